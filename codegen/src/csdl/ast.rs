@@ -1,0 +1,396 @@
+//! The syntax tree: CSDL as written, with the place of each declaration.
+//!
+//! Names and references are texts here; what they refer to is settled by [`crate::edm`]. Element
+//! and attribute names are those of CSDL XML 4.01.
+
+use crate::source::{Span, Text};
+
+/// `edmx:Edmx`.
+#[derive(Debug)]
+pub struct Document {
+    /// `edmx:Reference` elements.
+    pub references: Vec<Reference>,
+    /// `Schema` elements.
+    pub schemas: Vec<Schema>,
+    /// The root element's start tag.
+    pub span: Span,
+}
+
+/// `edmx:Reference`: another document whose names this one uses.
+#[derive(Debug)]
+pub struct Reference {
+    /// Where the document can be found.
+    pub uri: Text,
+    /// `edmx:Include`: the namespaces that this document makes use of.
+    pub includes: Vec<Include>,
+}
+
+/// `edmx:Include`.
+#[derive(Debug)]
+pub struct Include {
+    /// Namespace of the included schema.
+    pub namespace: Text,
+    /// Another name for it in this document.
+    pub alias: Option<Text>,
+}
+
+/// `Schema`.
+#[derive(Debug)]
+pub struct Schema {
+    /// Prefix of the qualified names of everything declared here.
+    pub namespace: Text,
+    /// A short name for the namespace, valid in the whole document.
+    pub alias: Option<Text>,
+    /// `EntityType` and `ComplexType`.
+    pub structured_types: Vec<StructuredType>,
+    /// `EnumType`.
+    pub enum_types: Vec<EnumType>,
+    /// `TypeDefinition`.
+    pub type_definitions: Vec<TypeDefinition>,
+    /// `Function` and `Action`.
+    pub operations: Vec<Operation>,
+    /// `Term`.
+    pub terms: Vec<Term>,
+    /// `EntityContainer`; the standard allows one a service.
+    pub containers: Vec<EntityContainer>,
+    /// Annotations of the schema itself.
+    pub annotations: Vec<Annotation>,
+    /// `Annotations`: annotations of something declared elsewhere.
+    pub external_annotations: Vec<ExternalAnnotations>,
+    /// The start tag.
+    pub span: Span,
+}
+
+/// Which of the two kinds of structured type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StructuredKind {
+    /// `EntityType`: has identity.
+    Entity,
+    /// `ComplexType`: a value.
+    Complex,
+}
+
+/// `EntityType` or `ComplexType`.
+#[derive(Debug)]
+pub struct StructuredType {
+    /// Entity or complex type.
+    pub kind: StructuredKind,
+    /// Simple name.
+    pub name: Text,
+    /// The type that this one extends.
+    pub base_type: Option<Text>,
+    /// `Abstract`: has no instances of its own.
+    pub is_abstract: bool,
+    /// `OpenType`: instances may have undeclared properties.
+    pub is_open: bool,
+    /// `HasStream`: a media entity.
+    pub has_stream: bool,
+    /// `Key`; empty if inherited or absent.
+    pub key: Vec<PropertyRef>,
+    /// `Property`.
+    pub properties: Vec<Property>,
+    /// `NavigationProperty`.
+    pub navigation_properties: Vec<NavigationProperty>,
+    /// Annotations of the type.
+    pub annotations: Vec<Annotation>,
+    /// The start tag.
+    pub span: Span,
+}
+
+/// `PropertyRef`: one part of a key.
+#[derive(Debug)]
+pub struct PropertyRef {
+    /// Path to the property.
+    pub name: Text,
+    /// The name of the key part in URLs when the path has more than one segment.
+    pub alias: Option<Text>,
+}
+
+/// `Property`: a structural property.
+#[derive(Debug)]
+pub struct Property {
+    /// Simple name.
+    pub name: Text,
+    /// Type, `Collection(…)` included.
+    pub type_name: Text,
+    /// `Nullable`; for collections it speaks of the items.
+    pub nullable: Option<bool>,
+    /// `DefaultValue`.
+    pub default_value: Option<Text>,
+    /// Limits of the values.
+    pub facets: Facets,
+    /// Annotations of the property.
+    pub annotations: Vec<Annotation>,
+}
+
+/// `MaxLength`, `Precision`, `Scale`, `Unicode` and `SRID` as written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// Longest value in characters or bytes, or `max`.
+    pub max_length: Option<String>,
+    /// Digits of a decimal, or of the seconds' fraction.
+    pub precision: Option<String>,
+    /// Digits behind the decimal point, `variable` or `floating`.
+    pub scale: Option<String>,
+    /// Whether a string may hold more than ASCII.
+    pub unicode: Option<String>,
+    /// Spatial reference system.
+    pub srid: Option<String>,
+}
+
+/// `NavigationProperty`: a relation to entities.
+#[derive(Debug)]
+pub struct NavigationProperty {
+    /// Simple name.
+    pub name: Text,
+    /// Target type, `Collection(…)` included.
+    pub type_name: Text,
+    /// Whether there may be no target.
+    pub nullable: Option<bool>,
+    /// The property that leads back.
+    pub partner: Option<Text>,
+    /// Whether the targets live below the source's URL only.
+    pub contains_target: bool,
+    /// `ReferentialConstraint`: dependent property and principal property.
+    pub referential_constraints: Vec<(Text, Text)>,
+    /// `OnDelete`: what happens to the source when the target is deleted.
+    pub on_delete: Option<Text>,
+    /// Annotations of the property.
+    pub annotations: Vec<Annotation>,
+}
+
+/// `EnumType`.
+#[derive(Debug)]
+pub struct EnumType {
+    /// Simple name.
+    pub name: Text,
+    /// `UnderlyingType`; `Edm.Int32` if absent.
+    pub underlying_type: Option<Text>,
+    /// `IsFlags`: values are sets of members.
+    pub is_flags: bool,
+    /// Members in document order.
+    pub members: Vec<EnumMember>,
+    /// Annotations of the type.
+    pub annotations: Vec<Annotation>,
+    /// The start tag.
+    pub span: Span,
+}
+
+/// `Member`.
+#[derive(Debug)]
+pub struct EnumMember {
+    /// Simple name.
+    pub name: Text,
+    /// Number; counted from 0 if absent.
+    pub value: Option<i64>,
+    /// Annotations of the member.
+    pub annotations: Vec<Annotation>,
+}
+
+/// `TypeDefinition`: a primitive type under another name.
+#[derive(Debug)]
+pub struct TypeDefinition {
+    /// Simple name.
+    pub name: Text,
+    /// The primitive type.
+    pub underlying_type: Text,
+    /// Limits of the values.
+    pub facets: Facets,
+    /// Annotations of the type.
+    pub annotations: Vec<Annotation>,
+}
+
+/// Which of the two kinds of operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OperationKind {
+    /// `Function`: no side effects, called with GET.
+    Function,
+    /// `Action`: may have side effects, called with POST.
+    Action,
+}
+
+/// `Function` or `Action`.
+#[derive(Debug)]
+pub struct Operation {
+    /// Function or action.
+    pub kind: OperationKind,
+    /// Simple name.
+    pub name: Text,
+    /// Whether the first parameter is the resource it is called on.
+    pub is_bound: bool,
+    /// Whether more path segments may follow the call.
+    pub is_composable: bool,
+    /// Path to the entity set of the result.
+    pub entity_set_path: Option<Text>,
+    /// Parameters in document order, the binding one included.
+    pub parameters: Vec<Parameter>,
+    /// `ReturnType`.
+    pub return_type: Option<ReturnType>,
+    /// Annotations of the overload.
+    pub annotations: Vec<Annotation>,
+    /// The start tag.
+    pub span: Span,
+}
+
+/// `Parameter`.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Simple name.
+    pub name: Text,
+    /// Type, `Collection(…)` included.
+    pub type_name: Text,
+    /// Whether null may be passed; true if absent.
+    pub nullable: Option<bool>,
+    /// Limits of the values.
+    pub facets: Facets,
+    /// Annotations of the parameter.
+    pub annotations: Vec<Annotation>,
+}
+
+/// `ReturnType`.
+#[derive(Debug)]
+pub struct ReturnType {
+    /// Type, `Collection(…)` included.
+    pub type_name: Text,
+    /// Whether there may be no result; true if absent.
+    pub nullable: Option<bool>,
+    /// Limits of the values.
+    pub facets: Facets,
+    /// Annotations of the result.
+    pub annotations: Vec<Annotation>,
+}
+
+/// `Term`: declares what an annotation can say.
+#[derive(Debug)]
+pub struct Term {
+    /// Simple name.
+    pub name: Text,
+    /// Type of the value.
+    pub type_name: Option<Text>,
+}
+
+/// `EntityContainer`: the service's entry points.
+#[derive(Debug)]
+pub struct EntityContainer {
+    /// Simple name.
+    pub name: Text,
+    /// The container that this one adds to.
+    pub extends: Option<Text>,
+    /// Entry points in document order.
+    pub children: Vec<ContainerChild>,
+    /// Annotations of the container.
+    pub annotations: Vec<Annotation>,
+    /// The start tag.
+    pub span: Span,
+}
+
+/// Which of the four kinds of entry point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ContainerChildKind {
+    /// `EntitySet`: a collection of entities.
+    EntitySet,
+    /// `Singleton`: one entity.
+    Singleton,
+    /// `FunctionImport`: an unbound function that can be called.
+    FunctionImport,
+    /// `ActionImport`: an unbound action that can be called.
+    ActionImport,
+}
+
+/// `EntitySet`, `Singleton`, `FunctionImport` or `ActionImport`.
+#[derive(Debug)]
+pub struct ContainerChild {
+    /// Which of them.
+    pub kind: ContainerChildKind,
+    /// Simple name: the first segment of its URLs.
+    pub name: Text,
+    /// `EntityType`, `Type`, `Function` or `Action`.
+    pub refers_to: Text,
+    /// `EntitySet` of an import: where its results belong.
+    pub entity_set: Option<Text>,
+    /// `IncludeInServiceDocument` as written.
+    pub include_in_service_document: Option<bool>,
+    /// `NavigationPropertyBinding`: path and target.
+    pub bindings: Vec<(Text, Text)>,
+    /// Annotations of the entry point.
+    pub annotations: Vec<Annotation>,
+}
+
+/// `Annotations`: annotations of the element that `target` names.
+#[derive(Debug)]
+pub struct ExternalAnnotations {
+    /// Path to the annotated element (CSDL XML 4.01, section 14.2.2).
+    pub target: Text,
+    /// The annotations.
+    pub annotations: Vec<Annotation>,
+}
+
+/// `Annotation`: a statement about what it stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    /// Qualified name of the term.
+    pub term: Text,
+    /// Tells several annotations of one term apart.
+    pub qualifier: Option<String>,
+    /// The value; the term's own default if absent.
+    pub value: Option<Expression>,
+    /// Annotations of this annotation.
+    pub annotations: Vec<Annotation>,
+}
+
+/// An annotation's value (CSDL XML 4.01, sections 14.3 and 14.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expression {
+    /// A constant or a path, named by its kind: `String`, `Int`, `Path`, `EnumMember`, …
+    Scalar(&'static str, Text),
+    /// `Collection`.
+    Collection(Vec<Expression>),
+    /// `Record`.
+    Record(Record),
+    /// `LabeledElement`: names its value, so that it can be used again.
+    Labeled(Text, Box<Expression>),
+    /// `LabeledElementReference`: the value that bears the qualified name.
+    LabelReference(Text),
+    /// `Null`.
+    Null(Span),
+    /// An expression that only a service can evaluate (`If`, `Apply`, `Cast`, …), by its name.
+    Dynamic(&'static str, Span),
+}
+
+/// `Record`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// `Type`: the record's complex type.
+    pub type_name: Option<Text>,
+    /// `PropertyValue` elements in document order.
+    pub properties: Vec<PropertyValue>,
+    /// Annotations of the record.
+    pub annotations: Vec<Annotation>,
+    /// The start tag.
+    pub span: Span,
+}
+
+/// `PropertyValue`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PropertyValue {
+    /// Name of the property.
+    pub property: Text,
+    /// Its value; absent where the term's type has a default.
+    pub value: Option<Expression>,
+    /// Annotations of the property value.
+    pub annotations: Vec<Annotation>,
+}
+
+impl Expression {
+    /// Where the expression stands.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Self::Scalar(_, text) | Self::Labeled(text, _) | Self::LabelReference(text) => {
+                Some(text.span)
+            }
+            Self::Collection(items) => items.first().and_then(Self::span),
+            Self::Record(record) => Some(record.span),
+            Self::Null(span) | Self::Dynamic(_, span) => Some(*span),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Annotations and their values (CSDL XML 4.01, section 14).
+
+use super::ast::{Annotation, Expression, PropertyValue, Record};
+use super::parse::Parser;
+use super::xml::Element;
+use crate::source::Text;
+
+/// Names of constants and paths; each is an attribute or an element.
+const SCALARS: &[&str] = &[
+    "String",
+    "Bool",
+    "Int",
+    "Float",
+    "Decimal",
+    "Date",
+    "DateTimeOffset",
+    "Duration",
+    "TimeOfDay",
+    "Guid",
+    "Binary",
+    "EnumMember",
+    "Path",
+    "PropertyPath",
+    "NavigationPropertyPath",
+    "AnnotationPath",
+    "ModelElementPath",
+];
+
+/// Elements whose value only a service can work out.
+const DYNAMIC: &[&str] = &[
+    "If", "Apply", "Cast", "IsOf", "UrlRef", "And", "Or", "Not", "Eq", "Ne", "Gt", "Ge", "Lt",
+    "Le", "Has", "In", "Add", "Sub", "Neg", "Mul", "Div", "DivBy", "Mod",
+];
+
+/// `Annotation`.
+pub(super) fn annotation(parser: &mut Parser<'_>, element: &Element<'_>) -> Option<Annotation> {
+    Some(Annotation {
+        term: parser.required(element, "Term")?,
+        qualifier: element.text_attribute("Qualifier").map(|text| text.value),
+        value: value(parser, element),
+        annotations: parser.annotations(element),
+    })
+}
+
+/// The value that an element holds, as an attribute or as a child element.
+fn value(parser: &mut Parser<'_>, element: &Element<'_>) -> Option<Expression> {
+    if let Some(attribute) = element.attributes.iter().find(|a| scalar(a.name).is_some()) {
+        // The white space of a constant belongs to it.
+        let text = Text {
+            value: attribute.value.clone().into_owned(),
+            span: attribute.span,
+        };
+        return scalar(attribute.name).map(|kind| Expression::Scalar(kind, text));
+    }
+    element
+        .children
+        .iter()
+        .find_map(|child| expression(parser, child))
+}
+
+/// The expression that an element is, if it is one.
+fn expression(parser: &mut Parser<'_>, element: &Element<'_>) -> Option<Expression> {
+    if let Some(kind) = scalar(element.name) {
+        let value = element.text.clone().into_owned();
+        return Some(Expression::Scalar(
+            kind,
+            Text {
+                value,
+                span: element.span,
+            },
+        ));
+    }
+    match element.name {
+        "Annotation" => None,
+        "Collection" => {
+            let items = element
+                .children
+                .iter()
+                .filter_map(|child| expression(parser, child));
+            Some(Expression::Collection(items.collect()))
+        }
+        "Record" => Some(Expression::Record(record(parser, element))),
+        "LabeledElement" => {
+            let name = parser.required(element, "Name")?;
+            let value = value(parser, element)?;
+            Some(Expression::Labeled(name, Box::new(value)))
+        }
+        "LabeledElementReference" => {
+            let value = element.text.trim().to_owned();
+            Some(Expression::LabelReference(Text {
+                value,
+                span: element.span,
+            }))
+        }
+        "Null" => Some(Expression::Null(element.span)),
+        other => {
+            let dynamic = DYNAMIC.iter().find(|name| **name == other);
+            if dynamic.is_none() {
+                parser.unexpected(element, "Annotation");
+            }
+            dynamic.map(|name| Expression::Dynamic(name, element.span))
+        }
+    }
+}
+
+fn record(parser: &mut Parser<'_>, element: &Element<'_>) -> Record {
+    let properties = element
+        .children_named("PropertyValue")
+        .filter_map(|property| {
+            Some(PropertyValue {
+                property: parser.required(property, "Property")?,
+                value: value(parser, property),
+                annotations: parser.annotations(property),
+            })
+        })
+        .collect();
+    Record {
+        type_name: element.text_attribute("Type"),
+        properties,
+        annotations: parser.annotations(element),
+        span: element.span,
+    }
+}
+
+fn scalar(name: &str) -> Option<&'static str> {
+    SCALARS.iter().find(|known| **known == name).copied()
+}

@@ -1,0 +1,397 @@
+//! Elements → syntax tree.
+
+use super::ast::*;
+use super::expression;
+use super::xml::{Attribute, Element};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Text;
+
+/// The tree of a document whose root element is `root`.
+pub(super) fn document(root: &Element<'_>, diagnostics: &mut Diagnostics) -> Option<Document> {
+    if root.name != "Edmx" {
+        diagnostics.push(
+            Diagnostic::error(Code::NotCsdl, "the document is not a CSDL document")
+                .at(root.span, format!("found `{}`", root.name))
+                .help("a schema must stand inside `edmx:Edmx` and `edmx:DataServices`"),
+        );
+        return None;
+    }
+    let mut parser = Parser { diagnostics };
+    let references = root
+        .children_named("Reference")
+        .filter_map(|e| parser.reference(e))
+        .collect();
+    let schemas = root
+        .children_named("DataServices")
+        .flat_map(|services| services.children_named("Schema"))
+        .filter_map(|element| parser.schema(element))
+        .collect();
+    Some(Document {
+        references,
+        schemas,
+        span: root.span,
+    })
+}
+
+/// Reads elements; what is missing or wrong becomes a diagnostic.
+pub(super) struct Parser<'d> {
+    pub(super) diagnostics: &'d mut Diagnostics,
+}
+
+impl Parser<'_> {
+    /// The attribute's value, or a diagnostic that it is missing.
+    pub(super) fn required(&mut self, element: &Element<'_>, name: &str) -> Option<Text> {
+        let value = element.text_attribute(name);
+        if value.is_none() {
+            let message = format!("`{}` has no attribute `{name}`", element.name);
+            let missing = Diagnostic::error(Code::MissingAttribute, message);
+            self.diagnostics
+                .push(missing.at(element.span, format!("`{name}` is required here")));
+        }
+        value
+    }
+
+    /// The attribute as a truth value; `None` if absent or not one.
+    fn boolean(&mut self, element: &Element<'_>, name: &str) -> Option<bool> {
+        let attribute = element.attribute(name)?;
+        match attribute.value.trim() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            other => {
+                let value = other.to_ascii_lowercase().parse().ok();
+                self.invalid(attribute, "expected `true` or `false`", value.is_some());
+                value
+            }
+        }
+    }
+
+    fn flag(&mut self, element: &Element<'_>, name: &str) -> bool {
+        self.boolean(element, name).unwrap_or(false)
+    }
+
+    /// A value that the standard does not allow; a warning if it can be understood all the same.
+    fn invalid(&mut self, attribute: &Attribute<'_>, expected: &str, tolerated: bool) {
+        let message = format!(
+            "`{}` is not a value of `{}`",
+            attribute.value, attribute.name
+        );
+        let diagnostic = if tolerated {
+            Diagnostic::warning(Code::InvalidValue, message)
+        } else {
+            Diagnostic::error(Code::InvalidValue, message)
+        };
+        self.diagnostics
+            .push(diagnostic.at(attribute.span, expected));
+    }
+
+    fn reference(&mut self, element: &Element<'_>) -> Option<Reference> {
+        let uri = self.required(element, "Uri")?;
+        let includes = element
+            .children_named("Include")
+            .filter_map(|include| {
+                let namespace = self.required(include, "Namespace")?;
+                Some(Include {
+                    namespace,
+                    alias: include.text_attribute("Alias"),
+                })
+            })
+            .collect();
+        Some(Reference { uri, includes })
+    }
+
+    fn schema(&mut self, element: &Element<'_>) -> Option<Schema> {
+        let mut schema = Schema {
+            namespace: self.required(element, "Namespace")?,
+            alias: element.text_attribute("Alias"),
+            structured_types: Vec::new(),
+            enum_types: Vec::new(),
+            type_definitions: Vec::new(),
+            operations: Vec::new(),
+            terms: Vec::new(),
+            containers: Vec::new(),
+            annotations: self.annotations(element),
+            external_annotations: Vec::new(),
+            span: element.span,
+        };
+        for child in &element.children {
+            self.schema_child(child, &mut schema);
+        }
+        Some(schema)
+    }
+
+    fn schema_child(&mut self, child: &Element<'_>, schema: &mut Schema) {
+        use OperationKind::{Action, Function};
+        use StructuredKind::{Complex, Entity};
+        match child.name {
+            "EntityType" => schema
+                .structured_types
+                .extend(self.structured_type(child, Entity)),
+            "ComplexType" => schema
+                .structured_types
+                .extend(self.structured_type(child, Complex)),
+            "EnumType" => schema.enum_types.extend(self.enum_type(child)),
+            "TypeDefinition" => schema.type_definitions.extend(self.type_definition(child)),
+            "Function" => schema.operations.extend(self.operation(child, Function)),
+            "Action" => schema.operations.extend(self.operation(child, Action)),
+            "Term" => schema.terms.extend(self.term(child)),
+            "EntityContainer" => schema.containers.extend(self.container(child)),
+            "Annotations" => schema.external_annotations.extend(self.external(child)),
+            "Annotation" => {}
+            _ => self.unexpected(child, "Schema"),
+        }
+    }
+
+    /// Clients ignore what the version does not define; a misspelling should still be seen.
+    pub(super) fn unexpected(&mut self, element: &Element<'_>, parent: &str) {
+        let message = format!("`{parent}` has no child element `{}`", element.name);
+        let diagnostic = Diagnostic::warning(Code::UnexpectedElement, message);
+        self.diagnostics
+            .push(diagnostic.at(element.span, "this element is ignored"));
+    }
+
+    pub(super) fn annotations(&mut self, element: &Element<'_>) -> Vec<Annotation> {
+        element
+            .children_named("Annotation")
+            .filter_map(|annotation| expression::annotation(self, annotation))
+            .collect()
+    }
+
+    fn external(&mut self, element: &Element<'_>) -> Option<ExternalAnnotations> {
+        let target = self.required(element, "Target")?;
+        let qualifier = element.text_attribute("Qualifier").map(|text| text.value);
+        let mut annotations = self.annotations(element);
+        for annotation in &mut annotations {
+            annotation.qualifier = annotation.qualifier.take().or_else(|| qualifier.clone());
+        }
+        Some(ExternalAnnotations {
+            target,
+            annotations,
+        })
+    }
+
+    fn structured_type(
+        &mut self,
+        element: &Element<'_>,
+        kind: StructuredKind,
+    ) -> Option<StructuredType> {
+        let name = self.required(element, "Name")?;
+        let key = element
+            .children_named("Key")
+            .flat_map(|key| key.children_named("PropertyRef"))
+            .filter_map(|part| {
+                let name = self.required(part, "Name")?;
+                Some(PropertyRef {
+                    name,
+                    alias: part.text_attribute("Alias"),
+                })
+            })
+            .collect();
+        Some(StructuredType {
+            kind,
+            name,
+            base_type: element.text_attribute("BaseType"),
+            is_abstract: self.flag(element, "Abstract"),
+            is_open: self.flag(element, "OpenType"),
+            has_stream: self.flag(element, "HasStream"),
+            key,
+            properties: self.each(element, "Property", Self::property),
+            navigation_properties: self.each(
+                element,
+                "NavigationProperty",
+                Self::navigation_property,
+            ),
+            annotations: self.annotations(element),
+            span: element.span,
+        })
+    }
+
+    /// The children of one name, read with `read`; those that it refuses are left out.
+    fn each<T>(
+        &mut self,
+        element: &Element<'_>,
+        name: &str,
+        mut read: impl FnMut(&mut Self, &Element<'_>) -> Option<T>,
+    ) -> Vec<T> {
+        element
+            .children_named(name)
+            .filter_map(|child| read(self, child))
+            .collect()
+    }
+
+    fn property(&mut self, element: &Element<'_>) -> Option<Property> {
+        Some(Property {
+            name: self.required(element, "Name")?,
+            type_name: self.required(element, "Type")?,
+            nullable: self.boolean(element, "Nullable"),
+            // White space is part of a default value, so it is not trimmed away.
+            default_value: element.attribute("DefaultValue").map(|a| Text {
+                value: a.value.clone().into_owned(),
+                span: a.span,
+            }),
+            facets: facets(element),
+            annotations: self.annotations(element),
+        })
+    }
+
+    fn navigation_property(&mut self, element: &Element<'_>) -> Option<NavigationProperty> {
+        let referential_constraints = self.each(element, "ReferentialConstraint", |parser, e| {
+            Some((
+                parser.required(e, "Property")?,
+                parser.required(e, "ReferencedProperty")?,
+            ))
+        });
+        Some(NavigationProperty {
+            name: self.required(element, "Name")?,
+            type_name: self.required(element, "Type")?,
+            nullable: self.boolean(element, "Nullable"),
+            partner: element.text_attribute("Partner"),
+            contains_target: self.flag(element, "ContainsTarget"),
+            referential_constraints,
+            on_delete: element
+                .children_named("OnDelete")
+                .find_map(|action| action.text_attribute("Action")),
+            annotations: self.annotations(element),
+        })
+    }
+
+    fn enum_type(&mut self, element: &Element<'_>) -> Option<EnumType> {
+        Some(EnumType {
+            name: self.required(element, "Name")?,
+            underlying_type: element.text_attribute("UnderlyingType"),
+            is_flags: self.flag(element, "IsFlags"),
+            members: self.each(element, "Member", Self::enum_member),
+            annotations: self.annotations(element),
+            span: element.span,
+        })
+    }
+
+    fn enum_member(&mut self, element: &Element<'_>) -> Option<EnumMember> {
+        let name = self.required(element, "Name")?;
+        let value = element.attribute("Value").and_then(|attribute| {
+            let value = attribute.value.trim().parse().ok();
+            if value.is_none() {
+                self.invalid(attribute, "expected a 64-bit integer", false);
+            }
+            value
+        });
+        Some(EnumMember {
+            name,
+            value,
+            annotations: self.annotations(element),
+        })
+    }
+
+    fn type_definition(&mut self, element: &Element<'_>) -> Option<TypeDefinition> {
+        Some(TypeDefinition {
+            name: self.required(element, "Name")?,
+            underlying_type: self.required(element, "UnderlyingType")?,
+            facets: facets(element),
+            annotations: self.annotations(element),
+        })
+    }
+
+    fn operation(&mut self, element: &Element<'_>, kind: OperationKind) -> Option<Operation> {
+        Some(Operation {
+            kind,
+            name: self.required(element, "Name")?,
+            is_bound: self.flag(element, "IsBound"),
+            is_composable: self.flag(element, "IsComposable"),
+            entity_set_path: element.text_attribute("EntitySetPath"),
+            parameters: self.each(element, "Parameter", Self::parameter),
+            return_type: self.each(element, "ReturnType", Self::return_type).pop(),
+            annotations: self.annotations(element),
+            span: element.span,
+        })
+    }
+
+    fn parameter(&mut self, element: &Element<'_>) -> Option<Parameter> {
+        Some(Parameter {
+            name: self.required(element, "Name")?,
+            type_name: self.required(element, "Type")?,
+            nullable: self.boolean(element, "Nullable"),
+            facets: facets(element),
+            annotations: self.annotations(element),
+        })
+    }
+
+    fn return_type(&mut self, element: &Element<'_>) -> Option<ReturnType> {
+        Some(ReturnType {
+            type_name: self.required(element, "Type")?,
+            nullable: self.boolean(element, "Nullable"),
+            facets: facets(element),
+            annotations: self.annotations(element),
+        })
+    }
+
+    fn term(&mut self, element: &Element<'_>) -> Option<Term> {
+        let name = self.required(element, "Name")?;
+        Some(Term {
+            name,
+            type_name: element.text_attribute("Type"),
+        })
+    }
+
+    fn container(&mut self, element: &Element<'_>) -> Option<EntityContainer> {
+        let name = self.required(element, "Name")?;
+        let mut children = Vec::new();
+        for child in &element.children {
+            match child.name {
+                "EntitySet" => {
+                    children.extend(self.entry(child, ContainerChildKind::EntitySet, "EntityType"))
+                }
+                "Singleton" => {
+                    children.extend(self.entry(child, ContainerChildKind::Singleton, "Type"));
+                }
+                "FunctionImport" => children.extend(self.entry(
+                    child,
+                    ContainerChildKind::FunctionImport,
+                    "Function",
+                )),
+                "ActionImport" => {
+                    children.extend(self.entry(child, ContainerChildKind::ActionImport, "Action"));
+                }
+                "Annotation" => {}
+                _ => self.unexpected(child, "EntityContainer"),
+            }
+        }
+        let extends = element.text_attribute("Extends");
+        let annotations = self.annotations(element);
+        Some(EntityContainer {
+            name,
+            extends,
+            children,
+            annotations,
+            span: element.span,
+        })
+    }
+
+    fn entry(
+        &mut self,
+        element: &Element<'_>,
+        kind: ContainerChildKind,
+        refers_to: &str,
+    ) -> Option<ContainerChild> {
+        Some(ContainerChild {
+            kind,
+            name: self.required(element, "Name")?,
+            refers_to: self.required(element, refers_to)?,
+            entity_set: element.text_attribute("EntitySet"),
+            include_in_service_document: self.boolean(element, "IncludeInServiceDocument"),
+            bindings: self.each(element, "NavigationPropertyBinding", |parser, e| {
+                Some((parser.required(e, "Path")?, parser.required(e, "Target")?))
+            }),
+            annotations: self.annotations(element),
+        })
+    }
+}
+
+fn facets(element: &Element<'_>) -> Facets {
+    let facet = |name| element.text_attribute(name).map(|text| text.value);
+    Facets {
+        max_length: facet("MaxLength"),
+        precision: facet("Precision"),
+        scale: facet("Scale"),
+        unicode: facet("Unicode"),
+        srid: facet("SRID"),
+    }
+}

@@ -1,0 +1,379 @@
+//! Text → a tree of elements that borrows from it.
+//!
+//! Names of the two OData namespaces are kept without prefix; elements and attributes of other
+//! namespaces are left out, as CSDL 4.01 section 2.2 asks of clients.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{SourceId, Sources, Span, Text};
+use quick_xml::events::attributes::AttrError;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::reader::NsReader;
+use std::borrow::Cow;
+
+/// `edmx:Edmx` and the elements around schemas (CSDL XML 4.01, section 2.1).
+const EDMX: &str = "http://docs.oasis-open.org/odata/ns/edmx";
+/// Everything inside a schema.
+const EDM: &str = "http://docs.oasis-open.org/odata/ns/edm";
+/// Prefix of the namespaces of OData 1 to 3.
+const MICROSOFT_ADO: &str = "http://schemas.microsoft.com/ado/";
+
+/// What the parser accepts; generous for real documents, finite for hostile ones.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Largest document in bytes.
+    pub document_bytes: usize,
+    /// Deepest nesting of elements.
+    pub depth: usize,
+    /// Longest attribute value or text in bytes.
+    pub text_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            document_bytes: 256 << 20,
+            depth: 100,
+            text_bytes: 1 << 20,
+        }
+    }
+}
+
+/// An element of one of the OData namespaces.
+#[derive(Debug)]
+pub(super) struct Element<'a> {
+    /// Name without prefix.
+    pub name: &'a str,
+    /// The start tag.
+    pub span: Span,
+    /// Attributes without namespace.
+    pub attributes: Vec<Attribute<'a>>,
+    /// Child elements of the OData namespaces.
+    pub children: Vec<Element<'a>>,
+    /// Text directly inside the element, unescaped.
+    pub text: Cow<'a, str>,
+}
+
+/// An attribute without namespace.
+#[derive(Debug)]
+pub(super) struct Attribute<'a> {
+    pub name: &'a str,
+    pub value: Cow<'a, str>,
+    pub span: Span,
+}
+
+impl<'a> Element<'a> {
+    pub fn attribute(&self, name: &str) -> Option<&Attribute<'a>> {
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.name == name)
+    }
+
+    /// The trimmed attribute value with its place.
+    pub fn text_attribute(&self, name: &str) -> Option<Text> {
+        self.attribute(name).map(Attribute::text)
+    }
+
+    pub fn children_named<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element<'a>> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+}
+
+impl Attribute<'_> {
+    pub fn text(&self) -> Text {
+        Text {
+            value: self.value.trim().to_owned(),
+            span: self.span,
+        }
+    }
+}
+
+/// Reads the root element and everything in it.
+pub(super) fn read<'a>(
+    sources: &'a Sources,
+    id: SourceId,
+    limits: &Limits,
+) -> Result<Element<'a>, Diagnostic> {
+    let text = sources.get(id).text();
+    if text.len() > limits.document_bytes.min(u32::MAX as usize) {
+        let message = format!("the document has {} bytes, more than the limit", text.len());
+        return Err(Diagnostic::error(Code::LimitExceeded, message));
+    }
+    TreeReader {
+        text,
+        source: id,
+        limits,
+        stack: Vec::new(),
+        skipped: 0,
+    }
+    .read()
+}
+
+struct TreeReader<'a, 'l> {
+    text: &'a str,
+    source: SourceId,
+    limits: &'l Limits,
+    /// The open elements, outermost first.
+    stack: Vec<Element<'a>>,
+    /// How many foreign elements are open.
+    skipped: usize,
+}
+
+impl<'a> TreeReader<'a, '_> {
+    fn read(mut self) -> Result<Element<'a>, Diagnostic> {
+        let mut reader = NsReader::from_str(self.text.trim_start_matches('\u{feff}'));
+        let offset = self.text.len() - self.text.trim_start_matches('\u{feff}').len();
+        loop {
+            let start = offset + reader.buffer_position() as usize;
+            let (origin, event) = match reader.read_resolved_event() {
+                Ok((namespace, event)) => (Origin::of(&namespace), event),
+                Err(error) => {
+                    let at = offset + reader.error_position() as usize;
+                    return Err(self.malformed(at, at + 1, error.to_string()));
+                }
+            };
+            let end = offset + reader.buffer_position() as usize;
+            match event {
+                Event::Start(tag) => self.open(&origin, &tag, start, end)?,
+                Event::Empty(tag) => {
+                    self.open(&origin, &tag, start, end)?;
+                    if let Some(root) = self.close() {
+                        return Ok(root);
+                    }
+                }
+                Event::End(_) => {
+                    if let Some(root) = self.close() {
+                        return Ok(root);
+                    }
+                }
+                Event::Text(text) => self.append_text(text.into_inner(), start, end)?,
+                Event::CData(text) => self.append_text(text.into_inner(), start, end)?,
+                Event::GeneralRef(reference) => {
+                    let text = format!("&{};", &*reference);
+                    let resolved = quick_xml::escape::unescape(&text)
+                        .map_err(|error| self.malformed(start, end, error.to_string()))?;
+                    self.append_text(Cow::Owned(resolved.into_owned()), start, end)?;
+                }
+                Event::DocType(_) => {
+                    let message = "a document type declaration is not part of CSDL";
+                    return Err(self.malformed(start, end, message.to_owned()));
+                }
+                Event::Eof => return Err(self.ended(end)),
+                Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+            }
+        }
+    }
+
+    fn open(
+        &mut self,
+        origin: &Origin,
+        tag: &BytesStart<'a>,
+        start: usize,
+        end: usize,
+    ) -> Result<(), Diagnostic> {
+        let span = self.span(start, end);
+        if self.stack.len() + self.skipped >= self.limits.depth {
+            let message = format!("elements nest deeper than {}", self.limits.depth);
+            return Err(Diagnostic::error(Code::LimitExceeded, message).at(span, ""));
+        }
+        if self.skipped > 0 || *origin != Origin::OData {
+            if self.stack.is_empty() {
+                return Err(not_odata(tag.name().0, origin, span));
+            }
+            self.skipped += 1;
+            return Ok(());
+        }
+        // The tag's name is a part of the text itself, whose lifetime outlives the event.
+        let name_start = start + 1 + tag.name().0.len() - tag.local_name().into_inner().len();
+        let name = &self.text[name_start..name_start + tag.local_name().into_inner().len()];
+        let attributes = self.attributes(tag, start, end)?;
+        let children = Vec::new();
+        self.stack.push(Element {
+            name,
+            span,
+            attributes,
+            children,
+            text: Cow::Borrowed(""),
+        });
+        Ok(())
+    }
+
+    fn attributes(
+        &self,
+        tag: &BytesStart<'a>,
+        start: usize,
+        end: usize,
+    ) -> Result<Vec<Attribute<'a>>, Diagnostic> {
+        let mut attributes = Vec::new();
+        // Positions inside a tag count from behind its `<`.
+        let base = start + 1;
+        for attribute in tag.attributes() {
+            let attribute = attribute.map_err(|error| self.bad_attribute(&error, base, end))?;
+            let key = attribute.key.0;
+            if key.contains(':') || key == "xmlns" {
+                continue;
+            }
+            let name_at = self.offset_of(key);
+            let name = &self.text[name_at..name_at + key.len()];
+            let value_at = self.offset_of(&attribute.value);
+            let span = self.span(value_at, value_at + attribute.value.len());
+            if attribute.value.len() > self.limits.text_bytes {
+                return Err(self.too_long(span));
+            }
+            let raw = &self.text[value_at..value_at + attribute.value.len()];
+            let value = unescape(raw)
+                .map_err(|error| self.malformed(value_at, value_at + raw.len(), error))?;
+            attributes.push(Attribute { name, value, span });
+        }
+        Ok(attributes)
+    }
+
+    /// Where `part`, which borrows from the text, stands in it.
+    fn offset_of(&self, part: &str) -> usize {
+        let at = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
+        at.min(self.text.len().saturating_sub(part.len()))
+    }
+
+    fn close(&mut self) -> Option<Element<'a>> {
+        if self.skipped > 0 {
+            self.skipped -= 1;
+            return None;
+        }
+        let element = self.stack.pop()?;
+        match self.stack.last_mut() {
+            Some(parent) => {
+                parent.children.push(element);
+                None
+            }
+            None => Some(element),
+        }
+    }
+
+    fn append_text(
+        &mut self,
+        text: Cow<'a, str>,
+        start: usize,
+        end: usize,
+    ) -> Result<(), Diagnostic> {
+        let blank = text.chars().all(char::is_whitespace);
+        let span = self.span(start, end);
+        let Some(element) = self.stack.last_mut() else {
+            if blank {
+                return Ok(());
+            }
+            let message = "text stands before the root element";
+            return Err(Diagnostic::error(Code::MalformedXml, message)
+                .at(span, "not XML")
+                .help("a CSDL document starts with `<edmx:Edmx Version=\"4.0\" …>`"));
+        };
+        if self.skipped > 0 || (blank && element.text.is_empty()) {
+            return Ok(());
+        }
+        if element.text.len() + text.len() > self.limits.text_bytes {
+            return Err(self.too_long(span));
+        }
+        if element.text.is_empty() {
+            element.text = text;
+        } else {
+            element.text.to_mut().push_str(&text);
+        }
+        Ok(())
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        let clamp = |at: usize| at.min(self.text.len()) as u32;
+        Span {
+            source: self.source,
+            start: clamp(start),
+            end: clamp(end),
+        }
+    }
+
+    fn malformed(&self, start: usize, end: usize, label: String) -> Diagnostic {
+        Diagnostic::error(Code::MalformedXml, "the document is not well-formed XML")
+            .at(self.span(start, end), label)
+    }
+
+    fn bad_attribute(&self, error: &AttrError, base: usize, end: usize) -> Diagnostic {
+        let at = match error {
+            AttrError::ExpectedEq(at)
+            | AttrError::ExpectedValue(at)
+            | AttrError::UnquotedValue(at)
+            | AttrError::ExpectedQuote(at, _)
+            | AttrError::Duplicated(at, _) => base + at,
+        };
+        self.malformed(at.min(end), (at + 1).min(end), error.to_string())
+    }
+
+    fn too_long(&self, span: Span) -> Diagnostic {
+        let message = format!("a text is longer than {} bytes", self.limits.text_bytes);
+        Diagnostic::error(Code::LimitExceeded, message).at(span, "")
+    }
+
+    /// The text ended before the root element was closed.
+    fn ended(&self, end: usize) -> Diagnostic {
+        match self.stack.last() {
+            Some(open) => self
+                .malformed(end, end, "the document ends here".to_owned())
+                .related(open.span, "this element is not closed")
+                .help("the document may have been cut short; fetch it again"),
+            None => Diagnostic::error(Code::NotCsdl, "the document has no root element").at(
+                self.span(0, end),
+                "expected `<edmx:Edmx Version=\"4.0\" …>`",
+            ),
+        }
+    }
+}
+
+/// Where an element's name comes from.
+#[derive(Debug, PartialEq, Eq)]
+enum Origin {
+    /// One of the two namespaces of OData 4.
+    OData,
+    /// Another namespace.
+    Foreign(String),
+    /// No namespace.
+    Unnamed,
+}
+
+impl Origin {
+    fn of(namespace: &ResolveResult<'_>) -> Self {
+        match namespace {
+            ResolveResult::Bound(Namespace(EDM | EDMX)) => Self::OData,
+            ResolveResult::Bound(Namespace(other)) => Self::Foreign((*other).to_owned()),
+            ResolveResult::Unbound | ResolveResult::Unknown(_) => Self::Unnamed,
+        }
+    }
+}
+
+/// Entities and character references replaced; line breaks in attribute values become spaces.
+fn unescape(raw: &str) -> Result<Cow<'_, str>, String> {
+    if !raw.contains(['&', '\t', '\r', '\n']) {
+        return Ok(Cow::Borrowed(raw));
+    }
+    let normalized = raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ");
+    quick_xml::escape::unescape(&normalized)
+        .map(|value| Cow::Owned(value.into_owned()))
+        .map_err(|error| error.to_string())
+}
+
+/// The root element is of no OData 4 namespace: say what it is instead.
+fn not_odata(name: &str, origin: &Origin, span: Span) -> Diagnostic {
+    let found = match origin {
+        Origin::Foreign(namespace) => format!("`{name}` of namespace `{namespace}`"),
+        Origin::OData | Origin::Unnamed => format!("`{name}` without a namespace"),
+    };
+    match origin {
+        Origin::Foreign(namespace) if namespace.starts_with(MICROSOFT_ADO) => Diagnostic::error(
+            Code::OldVersion,
+            "the document is metadata of OData version 1, 2 or 3",
+        )
+        .at(span, found)
+        .help("ask the service for its OData 4 metadata, or convert the document first"),
+        _ => Diagnostic::error(Code::NotCsdl, "the document is not a CSDL document")
+            .at(span, found)
+            .help(format!(
+                "the root element of CSDL is `Edmx` of namespace `{EDMX}`"
+            )),
+    }
+}

@@ -1,0 +1,112 @@
+//! Diagnostics as text.
+
+use super::{Diagnostic, Diagnostics, Place, Severity};
+use crate::source::{Source, Sources};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// Longer lines are shown from the place on, so that a minified document costs no time.
+const LINE_WIDTH: usize = 4096;
+
+impl Diagnostics {
+    /// The problems as text: each with its place, the line it is on, and a hint.
+    pub fn render(&self, sources: &Sources) -> String {
+        self.render_with(sources, &Renderer::plain())
+    }
+
+    /// The same with ANSI colours.
+    pub fn render_colored(&self, sources: &Sources) -> String {
+        self.render_with(sources, &Renderer::styled())
+    }
+
+    fn render_with(&self, sources: &Sources, renderer: &Renderer) -> String {
+        let rendered: Vec<_> = self
+            .iter()
+            .map(|d| d.render_with(sources, renderer))
+            .collect();
+        rendered.join("\n\n")
+    }
+}
+
+impl Diagnostic {
+    fn render_with(&self, sources: &Sources, renderer: &Renderer) -> String {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level
+            .primary_title(visible(&self.message))
+            .id(self.code.id());
+        let mut group = Group::with_title(title);
+        for (place, kind) in [
+            (&self.place, AnnotationKind::Primary),
+            (&self.related, AnnotationKind::Context),
+        ] {
+            if let Some(place) = place {
+                group = group.element(snippet(place, kind, sources.get(place.span.source)));
+            }
+        }
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(visible(help)));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// The line that the place starts on, with the place underlined.
+fn snippet<'a>(
+    place: &Place,
+    kind: AnnotationKind,
+    source: &'a Source,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let text = source.text();
+    let start = text.floor_char_boundary(place.span.start as usize);
+    let position = source.line_column(start);
+    let line = source.line_range(position.line);
+    let window = window(text, line, start);
+    let end = text
+        .floor_char_boundary(place.span.end as usize)
+        .clamp(start, window.end);
+    let mut label = visible(&place.label);
+    if window.start != source.line_range(position.line).start {
+        label = format!("{label} (column {})", position.column);
+    }
+    let label = (!label.is_empty()).then_some(label);
+    Snippet::source(&text[window.clone()])
+        .line_start(position.line)
+        .path(source.path().display().to_string())
+        .annotation(
+            kind.span(start - window.start..end - window.start)
+                .label(label),
+        )
+}
+
+/// The part of a line that is shown: all of it, or [`LINE_WIDTH`] bytes from the start of the
+/// line where the place allows it.
+fn window(text: &str, line: std::ops::Range<usize>, start: usize) -> std::ops::Range<usize> {
+    if line.len() <= LINE_WIDTH {
+        return line;
+    }
+    let from = if start - line.start < LINE_WIDTH {
+        line.start
+    } else {
+        start
+    };
+    from..text.floor_char_boundary((from + LINE_WIDTH).min(line.end))
+}
+
+/// Control and direction-changing characters as escapes, so that a document cannot draw on the
+/// terminal.
+fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push(c),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}' => {
+                out.extend(c.escape_unicode());
+            }
+            c if c.is_control() => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}

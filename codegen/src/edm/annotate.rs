@@ -1,0 +1,415 @@
+//! Annotations: names in full, labels replaced, external ones brought to their targets.
+
+use super::model::*;
+use super::names::QualifiedName;
+use super::scope::Scope;
+use crate::csdl::ast;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Text;
+use std::collections::BTreeMap;
+
+/// Deepest chain of labels that refer to labels.
+const LABEL_DEPTH: usize = 8;
+
+/// The values that `LabeledElement` names, with the scope that their own names belong to.
+pub(super) struct Labels<'a> {
+    values: BTreeMap<QualifiedName, (&'a ast::Expression, usize)>,
+    scopes: &'a [Scope<'a>],
+}
+
+impl<'a> Labels<'a> {
+    /// The labels of all documents.
+    pub fn collect(documents: &'a [ast::Document], scopes: &'a [Scope<'a>]) -> Self {
+        let mut labels = Self {
+            values: BTreeMap::new(),
+            scopes,
+        };
+        for (index, document) in documents.iter().enumerate() {
+            for schema in &document.schemas {
+                let mut found = Vec::new();
+                for annotation in all_annotations(schema) {
+                    in_annotation(annotation, &mut found);
+                }
+                for (name, value) in found {
+                    let name = QualifiedName::new(schema.namespace.as_str(), name);
+                    labels.values.insert(name, (value, index));
+                }
+            }
+        }
+        labels
+    }
+}
+
+/// The annotations of a schema that may hold labels: its own and the external ones.
+fn all_annotations(schema: &ast::Schema) -> impl Iterator<Item = &ast::Annotation> {
+    let external = schema
+        .external_annotations
+        .iter()
+        .flat_map(|block| &block.annotations);
+    schema.annotations.iter().chain(external)
+}
+
+fn in_annotation<'a>(
+    annotation: &'a ast::Annotation,
+    found: &mut Vec<(&'a str, &'a ast::Expression)>,
+) {
+    if let Some(value) = &annotation.value {
+        in_expression(value, found);
+    }
+    for nested in &annotation.annotations {
+        in_annotation(nested, found);
+    }
+}
+
+fn in_expression<'a>(
+    expression: &'a ast::Expression,
+    found: &mut Vec<(&'a str, &'a ast::Expression)>,
+) {
+    match expression {
+        ast::Expression::Labeled(name, value) => {
+            found.push((name.as_str(), value));
+            in_expression(value, found);
+        }
+        ast::Expression::Collection(items) => {
+            for item in items {
+                in_expression(item, found);
+            }
+        }
+        ast::Expression::Record(record) => {
+            for value in record.properties.iter().filter_map(|p| p.value.as_ref()) {
+                in_expression(value, found);
+            }
+            for annotation in &record.annotations {
+                in_annotation(annotation, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Annotations with every name in full.
+pub(super) fn resolve_annotations(
+    annotations: &[ast::Annotation],
+    scope: &Scope<'_>,
+    labels: &Labels<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Annotation> {
+    let mut resolver = Values {
+        scope,
+        labels,
+        depth: 0,
+        diagnostics,
+    };
+    annotations
+        .iter()
+        .filter_map(|annotation| resolver.annotation(annotation))
+        .collect()
+}
+
+struct Values<'a, 's> {
+    scope: &'a Scope<'s>,
+    labels: &'a Labels<'s>,
+    /// How many labels have been followed.
+    depth: usize,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Values<'_, '_> {
+    /// `None` for a value that only a service can work out.
+    fn annotation(&mut self, annotation: &ast::Annotation) -> Option<Annotation> {
+        let Some(term) = self.scope.qualified(annotation.term.as_str()) else {
+            let message = format!("`{}` is not a qualified name", annotation.term);
+            self.diagnostics.push(
+                Diagnostic::warning(Code::InvalidAnnotation, message)
+                    .at(annotation.term.span, "the annotation is ignored"),
+            );
+            return None;
+        };
+        let value = match &annotation.value {
+            Some(expression) => Some(self.value(expression)?),
+            None => None,
+        };
+        Some(Annotation {
+            term,
+            qualifier: annotation.qualifier.clone(),
+            value,
+            annotations: annotation
+                .annotations
+                .iter()
+                .filter_map(|a| self.annotation(a))
+                .collect(),
+            span: annotation.term.span,
+        })
+    }
+
+    fn value(&mut self, expression: &ast::Expression) -> Option<Value> {
+        match expression {
+            ast::Expression::Scalar(kind, text) => {
+                Some(Value::Scalar(kind, self.scalar(kind, &text.value)))
+            }
+            ast::Expression::Collection(items) => Some(Value::Collection(
+                items.iter().filter_map(|item| self.value(item)).collect(),
+            )),
+            ast::Expression::Record(record) => Some(Value::Record(self.record(record))),
+            ast::Expression::Labeled(_, value) => self.value(value),
+            ast::Expression::LabelReference(name) => self.labelled(name),
+            ast::Expression::Null(_) => Some(Value::Null),
+            ast::Expression::Dynamic(..) => None,
+        }
+    }
+
+    fn scalar(&self, kind: &str, text: &str) -> String {
+        match kind {
+            "EnumMember" => {
+                let members = text
+                    .split_whitespace()
+                    .map(|member| self.scope.path(member));
+                members.collect::<Vec<_>>().join(" ")
+            }
+            kind if kind.ends_with("Path") => self.scope.path(text.trim()),
+            "String" => text.to_owned(),
+            _ => text.trim().to_owned(),
+        }
+    }
+
+    fn record(&mut self, record: &ast::Record) -> RecordValue {
+        let mut properties = BTreeMap::new();
+        for property in &record.properties {
+            let value = property.value.as_ref().and_then(|value| self.value(value));
+            properties.insert(property.property.value.clone(), value);
+        }
+        let type_name = record.type_name.as_ref();
+        RecordValue {
+            type_name: type_name.map(|name| self.scope.path(name.as_str())),
+            properties,
+            annotations: record
+                .annotations
+                .iter()
+                .filter_map(|a| self.annotation(a))
+                .collect(),
+        }
+    }
+
+    fn labelled(&mut self, name: &Text) -> Option<Value> {
+        let found = self.scope.qualified(name.as_str());
+        let Some((value, document)) = found.and_then(|name| self.labels.values.get(&name)) else {
+            let message = format!("no labelled element bears the name `{name}`");
+            let known: Vec<_> = self.labels.values.keys().map(ToString::to_string).collect();
+            self.diagnostics.push(
+                Diagnostic::error(Code::UnresolvedReference, message)
+                    .at(name.span, "not found")
+                    .suggest(name.as_str(), known.iter().map(String::as_str)),
+            );
+            return None;
+        };
+        if self.depth == LABEL_DEPTH {
+            let message = format!("labelled elements refer to each other {LABEL_DEPTH} times");
+            self.diagnostics.push(
+                Diagnostic::error(Code::LimitExceeded, message)
+                    .at(name.span, "the value may contain itself"),
+            );
+            return None;
+        }
+        // The value's own names belong to the document that it stands in.
+        let scope = &self.labels.scopes[*document];
+        let (labels, depth) = (self.labels, self.depth + 1);
+        Values {
+            scope,
+            labels,
+            depth,
+            diagnostics: self.diagnostics,
+        }
+        .value(value)
+    }
+}
+
+/// Brings the `Annotations` blocks of a document to the elements that they speak of.
+pub(super) fn apply_external(
+    document: &ast::Document,
+    scope: &Scope<'_>,
+    labels: &Labels<'_>,
+    model: &mut Model,
+    diagnostics: &mut Diagnostics,
+) {
+    for schema in &document.schemas {
+        for block in &schema.external_annotations {
+            let annotations = resolve_annotations(&block.annotations, scope, labels, diagnostics);
+            let target = Target::parse(block.target.as_str(), scope);
+            let found = target.is_some_and(|target| {
+                let lists = target.find(model);
+                let found = !lists.is_empty();
+                for list in lists {
+                    list.extend(annotations.iter().cloned());
+                }
+                found
+            });
+            if !found {
+                diagnostics.push(unresolved_target(&block.target, scope, model));
+            }
+        }
+    }
+}
+
+fn unresolved_target(target: &Text, scope: &Scope<'_>, model: &Model) -> Diagnostic {
+    let message = format!("nothing is declared that `{target}` names");
+    let warning = Diagnostic::warning(Code::UnresolvedTarget, message)
+        .at(target.span, "these annotations are ignored");
+    let (root, _) = target
+        .as_str()
+        .split_at(target.value.find(['/', '(']).unwrap_or(target.value.len()));
+    let Some(name) = scope.qualified(root) else {
+        return warning;
+    };
+    let operations = model
+        .operations
+        .iter()
+        .map(|operation| operation.name.to_string());
+    let known: Vec<_> = model
+        .types
+        .keys()
+        .map(ToString::to_string)
+        .chain(operations)
+        .collect();
+    warning.suggest(&name.to_string(), known.iter().map(String::as_str))
+}
+
+/// The target of external annotations (CSDL XML 4.01, section 14.2.2).
+struct Target {
+    root: QualifiedName,
+    /// Parameter types in parentheses, names in full.
+    overload: Option<Vec<String>>,
+    /// The segment behind the root.
+    member: Option<String>,
+}
+
+impl Target {
+    fn parse(text: &str, scope: &Scope<'_>) -> Option<Self> {
+        let (root, overload, rest) = match text.find('(') {
+            Some(open) => {
+                let close = text.rfind(')')?;
+                let list = text.get(open + 1..close)?;
+                let types = list.split(',').map(|name| full_type_name(name, scope));
+                let types = if list.trim().is_empty() {
+                    Vec::new()
+                } else {
+                    types.collect()
+                };
+                (&text[..open], Some(types), &text[close + 1..])
+            }
+            None => {
+                let end = text.find('/').unwrap_or(text.len());
+                (&text[..end], None, &text[end..])
+            }
+        };
+        let member = rest.strip_prefix('/').map(str::to_owned);
+        Some(Self {
+            root: scope.qualified(root)?,
+            overload,
+            member,
+        })
+    }
+
+    /// The annotation lists that the target names; several for the overloads of an operation.
+    fn find<'m>(&self, model: &'m mut Model) -> Vec<&'m mut Vec<Annotation>> {
+        if self.overload.is_none() {
+            if let Some(declared) = model.types.get_mut(&self.root) {
+                return self.in_type(declared).into_iter().collect();
+            }
+            if let Some(container) = &mut model.container
+                && container.name == self.root
+            {
+                return self.in_container(container).into_iter().collect();
+            }
+        }
+        let operations = model
+            .operations
+            .iter_mut()
+            .filter(|operation| self.selects(operation));
+        operations
+            .filter_map(|operation| self.in_operation(operation))
+            .collect()
+    }
+
+    fn in_type<'m>(&self, declared: &'m mut Type) -> Option<&'m mut Vec<Annotation>> {
+        let member = self.member.as_deref();
+        match (declared, member) {
+            (Type::Structured(structured), None) => Some(&mut structured.annotations),
+            (Type::Enum(enumeration), None) => Some(&mut enumeration.annotations),
+            (Type::Definition(definition), None) => Some(&mut definition.annotations),
+            (Type::Structured(structured), Some(name)) => {
+                let property = structured
+                    .properties
+                    .get_mut(name)
+                    .map(|p| &mut p.annotations);
+                let navigation = structured
+                    .navigation
+                    .get_mut(name)
+                    .map(|p| &mut p.annotations);
+                property.or(navigation)
+            }
+            (Type::Enum(enumeration), Some(name)) => {
+                let member = enumeration
+                    .members
+                    .iter_mut()
+                    .find(|member| *member.name == *name);
+                member.map(|member| &mut member.annotations)
+            }
+            (Type::Definition(_), Some(_)) => None,
+        }
+    }
+
+    fn in_container<'m>(
+        &self,
+        container: &'m mut EntityContainer,
+    ) -> Option<&'m mut Vec<Annotation>> {
+        match self.member.as_deref() {
+            None => Some(&mut container.annotations),
+            Some(name) => container
+                .children
+                .get_mut(name)
+                .map(|child| &mut child.annotations),
+        }
+    }
+
+    fn selects(&self, operation: &Operation) -> bool {
+        let Some(types) = &self.overload else {
+            return operation.name == self.root;
+        };
+        let declared = operation.binding.iter().chain(&operation.parameters);
+        let mut declared = declared.map(|parameter| parameter.type_ref.to_string());
+        // Actions may be named by their binding type alone, functions by all their types.
+        let all = types
+            .iter()
+            .all(|name| declared.next().as_ref() == Some(name));
+        let complete = declared.next().is_none()
+            || (operation.kind == ast::OperationKind::Action && types.len() <= 1);
+        operation.name == self.root && all && complete
+    }
+
+    fn in_operation<'m>(&self, operation: &'m mut Operation) -> Option<&'m mut Vec<Annotation>> {
+        match self.member.as_deref() {
+            None => Some(&mut operation.annotations),
+            Some("$ReturnType") => operation.return_type.as_mut().map(|r| &mut r.annotations),
+            Some(name) => {
+                let parameters = operation
+                    .binding
+                    .iter_mut()
+                    .chain(&mut operation.parameters);
+                let mut named = parameters.filter(|parameter| *parameter.name == *name);
+                named.next().map(|parameter| &mut parameter.annotations)
+            }
+        }
+    }
+}
+
+/// `Collection(graph.user)` → `Collection(microsoft.graph.user)`.
+fn full_type_name(text: &str, scope: &Scope<'_>) -> String {
+    let text = text.trim();
+    let inner = text
+        .strip_prefix("Collection(")
+        .and_then(|rest| rest.strip_suffix(')'));
+    match inner {
+        Some(item) => format!("Collection({})", scope.path(item.trim())),
+        None => scope.path(text),
+    }
+}

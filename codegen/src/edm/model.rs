@@ -1,0 +1,327 @@
+//! The resolved model: every reference settled, every annotation at the element it speaks of.
+//!
+//! Everything is in an order of its own, so that the order of a document does not matter; only
+//! enum members, parameters and key parts keep theirs, since it has a meaning.
+
+use super::names::{QualifiedName, TypeRef};
+use crate::csdl::ast::{ContainerChildKind, Facets, OperationKind, StructuredKind};
+use crate::source::Span;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A service's metadata.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// Schemas by namespace.
+    pub schemas: BTreeMap<Arc<str>, Schema>,
+    /// Types by name.
+    pub types: BTreeMap<QualifiedName, Type>,
+    /// Functions and actions: by name, then kind, binding type and parameter names.
+    pub operations: Vec<Operation>,
+    /// The service's entry points.
+    pub container: Option<EntityContainer>,
+}
+
+/// A schema's own properties; what it declares is in the maps of [`Model`].
+#[derive(Debug, Clone)]
+pub struct Schema {
+    /// A short name for the namespace.
+    pub alias: Option<Arc<str>>,
+    /// Annotations of the schema.
+    pub annotations: Vec<Annotation>,
+}
+
+/// A declared type.
+#[derive(Debug, Clone)]
+pub enum Type {
+    /// An entity or complex type.
+    Structured(StructuredType),
+    /// An enumeration.
+    Enum(EnumType),
+    /// A primitive type under another name.
+    Definition(TypeDefinition),
+}
+
+impl Type {
+    /// Where the type is declared.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Structured(structured) => structured.span,
+            Self::Enum(enumeration) => enumeration.span,
+            Self::Definition(definition) => definition.span,
+        }
+    }
+
+    /// Annotations of the type.
+    pub fn annotations(&self) -> &[Annotation] {
+        match self {
+            Self::Structured(structured) => &structured.annotations,
+            Self::Enum(enumeration) => &enumeration.annotations,
+            Self::Definition(definition) => &definition.annotations,
+        }
+    }
+}
+
+/// An entity or complex type.
+#[derive(Debug, Clone)]
+pub struct StructuredType {
+    /// Entity or complex type.
+    pub kind: StructuredKind,
+    /// The type that this one extends.
+    pub base: Option<QualifiedName>,
+    /// Whether it has no instances of its own.
+    pub is_abstract: bool,
+    /// Whether instances may have undeclared properties.
+    pub is_open: bool,
+    /// Whether it is a media entity.
+    pub has_stream: bool,
+    /// Key parts declared here: path and alias.
+    pub key: Vec<KeyPart>,
+    /// Structural properties declared here, by name.
+    pub properties: BTreeMap<Arc<str>, Property>,
+    /// Navigation properties declared here, by name.
+    pub navigation: BTreeMap<Arc<str>, NavigationProperty>,
+    /// Annotations of the type.
+    pub annotations: Vec<Annotation>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// One part of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPart {
+    /// Path to the property.
+    pub path: Arc<str>,
+    /// The part's name in URLs if it differs from the path.
+    pub alias: Option<Arc<str>>,
+}
+
+/// A structural property.
+#[derive(Debug, Clone)]
+pub struct Property {
+    /// Type of the values.
+    pub type_ref: TypeRef,
+    /// Whether the value, or an item of the collection, may be null; as declared.
+    pub nullable: Option<bool>,
+    /// The value that a new instance has.
+    pub default_value: Option<String>,
+    /// Limits of the values.
+    pub facets: Facets,
+    /// Annotations of the property.
+    pub annotations: Vec<Annotation>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+impl Property {
+    /// Whether a value or item may be null, by the standard's default.
+    pub fn is_nullable(&self) -> bool {
+        self.nullable.unwrap_or(true)
+    }
+}
+
+/// A relation to entities.
+#[derive(Debug, Clone)]
+pub struct NavigationProperty {
+    /// Type of the targets.
+    pub type_ref: TypeRef,
+    /// Whether there may be no target; as declared.
+    pub nullable: Option<bool>,
+    /// The property that leads back.
+    pub partner: Option<String>,
+    /// Whether the targets live below the source's URL only.
+    pub contains_target: bool,
+    /// Dependent property and principal property.
+    pub referential_constraints: Vec<(String, String)>,
+    /// What happens to the source when the target is deleted.
+    pub on_delete: Option<String>,
+    /// Annotations of the property.
+    pub annotations: Vec<Annotation>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// An enumeration.
+#[derive(Debug, Clone)]
+pub struct EnumType {
+    /// The integer type behind the members.
+    pub underlying: super::names::Primitive,
+    /// Whether values are sets of members.
+    pub is_flags: bool,
+    /// Members in document order.
+    pub members: Vec<EnumMember>,
+    /// Annotations of the type.
+    pub annotations: Vec<Annotation>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A member of an enumeration.
+#[derive(Debug, Clone)]
+pub struct EnumMember {
+    /// Name on the wire.
+    pub name: Arc<str>,
+    /// Number, counted from the previous member's if not declared.
+    pub value: i64,
+    /// Annotations of the member.
+    pub annotations: Vec<Annotation>,
+}
+
+/// A primitive type under another name.
+#[derive(Debug, Clone)]
+pub struct TypeDefinition {
+    /// The primitive type.
+    pub underlying: super::names::Primitive,
+    /// Limits of the values.
+    pub facets: Facets,
+    /// Annotations of the type.
+    pub annotations: Vec<Annotation>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A function or action: one overload.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Function or action.
+    pub kind: OperationKind,
+    /// Qualified name.
+    pub name: QualifiedName,
+    /// The resource that it is called on; `None` if unbound.
+    pub binding: Option<Parameter>,
+    /// Parameters that a call sends, in document order.
+    pub parameters: Vec<Parameter>,
+    /// Type of the result; `None` for an action without one.
+    pub return_type: Option<ReturnType>,
+    /// Whether more path segments may follow the call.
+    pub is_composable: bool,
+    /// Path to the entity set of the result.
+    pub entity_set_path: Option<String>,
+    /// Annotations of the overload.
+    pub annotations: Vec<Annotation>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+impl Operation {
+    /// The order of operations in a model; equal keys are one overload declared twice.
+    pub fn sort_key(&self) -> impl Ord + use<> {
+        let parameter = |p: &Parameter| (p.name.clone(), p.type_ref.clone());
+        (
+            self.name.clone(),
+            self.kind,
+            self.binding
+                .as_ref()
+                .map(|binding| binding.type_ref.clone()),
+            self.parameters.iter().map(parameter).collect::<Vec<_>>(),
+        )
+    }
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Name on the wire.
+    pub name: Arc<str>,
+    /// Type of the values.
+    pub type_ref: TypeRef,
+    /// Whether null may be passed; as declared.
+    pub nullable: Option<bool>,
+    /// Limits of the values.
+    pub facets: Facets,
+    /// Annotations of the parameter.
+    pub annotations: Vec<Annotation>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+impl Parameter {
+    /// Whether null may be passed, by the standard's default.
+    pub fn is_nullable(&self) -> bool {
+        self.nullable.unwrap_or(true)
+    }
+}
+
+/// The result of an operation.
+#[derive(Debug, Clone)]
+pub struct ReturnType {
+    /// Type of the result.
+    pub type_ref: TypeRef,
+    /// Whether there may be no result; as declared.
+    pub nullable: Option<bool>,
+    /// Limits of the values.
+    pub facets: Facets,
+    /// Annotations of the result.
+    pub annotations: Vec<Annotation>,
+}
+
+/// The service's entry points.
+#[derive(Debug, Clone)]
+pub struct EntityContainer {
+    /// Qualified name.
+    pub name: QualifiedName,
+    /// Entry points by name.
+    pub children: BTreeMap<Arc<str>, ContainerChild>,
+    /// Annotations of the container.
+    pub annotations: Vec<Annotation>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// An entry point: the first segment of URLs.
+#[derive(Debug, Clone)]
+pub struct ContainerChild {
+    /// Entity set, singleton or import.
+    pub kind: ContainerChildKind,
+    /// The entity type, or the operation that is imported.
+    pub refers_to: QualifiedName,
+    /// Where the results of an import belong.
+    pub entity_set: Option<String>,
+    /// Whether the service document lists it; as declared.
+    pub include_in_service_document: Option<bool>,
+    /// Path and target of navigation property bindings, sorted.
+    pub bindings: Vec<(String, String)>,
+    /// Annotations of the entry point.
+    pub annotations: Vec<Annotation>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A statement about the element that it stands at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    /// The term.
+    pub term: QualifiedName,
+    /// Tells several annotations of one term apart.
+    pub qualifier: Option<String>,
+    /// The value; `None` stands for the term's default.
+    pub value: Option<Value>,
+    /// Annotations of this annotation.
+    pub annotations: Vec<Annotation>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A value of an annotation, labels replaced by what they name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A constant or path: its kind (`String`, `Int`, `EnumMember`, …) and text, names in full.
+    Scalar(&'static str, String),
+    /// Items in document order.
+    Collection(Vec<Value>),
+    /// Named values.
+    Record(RecordValue),
+    /// No value.
+    Null,
+}
+
+/// Named values.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RecordValue {
+    /// The complex type, in full.
+    pub type_name: Option<String>,
+    /// Values by property name; `None` stands for the property's default.
+    pub properties: BTreeMap<String, Option<Value>>,
+    /// Annotations of the record.
+    pub annotations: Vec<Annotation>,
+}

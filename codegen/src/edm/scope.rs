@@ -1,0 +1,201 @@
+//! What a document's names refer to.
+
+use super::names::{ItemType, Primitive, QualifiedName, TypeRef};
+use crate::csdl::ast::Document;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Text;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What kind of thing a qualified name declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Declared {
+    Structured,
+    Enum,
+    Definition,
+}
+
+/// Namespaces, aliases and declarations that a document can refer to.
+pub(super) struct Scope<'a> {
+    /// Namespace by namespace and by alias.
+    namespaces: BTreeMap<&'a str, Arc<str>>,
+    /// Namespaces that the document includes; their declarations may be unknown.
+    included: BTreeSet<&'a str>,
+    /// Types of all documents.
+    types: &'a BTreeMap<QualifiedName, Declared>,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope of one document; aliases hold in the whole of it (CSDL XML 4.01, section 5.2).
+    pub fn new(
+        document: &'a Document,
+        types: &'a BTreeMap<QualifiedName, Declared>,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let mut scope = Self {
+            namespaces: BTreeMap::new(),
+            included: BTreeSet::new(),
+            types,
+        };
+        let included = document
+            .references
+            .iter()
+            .flat_map(|reference| &reference.includes);
+        let includes = included.map(|include| (&include.namespace, include.alias.as_ref(), true));
+        let schemas = document
+            .schemas
+            .iter()
+            .map(|s| (&s.namespace, s.alias.as_ref(), false));
+        for (namespace, alias, is_include) in includes.chain(schemas) {
+            if is_include {
+                scope.included.insert(namespace.as_str());
+            }
+            let shared: Arc<str> = namespace.as_str().into();
+            for name in std::iter::once(namespace).chain(alias) {
+                scope.declare(name, &shared, diagnostics);
+            }
+        }
+        scope
+    }
+
+    fn declare(&mut self, name: &'a Text, namespace: &Arc<str>, diagnostics: &mut Diagnostics) {
+        match self.namespaces.get(name.as_str()) {
+            Some(other) if other != namespace => {
+                let message = format!("`{name}` stands for two namespaces");
+                diagnostics.push(
+                    Diagnostic::error(Code::NamespaceConflict, message)
+                        .at(name.span, format!("it already stands for `{other}`"))
+                        .help("give one of them another alias"),
+                );
+            }
+            _ => {
+                self.namespaces.insert(name.as_str(), namespace.clone());
+            }
+        }
+    }
+
+    /// The name in full. Split at the last dot: a namespace may itself be the name of a type.
+    pub fn qualified(&self, text: &str) -> Option<QualifiedName> {
+        let (qualifier, name) = text.trim().rsplit_once('.')?;
+        let known = self.namespaces.get(qualifier);
+        let namespace = known.cloned().unwrap_or_else(|| qualifier.into());
+        (!qualifier.is_empty() && !name.is_empty()).then(|| QualifiedName::new(namespace, name))
+    }
+
+    /// A path with the qualified names in its segments in full.
+    pub fn path(&self, text: &str) -> String {
+        let segments = text.split('/').map(|segment| {
+            let (head, tail) = segment.split_at(segment.find('@').map_or(0, |at| at + 1));
+            let (name, rest) = tail.split_at(tail.find(['(', '#']).unwrap_or(tail.len()));
+            let full = self
+                .qualified(name)
+                .map_or_else(|| name.to_owned(), |q| q.to_string());
+            format!("{head}{full}{rest}")
+        });
+        segments.collect::<Vec<_>>().join("/")
+    }
+
+    /// The declared type that a text names.
+    pub fn declared(&self, text: &Text, diagnostics: &mut Diagnostics) -> Option<QualifiedName> {
+        let found = self
+            .qualified(text.as_str())
+            .filter(|name| self.types.contains_key(name));
+        if found.is_none() {
+            diagnostics.push(self.unresolved(text, text.as_str()));
+        }
+        found
+    }
+
+    /// The structured type that a text names.
+    pub fn structured(&self, text: &Text, diagnostics: &mut Diagnostics) -> Option<QualifiedName> {
+        let name = self.declared(text, diagnostics)?;
+        if self.types.get(&name) == Some(&Declared::Structured) {
+            return Some(name);
+        }
+        let message = format!("`{text}` is not an entity or complex type");
+        diagnostics.push(
+            Diagnostic::error(Code::UnresolvedReference, message)
+                .at(text.span, "expected an entity or complex type"),
+        );
+        None
+    }
+
+    /// The type that a text refers to, `Collection(…)` included.
+    pub fn type_ref(&self, text: &Text, diagnostics: &mut Diagnostics) -> Option<TypeRef> {
+        let (item, is_collection) = split_collection(text.as_str());
+        let item = match item
+            .strip_prefix("Edm.")
+            .map(|name| (name, Primitive::from_name(name)))
+        {
+            Some((_, Some(primitive))) => ItemType::Primitive(primitive),
+            Some((name, None)) => {
+                let message = format!("`{item}` is not a primitive type");
+                diagnostics.push(
+                    Diagnostic::error(Code::UnresolvedReference, message)
+                        .at(text.span, "the namespace `Edm` has no type of this name")
+                        .suggest(name, Primitive::names()),
+                );
+                return None;
+            }
+            None => ItemType::Named(self.named_item(text, item, diagnostics)?),
+        };
+        Some(TypeRef {
+            item,
+            is_collection,
+        })
+    }
+
+    fn named_item(
+        &self,
+        text: &Text,
+        item: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<QualifiedName> {
+        let found = self
+            .qualified(item)
+            .filter(|name| self.types.contains_key(name));
+        if found.is_none() {
+            diagnostics.push(self.unresolved(text, item));
+        }
+        found
+    }
+
+    fn unresolved(&self, text: &Text, item: &str) -> Diagnostic {
+        let message = format!("the type `{item}` is not declared");
+        let error = Diagnostic::error(Code::UnresolvedReference, message);
+        let Some(name) = self.qualified(item) else {
+            return error
+                .at(text.span, "expected a qualified name")
+                .help("a type's name is its schema's namespace or alias, a dot, and its own name");
+        };
+        if !self
+            .types
+            .keys()
+            .any(|known| known.namespace == name.namespace)
+        {
+            let label = format!("no document declares anything in `{}`", name.namespace);
+            let error = error.at(text.span, label);
+            return if self.included.contains(&*name.namespace) {
+                error.help("the namespace is included by reference: add that document too")
+            } else {
+                let known: BTreeSet<_> = self.types.keys().map(|known| &*known.namespace).collect();
+                error.suggest(&name.namespace, known)
+            };
+        }
+        let known: Vec<_> = self.types.keys().map(ToString::to_string).collect();
+        error
+            .at(text.span, "not found")
+            .suggest(&name.to_string(), known.iter().map(String::as_str))
+    }
+}
+
+/// The inner type's name and whether it stands in `Collection(…)`.
+fn split_collection(text: &str) -> (&str, bool) {
+    let inner = text
+        .strip_prefix("Collection(")
+        .and_then(|rest| rest.strip_suffix(')'));
+    match inner {
+        Some(item) => (item.trim(), true),
+        None => (text.trim(), false),
+    }
+}

@@ -1,0 +1,184 @@
+//! What the standard vocabularies' terms say, as values.
+//!
+//! Terms are recognised by their full names; <https://oasis-tcs.github.io/odata-vocabularies/>.
+
+use super::model::{Annotation, RecordValue, Value};
+
+const CORE: &str = "Org.OData.Core.V1";
+const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
+const VALIDATION: &str = "Org.OData.Validation.V1";
+
+/// The annotation of a term without qualifier.
+fn find<'a>(annotations: &'a [Annotation], namespace: &str, name: &str) -> Option<&'a Annotation> {
+    annotations.iter().find(|annotation| {
+        annotation.qualifier.is_none()
+            && *annotation.term.namespace == *namespace
+            && *annotation.term.name == *name
+    })
+}
+
+impl Value {
+    /// The text of a constant.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Scalar(_, text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn as_record(&self) -> Option<&RecordValue> {
+        match self {
+            Self::Record(record) => Some(record),
+            _ => None,
+        }
+    }
+
+    fn items(&self) -> &[Self] {
+        match self {
+            Self::Collection(items) => items,
+            _ => &[],
+        }
+    }
+}
+
+impl RecordValue {
+    fn value(&self, property: &str) -> Option<&Value> {
+        self.properties.get(property)?.as_ref()
+    }
+
+    fn text(&self, property: &str) -> Option<&str> {
+        self.value(property)?.as_text()
+    }
+
+    fn records(&self, property: &str) -> impl Iterator<Item = &Self> {
+        self.value(property)
+            .map_or(&[][..], Value::items)
+            .iter()
+            .filter_map(Value::as_record)
+    }
+}
+
+/// `Core.Description`: one sentence.
+pub fn description(annotations: &[Annotation]) -> Option<&str> {
+    find(annotations, CORE, "Description")?
+        .value
+        .as_ref()?
+        .as_text()
+}
+
+/// `Core.LongDescription`: more than one sentence.
+pub fn long_description(annotations: &[Annotation]) -> Option<&str> {
+    find(annotations, CORE, "LongDescription")?
+        .value
+        .as_ref()?
+        .as_text()
+}
+
+/// `Core.OptionalParameter`: whether a parameter may be left out, and what it then is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OptionalParameter<'a> {
+    /// The value that an absent parameter stands for, if the metadata says so.
+    pub default_value: Option<&'a str>,
+}
+
+/// `Core.OptionalParameter` of a parameter.
+pub fn optional_parameter(annotations: &[Annotation]) -> Option<OptionalParameter<'_>> {
+    let annotation = find(annotations, CORE, "OptionalParameter")?;
+    let record = annotation.value.as_ref().and_then(Value::as_record);
+    Some(OptionalParameter {
+        default_value: record.and_then(|r| r.text("DefaultValue")),
+    })
+}
+
+/// One of the values that `Validation.AllowedValues` lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AllowedValue<'a> {
+    /// The value as written in CSDL.
+    pub value: &'a str,
+    /// `Core.SymbolicName`: a name for programs.
+    pub symbolic_name: Option<&'a str>,
+    /// `Core.Description`.
+    pub description: Option<&'a str>,
+}
+
+/// `Validation.AllowedValues` in document order; empty if anything is allowed.
+pub fn allowed_values(annotations: &[Annotation]) -> Vec<AllowedValue<'_>> {
+    let annotation = find(annotations, VALIDATION, "AllowedValues");
+    let Some(value) = annotation.and_then(|annotation| annotation.value.as_ref()) else {
+        return Vec::new();
+    };
+    let records = value.items().iter().filter_map(Value::as_record);
+    let allowed = records.filter_map(|record| {
+        let symbolic_name = find(&record.annotations, CORE, "SymbolicName");
+        Some(AllowedValue {
+            value: record.text("Value")?,
+            symbolic_name: symbolic_name
+                .and_then(|a| a.value.as_ref())
+                .and_then(Value::as_text),
+            description: description(&record.annotations),
+        })
+    });
+    allowed.collect()
+}
+
+/// One of the ways in which a caller may be permitted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Permission<'a> {
+    /// Name of the authorization scheme, such as `DelegatedWork`.
+    pub scheme: &'a str,
+    /// Scopes of which any one suffices.
+    pub scopes: Vec<&'a str>,
+}
+
+/// `Capabilities.OperationRestrictions/Permissions` of an operation.
+pub fn permissions(annotations: &[Annotation]) -> Vec<Permission<'_>> {
+    let annotation = find(annotations, CAPABILITIES, "OperationRestrictions");
+    let record = annotation
+        .and_then(|a| a.value.as_ref())
+        .and_then(Value::as_record);
+    let permissions = record
+        .into_iter()
+        .flat_map(|record| record.records("Permissions"));
+    let permissions = permissions.filter_map(|record| {
+        let scopes = record
+            .records("Scopes")
+            .filter_map(|scope| scope.text("Scope"));
+        Some(Permission {
+            scheme: record.text("SchemeName")?,
+            scopes: scopes.collect(),
+        })
+    });
+    permissions.collect()
+}
+
+/// A change of kind `Deprecated` in `Core.Revisions`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deprecation<'a> {
+    /// The version that deprecates the element.
+    pub version: Option<&'a str>,
+    /// Why, and what to use instead.
+    pub description: Option<&'a str>,
+    /// When the service will drop the element; an addition of Microsoft Graph.
+    pub removal_date: Option<&'a str>,
+}
+
+/// The deprecation of an element, if it is deprecated.
+pub fn deprecation(annotations: &[Annotation]) -> Option<Deprecation<'_>> {
+    let annotation = find(annotations, CORE, "Revisions")?;
+    let mut records = annotation
+        .value
+        .as_ref()?
+        .items()
+        .iter()
+        .filter_map(Value::as_record);
+    let deprecated = records.find(|record| {
+        record
+            .text("Kind")
+            .is_some_and(|kind| kind.ends_with("/Deprecated"))
+    })?;
+    Some(Deprecation {
+        version: deprecated.text("Version"),
+        description: deprecated.text("Description"),
+        removal_date: deprecated.text("RemovalDate"),
+    })
+}

@@ -1,0 +1,373 @@
+//! Resolved model + paths → the smallest closed model that serves them.
+//!
+//! A path starts at an entry point and follows navigation properties: `/reports/serviceActivity`.
+//! The type at its end is taken whole but for its navigation properties, with the operations
+//! bound to it; of the types on the way only the key and the property that is followed. `/`
+//! takes everything.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::edm::{
+    ContainerChild, ContainerChildKind, ItemType, Model, NavigationProperty, Operation,
+    QualifiedName, StructuredType, Type, TypeRef,
+};
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A path through the model and where it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlicePath {
+    /// Names of an entry point and navigation properties, each behind a slash.
+    pub path: String,
+    /// Its place in the configuration, if it comes from there.
+    pub span: Option<Span>,
+}
+
+impl From<&str> for SlicePath {
+    fn from(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            span: None,
+        }
+    }
+}
+
+/// The part of `model` that `paths` need.
+///
+/// A path that leads nowhere is reported with the nearest name and left out.
+pub fn slice(model: &Model, paths: &[SlicePath], diagnostics: &mut Diagnostics) -> Model {
+    if paths
+        .iter()
+        .any(|path| path.path.trim_matches('/').is_empty())
+    {
+        return model.clone();
+    }
+    let mut slicer = Slicer::new(model);
+    for path in paths {
+        if let Err(not_found) = slicer.follow(&path.path) {
+            diagnostics.push(not_found.diagnostic(path));
+        }
+    }
+    slicer.close();
+    slicer.finish()
+}
+
+/// How much of a structured type is needed.
+#[derive(Debug, Clone, Default)]
+struct Need {
+    /// All structural properties, not only the key.
+    whole: bool,
+    /// Navigation properties that a path follows.
+    navigation: BTreeSet<Arc<str>>,
+}
+
+struct Slicer<'m> {
+    model: &'m Model,
+    /// Entry points by name.
+    entries: BTreeMap<Arc<str>, &'m ContainerChild>,
+    /// Structured types on the way or at the end of a path.
+    structured: BTreeMap<QualifiedName, Need>,
+    /// Other types.
+    values: BTreeSet<QualifiedName>,
+    /// Indices of operations.
+    operations: BTreeSet<usize>,
+    /// Types whose references are not followed yet.
+    pending: Vec<QualifiedName>,
+}
+
+impl<'m> Slicer<'m> {
+    fn new(model: &'m Model) -> Self {
+        Self {
+            model,
+            entries: BTreeMap::new(),
+            structured: BTreeMap::new(),
+            values: BTreeSet::new(),
+            operations: BTreeSet::new(),
+            pending: Vec::new(),
+        }
+    }
+
+    /// Takes what one path needs.
+    fn follow(&mut self, path: &str) -> Result<(), NotFound> {
+        let mut segments = path.trim_matches('/').split('/');
+        let first = segments.next().unwrap_or_default();
+        let model = self.model;
+        let children = model
+            .container
+            .as_ref()
+            .map(|container| &container.children);
+        let known = children
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+            .map(|name| &**name);
+        let (name, child) = children
+            .and_then(|children| children.get_key_value(first))
+            .ok_or_else(|| NotFound::new(first, "the service has no such entry point", known))?;
+        self.entries.insert(name.clone(), child);
+        let is_import = matches!(
+            child.kind,
+            ContainerChildKind::FunctionImport | ContainerChildKind::ActionImport
+        );
+        if is_import {
+            self.take_operations(|operation| {
+                operation.binding.is_none() && operation.name == child.refers_to
+            });
+            return Ok(());
+        }
+        let mut at = TypeRef {
+            item: ItemType::Named(child.refers_to.clone()),
+            is_collection: child.kind == ContainerChildKind::EntitySet,
+        };
+        for segment in segments {
+            at = self.step(&at, segment)?.type_ref.clone();
+        }
+        self.take_end(&at);
+        Ok(())
+    }
+
+    /// Takes the navigation property that a segment names.
+    fn step(&mut self, at: &TypeRef, segment: &str) -> Result<&'m NavigationProperty, NotFound> {
+        let model = self.model;
+        let known = at.named().and_then(|name| model.types.get_key_value(name));
+        let Some((named, _)) = known else {
+            return Err(NotFound::new(
+                segment,
+                &format!("`{at}` has no properties"),
+                [],
+            ));
+        };
+        let mut known = Vec::new();
+        for (owner, structured) in model.lineage(named) {
+            if let Some((name, property)) = structured.navigation.get_key_value(segment) {
+                self.need(named);
+                self.need(owner).navigation.insert(name.clone());
+                return Ok(property);
+            }
+            known.extend(structured.navigation.keys().map(|name| &**name));
+        }
+        let label = format!("`{named}` has no such navigation property");
+        Err(NotFound::new(segment, &label, known))
+    }
+
+    /// The end of a path: the whole type, and what can be called on it.
+    fn take_end(&mut self, at: &TypeRef) {
+        let Some(named) = at.named() else { return };
+        self.need_whole(named);
+        let model = self.model;
+        self.take_operations(|operation| {
+            operation.binding.as_ref().is_some_and(|binding| {
+                binding.type_ref.is_collection <= at.is_collection
+                    && binding
+                        .type_ref
+                        .named()
+                        .is_some_and(|base| model.is_derived(named, base))
+            })
+        });
+    }
+
+    fn take_operations(&mut self, selects: impl Fn(&Operation) -> bool) {
+        for (index, operation) in self.model.operations.iter().enumerate() {
+            if selects(operation) && self.operations.insert(index) {
+                let parameters = operation.binding.iter().chain(&operation.parameters);
+                let types = parameters.map(|parameter| &parameter.type_ref);
+                for type_ref in types.chain(operation.return_type.iter().map(|r| &r.type_ref)) {
+                    self.need_type(type_ref);
+                }
+            }
+        }
+    }
+
+    fn need(&mut self, name: &QualifiedName) -> &mut Need {
+        if !self.structured.contains_key(name) {
+            self.structured.insert(name.clone(), Need::default());
+            self.pending.push(name.clone());
+        }
+        self.structured.entry(name.clone()).or_default()
+    }
+
+    fn need_whole(&mut self, name: &QualifiedName) {
+        let need = self.need(name);
+        if !std::mem::replace(&mut need.whole, true) {
+            self.pending.push(name.clone());
+        }
+    }
+
+    fn need_type(&mut self, type_ref: &TypeRef) {
+        let Some(name) = type_ref.named() else { return };
+        match self.model.types.get(name) {
+            Some(Type::Structured(_)) => self.need_whole(name),
+            Some(_) => {
+                self.values.insert(name.clone());
+            }
+            None => {}
+        }
+    }
+
+    /// Takes base types and the types of properties until nothing is missing.
+    fn close(&mut self) {
+        while let Some(name) = self.pending.pop() {
+            let Some(structured) = self.model.structured(&name) else {
+                continue;
+            };
+            let whole = self.structured.get(&name).is_some_and(|need| need.whole);
+            if let Some(base) = &structured.base {
+                if whole {
+                    self.need_whole(base);
+                } else {
+                    self.need(base);
+                }
+            }
+            for (property_name, property) in &structured.properties {
+                if whole || is_key(structured, property_name) {
+                    self.need_type(&property.type_ref);
+                }
+            }
+        }
+        // A navigation property needs its target's name, whatever else of the target is needed.
+        let targets: Vec<_> = self
+            .structured
+            .iter()
+            .filter_map(|(name, need)| Some((self.model.structured(name)?, need)))
+            .flat_map(|(structured, need)| {
+                need.navigation
+                    .iter()
+                    .filter_map(|name| structured.navigation.get(name))
+            })
+            .filter_map(|property| property.type_ref.named().cloned())
+            .collect();
+        for target in targets {
+            self.need(&target);
+        }
+        if !self.pending.is_empty() {
+            self.close();
+        }
+    }
+
+    fn finish(self) -> Model {
+        let mut types = BTreeMap::new();
+        for (name, need) in &self.structured {
+            if let Some(structured) = self.model.structured(name) {
+                types.insert(
+                    name.clone(),
+                    Type::Structured(self.reduced(structured, need)),
+                );
+            }
+        }
+        for name in &self.values {
+            types.insert(name.clone(), self.model.types[name].clone());
+        }
+        let operations = self
+            .operations
+            .iter()
+            .map(|index| self.model.operations[*index].clone());
+        let container = self.model.container.as_ref().map(|container| {
+            let mut container = container.clone();
+            container.children = self
+                .entries
+                .iter()
+                .map(|(name, child)| (name.clone(), self.entry(child)))
+                .collect();
+            container
+        });
+        let mut model = Model {
+            schemas: BTreeMap::new(),
+            types,
+            operations: operations.collect(),
+            container,
+        };
+        model.schemas = used_schemas(&model, self.model);
+        model
+    }
+
+    /// The type with what is needed of it.
+    fn reduced(&self, structured: &StructuredType, need: &Need) -> StructuredType {
+        let mut reduced = structured.clone();
+        reduced
+            .properties
+            .retain(|name, _| need.whole || is_key(structured, name));
+        reduced
+            .navigation
+            .retain(|name, _| need.navigation.contains(name));
+        for property in reduced.navigation.values_mut() {
+            // The partner belongs to the target, which may have been left without it.
+            property.partner = None;
+            property.referential_constraints.clear();
+        }
+        reduced
+    }
+
+    /// The entry point with the bindings that stay valid.
+    fn entry(&self, child: &ContainerChild) -> ContainerChild {
+        let mut child = child.clone();
+        child.bindings.retain(|(path, target)| {
+            let first = target.split('/').next().unwrap_or_default();
+            self.entries.contains_key(first)
+                && !path.contains('/')
+                && self
+                    .structured
+                    .get(&child.refers_to)
+                    .is_some_and(|need| need.navigation.contains(path.as_str()))
+        });
+        child
+    }
+}
+
+fn is_key(structured: &StructuredType, property: &str) -> bool {
+    structured
+        .key
+        .iter()
+        .any(|part| part.path.split('/').next() == Some(property))
+}
+
+/// The schemas that something in `model` belongs to.
+fn used_schemas(model: &Model, full: &Model) -> BTreeMap<Arc<str>, crate::edm::Schema> {
+    let types = model.types.keys().map(|name| &name.namespace);
+    let operations = model
+        .operations
+        .iter()
+        .map(|operation| &operation.name.namespace);
+    let container = model
+        .container
+        .iter()
+        .map(|container| &container.name.namespace);
+    let used: BTreeSet<_> = types.chain(operations).chain(container).collect();
+    let used = used
+        .into_iter()
+        .filter_map(|namespace| full.schemas.get_key_value(namespace));
+    used.map(|(namespace, schema)| (namespace.clone(), schema.clone()))
+        .collect()
+}
+
+/// A segment of a path that leads nowhere.
+struct NotFound {
+    segment: String,
+    reason: String,
+    known: Vec<String>,
+}
+
+impl NotFound {
+    fn new<'a>(segment: &str, reason: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known = known.into_iter().map(str::to_owned).collect();
+        Self {
+            segment: segment.to_owned(),
+            reason: reason.to_owned(),
+            known,
+        }
+    }
+
+    fn diagnostic(self, path: &SlicePath) -> Diagnostic {
+        let message = format!(
+            "the path `{}` leads nowhere at `{}`",
+            path.path, self.segment
+        );
+        let error = Diagnostic::error(Code::UnresolvedPath, message);
+        let error = match path.span {
+            Some(span) => error.at(span, self.reason),
+            None => Diagnostic {
+                message: format!("{}: {}", error.message, self.reason),
+                ..error
+            },
+        };
+        error.suggest(&self.segment, self.known.iter().map(String::as_str))
+    }
+}
