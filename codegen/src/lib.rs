@@ -1,8 +1,24 @@
 //! Typed Rust clients from OData CSDL metadata.
+//!
+//! The stages, each of which knows only the one before it:
+//!
+//! * [`csdl`]: XML → syntax tree; every node keeps its place
+//! * [`edm`]: syntax trees → resolved model, annotations applied
+//! * [`slice`]: model + paths → the smallest model that serves them
+//! * [`api`]: model → the Rust items that will exist, every name final
+//! * [`emit`]: items → source files
+//!
+//! [`generate`](generate::generate) runs them in a row from a [`config`]; [`output`] compares and
+//! writes the result. Problems are collected as [`diagnostic`]s. Nothing here knows any service.
 
+pub mod api;
+pub mod config;
 pub mod csdl;
 pub mod diagnostic;
 pub mod edm;
+pub mod emit;
+pub mod generate;
+pub mod output;
 pub mod slice;
 pub mod source;
 pub mod write;

@@ -61,7 +61,7 @@ impl Source {
 
     /// Line and column of a byte offset; an offset past the end counts as the end.
     pub fn line_column(&self, offset: usize) -> LineColumn {
-        let offset = self.text.floor_char_boundary(offset);
+        let offset = char_boundary(&self.text, offset);
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let line_text = &self.text[self.line_starts[line - 1]..offset];
         LineColumn {
@@ -79,6 +79,15 @@ impl Source {
             .map_or(self.text.len(), |next| next - 1);
         start..end
     }
+}
+
+/// The offset, or the nearest one before it that does not cut a character.
+pub(crate) fn char_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
 }
 
 /// All texts of one run.

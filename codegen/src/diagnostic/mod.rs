@@ -28,7 +28,7 @@ pub struct Diagnostic {
     /// Where, and what the place shows.
     pub place: Option<Place>,
     /// A second place that explains the first, such as an earlier declaration.
-    pub related: Option<Place>,
+    pub related: Option<Box<Place>>,
     /// What to do about it.
     pub help: Option<String>,
 }
@@ -77,10 +77,10 @@ impl Diagnostic {
     /// Points at a second place.
     #[must_use]
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
-        self.related = Some(Place {
+        self.related = Some(Box::new(Place {
             span,
             label: label.into(),
-        });
+        }));
         self
     }
 

@@ -1,7 +1,7 @@
 //! Diagnostics as text.
 
 use super::{Diagnostic, Diagnostics, Place, Severity};
-use crate::source::{Source, Sources};
+use crate::source::{Source, Sources, char_boundary};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// Longer lines are shown from the place on, so that a minified document costs no time.
@@ -38,8 +38,8 @@ impl Diagnostic {
             .id(self.code.id());
         let mut group = Group::with_title(title);
         for (place, kind) in [
-            (&self.place, AnnotationKind::Primary),
-            (&self.related, AnnotationKind::Context),
+            (self.place.as_ref(), AnnotationKind::Primary),
+            (self.related.as_deref(), AnnotationKind::Context),
         ] {
             if let Some(place) = place {
                 group = group.element(snippet(place, kind, sources.get(place.span.source)));
@@ -59,13 +59,11 @@ fn snippet<'a>(
     source: &'a Source,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let text = source.text();
-    let start = text.floor_char_boundary(place.span.start as usize);
+    let start = char_boundary(text, place.span.start as usize);
     let position = source.line_column(start);
     let line = source.line_range(position.line);
     let window = window(text, line, start);
-    let end = text
-        .floor_char_boundary(place.span.end as usize)
-        .clamp(start, window.end);
+    let end = char_boundary(text, place.span.end as usize).clamp(start, window.end);
     let mut label = visible(&place.label);
     if window.start != source.line_range(position.line).start {
         label = format!("{label} (column {})", position.column);
@@ -91,7 +89,7 @@ fn window(text: &str, line: std::ops::Range<usize>, start: usize) -> std::ops::R
     } else {
         start
     };
-    from..text.floor_char_boundary((from + LINE_WIDTH).min(line.end))
+    from..char_boundary(text, (from + LINE_WIDTH).min(line.end))
 }
 
 /// Control and direction-changing characters as escapes, so that a document cannot draw on the

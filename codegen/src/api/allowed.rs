@@ -1,0 +1,186 @@
+//! Parameters whose values are listed: one enumeration for all that list the same.
+
+use super::docs;
+use super::items::{AllowedValuesItem, AllowedVariant, Constant, Docs, RustType};
+use super::naming::{Scope, Words};
+use crate::edm::{Annotation, ItemType, Model, Parameter, Primitive, vocabulary};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The sets of allowed values of all parameters.
+#[derive(Debug, Default)]
+pub(super) struct AllowedValues {
+    sets: Vec<AllowedSet>,
+}
+
+/// The values that one or more parameters list.
+#[derive(Debug)]
+pub(super) struct AllowedSet {
+    key: SetKey,
+    wire_name: String,
+    docs: Docs,
+}
+
+/// What makes two lists the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct SetKey {
+    namespace: Arc<str>,
+    parameter: Arc<str>,
+    primitive: Primitive,
+    values: Vec<(Constant, String, Option<String>)>,
+    default: Option<String>,
+}
+
+impl AllowedValues {
+    /// The sets that the parameters of a model list, in an order of their own.
+    pub fn collect(model: &Model, words: &Words) -> Self {
+        let mut found: BTreeMap<SetKey, (String, Docs)> = BTreeMap::new();
+        for operation in &model.operations {
+            for parameter in &operation.parameters {
+                if let Some(key) = SetKey::of(&operation.name.namespace, parameter) {
+                    let first = || {
+                        (
+                            operation.name.name.to_string(),
+                            docs(&parameter.annotations),
+                        )
+                    };
+                    found.entry(key).or_insert_with(first);
+                }
+            }
+        }
+        let mut sets = Vec::new();
+        for (key, (operation, docs)) in &found {
+            let same_name = found.keys().filter(|other| {
+                (&other.namespace, &other.parameter) == (&key.namespace, &key.parameter)
+            });
+            // Different lists under one parameter name are told apart by the operation.
+            let wire_name = if same_name.count() == 1 {
+                key.parameter.to_string()
+            } else {
+                format!("{operation}{}", words.pascal(&key.parameter))
+            };
+            sets.push(AllowedSet {
+                key: key.clone(),
+                wire_name,
+                docs: docs.clone(),
+            });
+        }
+        Self { sets }
+    }
+
+    /// The sets with their keys.
+    pub fn sets(&self) -> impl Iterator<Item = (usize, &AllowedSet)> {
+        self.sets.iter().enumerate()
+    }
+
+    /// The key of the set that a parameter lists.
+    pub fn of(&self, namespace: &Arc<str>, parameter: &Parameter) -> Option<usize> {
+        let key = SetKey::of(namespace, parameter)?;
+        self.sets.iter().position(|set| set.key == key)
+    }
+}
+
+impl SetKey {
+    /// `None` if anything is allowed, or if the values are not of a type that can be listed.
+    fn of(namespace: &Arc<str>, parameter: &Parameter) -> Option<Self> {
+        let primitive = match parameter.type_ref.item {
+            ItemType::Primitive(primitive) if !parameter.type_ref.is_collection => primitive,
+            _ => return None,
+        };
+        let annotations: &[Annotation] = &parameter.annotations;
+        let values = vocabulary::allowed_values(annotations)
+            .into_iter()
+            .map(|value| {
+                let constant = Constant::parse(value.value, primitive)?;
+                let name = value.symbolic_name.unwrap_or(value.value).to_owned();
+                Some((constant, name, value.description.map(str::to_owned)))
+            });
+        let values: Vec<_> = values.collect::<Option<_>>()?;
+        let default = vocabulary::optional_parameter(annotations).and_then(|p| p.default_value);
+        let default = default.map(str::to_owned);
+        let (namespace, parameter) = (namespace.clone(), parameter.name.clone());
+        (!values.is_empty()).then_some(Self {
+            namespace,
+            parameter,
+            primitive,
+            values,
+            default,
+        })
+    }
+}
+
+impl Constant {
+    fn parse(text: &str, primitive: Primitive) -> Option<Self> {
+        match primitive {
+            Primitive::String => Some(Self::Text(text.to_owned())),
+            primitive if primitive.is_integer() => text.parse().ok().map(Self::Integer),
+            _ => None,
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Integer(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
+impl AllowedSet {
+    /// The namespace of the operations.
+    pub fn namespace(&self) -> &Arc<str> {
+        &self.key.namespace
+    }
+
+    /// The name to make the Rust name of.
+    pub fn wire_name(&self) -> &str {
+        &self.wire_name
+    }
+
+    /// What the documentation says.
+    pub fn docs(&self) -> &Docs {
+        &self.docs
+    }
+
+    /// Where the values come from.
+    pub fn source(&self) -> String {
+        format!("allowed values of the parameter `{}`", self.key.parameter)
+    }
+
+    /// The enumeration.
+    pub fn item(&self, words: &Words, value_type: RustType) -> AllowedValuesItem {
+        let mut scope = Scope::default();
+        let other = scope.take("Other");
+        let names = self.key.values.iter().map(|(_, name, _)| name.as_str());
+        let names = scope.take_all(names, |name| words.pascal(name));
+        let default = self
+            .key
+            .values
+            .iter()
+            .find(|(constant, _, _)| self.key.default.as_ref() == Some(&constant.text()));
+        let default = default.map(|(_, name, _)| names[name.as_str()].clone());
+        let variants = self
+            .key
+            .values
+            .iter()
+            .map(|(constant, name, description)| AllowedVariant {
+                name: names[name.as_str()].clone(),
+                value: constant.clone(),
+                docs: Docs {
+                    summary: description.clone(),
+                    ..Docs::default()
+                },
+            });
+        AllowedValuesItem {
+            value_type,
+            variants: variants.collect(),
+            other,
+            default,
+        }
+    }
+
+    /// The metadata type of the values.
+    pub fn primitive(&self) -> Primitive {
+        self.key.primitive
+    }
+}

@@ -1,0 +1,287 @@
+//! Metadata names → Rust names.
+//!
+//! All names are made here, once, before anything is emitted; each is unique in its scope, and the
+//! same whatever the order of the metadata.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// A valid Rust identifier, raw (`r#type`) where it must be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RustName(String);
+
+impl RustName {
+    /// The identifier as written in source code.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The identifier without `r#`, for file names and for parts of other names.
+    pub fn plain(&self) -> &str {
+        self.0.strip_prefix("r#").unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for RustName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Words that cannot be identifiers, raw or not.
+const NEVER_RAW: &[&str] = &["_", "crate", "self", "Self", "super"];
+
+/// Keywords of all editions, reserved ones included.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+/// How metadata names are split into words.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// Words that stay whole, longest first, with their form in type names.
+    kept: Vec<(String, String)>,
+}
+
+impl Words {
+    /// Splits with the words of the configuration kept whole.
+    pub fn new(kept: &BTreeMap<String, String>) -> Self {
+        let mut kept: Vec<_> = kept.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+        kept.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        kept.retain(|(word, _)| !word.is_empty());
+        Self { kept }
+    }
+
+    /// The name for functions, fields, parameters and modules: `get_metrics_for_ios`.
+    pub fn snake(&self, name: &str) -> String {
+        let parts = self.split(name).into_iter().map(|part| match part {
+            Part::Kept(form) => form.to_lowercase(),
+            Part::Other(text) => ascii(text).to_snake_case(),
+        });
+        join(parts, "_")
+    }
+
+    /// The name for types and enum variants: `GetMetricsForIos`.
+    pub fn pascal(&self, name: &str) -> String {
+        let parts = self.split(name).into_iter().map(|part| match part {
+            Part::Kept(form) => form.to_owned(),
+            Part::Other(text) => ascii(text).to_upper_camel_case(),
+        });
+        join(parts, "")
+    }
+
+    /// The name cut at the kept words. A kept word ends where no lower-case letter follows.
+    fn split<'n>(&'n self, name: &'n str) -> Vec<Part<'n>> {
+        let mut parts = Vec::new();
+        let mut rest = name;
+        while let Some((at, word, form)) = self.next_kept(rest) {
+            parts.push(Part::Other(&rest[..at]));
+            parts.push(Part::Kept(form));
+            rest = &rest[at + word.len()..];
+        }
+        parts.push(Part::Other(rest));
+        parts
+    }
+
+    fn next_kept<'n>(&'n self, text: &str) -> Option<(usize, &'n str, &'n str)> {
+        text.char_indices().find_map(|(at, _)| {
+            let found = self.kept.iter().find(|(word, _)| is_whole(text, at, word));
+            found.map(|(word, form)| (at, word.as_str(), form.as_str()))
+        })
+    }
+}
+
+/// Whether `word` stands at `at` and is not a part of a longer word or of another acronym.
+fn is_whole(text: &str, at: usize, word: &str) -> bool {
+    let (before, after) = text.split_at(at);
+    let Some(rest) = after.strip_prefix(word) else {
+        return false;
+    };
+    let goes_on = rest.starts_with(char::is_lowercase);
+    let in_acronym = before.ends_with(char::is_uppercase) && word.starts_with(char::is_uppercase);
+    !goes_on && !in_acronym
+}
+
+enum Part<'n> {
+    /// A kept word in its form for type names.
+    Kept(&'n str),
+    /// Everything between kept words.
+    Other(&'n str),
+}
+
+fn join(parts: impl Iterator<Item = String>, separator: &str) -> String {
+    parts
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(separator)
+}
+
+/// Characters that a Rust identifier cannot have, or that a reader cannot see, become separators.
+fn ascii(name: &str) -> String {
+    let keep = |c: char| c.is_alphanumeric() && unicode_ident::is_xid_continue(c);
+    name.chars()
+        .map(|c| if keep(c) { c } else { '_' })
+        .collect()
+}
+
+/// A word made a valid identifier: keywords raw, digits not first.
+fn identifier(word: String) -> RustName {
+    let starts = word.chars().next().is_some_and(unicode_ident::is_xid_start);
+    let word = if starts { word } else { format!("_{word}") };
+    if NEVER_RAW.contains(&word.as_str()) {
+        let word = if word == "_" {
+            "unnamed".to_owned()
+        } else {
+            format!("{word}_")
+        };
+        RustName(word)
+    } else if KEYWORDS.contains(&word.as_str()) {
+        RustName(format!("r#{word}"))
+    } else {
+        RustName(word)
+    }
+}
+
+/// A scope in which names are unique.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    taken: BTreeSet<String>,
+    reserved: BTreeSet<String>,
+}
+
+impl Scope {
+    /// A scope in which some names have a meaning already.
+    pub fn with_reserved<'a>(reserved: impl IntoIterator<Item = &'a str>) -> Self {
+        let reserved = reserved.into_iter().map(str::to_owned).collect();
+        Self {
+            taken: BTreeSet::new(),
+            reserved,
+        }
+    }
+
+    /// Keeps a name from being taken.
+    pub fn reserve(&mut self, name: &str) {
+        self.reserved.insert(name.to_owned());
+    }
+
+    /// The word as an identifier that nothing else in the scope has: a reserved one gets an
+    /// underscore, the second to ask for one a number.
+    pub fn take(&mut self, word: &str) -> RustName {
+        let mut name = identifier(word.to_owned());
+        if self.reserved.contains(name.plain()) {
+            name = identifier(format!("{word}_"));
+        }
+        let mut count = 1;
+        while !self.taken.insert(name.plain().to_owned()) {
+            count += 1;
+            let separator = if word.contains(|c: char| c.is_uppercase()) {
+                ""
+            } else {
+                "_"
+            };
+            name = identifier(format!("{word}{separator}{count}"));
+        }
+        name
+    }
+
+    /// Names for all of `wire_names`, in the order of these names, not of the argument: a name
+    /// whose Rust form is its own form goes first.
+    pub fn take_all<'a>(
+        &mut self,
+        wire_names: impl IntoIterator<Item = &'a str>,
+        form: impl Fn(&str) -> String,
+    ) -> BTreeMap<&'a str, RustName> {
+        let mut sorted: Vec<_> = wire_names
+            .into_iter()
+            .map(|name| (form(name), name))
+            .collect();
+        sorted.sort_by_key(|(word, name)| (word != name, *name));
+        sorted.dedup();
+        sorted
+            .into_iter()
+            .map(|(word, name)| (name, self.take(&word)))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words() -> Words {
+        let kept = [
+            ("iOS", "Ios"),
+            ("QoE", "Qoe"),
+            ("OneNote", "OneNote"),
+            ("BGP", "Bgp"),
+        ];
+        Words::new(&kept.map(|(k, v)| (k.to_owned(), v.to_owned())).into())
+    }
+
+    #[test]
+    fn kept_words_stay_whole() {
+        let cases = [
+            (
+                "getActiveUserMetricsForiOSOrAndroidMail",
+                "get_active_user_metrics_for_ios_or_android_mail",
+            ),
+            (
+                "getAudioStreamQoEMetricsForTeams",
+                "get_audio_stream_qoe_metrics_for_teams",
+            ),
+            ("BranchesBGPDisconnected", "branches_bgp_disconnected"),
+            ("forOneNoteWeb", "for_onenote_web"),
+            ("forOneNotebook", "for_one_notebook"),
+            ("iOS", "ios"),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(words().snake(name), expected, "{name}");
+        }
+        assert_eq!(words().pascal("forOneNoteWebOniOS"), "ForOneNoteWebOnIos");
+    }
+
+    #[test]
+    fn any_text_becomes_an_identifier() {
+        let long = "x".repeat(200);
+        let hostile = [
+            "",
+            "_",
+            "1st",
+            "type",
+            "self",
+            "Self",
+            "foo\"; exit(1); \"",
+            "../../x",
+            "a\u{202e}b",
+            "日本",
+            "‿",
+            "crate",
+            &long,
+        ];
+        for text in hostile {
+            for word in [Words::default().snake(text), Words::default().pascal(text)] {
+                let name = Scope::default().take(&word);
+                let parsed = syn::parse_str::<syn::Ident>(name.as_str());
+                assert!(parsed.is_ok(), "{text:?} became {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn collisions_do_not_depend_on_order() {
+        let form = |name: &str| Words::default().snake(name);
+        let names = ["queryString", "query_string", "QueryString"];
+        let forward = Scope::default().take_all(names, form);
+        let mut reversed = names;
+        reversed.reverse();
+        assert_eq!(forward, Scope::default().take_all(reversed, form));
+        assert_eq!(forward["query_string"].as_str(), "query_string");
+        assert_eq!(forward["QueryString"].as_str(), "query_string_2");
+        assert_eq!(forward["queryString"].as_str(), "query_string_3");
+    }
+}

@@ -1,0 +1,139 @@
+//! Commands, their arguments and exit codes.
+
+mod check;
+mod generate;
+mod list;
+mod slice;
+
+use clap::{Parser, Subcommand};
+use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::diagnostic::Diagnostics;
+use csdl_codegen::source::Sources;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Typed Rust clients from OData CSDL metadata.
+///
+/// Exit codes: 0 when all is well, 1 when the input is invalid or files differ, 2 when the
+/// command line is wrong.
+#[derive(Debug, Parser)]
+#[command(name = "cargo codegen", bin_name = "cargo codegen", version)]
+struct Arguments {
+    /// The client's configuration
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "metadata/client.toml"
+    )]
+    config: PathBuf,
+    /// Treat warnings as errors
+    #[arg(long, global = true)]
+    strict: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the client anew from its metadata (the default)
+    Generate,
+    /// Compare the client with its metadata; exit 1 and name the files that differ
+    Check,
+    /// Print the part of a document that some paths need, in canonical form
+    Slice(slice::SliceArguments),
+    /// Print what a document declares: paths, operations and types
+    List(list::ListArguments),
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut session = Session::new(arguments.strict);
+    let outcome = match arguments.command.unwrap_or(Command::Generate) {
+        Command::Generate => generate::run(&arguments.config, &mut session),
+        Command::Check => check::run(&arguments.config, &mut session),
+        Command::Slice(slice) => slice::run(&slice, &arguments.config, &mut session),
+        Command::List(list) => list::run(&list, &mut session),
+    };
+    session.report();
+    match outcome {
+        Ok(()) if !session.diagnostics.has_errors() => ExitCode::SUCCESS,
+        Ok(()) | Err(Failed) => ExitCode::from(1),
+    }
+}
+
+/// The command failed, and said why.
+#[derive(Debug)]
+struct Failed;
+
+impl Failed {
+    /// Says why on standard error.
+    fn because(message: impl std::fmt::Display) -> Self {
+        eprintln!("error: {message}");
+        Self
+    }
+}
+
+/// What the commands share: the texts that were read and the problems that were found.
+struct Session {
+    sources: Sources,
+    diagnostics: Diagnostics,
+    strict: bool,
+}
+
+impl Session {
+    fn new(strict: bool) -> Self {
+        Self {
+            sources: Sources::default(),
+            diagnostics: Diagnostics::default(),
+            strict,
+        }
+    }
+
+    fn config(&mut self, path: &std::path::Path) -> Result<LoadedConfig, Failed> {
+        LoadedConfig::read(path, &mut self.sources).map_err(|problems| self.fail(&problems))
+    }
+
+    /// Keeps problems that end the command.
+    fn fail(&mut self, problems: &Diagnostics) -> Failed {
+        problems
+            .iter()
+            .for_each(|problem| self.diagnostics.push(problem.clone()));
+        Failed
+    }
+
+    /// Fails if anything found so far is an error, warnings included with `--strict`.
+    fn check(&mut self) -> Result<(), Failed> {
+        if self.strict {
+            self.diagnostics.make_strict();
+        }
+        if self.diagnostics.has_errors() {
+            Err(Failed)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Prints the problems to standard error.
+    fn report(&self) {
+        if self.diagnostics.is_empty() {
+            return;
+        }
+        let colored = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        let text = if colored {
+            self.diagnostics.render_colored(&self.sources)
+        } else {
+            self.diagnostics.render(&self.sources)
+        };
+        eprintln!("{text}");
+        let errors = self.diagnostics.error_count();
+        if errors > 0 {
+            eprintln!(
+                "\n{errors} error{}; nothing was written",
+                if errors == 1 { "" } else { "s" }
+            );
+        }
+    }
+}

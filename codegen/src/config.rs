@@ -1,0 +1,195 @@
+//! The configuration of a client: `client.toml`.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::slice::SlicePath;
+use crate::source::{SourceId, Sources, Span};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+
+/// What a client is made of.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// The crate that is written.
+    pub client: ClientConfig,
+    /// The service that it calls.
+    pub service: ServiceConfig,
+    /// The documents that it is made from.
+    pub metadata: MetadataConfig,
+    /// How names are made.
+    #[serde(default)]
+    pub naming: NamingConfig,
+}
+
+/// `[client]`: the crate that is written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ClientConfig {
+    /// Package name.
+    pub name: String,
+    /// Folder of the package, relative to the configuration file.
+    pub output: PathBuf,
+    /// First line of the crate's documentation.
+    pub title: String,
+    /// More of it.
+    #[serde(default)]
+    pub documentation: String,
+}
+
+/// `[service]`: the service that the client calls.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ServiceConfig {
+    /// The service's name in texts.
+    pub name: String,
+    /// Namespaces whose operations are called by their bare names, as with the term
+    /// `Core.DefaultNamespace`.
+    #[serde(default)]
+    pub default_namespaces: Vec<String>,
+    /// The environment variable that may hold an access token.
+    pub token_variable: Option<String>,
+    /// Where the service runs; the first is the default.
+    pub clouds: Vec<CloudConfig>,
+}
+
+/// `[[service.clouds]]`: one deployment of the service.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CloudConfig {
+    /// A name of the form that Rust's enum variants have.
+    pub name: String,
+    /// What the deployment is.
+    pub description: String,
+    /// URL that all paths start at.
+    pub root: String,
+    /// What a token is asked for.
+    pub scope: String,
+    /// Where tokens are issued.
+    pub login_authority: String,
+}
+
+/// `[metadata]`: the documents that the client is made from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MetadataConfig {
+    /// The service's metadata.
+    pub document: PathBuf,
+    /// Documents that annotate it; of two annotations of one element the later counts.
+    #[serde(default)]
+    pub annotations: Vec<PathBuf>,
+    /// The paths that the client serves; `/` stands for everything.
+    paths: Vec<Spanned<String>>,
+    /// Where the document came from.
+    pub source: Option<MetadataSource>,
+}
+
+/// `[metadata.source]`: the document that the slice was taken from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MetadataSource {
+    /// Where it was fetched.
+    pub url: Option<String>,
+    /// The file that it was read from.
+    pub file: Option<String>,
+    /// What it is.
+    pub description: Option<String>,
+    /// The day on which it was fetched or read.
+    pub date: Option<String>,
+    /// SHA-256 of its bytes in hexadecimal digits.
+    pub sha256: Option<String>,
+    /// Its size.
+    pub bytes: Option<u64>,
+}
+
+/// `[naming]`: how names are made.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamingConfig {
+    /// Words that must not be split, and how type names write them.
+    #[serde(default)]
+    pub words: BTreeMap<String, String>,
+}
+
+/// A configuration, the folder that its paths start at, and the text that it was read from.
+#[derive(Debug, Clone)]
+pub struct LoadedConfig {
+    /// What the file says.
+    pub config: Config,
+    /// The folder of the file.
+    pub folder: PathBuf,
+    source: SourceId,
+}
+
+impl LoadedConfig {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, is not TOML or has not the form of a configuration.
+    pub fn read(path: &Path, sources: &mut Sources) -> Result<Self, Diagnostics> {
+        let source = read_source(path, sources)?;
+        let text = sources.get(source).text();
+        let config: Config = toml::from_str(text).map_err(|error| {
+            let range = error.span().unwrap_or(0..0);
+            Diagnostic::error(Code::InvalidConfig, "the configuration cannot be read")
+                .at(span(source, &range), error.message().to_owned())
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        if config.service.clouds.is_empty() {
+            let message = "the service has no cloud: `[[service.clouds]]` is missing";
+            return Err(Diagnostic::error(Code::InvalidConfig, message).into());
+        }
+        Ok(Self {
+            config,
+            folder,
+            source,
+        })
+    }
+
+    /// The metadata document and the annotation documents.
+    pub fn documents(&self) -> impl Iterator<Item = PathBuf> {
+        let metadata = &self.config.metadata;
+        let files = std::iter::once(&metadata.document).chain(&metadata.annotations);
+        files.map(|file| self.folder.join(file))
+    }
+
+    /// The paths that the client serves, with their places in the file.
+    pub fn paths(&self) -> Vec<SlicePath> {
+        let paths = self.config.metadata.paths.iter().map(|path| SlicePath {
+            path: path.get_ref().clone(),
+            span: Some(span(self.source, &path.span())),
+        });
+        paths.collect()
+    }
+
+    /// The folder of the package that is written.
+    pub fn output(&self) -> PathBuf {
+        self.folder.join(&self.config.client.output)
+    }
+}
+
+fn span(source: SourceId, range: &Range<usize>) -> Span {
+    Span {
+        source,
+        start: range.start as u32,
+        end: range.end as u32,
+    }
+}
+
+/// Adds the text of a file to the sources.
+///
+/// # Errors
+///
+/// If the file cannot be read or is not UTF-8.
+pub fn read_source(path: &Path, sources: &mut Sources) -> Result<SourceId, Diagnostics> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(sources.add(path, text)),
+        Err(error) => {
+            let message = format!("cannot read `{}`: {error}", path.display());
+            Err(Diagnostic::error(Code::Io, message).into())
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The crate's root and the client.
+
+use super::Provenance;
+use super::docs::{Text, deprecated, inline};
+use super::file::{File, Imports, ident};
+use crate::api::{Api, ClientItem, CloudItem, NavigationMethod, RustName};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// What users need of the runtime; the crate's root gives it, so that they depend on one crate.
+const RUNTIME_ITEMS: &[&str] = &[
+    "AccessToken",
+    "ClientBuilder",
+    "ConfigureRequest",
+    "Continuation",
+    "Credential",
+    "Error",
+    "ErrorKind",
+    "Items",
+    "Page",
+    "Pages",
+    "Permission",
+    "RequestOptions",
+    "Response",
+    "Result",
+    "RetryPolicy",
+    "ServiceError",
+    "TokenRequest",
+    "Url",
+];
+
+/// `src/lib.rs`
+pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
+    let mut file = File::new("src/lib.rs".to_owned(), []);
+    file.add_header(&format!(
+        "// generator: csdl-codegen {}\n// documents: {}\n// sha256: {}\n",
+        env!("CARGO_PKG_VERSION"),
+        provenance.documents.join(", "),
+        provenance.sha256,
+    ));
+    file.set_docs(Text::new(&api.client.docs, &api.client.crate_name).lines());
+    // Formatted by the generator, so that it looks the same with every toolchain.
+    file.push(quote! {
+        #[rustfmt::skip]
+        mod client;
+        #[rustfmt::skip]
+        pub mod models;
+        #[rustfmt::skip]
+        pub mod requests;
+    });
+    let items = RUNTIME_ITEMS
+        .iter()
+        .map(|name| quote::format_ident!("{name}"));
+    file.push(quote! {
+        pub use client::{Client, Cloud};
+        pub use odata_runtime::{#(#items),*};
+    });
+    file
+}
+
+/// `src/client.rs`
+pub(super) fn client(item: &ClientItem) -> File {
+    let declared = ["Client", "Cloud"].map(|name| crate::api::naming::Scope::default().take(name));
+    let mut file = File::new("src/client.rs".to_owned(), &declared);
+    file.set_docs(vec![
+        " The client and the clouds that it can be used with.".to_owned(),
+    ]);
+    let service = &item.service;
+    let summary = format!(" Calls {}.", inline(service));
+    let inner = file.imports().external("odata_runtime::Client");
+    file.push(quote! {
+        #[doc = #summary]
+        ///
+        /// Cheap to clone: clones share connections and tokens.
+        #[derive(Debug, Clone)]
+        pub struct Client {
+            inner: #inner,
+        }
+    });
+    methods(&mut file, item);
+    let from = file.imports().prelude("convert::From");
+    file.push(quote! {
+        impl #from<#inner> for Client {
+            fn from(inner: #inner) -> Self {
+                Self { inner }
+            }
+        }
+    });
+    clouds(&mut file, item);
+    file
+}
+
+fn methods(file: &mut File, item: &ClientItem) {
+    let imports = file.imports();
+    let builder = imports.external("odata_runtime::ClientBuilder");
+    let inner = imports.external("odata_runtime::Client");
+    let default = ident(&item.clouds[0].name);
+    let from_env = from_env(item.token_variable.as_deref(), imports);
+    let entries = item.entries.iter().map(|entry| navigate(entry, imports));
+    let entries: Vec<_> = entries.collect();
+    file.push(quote! {
+        impl Client {
+            /// Starts a client; it needs at least a credential.
+            pub fn builder() -> #builder<Self> {
+                #builder::new(
+                    Cloud::#default.into(),
+                    concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+                )
+            }
+
+            #from_env
+
+            /// The untyped client, for what this crate has no method for.
+            pub fn untyped(&self) -> &#inner {
+                &self.inner
+            }
+
+            #(#entries)*
+        }
+    });
+}
+
+fn from_env(variable: Option<&str>, imports: &mut Imports) -> TokenStream {
+    let Some(variable) = variable else {
+        return TokenStream::new();
+    };
+    let result = imports.external("odata_runtime::Result");
+    let mut text = Text::default();
+    text.markdown(&format!(
+        "A client with the access token of the environment variable `{variable}`, or with what \
+         else the environment holds; see [`{builder}::credential_from_env`].",
+        variable = inline(variable),
+        builder = "ClientBuilder",
+    ));
+    text.heading("Errors");
+    text.markdown("If the environment holds no credential.");
+    let docs = text.attributes();
+    quote! {
+        #docs
+        pub fn from_env() -> #result<Self> {
+            Self::builder().credential_from_env(#variable).build()
+        }
+    }
+}
+
+/// `pub fn reports(&self) -> ReportRootRequestBuilder`
+fn navigate(method: &NavigationMethod, imports: &mut Imports) -> TokenStream {
+    let name = ident(&method.name);
+    let target = imports.item(&method.target);
+    let segment = &method.segment;
+    let docs = Text::new(&method.docs, &format!("The resource at `{segment}`.")).attributes();
+    let deprecated = deprecated(&method.docs);
+    quote! {
+        #docs
+        #deprecated
+        pub fn #name(&self) -> #target {
+            #target::new(self.inner.root().segment(#segment))
+        }
+    }
+}
+
+fn clouds(file: &mut File, item: &ClientItem) {
+    let imports = file.imports();
+    let runtime_cloud = imports.external("odata_runtime::Cloud");
+    let (from, default) = (
+        imports.prelude("convert::From"),
+        imports.prelude("default::Default"),
+    );
+    let summary = format!(" Where {} runs.", inline(&item.service));
+    let variants = item.clouds.iter().enumerate().map(|(index, cloud)| {
+        let (name, mut text) = (ident(&cloud.name), Text::default());
+        text.markdown(&inline(&cloud.description));
+        text.markdown(&format!("Service root: <{}>", cloud.root));
+        let docs = text.attributes();
+        let default = (index == 0).then(|| quote!(#[default]));
+        quote!(#docs #default #name,)
+    });
+    let arms = item.clouds.iter().map(
+        |CloudItem {
+             name,
+             root,
+             scope,
+             login_authority,
+             ..
+         }| {
+            let (variant, text) = (ident(name), RustName::plain(name));
+            quote!(Cloud::#variant => Self::new(#text, #root, #scope, #login_authority),)
+        },
+    );
+    let (variants, arms): (Vec<_>, Vec<_>) = (variants.collect(), arms.collect());
+    file.push(quote! {
+        #[doc = #summary]
+        ///
+        /// A token of one cloud is worth nothing in another.
+        #[derive(Debug, Clone, Copy, #default, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Cloud {
+            #(#variants)*
+        }
+    });
+    file.push(quote! {
+        impl #from<Cloud> for #runtime_cloud {
+            fn from(cloud: Cloud) -> Self {
+                match cloud {
+                    #(#arms)*
+                }
+            }
+        }
+    });
+}

@@ -1,0 +1,186 @@
+//! One source file: imports, items, formatting.
+
+use super::{MARKER, SourceFile};
+use crate::api::{ItemPath, RustName};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A file that is being put together.
+pub(super) struct File {
+    path: String,
+    header: String,
+    docs: Vec<String>,
+    items: Vec<TokenStream>,
+    imports: Imports,
+}
+
+impl File {
+    /// An empty file in which these names are declared.
+    pub fn new<'a>(path: String, declared: impl IntoIterator<Item = &'a RustName>) -> Self {
+        Self {
+            path,
+            header: format!("{MARKER} from metadata/; `cargo codegen` writes it anew.\n"),
+            docs: Vec::new(),
+            items: Vec::new(),
+            imports: Imports {
+                declared: declared
+                    .into_iter()
+                    .map(|name| name.plain().to_owned())
+                    .collect(),
+                used: BTreeMap::new(),
+            },
+        }
+    }
+
+    /// More lines for the comment at the top.
+    pub fn add_header(&mut self, lines: &str) {
+        self.header.push_str(lines);
+    }
+
+    /// The module's documentation.
+    pub fn set_docs(&mut self, docs: Vec<String>) {
+        self.docs = docs;
+    }
+
+    /// Adds an item.
+    pub fn push(&mut self, item: TokenStream) {
+        self.items.push(item);
+    }
+
+    /// The names that the file imports.
+    pub fn imports(&mut self) -> &mut Imports {
+        &mut self.imports
+    }
+
+    /// The formatted file.
+    pub fn finish(self) -> SourceFile {
+        let mut contents = self.header;
+        if !self.docs.is_empty() {
+            contents.push('\n');
+        }
+        for line in &self.docs {
+            contents.push_str(&format!("//!{line}\n"));
+        }
+        let imports = self.imports.declarations();
+        let mut blocks: Vec<String> = Vec::new();
+        if !imports.is_empty() {
+            blocks.push(format(&quote!(#(#imports)*)));
+        }
+        blocks.extend(self.items.iter().map(format));
+        for block in blocks {
+            contents.push('\n');
+            contents.push_str(&block);
+        }
+        SourceFile {
+            path: self.path,
+            contents,
+        }
+    }
+}
+
+/// Items as text, with a blank line between the members of an `impl` block.
+fn format(tokens: &TokenStream) -> String {
+    let file = syn::parse2(tokens.clone());
+    let file = file.unwrap_or_else(|error| unreachable!("emitted tokens parse: {error}: {tokens}"));
+    let text = prettyplease::unparse(&file);
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        out.push_str(line);
+        out.push('\n');
+        if lines.peek().is_some_and(|next| ends_member(line, next)) {
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Whether a member of an `impl` block ends with `line` and another one begins with `next`.
+fn ends_member(line: &str, next: &str) -> bool {
+    let at_member = |line: &str| line.starts_with("    ") && !line.starts_with("     ");
+    let ends = matches!(line.trim_start(), "}" | "};" | "];" | ");")
+        || (line.ends_with(';') && next.trim_start().starts_with("fn "));
+    at_member(line) && at_member(next) && ends
+}
+
+/// What a file's short names stand for.
+pub(super) struct Imports {
+    /// Names that the file declares itself.
+    declared: BTreeSet<String>,
+    /// Short names in use, with their full paths.
+    used: BTreeMap<String, String>,
+}
+
+impl Imports {
+    /// A name of the standard prelude: short, unless the file means something else by it.
+    pub fn prelude(&mut self, path: &str) -> TokenStream {
+        self.short_or_full(path, "std::")
+    }
+
+    /// A name of a crate that the client depends on, such as `chrono::Utc`.
+    pub fn external(&mut self, path: &str) -> TokenStream {
+        self.short_or_full(path, "")
+    }
+
+    /// An item of this crate.
+    pub fn item(&mut self, item: &ItemPath) -> TokenStream {
+        let module: Vec<_> = item.module.iter().map(RustName::as_str).collect();
+        self.short_or_full(&format!("crate::{}::{}", module.join("::"), item.name), "")
+    }
+
+    fn short_or_full(&mut self, path: &str, prefix: &str) -> TokenStream {
+        let full = format!("{prefix}{path}");
+        let name = path.rsplit("::").next().unwrap_or(path);
+        let plain = name.strip_prefix("r#").unwrap_or(name);
+        let free =
+            !self.declared.contains(plain) && self.used.get(plain).is_none_or(|used| *used == full);
+        if free {
+            self.used.insert(plain.to_owned(), full);
+            let name = ident_of(name);
+            return quote!(#name);
+        }
+        let segments = full.split("::").map(ident_of);
+        if full.starts_with("crate::") {
+            quote!(#(#segments)::*)
+        } else {
+            quote!(::#(#segments)::*)
+        }
+    }
+
+    /// One `use` for each crate or module, those of this crate last.
+    fn declarations(&self) -> Vec<TokenStream> {
+        let mut modules: BTreeMap<(bool, &str), Vec<&str>> = BTreeMap::new();
+        for full in self.used.values() {
+            if let Some((module, name)) = full.rsplit_once("::")
+                && !full.starts_with("std::")
+            {
+                modules
+                    .entry((module.starts_with("crate"), module))
+                    .or_default()
+                    .push(name);
+            }
+        }
+        let uses = modules.into_iter().map(|((_, module), names)| {
+            let module = module.split("::").map(ident_of);
+            let names: Vec<_> = names.into_iter().map(ident_of).collect();
+            match names.as_slice() {
+                [name] => quote!(use #(#module)::*::#name;),
+                names => quote!(use #(#module)::*::{#(#names),*};),
+            }
+        });
+        uses.collect()
+    }
+}
+
+/// The identifier of a name.
+pub(super) fn ident(name: &RustName) -> Ident {
+    ident_of(name.as_str())
+}
+
+fn ident_of(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}

@@ -1,0 +1,134 @@
+//! The stages in a row: configuration → source files.
+
+use crate::api::{self, Renamed};
+use crate::config::{LoadedConfig, read_source};
+use crate::csdl::{self, Limits, ast};
+use crate::diagnostic::Diagnostics;
+use crate::edm::{self, Model};
+use crate::emit::{self, Provenance, SourceFile};
+use crate::slice;
+use crate::source::{SourceId, Sources};
+use sha2::{Digest, Sha256};
+
+/// A client's source files and what they were made from.
+#[derive(Debug)]
+pub struct Generated {
+    /// The files, sorted by path.
+    pub files: Vec<SourceFile>,
+    /// What was read and made.
+    pub summary: Summary,
+    /// Names that had to be changed because another name was the same in Rust.
+    pub renamed: Vec<Renamed>,
+}
+
+/// What was read and made, in numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Documents in the order in which they were read, with their sizes in bytes.
+    pub documents: Vec<(String, usize)>,
+    /// Types of the slice.
+    pub types: usize,
+    /// Functions and actions of the slice.
+    pub operations: usize,
+    /// Lines of the source files.
+    pub lines: usize,
+}
+
+/// Makes the source files of a client.
+///
+/// # Errors
+///
+/// `None` if anything is wrong with the input; `diagnostics` then has at least one error.
+pub fn generate(
+    config: &LoadedConfig,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Generated> {
+    let ids = read_documents(config, sources, diagnostics)?;
+    let documents = parse_all(&ids, sources, diagnostics)?;
+    let model = slice_model(config, &documents, diagnostics)?;
+    let api = api::build(&model, &config.config);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let files = emit::emit(&api, &provenance(&ids, sources));
+    let summary = Summary {
+        documents: ids
+            .iter()
+            .map(|id| (file_name(*id, sources), sources.get(*id).text().len()))
+            .collect(),
+        types: model.types.len(),
+        operations: model.operations.len(),
+        lines: files.iter().map(|file| file.contents.lines().count()).sum(),
+    };
+    Some(Generated {
+        files,
+        summary,
+        renamed: api.renamed,
+    })
+}
+
+/// Adds the texts of all documents to the sources.
+fn read_documents(
+    config: &LoadedConfig,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<SourceId>> {
+    let mut ids = Vec::new();
+    for path in config.documents() {
+        match read_source(&path, sources) {
+            Ok(id) => ids.push(id),
+            Err(problems) => problems.iter().for_each(|d| diagnostics.push(d.clone())),
+        }
+    }
+    (!diagnostics.has_errors()).then_some(ids)
+}
+
+/// Parses all documents; every one of them is looked at even if one is broken.
+fn parse_all(
+    ids: &[SourceId],
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<ast::Document>> {
+    let parsed = ids
+        .iter()
+        .map(|id| csdl::parse(sources, *id, &Limits::default(), diagnostics));
+    let documents: Vec<_> = parsed.flatten().collect();
+    (documents.len() == ids.len()).then_some(documents)
+}
+
+/// The part of the model that the configuration's paths need; `None` if there are errors.
+fn slice_model(
+    config: &LoadedConfig,
+    documents: &[ast::Document],
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
+    let model = edm::resolve(documents, diagnostics);
+    let sliced = slice::slice(&model, &config.paths(), diagnostics);
+    (!diagnostics.has_errors()).then_some(sliced)
+}
+
+fn provenance(ids: &[SourceId], sources: &Sources) -> Provenance {
+    let mut hash = Sha256::new();
+    for id in ids {
+        hash.update(sources.get(*id).text());
+    }
+    let digits = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let documents = ids.iter().map(|id| file_name(*id, sources)).collect();
+    Provenance {
+        documents,
+        sha256: digits,
+    }
+}
+
+fn file_name(id: SourceId, sources: &Sources) -> String {
+    let path = sources.get(id).path();
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
+}
