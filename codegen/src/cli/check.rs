@@ -1,7 +1,7 @@
 //! `cargo codegen check`: compares the client with its metadata.
 
 use super::generate::generated;
-use super::{Failed, Session};
+use super::{Failed, Session, print};
 use csdl_codegen::output;
 use std::path::Path;
 
@@ -11,8 +11,7 @@ pub fn run(config: &Path, session: &mut Session) -> Result<(), Failed> {
     let differences =
         output::compare(&config.output(), &generated.files).map_err(Failed::because)?;
     if differences.is_empty() {
-        println!("{} files are up to date", generated.files.len());
-        return Ok(());
+        return print(&format!("{} files are up to date\n", generated.files.len()));
     }
     for difference in &differences {
         eprintln!("{difference}");

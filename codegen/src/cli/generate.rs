@@ -1,6 +1,6 @@
 //! `cargo codegen`: writes the client anew.
 
-use super::{Failed, Session};
+use super::{Failed, Session, print};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::generate::{Generated, Summary, generate};
 use csdl_codegen::output::{self, Difference};
@@ -13,10 +13,10 @@ pub fn run(config: &Path, session: &mut Session) -> Result<(), Failed> {
     let (config, generated) = generated(config, session)?;
     let output = config.output();
     let written = output::write(&output, &generated.files).map_err(Failed::because)?;
-    print_read(&generated.summary);
-    print_written(&output, &generated, &written);
-    println!("took  {:.0?}", started.elapsed());
-    Ok(())
+    let mut text = read_lines(&generated.summary);
+    text.push_str(&written_lines(&output, &generated, &written));
+    text.push_str(&format!("took  {:.0?}\n", started.elapsed()));
+    print(&text)
 }
 
 /// The client's files, as its configuration says.
@@ -30,35 +30,33 @@ pub(super) fn generated(
     Ok((config, generated?))
 }
 
-fn print_read(summary: &Summary) {
+fn read_lines(summary: &Summary) -> String {
+    let mut text = String::new();
     for (name, bytes) in &summary.documents {
-        println!("read  {name} ({bytes} bytes)");
+        text.push_str(&format!("read  {name} ({bytes} bytes)\n"));
     }
-    println!(
-        "slice {} types, {} operations",
-        summary.types, summary.operations
-    );
+    let (types, operations) = (summary.types, summary.operations);
+    text.push_str(&format!("slice {types} types, {operations} operations\n"));
+    text
 }
 
-fn print_written(output: &Path, generated: &Generated, written: &[Difference]) {
+fn written_lines(output: &Path, generated: &Generated, written: &[Difference]) -> String {
     let (files, lines) = (generated.files.len(), generated.summary.lines);
     let folder = output.canonicalize().unwrap_or_else(|_| output.to_owned());
-    let place = std::env::current_dir()
-        .ok()
-        .and_then(|here| folder.strip_prefix(here).ok().map(Path::to_path_buf));
-    println!(
-        "wrote {} ({files} files, {lines} lines)",
-        place.unwrap_or(folder).display()
-    );
+    let here = std::env::current_dir().unwrap_or_default();
+    let place = folder.strip_prefix(here).unwrap_or(&folder).display();
+    let mut text = format!("wrote {place} ({files} files, {lines} lines)\n");
     if written.is_empty() {
-        println!("      nothing changed");
+        text.push_str("      nothing changed\n");
     }
     for difference in written {
-        match difference {
-            Difference::Missing(path) => println!("      {path} (new)"),
-            Difference::Changed(path) => println!("      {path}"),
-            Difference::Stale(path) => println!("      {path} (removed)"),
-            Difference::Foreign(_) => {}
-        }
+        let (path, what) = match difference {
+            Difference::Missing(path) => (path, " (new)"),
+            Difference::Changed(path) => (path, ""),
+            Difference::Stale(path) => (path, " (removed)"),
+            Difference::Foreign(_) => continue,
+        };
+        text.push_str(&format!("      {path}{what}\n"));
     }
+    text
 }

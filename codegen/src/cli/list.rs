@@ -1,7 +1,7 @@
 //! `cargo codegen list`: what a document declares.
 
 use super::slice::read_model;
-use super::{Failed, Session};
+use super::{Failed, Session, print};
 use csdl_codegen::edm::{Model, Operation, OperationKind, StructuredKind, Type};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -32,15 +32,15 @@ pub fn run(arguments: &ListArguments, session: &mut Session) -> Result<(), Faile
             &mut paths,
         );
     }
-    print_section("paths", &paths.into_iter().collect::<Vec<_>>());
+    let mut text = section("paths", &paths.into_iter().collect::<Vec<_>>());
     let operations: Vec<_> = model.operations.iter().map(operation_line).collect();
-    print_section("operations", &operations);
+    text.push_str(&section("operations", &operations));
     let types = model
         .types
         .iter()
         .map(|(name, declared)| format!("{} {name}", kind(declared)));
-    print_section("types", &types.collect::<Vec<_>>());
-    Ok(())
+    text.push_str(&section("types", &types.collect::<Vec<_>>()));
+    print(&text)
 }
 
 /// The path itself and those that its type's navigation properties lead to.
@@ -93,9 +93,7 @@ fn kind(declared: &Type) -> &'static str {
     }
 }
 
-fn print_section(title: &str, lines: &[String]) {
-    println!("{title} ({})", lines.len());
-    for line in lines {
-        println!("  {line}");
-    }
+fn section(title: &str, lines: &[String]) -> String {
+    let lines = lines.iter().map(|line| format!("  {line}\n"));
+    format!("{title} ({})\n{}", lines.len(), lines.collect::<String>())
 }

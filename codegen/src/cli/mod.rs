@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::source::Sources;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -61,6 +61,14 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(()) if !session.diagnostics.has_errors() => ExitCode::SUCCESS,
         Ok(()) | Err(Failed) => ExitCode::from(1),
+    }
+}
+
+/// Prints to standard output; a reader that has gone away, as in `… | head`, is not an error.
+fn print(text: &str) -> Result<(), Failed> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failed::because(error)),
+        _ => Ok(()),
     }
 }
 

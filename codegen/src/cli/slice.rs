@@ -1,6 +1,6 @@
 //! `cargo codegen slice`: the part of a document that some paths need.
 
-use super::{Failed, Session};
+use super::{Failed, Session, print};
 use csdl_codegen::config::read_source;
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::edm::{self, Model};
@@ -37,10 +37,7 @@ pub fn run(arguments: &SliceArguments, config: &Path, session: &mut Session) -> 
     let text = write(&sliced);
     match &arguments.out {
         Some(file) => csdl_codegen::output::replace_file(file, &text).map_err(Failed::because),
-        None => {
-            print!("{text}");
-            Ok(())
-        }
+        None => print(&text),
     }
 }
 

@@ -1,0 +1,210 @@
+//! Sets an emulator up.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::Clock;
+use crate::emulator::{Emulator, StartError};
+use crate::faults::{Fault, FaultPlan, FaultRate};
+use crate::metrics::Bucket;
+use crate::record::ReceivedRequest;
+use crate::values::{MetricSource, MetricValue};
+
+/// The metadata that is played when the caller brings none: the `serviceActivity` slice of beta.
+const METADATA: &str = include_str!("../metadata/beta.csdl");
+const ANNOTATIONS: &str = include_str!("../metadata/annotations.csdl");
+
+/// Items on a page when neither builder nor request says: more than 30 days of 5 minutes have.
+const LARGEST_PAGE: u64 = 10_000;
+
+const RECORD_LIMIT: usize = 10_000;
+
+/// Sets an [`Emulator`] up; [`start`](Self::start) starts it.
+///
+/// Everything has a default, so a test states only what it is about.
+#[must_use = "an emulator runs only after start()"]
+pub struct EmulatorBuilder {
+    pub(crate) metadata: String,
+    pub(crate) annotations: Vec<String>,
+    pub(crate) version: String,
+    pub(crate) context_root: Option<String>,
+    pub(crate) seed: u64,
+    pub(crate) clock: Box<dyn Clock>,
+    pub(crate) token: Option<String>,
+    pub(crate) page_size: u64,
+    pub(crate) record_limit: usize,
+    pub(crate) sources: BTreeMap<String, MetricSource>,
+    pub(crate) faults: FaultPlan,
+}
+
+impl Default for EmulatorBuilder {
+    fn default() -> Self {
+        Self {
+            metadata: METADATA.to_owned(),
+            annotations: vec![ANNOTATIONS.to_owned()],
+            version: "beta".to_owned(),
+            context_root: None,
+            seed: 0,
+            clock: Box::new(Utc::now as fn() -> DateTime<Utc>),
+            token: None,
+            page_size: LARGEST_PAGE,
+            record_limit: RECORD_LIMIT,
+            sources: BTreeMap::new(),
+            faults: FaultPlan::default(),
+        }
+    }
+}
+
+impl EmulatorBuilder {
+    /// Plays the service that this CSDL document declares instead of the bundled slice.
+    ///
+    /// The bundled annotations go with the bundled metadata and are dropped.
+    pub fn metadata(mut self, csdl: impl Into<String>) -> Self {
+        self.metadata = csdl.into();
+        self.annotations.clear();
+        self
+    }
+
+    /// Adds a CSDL document of annotations: optional parameters and their defaults, allowed
+    /// values, permissions.
+    pub fn annotations(mut self, csdl: impl Into<String>) -> Self {
+        self.annotations.push(csdl.into());
+        self
+    }
+
+    /// The API version, which is the first segment of every path; `beta` by default.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = version.into();
+        self
+    }
+
+    /// What `@odata.context` begins with; by default `https://graph.microsoft.com/` and the
+    /// version, as the service's documentation shows it, wherever the emulator listens.
+    pub fn context_root(mut self, url: impl Into<String>) -> Self {
+        self.context_root = Some(url.into());
+        self
+    }
+
+    /// The seed of values, request ids and random faults; 0 by default. Equal seeds give equal
+    /// answers.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// What time it is: an instant, or a closure that tells it; the system's clock by default.
+    ///
+    /// A start more than 30 days before it is refused.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// Takes this bearer token and no other; by default every token that is not empty is taken.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// The values of one metric function, by its name in the metadata, such as
+    /// `getMetricsForMfaSignInFailure`.
+    pub fn with_metric<F, V>(mut self, function: impl Into<String>, value: F) -> Self
+    where
+        F: Fn(Bucket) -> V + Send + Sync + 'static,
+        V: Into<MetricValue>,
+    {
+        let source: MetricSource = Box::new(move |bucket| value(bucket).into());
+        self.sources.insert(function.into(), source);
+        self
+    }
+
+    /// The most items on a page; 10,000 by default, 1 at least. A request may ask for fewer with
+    /// `Prefer: odata.maxpagesize`.
+    pub fn page_size(mut self, items: u64) -> Self {
+        self.page_size = items.max(1);
+        self
+    }
+
+    /// How many of the latest requests the record keeps; 10,000 by default.
+    pub fn record_limit(mut self, requests: usize) -> Self {
+        self.record_limit = requests;
+        self
+    }
+
+    /// Scripts what the next request meets that has nothing scripted yet: this fault.
+    ///
+    /// ```
+    /// # use graph_emulator::{Emulator, Fault};
+    /// // The first request fails, the second passes, the third fails, all others pass.
+    /// let builder = Emulator::builder()
+    ///     .fault(Fault::GatewayTimeout)
+    ///     .pass()
+    ///     .fault(Fault::ConnectionReset);
+    /// # drop(builder);
+    /// ```
+    pub fn fault(self, fault: Fault) -> Self {
+        self.faults.push(Some(fault));
+        self
+    }
+
+    /// Scripts what the next request meets that has nothing scripted yet: no fault.
+    pub fn pass(self) -> Self {
+        self.faults.push(None);
+        self
+    }
+
+    /// Scripts one fault each for the next requests, in order.
+    pub fn faults(self, faults: impl IntoIterator<Item = Fault>) -> Self {
+        for fault in faults {
+            self.faults.push(Some(fault));
+        }
+        self
+    }
+
+    /// Chooses the fault of each request that the script has nothing for.
+    pub fn fault_when<F>(mut self, choose: F) -> Self
+    where
+        F: Fn(&ReceivedRequest) -> Option<Fault> + Send + Sync + 'static,
+    {
+        self.faults.selector = Some(Box::new(choose));
+        self
+    }
+
+    /// Lets one of these faults strike, each as likely as the others, at a random share
+    /// (`0.0..=1.0`) of the requests that meet no other fault.
+    ///
+    /// The seed decides which requests are hit, in order of arrival.
+    pub fn fault_rate(mut self, probability: f64, faults: impl IntoIterator<Item = Fault>) -> Self {
+        self.faults.rate = Some(FaultRate {
+            probability,
+            faults: faults.into_iter().collect(),
+            ..FaultRate::default()
+        });
+        self
+    }
+
+    /// Starts the emulator on a free port of 127.0.0.1. Must be called inside a Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// When the metadata is not valid, a metric is named that it does not declare, or no port can
+    /// be had.
+    pub async fn start(self) -> Result<Emulator, StartError> {
+        Emulator::launch(self).await
+    }
+}
+
+impl fmt::Debug for EmulatorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmulatorBuilder")
+            .field("version", &self.version)
+            .field("seed", &self.seed)
+            .field("token", &self.token.as_ref().map(|_| "[redacted]"))
+            .field("page_size", &self.page_size)
+            .field("metrics", &self.sources.keys())
+            .field("faults", &self.faults)
+            .finish_non_exhaustive()
+    }
+}

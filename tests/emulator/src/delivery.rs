@@ -1,0 +1,307 @@
+//! Turns answers into HTTP responses, and faults into what a client sees.
+
+use std::convert::Infallible;
+use std::io;
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{
+    ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
+use axum::http::response::Builder;
+use axum::http::{Error, StatusCode};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use futures_util::stream::{self, StreamExt as _};
+
+use crate::error::Refusal;
+use crate::faults::{Fault, RetryAfter};
+use crate::http::{Answer, App};
+use crate::ids::RequestIds;
+use crate::metrics::BUCKET_START;
+use crate::page::{NextLink, Page, SkipToken};
+use crate::record::{Outcome, ReceivedRequest};
+
+const ODATA_JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;\
+     IEEE754Compatible=false;charset=utf-8";
+
+const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head>\
+     <body><h1>The request could not be handled</h1></body></html>\n";
+
+/// How many bytes of white space a huge body grows by at a time.
+const PADDING_CHUNK: usize = 64 * 1024;
+
+/// What happens on the connection.
+#[derive(Debug)]
+pub(crate) enum Delivery {
+    Respond(Response),
+    /// The connection is reset.
+    Reset,
+    /// Nothing is ever sent.
+    Stall,
+}
+
+/// Status and headers of a response, and its text.
+struct Message {
+    head: Builder,
+    text: String,
+}
+
+/// Sends an answer, or what the fault makes of it, and says which of the two it was.
+pub(crate) fn deliver(
+    app: &App,
+    request: &ReceivedRequest,
+    ids: &RequestIds,
+    answer: Answer,
+    fault: Option<Fault>,
+) -> (Delivery, Outcome) {
+    let writer = Writer { app, request, ids };
+    let Some(fault) = fault.filter(|fault| can_strike(fault, &answer)) else {
+        let response = writer.finish(writer.message(answer).whole());
+        let outcome = Outcome::Answered(response.status());
+        return (Delivery::Respond(response), outcome);
+    };
+    let delivery = match fault {
+        Fault::ConnectionReset => Delivery::Reset,
+        Fault::Stall => Delivery::Stall,
+        _ => Delivery::Respond(writer.finish(writer.faulty(answer, &fault))),
+    };
+    (delivery, Outcome::Faulted(fault))
+}
+
+/// Whether the answer is one that the fault can spoil.
+fn can_strike(fault: &Fault, answer: &Answer) -> bool {
+    match fault {
+        Fault::WrongContent => matches!(answer, Answer::Page(page) if !page.items.is_empty()),
+        Fault::NextLinkTo { .. } | Fault::RepeatedNextLink | Fault::EmptyPageWithNextLink => {
+            matches!(answer, Answer::Page(_))
+        }
+        _ => true,
+    }
+}
+
+/// Writes responses to one request.
+struct Writer<'a> {
+    app: &'a App,
+    request: &'a ReceivedRequest,
+    ids: &'a RequestIds,
+}
+
+impl Writer<'_> {
+    fn faulty(&self, answer: Answer, fault: &Fault) -> Result<Response, Error> {
+        match fault {
+            Fault::TooManyRequests { retry_after } => {
+                with_retry_after(self.refusal(&too_many_requests()).whole()?, retry_after)
+            }
+            Fault::ServiceUnavailable { retry_after } => {
+                with_retry_after(self.refusal(&service_unavailable()).whole()?, retry_after)
+            }
+            Fault::GatewayTimeout => self.refusal(&gateway_timeout()).whole(),
+            Fault::ServiceError {
+                status,
+                code,
+                message,
+            } => self.refusal(&Refusal::new(*status, code, message)).whole(),
+            Fault::ClaimsChallenge { claims } => self.refusal(&claims_challenge(claims)).whole(),
+            Fault::HtmlErrorPage { status } => html_page(*status),
+            Fault::HugeBody { bytes } => odata_json().body(huge_body(*bytes)),
+            Fault::Redirect { location } => redirect(location),
+            Fault::TruncatedBody => self.message(answer).truncated(),
+            Fault::InvalidJson => self.message(answer).broken_off(),
+            _ => match answer {
+                Answer::Page(page) => self.page(spoil_page(page, fault)).whole(),
+                answer => self.message(answer).whole(),
+            },
+        }
+    }
+
+    fn message(&self, answer: Answer) -> Message {
+        match answer {
+            Answer::Page(page) => self.page(page),
+            Answer::Refused(refusal) => self.refusal(&refusal),
+            Answer::Metadata => Message {
+                head: Response::builder().header(CONTENT_TYPE, "application/xml"),
+                text: self.app.metadata.clone(),
+            },
+        }
+    }
+
+    fn page(&self, page: Page) -> Message {
+        let mut head = odata_json();
+        if page.preference_applied {
+            let applied = format!("odata.maxpagesize={}", page.position.size);
+            head = head.header("preference-applied", applied);
+        }
+        let url = format!("{}{}", self.app.origin, self.request.path);
+        Message {
+            head,
+            text: page.body(&url, self.request.query.as_deref()).to_string(),
+        }
+    }
+
+    fn refusal(&self, refusal: &Refusal) -> Message {
+        let mut head = Response::builder()
+            .status(refusal.status)
+            .header(CONTENT_TYPE, "application/json");
+        if let Some(challenge) = &refusal.challenge {
+            head = head.header(WWW_AUTHENTICATE, challenge);
+        }
+        if refusal.status == StatusCode::METHOD_NOT_ALLOWED {
+            head = head.header(ALLOW, "GET");
+        }
+        let date = self.app.clock.now().format("%Y-%m-%dT%H:%M:%S").to_string();
+        Message {
+            head,
+            text: refusal.body(self.ids, &date).to_string(),
+        }
+    }
+
+    /// Adds the ids; a fault that no HTTP response can express becomes a 500 that says so.
+    fn finish(&self, response: Result<Response, Error>) -> Response {
+        let mut response = response.unwrap_or_else(|error| {
+            let text = format!("graph-emulator cannot send this fault: {error}");
+            let mut response = Response::new(Body::from(text));
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        });
+        self.ids.write_to(response.headers_mut());
+        response
+    }
+}
+
+impl Message {
+    fn whole(self) -> Result<Response, Error> {
+        self.head.body(self.text.into())
+    }
+
+    /// The first half, sent as if it were everything.
+    fn broken_off(self) -> Result<Response, Error> {
+        let half = first_half(&self.text);
+        self.head.body(half.into())
+    }
+
+    /// The first half, under a `Content-Length` that announces the whole; then the connection ends.
+    fn truncated(self) -> Result<Response, Error> {
+        let half = Bytes::from(first_half(&self.text));
+        let the_end = stream::once(async {
+            // Lets the server send what it has before the error makes it close the connection.
+            tokio::task::yield_now().await;
+            Err(io::Error::from(io::ErrorKind::UnexpectedEof))
+        });
+        let body = stream::iter([Ok(half)]).chain(the_end);
+        self.head
+            .header(CONTENT_LENGTH, self.text.len())
+            .body(Body::from_stream(body))
+    }
+}
+
+fn first_half(text: &str) -> String {
+    text.chars().take(text.chars().count() / 2).collect()
+}
+
+fn odata_json() -> Builder {
+    Response::builder()
+        .header(CONTENT_TYPE, ODATA_JSON)
+        .header("odata-version", "4.0")
+}
+
+fn html_page(status: StatusCode) -> Result<Response, Error> {
+    Response::builder()
+        .status(status)
+        .header(CONTENT_TYPE, "text/html; charset=utf-8")
+        .body(HTML_PAGE.into())
+}
+
+fn redirect(location: &str) -> Result<Response, Error> {
+    Response::builder()
+        .status(StatusCode::FOUND)
+        .header(LOCATION, location)
+        .body(Body::empty())
+}
+
+fn with_retry_after(mut response: Response, retry_after: &RetryAfter) -> Result<Response, Error> {
+    if let Some(value) = retry_after.header() {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, value.try_into()?);
+    }
+    Ok(response)
+}
+
+fn too_many_requests() -> Refusal {
+    Refusal {
+        inner: vec![("code", "429".to_owned()), ("status", "429".to_owned())],
+        ..Refusal::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "TooManyRequests",
+            "Too many requests; wait and ask again.",
+        )
+    }
+}
+
+fn service_unavailable() -> Refusal {
+    Refusal::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "ServiceUnavailable",
+        "The service is not available at the moment.",
+    )
+}
+
+fn gateway_timeout() -> Refusal {
+    Refusal::new(
+        StatusCode::GATEWAY_TIMEOUT,
+        "GatewayTimeout",
+        "The service behind the gateway did not answer in time.",
+    )
+}
+
+fn claims_challenge(claims: &str) -> Refusal {
+    let claims = BASE64_STANDARD.encode(claims);
+    Refusal::unauthorized(
+        "Continuous access evaluation asks for a token with further claims.",
+        &format!(", error=\"insufficient_claims\", claims=\"{claims}\""),
+    )
+}
+
+fn spoil_page(mut page: Page, fault: &Fault) -> Page {
+    let here = page.position;
+    match fault {
+        Fault::NextLinkTo { url } => page.next = Some(NextLink::Url(url.clone())),
+        Fault::RepeatedNextLink => {
+            page.next = Some(NextLink::Page(SkipToken {
+                looped: true,
+                ..here
+            }));
+        }
+        Fault::EmptyPageWithNextLink => {
+            page.items.clear();
+            page.next = Some(NextLink::Page(here));
+        }
+        _ => {
+            let members = page.items.first_mut().into_iter().flatten();
+            for (_, value) in members.filter(|(name, _)| *name != BUCKET_START) {
+                *value = "not a number".into();
+            }
+        }
+    }
+    page
+}
+
+/// An empty collection of the given length, padded with white space between its brackets.
+fn huge_body(bytes: u64) -> Body {
+    const HEAD: &[u8] = b"{\"value\":[";
+    const TAIL: &[u8] = b"]}";
+    static PADDING: [u8; PADDING_CHUNK] = [b' '; PADDING_CHUNK];
+    let mut left = bytes.saturating_sub((HEAD.len() + TAIL.len()) as u64);
+    let padding = std::iter::from_fn(move || {
+        let length = usize::try_from(left)
+            .unwrap_or(usize::MAX)
+            .min(PADDING_CHUNK);
+        left -= length as u64;
+        (length > 0).then(|| Bytes::from_static(&PADDING[..length]))
+    });
+    let chunks = std::iter::once(Bytes::from_static(HEAD))
+        .chain(padding)
+        .chain(std::iter::once(Bytes::from_static(TAIL)));
+    Body::from_stream(stream::iter(chunks).map(Ok::<_, Infallible>))
+}

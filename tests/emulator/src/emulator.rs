@@ -1,0 +1,190 @@
+//! The running emulator.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::builder::EmulatorBuilder;
+use crate::connection::{ConnectionHandle, FaultyListener};
+use crate::faults::{Fault, FaultPlan, FaultRate};
+use crate::http::{self, App};
+use crate::metrics::MetricShape;
+use crate::record::{ReceivedRequest, Record};
+use crate::service::Service;
+use crate::values::Values;
+
+/// A fake Microsoft Graph on a loopback port of its own.
+///
+/// It stops when it is dropped; every connection closes then.
+pub struct Emulator {
+    app: Arc<App>,
+    stop: watch::Sender<bool>,
+    server: Option<JoinHandle<()>>,
+}
+
+/// Why an emulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The metadata or the annotations are not valid CSDL.
+    #[error("the metadata cannot be played: {0}")]
+    Metadata(String),
+    /// A metric was given values that the metadata does not declare.
+    #[error(
+        "values were given for '{0}', which is no metric function of the metadata; \
+         compare its spelling with the function's name there"
+    )]
+    UnknownMetric(String),
+    /// No port of 127.0.0.1 could be listened on.
+    #[error("no port of 127.0.0.1 can be listened on: {0}")]
+    Listen(#[from] std::io::Error),
+}
+
+impl Emulator {
+    /// Starts an emulator with every default.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be had.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// Sets an emulator up.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
+    }
+
+    pub(crate) async fn launch(setup: EmulatorBuilder) -> Result<Self, StartError> {
+        let service = Service::load(&setup.metadata, &setup.annotations)?;
+        refuse_unknown_metrics(&setup, &service)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = watch::channel(false);
+        let app = Arc::new(make_app(setup, service, address, stopped.clone()));
+        let server = tokio::spawn(serve(listener, Arc::clone(&app), stopped));
+        Ok(Self {
+            app,
+            stop,
+            server: Some(server),
+        })
+    }
+
+    /// The service root, such as `http://127.0.0.1:49152/beta`.
+    pub fn endpoint(&self) -> String {
+        format!("{}/{}", self.app.origin, self.app.version)
+    }
+
+    /// The latest requests, oldest first; see [`EmulatorBuilder::record_limit`].
+    ///
+    /// A request is on record before its answer is sent.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.app.record.requests()
+    }
+
+    /// How many requests came in, those that the record no longer keeps included.
+    pub fn request_count(&self) -> u64 {
+        self.app.record.count()
+    }
+
+    /// Forgets the requests that came in so far.
+    pub fn clear_requests(&self) {
+        self.app.record.clear();
+    }
+
+    /// Adds a fault to the end of the script, as [`EmulatorBuilder::fault`] does beforehand.
+    pub fn inject(&self, fault: Fault) {
+        self.app.faults.push(Some(fault));
+    }
+
+    /// Stops the emulator and waits until every connection is closed.
+    pub async fn shutdown(mut self) {
+        self.stop.send_replace(true);
+        if let Some(server) = self.server.take() {
+            // The server ends in no other way than this; a runtime that is going down ends it too.
+            let _ = server.await;
+        }
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("endpoint", &self.endpoint())
+            .field("request_count", &self.request_count())
+            .finish_non_exhaustive()
+    }
+}
+
+fn refuse_unknown_metrics(setup: &EmulatorBuilder, service: &Service) -> Result<(), StartError> {
+    let is_metric = |name: &str| {
+        let mut overloads = service.functions.get(name).into_iter().flatten();
+        overloads.any(|function| MetricShape::of(service, function).is_some())
+    };
+    match setup.sources.keys().find(|name| !is_metric(name)) {
+        Some(name) => Err(StartError::UnknownMetric(name.clone())),
+        None => Ok(()),
+    }
+}
+
+fn make_app(
+    setup: EmulatorBuilder,
+    service: Service,
+    address: SocketAddr,
+    stopped: watch::Receiver<bool>,
+) -> App {
+    let context_root = setup
+        .context_root
+        .unwrap_or_else(|| format!("https://graph.microsoft.com/{}", setup.version));
+    let rate = setup.faults.rate.map(|rate| FaultRate {
+        seed: setup.seed,
+        ..rate
+    });
+    App {
+        service,
+        metadata: setup.metadata,
+        origin: format!("http://{address}"),
+        version: setup.version,
+        context_root,
+        clock: setup.clock,
+        token: setup.token,
+        page_size: setup.page_size,
+        values: Values {
+            seed: setup.seed,
+            sources: setup.sources,
+        },
+        faults: FaultPlan {
+            rate,
+            ..setup.faults
+        },
+        record: Record::new(setup.record_limit),
+        numbered: AtomicU64::new(0),
+        stopped,
+    }
+}
+
+async fn serve(listener: TcpListener, app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+    let listener = FaultyListener {
+        inner: listener,
+        stopped: stopped.clone(),
+    };
+    let service = http::router(app).into_make_service_with_connect_info::<ConnectionHandle>();
+    let stop = async move {
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    };
+    // Serving has no error of its own; accept errors are retried inside.
+    let _ = axum::serve(listener, service)
+        .with_graceful_shutdown(stop)
+        .await;
+}

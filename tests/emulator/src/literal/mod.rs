@@ -1,0 +1,181 @@
+//! Reads the literals that a URL carries (OData ABNF, section 7 "Literal Data Values").
+
+mod number;
+mod temporal;
+
+use base64::Engine as _;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use crate::service::{EnumType, Primitive, ValueType};
+
+/// A literal's value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Literal {
+    Null,
+    Binary(Vec<u8>),
+    Boolean(bool),
+    Date(NaiveDate),
+    DateTimeOffset(DateTime<Utc>),
+    Decimal(String),
+    Double(f64),
+    /// Nanoseconds; a finer fraction is cut off.
+    Duration(i128),
+    /// The names or numbers of the members, in the order written.
+    Enum(Vec<String>),
+    Guid(u128),
+    Integer(i64),
+    Json(serde_json::Value),
+    String(String),
+    TimeOfDay(NaiveTime),
+}
+
+/// A text that is no literal of the type wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotALiteral;
+
+/// Reads a literal as it stands in the parentheses of a function call, percent-decoded.
+pub(crate) fn parse_literal(text: &str, ty: &ValueType) -> Result<Literal, NotALiteral> {
+    if text == "null" {
+        return Ok(Literal::Null);
+    }
+    match ty {
+        ValueType::Primitive(Primitive::String) => parse_string(text),
+        ValueType::Primitive(Primitive::Binary) => parse_binary(unwrap(text, "binary")?),
+        // 4.0 wants the prefix, 4.01 takes the bare value too.
+        ValueType::Primitive(Primitive::Duration) => match unwrap(text, "duration") {
+            Ok(value) => temporal::parse_duration(value),
+            Err(NotALiteral) => temporal::parse_duration(text),
+        },
+        ValueType::Enum(ty) => parse_enum_literal(text, ty),
+        ValueType::Collection(_) | ValueType::Structured(_) | ValueType::Unsupported(_) => {
+            Err(NotALiteral)
+        }
+        ValueType::Primitive(_) => parse_value(text, ty),
+    }
+}
+
+/// Reads the value of a parameter alias: a literal, or JSON for a collection or an object.
+pub(crate) fn parse_alias_value(text: &str, ty: &ValueType) -> Result<Literal, NotALiteral> {
+    let json = || serde_json::from_str::<serde_json::Value>(text).map_err(|_| NotALiteral);
+    match ty {
+        _ if text == "null" => Ok(Literal::Null),
+        ValueType::Collection(_) => match json()? {
+            value @ serde_json::Value::Array(_) => Ok(Literal::Json(value)),
+            _ => Err(NotALiteral),
+        },
+        ValueType::Structured(_) => match json()? {
+            value @ serde_json::Value::Object(_) => Ok(Literal::Json(value)),
+            _ => Err(NotALiteral),
+        },
+        _ => parse_literal(text, ty),
+    }
+}
+
+/// Reads a value as metadata writes it (`DefaultValue`, `AllowedValues`): without quotes or prefix.
+pub(crate) fn parse_value(text: &str, ty: &ValueType) -> Result<Literal, NotALiteral> {
+    let primitive = match ty {
+        ValueType::Primitive(primitive) => *primitive,
+        ValueType::Enum(ty) => return parse_members(text, ty),
+        _ => return Err(NotALiteral),
+    };
+    match primitive {
+        Primitive::Binary => parse_binary(text),
+        Primitive::Boolean => parse_boolean(text),
+        Primitive::Byte => number::parse_integer(text, 0, u8::MAX.into()),
+        Primitive::SByte => number::parse_integer(text, i8::MIN.into(), i8::MAX.into()),
+        Primitive::Int16 => number::parse_integer(text, i16::MIN.into(), i16::MAX.into()),
+        Primitive::Int32 => number::parse_integer(text, i32::MIN.into(), i32::MAX.into()),
+        Primitive::Int64 => number::parse_integer(text, i64::MIN, i64::MAX),
+        Primitive::Decimal => number::parse_decimal(text),
+        Primitive::Double | Primitive::Single => number::parse_double(text),
+        Primitive::Date => temporal::parse_date(text).map(Literal::Date),
+        Primitive::DateTimeOffset => temporal::parse_date_time_offset(text),
+        Primitive::TimeOfDay => temporal::parse_time_of_day(text).map(Literal::TimeOfDay),
+        Primitive::Duration => temporal::parse_duration(text),
+        Primitive::Guid => parse_guid(text),
+        Primitive::String => Ok(Literal::String(text.to_owned())),
+    }
+}
+
+/// The inside of `prefix'...'`; the prefix is not case-sensitive.
+fn unwrap<'a>(text: &'a str, prefix: &str) -> Result<&'a str, NotALiteral> {
+    let (head, rest) = text.split_once('\'').ok_or(NotALiteral)?;
+    let inner = rest.strip_suffix('\'').ok_or(NotALiteral)?;
+    if head.eq_ignore_ascii_case(prefix) && !inner.contains('\'') {
+        Ok(inner)
+    } else {
+        Err(NotALiteral)
+    }
+}
+
+fn parse_string(text: &str) -> Result<Literal, NotALiteral> {
+    let inner = text
+        .strip_prefix('\'')
+        .and_then(|rest| rest.strip_suffix('\''))
+        .ok_or(NotALiteral)?;
+    // What is left after taking out the doubled quotes must hold none.
+    if inner.replace("''", "").contains('\'') {
+        return Err(NotALiteral);
+    }
+    Ok(Literal::String(inner.replace("''", "'")))
+}
+
+fn parse_boolean(text: &str) -> Result<Literal, NotALiteral> {
+    if text.eq_ignore_ascii_case("true") {
+        Ok(Literal::Boolean(true))
+    } else if text.eq_ignore_ascii_case("false") {
+        Ok(Literal::Boolean(false))
+    } else {
+        Err(NotALiteral)
+    }
+}
+
+fn parse_guid(text: &str) -> Result<Literal, NotALiteral> {
+    let groups: Vec<&str> = text.split('-').collect();
+    let lengths = groups.iter().map(|group| group.len());
+    if !lengths.eq([8, 4, 4, 4, 12]) || !groups.iter().all(|group| is_hexadecimal(group)) {
+        return Err(NotALiteral);
+    }
+    u128::from_str_radix(&groups.concat(), 16)
+        .map(Literal::Guid)
+        .map_err(|_| NotALiteral)
+}
+
+fn is_hexadecimal(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn parse_binary(text: &str) -> Result<Literal, NotALiteral> {
+    const BASE64URL: GeneralPurpose = GeneralPurpose::new(
+        &URL_SAFE,
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    BASE64URL
+        .decode(text)
+        .map(Literal::Binary)
+        .map_err(|_| NotALiteral)
+}
+
+fn parse_enum_literal(text: &str, ty: &EnumType) -> Result<Literal, NotALiteral> {
+    let (prefix, _) = text.split_once('\'').ok_or(NotALiteral)?;
+    // 4.01 lets the type name be left out.
+    if prefix != ty.name && !prefix.is_empty() {
+        return Err(NotALiteral);
+    }
+    parse_members(unwrap(text, prefix)?, ty)
+}
+
+fn parse_members(text: &str, ty: &EnumType) -> Result<Literal, NotALiteral> {
+    let members: Vec<String> = text.split(',').map(str::to_owned).collect();
+    let known = |member: &String| ty.members.contains(member) || member.parse::<i64>().is_ok();
+    if members.iter().all(known) && (ty.flags || members.len() == 1) {
+        Ok(Literal::Enum(members))
+    } else {
+        Err(NotALiteral)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+use super::*;
+use crate::metrics::{MetricKind, MetricShape};
+
+const BUNDLED: &str = include_str!("../../metadata/beta.csdl");
+const ANNOTATIONS: &str = include_str!("../../metadata/annotations.csdl");
+
+const SMALL: &str = r#"<?xml version="1.0"?>
+<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">
+<edmx:DataServices><Schema Namespace="demo" Alias="d" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EntityType Name="user"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.String" Nullable="false"/>
+<NavigationProperty Name="friends" Type="Collection(d.user)"/></EntityType>
+<EntityType Name="admin" BaseType="d.user"/>
+<ComplexType Name="point"><Property Name="x" Type="Edm.Double"/></ComplexType>
+<EnumType Name="color" IsFlags="true"><Member Name="red" Value="1"/><Member Name="green" Value="2"/></EnumType>
+<TypeDefinition Name="weight" UnderlyingType="Edm.Decimal"/>
+<Function Name="look" IsBound="true"><Parameter Name="on" Type="Collection(d.user)"/>
+<Parameter Name="color" Type="d.color"/><Parameter Name="weight" Type="d.weight"/>
+<Parameter Name="point" Type="d.point"/><Parameter Name="ids" Type="Collection(Edm.Guid)"/>
+<Parameter Name="where" Type="Edm.GeographyPoint"/>
+<ReturnType Type="Edm.String"/></Function>
+<Action Name="act" IsBound="true"><Parameter Name="on" Type="d.user"/></Action>
+<Function Name="unbound"><ReturnType Type="Edm.String"/></Function>
+<EntityContainer Name="c"><EntitySet Name="users" EntityType="d.user"/><Singleton Name="me" Type="d.user"/></EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>"#;
+
+fn bundled() -> Service {
+    Service::load(BUNDLED, &[ANNOTATIONS.to_owned()]).expect("the bundled metadata")
+}
+
+#[test]
+fn every_bundled_function_is_a_metric_with_its_annotations() {
+    let service = bundled();
+    assert_eq!(service.functions.len(), 38);
+    for function in service.functions.values().flatten() {
+        assert!(
+            MetricShape::of(&service, function).is_some(),
+            "{}",
+            function.name
+        );
+        assert!(!function.scopes.is_empty(), "{}", function.name);
+        let interval = &function.parameters[2];
+        assert_eq!(
+            interval.name, "aggregationIntervalInMinutes",
+            "{}",
+            function.name
+        );
+        assert!(interval.optional, "{}", function.name);
+        assert_eq!(interval.default.as_deref(), Some("15"), "{}", function.name);
+        assert_eq!(
+            interval.allowed,
+            ["5", "10", "15", "30"],
+            "{}",
+            function.name
+        );
+    }
+}
+
+#[test]
+fn counts_and_shares_are_told_apart() {
+    let service = bundled();
+    let kind = |name: &str| MetricShape::of(&service, &service.functions[name][0]).map(|s| s.kind);
+    assert_eq!(
+        kind("getMetricsForMfaSignInFailure"),
+        Some(MetricKind::Count)
+    );
+    assert_eq!(
+        kind("getConnectivityMetricsForExchange"),
+        Some(MetricKind::Percentage)
+    );
+}
+
+#[test]
+fn the_bundled_path_is_there() {
+    let service = bundled();
+    let root = &service.entry_points["reports"];
+    assert_eq!(root.to_string(), "microsoft.graph.reportRoot");
+    let activity = service.navigation(&root.name, "serviceActivity").unwrap();
+    assert_eq!(activity.to_string(), "microsoft.graph.serviceActivity");
+    assert_eq!(service.aliases["graph"], "microsoft.graph");
+}
+
+#[test]
+fn every_kind_of_declaration_is_read() {
+    let service = Service::load(SMALL, &[]).unwrap();
+    assert_eq!(
+        service.entry_points["users"].to_string(),
+        "Collection(demo.user)"
+    );
+    assert_eq!(service.entry_points["me"].to_string(), "demo.user");
+    assert!(service.is_or_derives_from("demo.admin", "demo.user"));
+    assert_eq!(service.functions.keys().collect::<Vec<_>>(), ["look"]);
+    let look = &service.functions["look"][0];
+    assert_eq!(look.binding.to_string(), "Collection(demo.user)");
+    let types: Vec<&ValueType> = look.parameters.iter().map(|p| &p.ty).collect();
+    assert_eq!(
+        types,
+        [
+            &ValueType::Enum(EnumType {
+                name: "demo.color".to_owned(),
+                flags: true,
+                members: vec!["red".to_owned(), "green".to_owned()],
+            }),
+            &ValueType::Primitive(Primitive::Decimal),
+            &ValueType::Structured("demo.point".to_owned()),
+            &ValueType::Collection("Edm.Guid".to_owned()),
+            &ValueType::Unsupported("Edm.GeographyPoint".to_owned()),
+        ]
+    );
+    assert!(look.parameters.iter().all(|p| p.nullable && !p.optional));
+}
+
+#[test]
+fn documents_that_are_no_csdl_are_refused_with_their_place() {
+    for text in [
+        "",
+        "<a",
+        "<html/>",
+        &SMALL.replace("d.weight\"", "d.height\""),
+    ] {
+        let error = Service::load(text, &[]).expect_err(text).to_string();
+        assert!(error.contains("metadata"), "{error}");
+    }
+    let error = Service::load(&SMALL.replace("d.weight\"", "d.height\""), &[]);
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("metadata:11:"), "{error}");
+}

@@ -1,0 +1,231 @@
+//! Pages: which items of an answer one response carries, and the link to the rest.
+
+use axum::http::HeaderMap;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::{Map, Value};
+
+use crate::error::{Refusal, excerpt};
+use crate::url::{ParsedQuery, percent_decode};
+
+const SKIP_TOKEN: &str = "$skiptoken";
+
+/// One page of a collection.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) context: String,
+    pub(crate) count: Option<u64>,
+    pub(crate) items: Vec<Map<String, Value>>,
+    /// The token that led here.
+    pub(crate) position: SkipToken,
+    pub(crate) next: Option<NextLink>,
+    /// Whether the caller's own page size was applied.
+    pub(crate) preference_applied: bool,
+}
+
+/// Where a page's `@odata.nextLink` leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NextLink {
+    /// Another page of the same request.
+    Page(SkipToken),
+    /// Anywhere.
+    Url(String),
+}
+
+/// A position in a collection, as `$skiptoken` carries it; opaque to clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SkipToken {
+    pub(crate) offset: u64,
+    pub(crate) size: u64,
+    /// A page under such a token links to itself.
+    pub(crate) looped: bool,
+}
+
+/// What a request says of paging.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Paging {
+    pub(crate) position: SkipToken,
+    preferred: bool,
+    skip: u64,
+    top: Option<u64>,
+    count: bool,
+}
+
+impl SkipToken {
+    fn encode(self) -> String {
+        let kind = if self.looped { 'r' } else { 'n' };
+        BASE64_URL_SAFE_NO_PAD.encode(format!("{}.{}.{kind}", self.offset, self.size))
+    }
+
+    fn decode(text: &str) -> Option<Self> {
+        let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let mut parts = text.split('.');
+        let token = Self {
+            offset: parts.next()?.parse().ok()?,
+            size: parts.next()?.parse().ok()?,
+            looped: match parts.next()? {
+                "n" => false,
+                "r" => true,
+                _ => return None,
+            },
+        };
+        (parts.next().is_none() && token.size > 0).then_some(token)
+    }
+}
+
+impl Paging {
+    /// Reads the paging options of a request; no page is larger than `largest`.
+    pub(crate) fn of(
+        query: &ParsedQuery,
+        headers: &HeaderMap,
+        largest: u64,
+    ) -> Result<Self, Refusal> {
+        refuse_other_options(query)?;
+        let preferred = preferred_page_size(headers);
+        let position = match query.get(SKIP_TOKEN) {
+            Some(text) => {
+                let token = SkipToken::decode(text).ok_or_else(|| bad_option(SKIP_TOKEN, text))?;
+                SkipToken {
+                    size: token.size.min(largest),
+                    ..token
+                }
+            }
+            None => SkipToken {
+                offset: 0,
+                size: preferred.map_or(largest, |size| size.min(largest)),
+                looped: false,
+            },
+        };
+        Ok(Self {
+            position,
+            preferred: preferred == Some(position.size),
+            skip: number(query, "$skip")?.unwrap_or(0),
+            top: number(query, "$top")?,
+            count: boolean(query, "$count")?,
+        })
+    }
+
+    /// Cuts the page out of a collection of `total` items.
+    pub(crate) fn page<F>(&self, context: String, total: u64, item: F) -> Page
+    where
+        F: Fn(u64) -> Option<Map<String, Value>>,
+    {
+        let after_skip = total.saturating_sub(self.skip);
+        let length = self.top.map_or(after_skip, |top| top.min(after_skip));
+        let first = self.position.offset.min(length);
+        let end = first.saturating_add(self.position.size).min(length);
+        let next = if self.position.looped {
+            Some(NextLink::Page(self.position))
+        } else if end < length {
+            Some(NextLink::Page(SkipToken {
+                offset: end,
+                ..self.position
+            }))
+        } else {
+            None
+        };
+        Page {
+            context,
+            count: self.count.then_some(total),
+            items: (first..end)
+                .filter_map(|index| item(self.skip + index))
+                .collect(),
+            position: self.position,
+            next,
+            preference_applied: self.preferred,
+        }
+    }
+}
+
+impl Page {
+    /// The response body; links lead to `url` (origin and raw path) with the raw `query` kept.
+    pub(crate) fn body(self, url: &str, query: Option<&str>) -> Value {
+        let mut body = Map::new();
+        body.insert("@odata.context".to_owned(), self.context.into());
+        if let Some(count) = self.count {
+            body.insert("@odata.count".to_owned(), count.into());
+        }
+        if let Some(next) = self.next {
+            let link = match next {
+                NextLink::Url(url) => url,
+                NextLink::Page(token) => next_link(url, query, token),
+            };
+            body.insert("@odata.nextLink".to_owned(), link.into());
+        }
+        body.insert("value".to_owned(), self.items.into());
+        Value::Object(body)
+    }
+}
+
+/// The URL of a request's further page: the same request with another token.
+fn next_link(url: &str, query: Option<&str>, token: SkipToken) -> String {
+    let is_token = |pair: &&str| {
+        let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+        percent_decode(name).is_ok_and(|name| name == SKIP_TOKEN)
+    };
+    let mut pairs: Vec<&str> = query
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_token(pair))
+        .collect();
+    let token = format!("{SKIP_TOKEN}={}", token.encode());
+    pairs.push(&token);
+    format!("{url}?{}", pairs.join("&"))
+}
+
+/// The page size of a `Prefer: odata.maxpagesize=n` header; 4.01 leaves the prefix out.
+fn preferred_page_size(headers: &HeaderMap) -> Option<u64> {
+    headers
+        .get_all("prefer")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split([',', ';']))
+        .find_map(|preference| {
+            let (name, value) = preference.split_once('=')?;
+            let name = name.trim().to_ascii_lowercase();
+            let is_size = matches!(name.as_str(), "odata.maxpagesize" | "maxpagesize");
+            let size = value.trim().trim_matches('"').parse().ok()?;
+            (is_size && size > 0).then_some(size)
+        })
+}
+
+/// System query options that are not served are refused, as OData asks of a service.
+fn refuse_other_options(query: &ParsedQuery) -> Result<(), Refusal> {
+    const SERVED: [&str; 4] = [SKIP_TOKEN, "$skip", "$top", "$count"];
+    match query
+        .names()
+        .find(|name| name.starts_with('$') && !SERVED.contains(name))
+    {
+        None => Ok(()),
+        Some(name) => Err(Refusal::not_implemented(format!(
+            "The emulator does not serve the query option '{}'; it serves {}.",
+            excerpt(name),
+            SERVED.join(", ")
+        ))),
+    }
+}
+
+fn number(query: &ParsedQuery, name: &str) -> Result<Option<u64>, Refusal> {
+    query
+        .get(name)
+        .map(|text| text.parse().map_err(|_| bad_option(name, text)))
+        .transpose()
+}
+
+fn boolean(query: &ParsedQuery, name: &str) -> Result<bool, Refusal> {
+    match query.get(name) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(text) => Err(bad_option(name, text)),
+    }
+}
+
+fn bad_option(name: &str, text: &str) -> Refusal {
+    Refusal::bad_request(format!(
+        "The value '{}' of the query option '{name}' is not valid.",
+        excerpt(text)
+    ))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! The record of the requests that came in.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
+
+use crate::faults::Fault;
+
+/// A request as it came in, and what became of it.
+///
+/// `Debug` does not show the `Authorization` header's value; `headers` holds it, so that a test
+/// can see which token went where.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ReceivedRequest {
+    /// The method.
+    pub method: Method,
+    /// The path as it was on the wire, percent-encoding included.
+    pub path: String,
+    /// The query as it was on the wire, without the question mark.
+    pub query: Option<String>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// Whether it carried a bearer token that the emulator takes.
+    pub authorized: bool,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Nothing yet: what a closure that chooses faults sees.
+    Pending,
+    /// An answer of this status, without a fault.
+    Answered(StatusCode),
+    /// A fault struck.
+    Faulted(Fault),
+}
+
+impl ReceivedRequest {
+    pub(crate) fn new(parts: Parts, authorized: bool) -> Self {
+        let mut headers = parts.headers;
+        for (name, value) in headers.iter_mut() {
+            if name == AUTHORIZATION {
+                value.set_sensitive(true);
+            }
+        }
+        Self {
+            method: parts.method,
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().map(str::to_owned),
+            headers,
+            authorized,
+            outcome: Outcome::Pending,
+        }
+    }
+}
+
+/// Keeps the latest requests, and counts all of them.
+#[derive(Debug)]
+pub(crate) struct Record {
+    limit: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    latest: VecDeque<ReceivedRequest>,
+    count: u64,
+}
+
+impl Record {
+    /// A record of the `limit` latest requests.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            state: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn push(&self, request: ReceivedRequest) {
+        let mut state = self.lock();
+        state.count += 1;
+        if state.latest.len() >= self.limit {
+            state.latest.pop_front();
+        }
+        if self.limit > 0 {
+            state.latest.push_back(request);
+        }
+    }
+
+    pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
+        self.lock().latest.iter().cloned().collect()
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        self.lock().count
+    }
+
+    pub(crate) fn clear(&self) {
+        *self.lock() = State::default();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

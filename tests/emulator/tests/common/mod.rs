@@ -1,0 +1,56 @@
+//! What the tests that talk to a running emulator share.
+
+use chrono::{DateTime, TimeZone as _, Utc};
+use graph_emulator::{Emulator, EmulatorBuilder};
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::Value;
+
+/// The example of the function's own documentation page, after the service root.
+pub const EXAMPLE: &str = "/reports/serviceActivity/getMetricsForMfaSignInFailure(\
+    inclusiveIntervalStartDateTime=2023-01-01T00:00:00Z,\
+    exclusiveIntervalEndDateTime=2023-01-01T00:20:00Z,\
+    aggregationIntervalInMinutes=10)";
+
+/// A day after the example's start.
+pub fn example_clock() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2023, 1, 2, 0, 0, 0).unwrap()
+}
+
+/// An emulator at the time of the documentation's example.
+pub fn builder() -> EmulatorBuilder {
+    Emulator::builder().clock(example_clock())
+}
+
+/// A request without a token for a path below the service root, on a connection of its own.
+pub fn anonymous(emulator: &Emulator, path: &str) -> RequestBuilder {
+    Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap()
+        .get(format!("{}{path}", emulator.endpoint()))
+}
+
+/// A request with a token.
+pub fn authorized(emulator: &Emulator, path: &str) -> RequestBuilder {
+    anonymous(emulator, path).bearer_auth("secret-token")
+}
+
+/// Sends a request with a token.
+pub async fn get(emulator: &Emulator, path: &str) -> Response {
+    authorized(emulator, path).send().await.unwrap()
+}
+
+/// The text of a header; empty when there is none.
+pub fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response
+        .headers()
+        .get(name)
+        .map_or("", |value| value.to_str().unwrap())
+}
+
+/// A response's body as JSON.
+pub async fn json(response: Response) -> Value {
+    serde_json::from_str(&response.text().await.unwrap()).unwrap()
+}
