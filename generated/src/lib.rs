@@ -22,7 +22,7 @@ pub mod requests;
 
 pub use client::{Client, Cloud};
 pub use odata_runtime::{
-    AccessToken, ClientBuilder, ConfigureRequest, Continuation, Credential, Error,
-    ErrorKind, Items, Page, Pages, Permission, RequestOptions, Response, Result,
-    RetryPolicy, ServiceError, TokenRequest, Url,
+    AccessToken, ClientBuilder, ConfigureRequest, Continuation, Credential, Error, ErrorKind,
+    Items, Page, Pages, Permission, RequestOptions, Response, Result, RetryPolicy, ServiceError,
+    StatusCode, TokenRequest, Url,
 };

@@ -28,6 +28,19 @@ impl Diagnostics {
 }
 
 impl Diagnostic {
+    /// The problem in one line, such as `beta.csdl:7:65: the type … is not declared [E0008]`.
+    pub fn headline(&self, sources: &Sources) -> String {
+        let mut line = String::new();
+        if let Some(place) = &self.place {
+            let source = sources.get(place.span.source);
+            let position = source.line_column(place.span.start as usize);
+            let (path, line_number) = (source.path().display(), position.line);
+            line.push_str(&format!("{path}:{line_number}:{}: ", position.column));
+        }
+        line.push_str(&visible(&self.message).replace('\n', " "));
+        format!("{line} [{}]", self.code.id())
+    }
+
     fn render_with(&self, sources: &Sources, renderer: &Renderer) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,

@@ -25,6 +25,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "Result",
     "RetryPolicy",
     "ServiceError",
+    "StatusCode",
     "TokenRequest",
     "Url",
 ];

@@ -1,0 +1,118 @@
+//! Reading bodies within limits.
+
+use bytes::{Bytes, BytesMut};
+
+use crate::error::{Error, ErrorKind};
+
+/// How much of an error's body is kept.
+pub(crate) const MAX_ERROR_BODY: usize = 64 * 1024;
+
+/// Why a body could not be read.
+pub(crate) enum BodyError {
+    TooLarge(Error),
+    Transport(reqwest::Error),
+}
+
+/// Reads a body, and refuses it as soon as more than `limit` bytes of it, decoded, have come.
+pub(crate) async fn read(
+    response: &mut reqwest::Response,
+    limit: usize,
+) -> Result<Bytes, BodyError> {
+    let too_large = |declared: Option<u64>| {
+        let size = declared.map_or_else(String::new, |size| format!(" (it declares {size} bytes)"));
+        let message = format!(
+            "the response is larger than the limit of {limit} bytes{size}; \
+             raise it with ClientBuilder::max_response_bytes if that is expected"
+        );
+        BodyError::TooLarge(Error::new(ErrorKind::BodyTooLarge, message))
+    };
+    let declared = response.content_length();
+    if declared.is_some_and(|size| size > limit as u64) {
+        return Err(too_large(declared));
+    }
+    let Some(first) = chunk(response).await? else {
+        return Ok(Bytes::new());
+    };
+    if first.len() > limit {
+        return Err(too_large(None));
+    }
+    let Some(mut next) = chunk(response).await? else {
+        // Most bodies are one chunk, which need not be copied.
+        return Ok(first);
+    };
+    let mut body = BytesMut::from(first);
+    loop {
+        if next.len() > limit - body.len() {
+            return Err(too_large(None));
+        }
+        body.extend_from_slice(&next);
+        match chunk(response).await? {
+            Some(chunk) => next = chunk,
+            None => return Ok(body.freeze()),
+        }
+    }
+}
+
+/// Reads the beginning of an error's body, or as much of it as comes.
+pub(crate) async fn read_beginning(response: &mut reqwest::Response) -> Bytes {
+    let mut body = BytesMut::new();
+    while body.len() < MAX_ERROR_BODY {
+        // A body that breaks off must not hide the status.
+        let Ok(Some(chunk)) = response.chunk().await else {
+            break;
+        };
+        body.extend_from_slice(&chunk);
+    }
+    body.truncate(MAX_ERROR_BODY);
+    body.freeze()
+}
+
+async fn chunk(response: &mut reqwest::Response) -> Result<Option<Bytes>, BodyError> {
+    response.chunk().await.map_err(BodyError::Transport)
+}
+
+/// Replaces `secret` in an error's body, which some proxies fill with the request's headers.
+pub(crate) fn redact(body: Bytes, secret: Option<&str>) -> Bytes {
+    // A shorter text is no real token, and would tear ordinary words apart.
+    let Some(secret) = secret.filter(|secret| secret.len() >= 8) else {
+        return body;
+    };
+    let secret = secret.as_bytes();
+    if !body.windows(secret.len()).any(|window| window == secret) {
+        return body;
+    }
+    let mut redacted = BytesMut::with_capacity(body.len());
+    let mut rest = &body[..];
+    while let Some(at) = rest
+        .windows(secret.len())
+        .position(|window| window == secret)
+    {
+        redacted.extend_from_slice(&rest[..at]);
+        redacted.extend_from_slice(b"[redacted]");
+        rest = &rest[at + secret.len()..];
+    }
+    redacted.extend_from_slice(rest);
+    redacted.freeze()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_blackened_wherever_they_stand() {
+        let body = Bytes::from_static(b"a secret-token b secret-tokensecret-token");
+        let redacted = redact(body, Some("secret-token"));
+        assert_eq!(redacted, "a [redacted] b [redacted][redacted]".as_bytes());
+    }
+
+    #[test]
+    fn other_bodies_and_trivial_secrets_are_left_alone() {
+        for secret in [None, Some("a"), Some(""), Some("not-in-there")] {
+            assert_eq!(
+                redact(Bytes::from_static(b"a b"), secret),
+                b"a b".as_slice()
+            );
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderValue, Method};
+use url::Url;
+
+use crate::builder::ClientBuilder;
+use crate::clock::Clock;
+use crate::cloud::Cloud;
+use crate::credential::{CredentialSource, TokenCache};
+use crate::error::{Error, ErrorKind, Result};
+use crate::path::ResourcePath;
+use crate::request::{Request, RequestParts};
+use crate::retry::RetryPolicy;
+
+/// A client of one service.
+///
+/// It is cheap to clone, and its clones share connections and the token.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+/// What a client is made of.
+pub(crate) struct Inner {
+    pub(crate) http: reqwest::Client,
+    pub(crate) root: Url,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) credential_source: CredentialSource,
+    pub(crate) tokens: Option<TokenCache>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+}
+
+/// What requests take from their client when they have no other setting.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings {
+    pub(crate) timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) max_response_bytes: usize,
+}
+
+impl Client {
+    /// A builder of a client without generated code; `product` is `name/version` for the
+    /// `User-Agent`.
+    pub fn builder(cloud: Cloud, product: &'static str) -> ClientBuilder<Self> {
+        ClientBuilder::new(cloud, product)
+    }
+
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    /// The service root, from which resources are reached.
+    pub fn root(&self) -> ResourcePath {
+        ResourcePath::root(self.clone())
+    }
+
+    /// The URL of the service root.
+    pub fn endpoint(&self) -> &Url {
+        &self.inner.root
+    }
+
+    /// Which credential the client uses.
+    pub fn credential_source(&self) -> &CredentialSource {
+        &self.inner.credential_source
+    }
+
+    /// A request to a whole URL, or to one relative to the service root.
+    ///
+    /// It may be one that the service gave, such as a delta link. The token goes to the service
+    /// root's origin only: sending a request to another one fails, and sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// When `url` is not a URL.
+    pub fn request<T>(&self, method: Method, url: &str) -> Result<Request<T>> {
+        let mut base = self.inner.root.clone();
+        base.set_path(&format!("{}/", self.root_path()));
+        let url = base.join(url).map_err(|error| {
+            Error::new(ErrorKind::InvalidRequest, format!("{url:?} is not a URL"))
+                .with_source(error)
+        })?;
+        Ok(Request::new(RequestParts::to_url(
+            self.clone(),
+            method,
+            url,
+        )))
+    }
+
+    /// The path of the service root, without a slash at its end.
+    pub(crate) fn root_path(&self) -> &str {
+        self.inner.root.path().trim_end_matches('/')
+    }
+
+    pub(crate) fn root_text(&self) -> &str {
+        self.inner.root.as_str().trim_end_matches('/')
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("endpoint", &self.inner.root.as_str())
+            .field("credential", &self.inner.credential_source)
+            .field("user_agent", &self.inner.user_agent)
+            .field("settings", &self.inner.settings)
+            .finish_non_exhaustive()
+    }
+}

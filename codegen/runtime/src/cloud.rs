@@ -1,0 +1,49 @@
+//! A deployment of the service.
+
+/// A deployment of a service: where it is, what its tokens are for, and who issues them.
+///
+/// The three belong together, because a token of one cloud is of no use in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Cloud {
+    name: &'static str,
+    root: &'static str,
+    scope: &'static str,
+    authority: &'static str,
+}
+
+impl Cloud {
+    /// A cloud with this name, service root URL, token scope and login authority URL.
+    pub const fn new(
+        name: &'static str,
+        root: &'static str,
+        scope: &'static str,
+        authority: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            root,
+            scope,
+            authority,
+        }
+    }
+
+    /// The name by which its documentation calls it.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The service root, such as `https://graph.microsoft.com/beta`.
+    pub const fn root(&self) -> &'static str {
+        self.root
+    }
+
+    /// The scope to ask tokens for, such as `https://graph.microsoft.com/.default`.
+    pub const fn scope(&self) -> &'static str {
+        self.scope
+    }
+
+    /// The login authority that issues its tokens, such as `https://login.microsoftonline.com`.
+    pub const fn authority(&self) -> &'static str {
+        self.authority
+    }
+}

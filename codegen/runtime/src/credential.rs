@@ -1,0 +1,223 @@
+//! Where tokens come from.
+
+#[cfg(feature = "azure-identity")]
+mod azure;
+mod cache;
+mod challenge;
+mod environment;
+
+use std::fmt;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::{BoxError, BoxFuture};
+
+pub(crate) use cache::TokenCache;
+pub(crate) use challenge::claims as claims_of;
+pub(crate) use environment::from_environment;
+
+/// A source of access tokens.
+///
+/// A client keeps the token until shortly before it expires and asks for a new one once, however
+/// many requests wait for it, so an implementation needs no cache of its own.
+///
+/// # Examples
+///
+/// ```
+/// use odata_runtime::{AccessToken, BoxError, BoxFuture, Credential, TokenRequest};
+///
+/// struct FromFile(std::path::PathBuf);
+///
+/// impl Credential for FromFile {
+///     fn token(&self, _: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {
+///         Box::pin(async {
+///             let token = std::fs::read_to_string(&self.0)?;
+///             Ok(AccessToken::new(token.trim()))
+///         })
+///     }
+/// }
+/// ```
+pub trait Credential: Send + Sync {
+    /// Gets a token.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps it from getting one; the request's error will have it as its source. An error's
+    /// text must not contain secrets.
+    fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>>;
+}
+
+impl Credential for Box<dyn Credential> {
+    fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {
+        self.as_ref().token(request)
+    }
+}
+
+/// What a token is wanted for.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct TokenRequest {
+    /// The scopes, such as `https://graph.microsoft.com/.default`.
+    pub scopes: Vec<String>,
+    /// JSON of the claims that a challenge asked for; a token without them will be refused again.
+    ///
+    /// See "Continuous access evaluation" in Microsoft's identity platform documentation.
+    pub claims: Option<String>,
+    /// The login authority of the cloud, such as `https://login.microsoftonline.com`.
+    pub authority: &'static str,
+}
+
+// Claims are no secret, but they speak of sessions and addresses.
+impl fmt::Debug for TokenRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("TokenRequest")
+            .field("scopes", &self.scopes)
+            .field("claims", &self.claims.as_ref().map(|_| "[redacted]"))
+            .field("authority", &self.authority)
+            .finish()
+    }
+}
+
+/// A bearer token and the time of its end.
+#[derive(Clone)]
+pub struct AccessToken {
+    secret: String,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl AccessToken {
+    /// A token that does not expire, or whose expiry is not known.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self {
+            secret: secret.into(),
+            expires_at: None,
+        }
+    }
+
+    /// Sets when it expires.
+    #[must_use]
+    pub fn expires_at(mut self, time: DateTime<Utc>) -> Self {
+        self.expires_at = Some(time);
+        self
+    }
+
+    /// Sets how long it is still valid, from now.
+    #[must_use]
+    pub fn expires_in(self, duration: Duration) -> Self {
+        let end = chrono::TimeDelta::from_std(duration)
+            .ok()
+            .and_then(|duration| Utc::now().checked_add_signed(duration));
+        self.expires_at(end.unwrap_or(DateTime::<Utc>::MAX_UTC))
+    }
+
+    /// The token itself. Take care where it goes.
+    pub fn secret(&self) -> &str {
+        &self.secret
+    }
+
+    /// When it expires, if that is known.
+    pub fn expiry(&self) -> Option<DateTime<Utc>> {
+        self.expires_at
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AccessToken")
+            .field("secret", &"[redacted]")
+            .field("expires_at", &self.expires_at)
+            .finish()
+    }
+}
+
+/// The same token for ever.
+pub(crate) struct StaticToken(pub(crate) AccessToken);
+
+impl Credential for StaticToken {
+    fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {
+        Box::pin(async move {
+            match request.claims {
+                None => Ok(self.0.clone()),
+                Some(_) => Err("a fixed token cannot answer a claims challenge".into()),
+            }
+        })
+    }
+}
+
+/// A credential of an async closure.
+struct FromFn<F>(F);
+
+impl<F, Fut> Credential for FromFn<F>
+where
+    F: Fn(TokenRequest) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<AccessToken, BoxError>> + Send + 'static,
+{
+    fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {
+        Box::pin((self.0)(request))
+    }
+}
+
+/// Makes a credential of an async closure.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use odata_runtime::{AccessToken, credential};
+///
+/// # async fn ask_the_vault(scopes: Vec<String>) -> Result<String, std::io::Error> { unimplemented!() }
+/// let credential = credential::from_fn(|request| async move {
+///     let token = ask_the_vault(request.scopes).await?;
+///     Ok(AccessToken::new(token).expires_in(Duration::from_secs(3600)))
+/// });
+/// # let _: Box<dyn odata_runtime::Credential> = Box::new(credential);
+/// ```
+pub fn from_fn<F, Fut>(function: F) -> impl Credential
+where
+    F: Fn(TokenRequest) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<AccessToken, BoxError>> + Send + 'static,
+{
+    FromFn(function)
+}
+
+/// Which credential a client uses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CredentialSource {
+    /// None: requests are anonymous.
+    Anonymous,
+    /// A token that the program gave.
+    BearerToken,
+    /// A credential that the program gave.
+    Custom,
+    /// A token in the environment variable of this name.
+    EnvironmentVariable(String),
+    /// A Kubernetes workload identity, found in the environment.
+    WorkloadIdentity,
+    /// An Azure managed identity, found in the environment.
+    ManagedIdentity,
+    /// A client id and secret, found in the environment.
+    ClientSecret,
+    /// Whoever is logged in to the Azure command line tools.
+    DeveloperTools,
+}
+
+impl fmt::Display for CredentialSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Anonymous => "none (anonymous)",
+            Self::BearerToken => "a bearer token",
+            Self::Custom => "a custom credential",
+            Self::EnvironmentVariable(name) => {
+                return write!(formatter, "the token in the environment variable {name}");
+            }
+            Self::WorkloadIdentity => "workload identity",
+            Self::ManagedIdentity => "managed identity",
+            Self::ClientSecret => "a client secret",
+            Self::DeveloperTools => "developer tools",
+        })
+    }
+}

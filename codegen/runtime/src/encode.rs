@@ -1,0 +1,46 @@
+//! Percent-encoding of what callers pass into paths and queries.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// RFC 3986 "unreserved": never needs encoding anywhere.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A name or a literal within a path segment. Quotes, colons, `@` and `$` stay as OData writes them;
+/// `/ ? # % \ ( ) , ; =` and the rest cannot, or a value could end its literal or its segment.
+const PATH: &AsciiSet = &UNRESERVED
+    .remove(b'\'')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'$');
+
+/// The name of a query option: system options begin with `$`, parameter aliases with `@`.
+const QUERY_NAME: &AsciiSet = &UNRESERVED.remove(b'$').remove(b'@');
+
+/// The value of a query option. `+ & # %` and space must not stay; JSON punctuation is encoded too.
+const QUERY_VALUE: &AsciiSet = &UNRESERVED
+    .remove(b'$')
+    .remove(b'@')
+    .remove(b':')
+    .remove(b',')
+    .remove(b'/')
+    .remove(b'(')
+    .remove(b')');
+
+/// Appends `text`, encoded for a path segment.
+pub(crate) fn push_path(target: &mut String, text: &str) {
+    target.extend(utf8_percent_encode(text, PATH));
+}
+
+/// Appends `name=value`, encoded for a query, with the separator that `query` needs.
+pub(crate) fn push_query(query: &mut String, name: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    query.extend(utf8_percent_encode(name, QUERY_NAME));
+    query.push('=');
+    query.extend(utf8_percent_encode(value, QUERY_VALUE));
+}

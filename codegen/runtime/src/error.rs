@@ -1,0 +1,397 @@
+//! The one error type.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use url::Url;
+
+use crate::operation::{Operation, Permission};
+use crate::service_error::ServiceError;
+
+/// A result whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// How much of a body an error's text shows.
+const SHOWN_BODY: usize = 200;
+
+/// Anything that went wrong with a client or a request.
+///
+/// What went wrong is in [`kind`](Self::kind); what the service said is in
+/// [`service_error`](Self::service_error) and, as it came, in [`raw_body`](Self::raw_body).
+/// Neither `Display` nor `Debug` shows a token or the query of a URL.
+///
+/// # Foreign origins
+///
+/// A token is for one origin, the configured service root's (scheme, host and port). A next link, a
+/// redirect or a raw URL that leads elsewhere is [`ErrorKind::ForeignOrigin`], and nothing is sent
+/// there.
+#[derive(Clone)]
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+    context: Option<RequestContext>,
+    response: Option<ErrorResponse>,
+    service: Option<ServiceError>,
+    decode: Option<DecodeError>,
+    retry_after: Option<Duration>,
+}
+
+/// Which request an error is about.
+#[derive(Clone)]
+pub(crate) struct RequestContext {
+    pub(crate) operation: Option<&'static Operation>,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) client_request_id: String,
+    pub(crate) attempts: u32,
+}
+
+/// The answer that an error is about.
+#[derive(Clone)]
+pub(crate) struct ErrorResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// What an [`Error`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client cannot be built from what it was given.
+    Configuration,
+    /// The request cannot be made from what it was given; nothing was sent.
+    InvalidRequest,
+    /// The credential gave no token; nothing was sent.
+    Credential,
+    /// A URL leads to another origin than the service root's; nothing was sent there.
+    ForeignOrigin,
+    /// The service redirected too often, or to nowhere.
+    Redirect,
+    /// No connection could be made.
+    Connect,
+    /// No connection was made in time.
+    ConnectTimeout,
+    /// One attempt took too long.
+    AttemptTimeout,
+    /// All attempts and the waits between them took too long.
+    TotalTimeout,
+    /// The connection failed while the request or the response was on its way.
+    Transport,
+    /// The response is larger than the limit; the rest was not read.
+    BodyTooLarge,
+    /// The service answered with an error.
+    Service,
+    /// The response is not what the operation returns.
+    Decode,
+    /// The service sent a next link that it had sent before.
+    RepeatedLink,
+}
+
+/// Where and how a response differs from what was expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecodeError {
+    /// The place in the body, such as `$.value[3].intervalStartDateTime`.
+    pub path: String,
+    /// What should be there, if that is known.
+    pub expected: Option<String>,
+    /// What is there, if that is known.
+    pub found: Option<String>,
+    /// Line and column in the body, both from 1.
+    pub position: (usize, usize),
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                kind,
+                message: message.into(),
+                source: None,
+                context: None,
+                response: None,
+                service: None,
+                decode: None,
+                retry_after: None,
+            }),
+        }
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<crate::BoxError>) -> Self {
+        self.inner.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    pub(crate) fn with_context(mut self, context: RequestContext) -> Self {
+        self.inner.context = Some(context);
+        self
+    }
+
+    pub(crate) fn with_response(mut self, response: ErrorResponse) -> Self {
+        self.inner.response = Some(response);
+        self
+    }
+
+    pub(crate) fn with_decode(mut self, decode: DecodeError) -> Self {
+        self.inner.decode = Some(decode);
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.inner.retry_after = retry_after;
+        self
+    }
+
+    /// An answer with an error status.
+    pub(crate) fn from_response(response: ErrorResponse) -> Self {
+        let mut error = Self::new(ErrorKind::Service, "");
+        error.inner.service = ServiceError::parse(&response.body);
+        error.with_response(response)
+    }
+
+    /// What this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// The service's outermost error code, such as `TooManyRequests`; see also
+    /// [`ServiceError::codes`].
+    pub fn code(&self) -> Option<&str> {
+        let code = self.inner.service.as_ref()?.code.as_str();
+        (!code.is_empty()).then_some(code)
+    }
+
+    /// The status of the answer, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.response.as_ref().map(|response| response.status)
+    }
+
+    /// The headers of the answer, if there was one.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.inner
+            .response
+            .as_ref()
+            .map(|response| &response.headers)
+    }
+
+    /// The service's id of the request, to be quoted when asking its operators.
+    pub fn request_id(&self) -> Option<&str> {
+        let header = self.headers().and_then(crate::response::request_id);
+        header.or_else(|| {
+            let service = self.inner.service.as_ref()?;
+            service.find_inner(|inner| inner.request_id.as_deref())
+        })
+    }
+
+    /// The client's id of the request, the same for all its attempts.
+    pub fn client_request_id(&self) -> Option<&str> {
+        let context = self.inner.context.as_ref()?;
+        Some(&context.client_request_id)
+    }
+
+    /// How often the request was sent; 0 if it was not.
+    pub fn attempts(&self) -> u32 {
+        self.inner
+            .context
+            .as_ref()
+            .map_or(0, |context| context.attempts)
+    }
+
+    /// How long the service asked to wait, if it did.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.inner.retry_after
+    }
+
+    /// What the service said, if it said it in a form that is known.
+    pub fn service_error(&self) -> Option<&ServiceError> {
+        self.inner.service.as_ref()
+    }
+
+    /// The beginning of the answer's body, at most 64 KiB, as it came; a token in it is blackened.
+    pub fn raw_body(&self) -> Option<&[u8]> {
+        self.inner
+            .response
+            .as_ref()
+            .map(|response| response.body.as_ref())
+    }
+
+    /// Where and how the response differs from what was expected.
+    pub fn decode_error(&self) -> Option<&DecodeError> {
+        self.inner.decode.as_ref()
+    }
+
+    /// Whether the same request may succeed later: throttling, an overloaded or unreachable service,
+    /// or a deadline.
+    pub fn is_retryable(&self) -> bool {
+        match self.inner.kind {
+            ErrorKind::Service => self.status().is_some_and(crate::retry::is_transient),
+            ErrorKind::Connect | ErrorKind::Transport => true,
+            _ => self.is_timeout(),
+        }
+    }
+
+    /// Whether the service refused because it was asked too often.
+    pub fn is_throttled(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether a deadline passed: to connect, for one attempt, or in total.
+    pub fn is_timeout(&self) -> bool {
+        matches!(
+            self.inner.kind,
+            ErrorKind::ConnectTimeout | ErrorKind::AttemptTimeout | ErrorKind::TotalTimeout
+        )
+    }
+
+    /// On a 403, what the operation's caller must have been granted; any one entry suffices.
+    ///
+    /// Empty otherwise, and when the operation's metadata does not say.
+    pub fn permissions_needed(&self) -> &'static [Permission] {
+        let operation = self.inner.context.as_ref().and_then(|it| it.operation);
+        match operation {
+            Some(operation) if self.status() == Some(StatusCode::FORBIDDEN) => {
+                operation.permissions()
+            }
+            _ => &[],
+        }
+    }
+
+    fn fmt_request(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(context) = &self.inner.context else {
+            return Ok(());
+        };
+        let origin = context.url.origin().ascii_serialization();
+        write!(
+            formatter,
+            "{} {origin}{}: ",
+            context.method,
+            context.url.path()
+        )
+    }
+
+    fn fmt_response(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(response) = &self.inner.response else {
+            return Ok(());
+        };
+        write!(formatter, "the service answered {}", response.status)?;
+        match &self.inner.service {
+            Some(service) => {
+                let separator = if service.code.is_empty() { "" } else { ": " };
+                write!(
+                    formatter,
+                    ", {}{separator}{}",
+                    service.code, service.message
+                )
+            }
+            None if response.body.is_empty() => formatter.write_str(", with no body"),
+            None => write!(formatter, ", with the body {}", shown(&response.body)),
+        }
+    }
+
+    fn fmt_decode(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(decode) = &self.inner.decode {
+            let (line, column) = decode.position;
+            write!(
+                formatter,
+                " at {} (line {line}, column {column})",
+                decode.path
+            )?;
+        }
+        match &self.inner.response {
+            Some(response) if self.inner.kind == ErrorKind::Decode => {
+                write!(formatter, "; the body is {}", shown(&response.body))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The causes, down to the last: the first often says no more than that something failed.
+    fn fmt_sources(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut previous = String::new();
+        let mut source = self.source();
+        while let Some(cause) = source {
+            let text = cause.to_string();
+            if !previous.contains(&text) {
+                write!(formatter, ": {text}")?;
+            }
+            previous = text;
+            source = cause.source();
+        }
+        Ok(())
+    }
+
+    fn fmt_trailer(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, permission) in self.permissions_needed().iter().enumerate() {
+            let lead = if index == 0 { "; it needs " } else { ", or " };
+            write!(formatter, "{lead}{permission}")?;
+        }
+        if let Some(wait) = self.retry_after() {
+            write!(formatter, "; it asks to wait {} s", wait.as_secs_f64())?;
+        }
+        let Some(context) = &self.inner.context else {
+            return Ok(());
+        };
+        write!(formatter, " [")?;
+        if let Some(id) = self.request_id() {
+            write!(formatter, "request-id {id}, ")?;
+        }
+        let plural = if context.attempts == 1 { "" } else { "s" };
+        write!(
+            formatter,
+            "client-request-id {}, {} attempt{plural}]",
+            context.client_request_id, context.attempts
+        )
+    }
+}
+
+/// The beginning of a body, quoted, with control characters escaped.
+fn shown(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN_BODY * 4)]);
+    let mut beginning: String = text.chars().take(SHOWN_BODY).collect();
+    if beginning.len() < body.len() {
+        beginning.push('…');
+    }
+    format!("{beginning:?}")
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt_request(formatter)?;
+        formatter.write_str(&self.inner.message)?;
+        if self.inner.kind == ErrorKind::Service {
+            self.fmt_response(formatter)?;
+        }
+        self.fmt_decode(formatter)?;
+        self.fmt_sources(formatter)?;
+        self.fmt_trailer(formatter)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Error")
+            .field("kind", &self.inner.kind)
+            .field("message", &format_args!("{self}"))
+            .field("source", &self.inner.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let source = self.inner.source.as_ref()?;
+        Some(source.as_ref())
+    }
+}

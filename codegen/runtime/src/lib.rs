@@ -1,0 +1,77 @@
+//! The HTTP client that generated OData clients call.
+//!
+//! A generated crate holds data (paths, parameter names, models, documentation) and thin typed
+//! wrappers; everything that happens on the wire happens here: the token and its one allowed
+//! [origin](Error#foreign-origins), [URL literals](Literal), [retries](RetryPolicy), deadlines,
+//! [typed errors](Error) and [paging](Pages).
+//!
+//! # Features
+//!
+//! | feature | default | what it does |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls, with the platform's certificate verifier |
+//! | `native-tls` | no | TLS by the platform's own library |
+//! | `gzip` | yes | asks for gzip and decodes it |
+//! | `azure-identity` | no | any `azure_core` `TokenCredential` is a [`Credential`]; credentials found in the environment |
+//! | `tracing` | no | spans and events after OpenTelemetry's HTTP client conventions |
+//!
+//! Requests need a Tokio runtime with time and I/O enabled, as `reqwest` does; streams are plain
+//! [`futures_core::Stream`]s.
+
+mod body;
+mod builder;
+mod client;
+mod clock;
+mod cloud;
+pub mod credential;
+mod encode;
+mod error;
+mod json_path;
+mod operation;
+mod options;
+mod origin;
+mod page;
+mod paging;
+mod path;
+mod random;
+mod request;
+mod response;
+mod retry;
+mod service_error;
+mod trace;
+mod transport;
+
+pub mod json;
+pub mod literal;
+
+use std::pin::Pin;
+
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use clock::{Clock, SystemClock};
+pub use cloud::Cloud;
+pub use credential::{AccessToken, Credential, CredentialSource, TokenRequest};
+pub use error::{DecodeError, Error, ErrorKind, Result};
+pub use literal::{Literal, LiteralValue};
+pub use operation::{Operation, OperationKind, Permission};
+pub use options::{ConfigureRequest, RequestOptions};
+pub use page::Page;
+pub use paging::{Continuation, Items, Pages};
+pub use path::ResourcePath;
+pub use request::Request;
+pub use response::Response;
+pub use retry::RetryPolicy;
+pub use service_error::{InnerError, ServiceError, ServiceErrorDetail};
+
+pub use bytes::Bytes;
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use url::Url;
+
+/// The value of an `Edm.Guid`: a UUID.
+pub type Guid = uuid::Uuid;
+
+/// A boxed future that may move between threads.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Any error that may cross threads; what a [`Credential`] fails with.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -1,0 +1,136 @@
+//! The one origin that requests may go to.
+
+use url::{Host, Url};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Checks a service root: https, or http on loopback; no user, query or fragment.
+pub(crate) fn service_root(text: &str) -> Result<Url> {
+    let invalid = |problem: &str| {
+        let message = format!(
+            "the endpoint {text:?} {problem}; it must be the service root, such as \
+             \"https://service.example/v1.0\""
+        );
+        Error::new(ErrorKind::Configuration, message)
+    };
+    let url = Url::parse(text).map_err(|error| invalid("is not a URL").with_source(error))?;
+    if !is_secure(&url) {
+        return Err(invalid(
+            "is not https (http is for loopback addresses alone)",
+        ));
+    }
+    if has_user(&url) {
+        return Err(invalid("has a user name or password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(invalid("has a query or a fragment"));
+    }
+    Ok(url)
+}
+
+/// Checks that a URL is of the root's origin, before anything is sent to it.
+pub(crate) fn check(root: &Url, url: &Url, what: &str) -> Result<()> {
+    if has_user(url) {
+        let message = format!("{what} has a user name or password; nothing was sent to it");
+        return Err(Error::new(ErrorKind::ForeignOrigin, message));
+    }
+    if same(root, url) {
+        return Ok(());
+    }
+    let message = format!(
+        "{what} leads to {}, but this client and its token are for {} alone; nothing was sent there",
+        url.origin().ascii_serialization(),
+        root.origin().ascii_serialization(),
+    );
+    Err(Error::new(ErrorKind::ForeignOrigin, message))
+}
+
+/// Whether two URLs have the same scheme, host and port. Opaque origins equal none.
+pub(crate) fn same(one: &Url, other: &Url) -> bool {
+    one.origin().is_tuple() && one.origin() == other.origin()
+}
+
+/// A user in a URL becomes an `Authorization` header, in place of the token.
+fn has_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
+fn is_secure(url: &Url) -> bool {
+    match url.scheme() {
+        "https" => true,
+        "http" => url.host().is_some_and(|host| is_loopback(&host)),
+        _ => false,
+    }
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            // RFC 6761, section 6.3: the name and all below it are loopback.
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots_are_https_or_loopback() {
+        for (root, fine) in [
+            ("https://graph.microsoft.com/beta", true),
+            ("http://127.0.0.1:8080/beta", true),
+            ("http://127.9.9.9/", true),
+            ("http://[::1]:80", true),
+            ("http://localhost:1", true),
+            ("http://a.localhost", true),
+            ("http://graph.microsoft.com/beta", false),
+            ("http://localhost.example", false),
+            ("http://127.0.0.1.example", false),
+            ("http://notlocalhost", false),
+            ("ftp://graph.microsoft.com", false),
+            ("https://user@graph.microsoft.com", false),
+            ("https://graph.microsoft.com?x", false),
+            ("https://graph.microsoft.com#x", false),
+            ("graph.microsoft.com", false),
+            ("", false),
+        ] {
+            assert_eq!(service_root(root).is_ok(), fine, "{root}");
+        }
+    }
+
+    #[test]
+    fn only_the_same_scheme_host_and_port_pass() {
+        let root = Url::parse("https://graph.microsoft.com/beta").unwrap();
+        for (url, fine) in [
+            ("https://graph.microsoft.com/v1.0/x", true),
+            ("https://graph.microsoft.com:443/beta", true),
+            ("HTTPS://GRAPH.MICROSOFT.COM/beta", true),
+            ("https://graph.microsoft.com:8443/beta", false),
+            ("http://graph.microsoft.com/beta", false),
+            ("https://graph.microsoft.com.evil.example/beta", false),
+            ("https://graph.microsoft.com@evil.example/beta", false),
+            ("https://user:pass@graph.microsoft.com/beta", false),
+            ("https://evil.example\\@graph.microsoft.com/", false),
+            ("https://graph.microsoft.com./beta", false),
+            ("data:text/plain,x", false),
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(check(&root, &url, "it").is_ok(), fine, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_error_names_both_origins() {
+        let root = Url::parse("https://graph.microsoft.com/beta").unwrap();
+        let url = Url::parse("https://evil.example/?token=x").unwrap();
+        let text = check(&root, &url, "the next link").unwrap_err().to_string();
+        assert!(text.contains("https://evil.example"), "{text}");
+        assert!(text.contains("https://graph.microsoft.com"), "{text}");
+        assert!(!text.contains("token=x"), "{text}");
+    }
+}

@@ -1,0 +1,144 @@
+//! An answer: the decoded value and what came with it.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::error::RequestContext;
+use crate::page::Page;
+
+/// A decoded answer, which derefs to its value.
+#[derive(Clone)]
+pub struct Response<T> {
+    value: T,
+    head: Head,
+}
+
+/// What comes with every answer.
+#[derive(Clone)]
+struct Head {
+    status: StatusCode,
+    headers: HeaderMap,
+    client_request_id: String,
+    attempts: u32,
+}
+
+/// An answer whose body is not decoded yet.
+pub(crate) struct RawResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) context: RequestContext,
+}
+
+/// The service's id of a request, in either of the headers that services send.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    let value = headers
+        .get("request-id")
+        .or_else(|| headers.get("x-ms-request-id"))?;
+    value.to_str().ok()
+}
+
+impl<T> Response<T> {
+    pub(crate) fn new(value: T, raw: RawResponse) -> Self {
+        let head = Head {
+            status: raw.status,
+            headers: raw.headers,
+            client_request_id: raw.context.client_request_id,
+            attempts: raw.context.attempts,
+        };
+        Self { value, head }
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.head.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// The service's id of the request, to be quoted when asking its operators.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.head.headers)
+    }
+
+    /// The client's id of the request, the same for all its attempts.
+    pub fn client_request_id(&self) -> &str {
+        &self.head.client_request_id
+    }
+
+    /// How often the request was sent; 1 if the first attempt succeeded.
+    pub fn attempts(&self) -> u32 {
+        self.head.attempts
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The same answer with another value made of this one.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            value: convert(self.value),
+            head: self.head,
+        }
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Response<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+impl<T> AsRef<T> for Response<T> {
+    fn as_ref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> IntoIterator for Response<Page<T>> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.value.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Response<Page<T>> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        (&self.value).into_iter()
+    }
+}
+
+// Headers are left out: they may carry cookies.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Response")
+            .field("status", &self.head.status)
+            .field("request_id", &self.request_id())
+            .field("client_request_id", &self.head.client_request_id)
+            .field("attempts", &self.head.attempts)
+            .field("value", &self.value)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,302 @@
+//! Sending: attempts, redirects, and what may be sent where.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, LOCATION};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use tokio::time::timeout;
+use url::Url;
+
+use crate::body::{self, BodyError};
+use crate::client::Client;
+use crate::credential::{self, AccessToken};
+use crate::error::{Error, ErrorKind, ErrorResponse, RequestContext, Result};
+use crate::operation::Operation;
+use crate::origin;
+use crate::random;
+use crate::response::RawResponse;
+use crate::retry::{self, RetryPolicy};
+use crate::trace;
+
+/// How many redirects one attempt follows.
+const MAX_REDIRECTS: usize = 5;
+
+/// A request with everything that sending needs.
+pub(crate) struct Call {
+    pub(crate) client: Client,
+    pub(crate) operation: Option<&'static Operation>,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) client_request_id: String,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+}
+
+/// A good answer.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Call {
+    /// Sends, and sends again as the policy says, within the total deadline.
+    pub(crate) async fn send(self) -> Result<RawResponse> {
+        let span = trace::request(self.operation, &self.method, &self.url);
+        let attempts = AtomicU32::new(0);
+        let limit = self.timeout.unwrap_or(self.client.inner().settings.timeout);
+        let outcome = span.run(timeout(limit, self.send_until_done(limit, &attempts)));
+        let result = outcome.await.unwrap_or_else(|_| {
+            let message = format!("the request did not end within its deadline of {limit:?}");
+            Err(Error::new(ErrorKind::TotalTimeout, message))
+        });
+        let context = RequestContext {
+            operation: self.operation,
+            method: self.method,
+            url: self.url,
+            client_request_id: self.client_request_id,
+            attempts: attempts.into_inner(),
+        };
+        span.ended(
+            &result.as_ref().map(|answer| answer.status),
+            context.attempts,
+        );
+        match result {
+            Ok(answer) => Ok(RawResponse {
+                status: answer.status,
+                headers: answer.headers,
+                body: answer.body,
+                context,
+            }),
+            Err(error) => Err(error.with_context(context)),
+        }
+    }
+
+    async fn send_until_done(&self, limit: Duration, attempts: &AtomicU32) -> Result<Answer> {
+        let inner = self.client.inner();
+        let started = inner.clock.monotonic();
+        let mut retries = 0;
+        let mut challenged = false;
+        // Before a token is asked for, let alone sent.
+        origin::check(&inner.root, &self.url, "the URL")?;
+        loop {
+            let token = match &inner.tokens {
+                Some(tokens) => Some(tokens.token().await?),
+                None => None,
+            };
+            let attempt = attempts.fetch_add(1, Ordering::Relaxed);
+            let error = match self.attempt(token.as_deref(), attempt).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            if error.status() == Some(StatusCode::UNAUTHORIZED) {
+                if challenged {
+                    return Err(error);
+                }
+                self.answer_challenge(error, token).await?;
+                challenged = true;
+                continue;
+            }
+            let Some(wait) = self.wait_before_retry(&error, retries, started, limit) else {
+                return Err(error);
+            };
+            trace::retry(&error, wait);
+            inner.clock.sleep(wait).await;
+            retries += 1;
+        }
+    }
+
+    /// Gets a token with the claims that a 401 asks for, or gives the 401 back.
+    async fn answer_challenge(&self, error: Error, token: Option<Arc<AccessToken>>) -> Result<()> {
+        let (Some(tokens), Some(token)) = (&self.client.inner().tokens, token) else {
+            return Err(error);
+        };
+        let Some(claims) = error.headers().and_then(credential::claims_of) else {
+            tokens.forget(&token);
+            return Err(error);
+        };
+        match tokens.token_with_claims(&token, claims).await {
+            Ok(_) => Ok(()),
+            // The service's own answer matters more than why the credential could not help.
+            Err(cause) => Err(error.with_source(cause)),
+        }
+    }
+
+    /// How long to wait before the next attempt; `None` if there must not be one.
+    fn wait_before_retry(
+        &self,
+        error: &Error,
+        retries: u32,
+        started: Instant,
+        limit: Duration,
+    ) -> Option<Duration> {
+        if !error.is_retryable() || !self.method.is_idempotent() {
+            return None;
+        }
+        let inner = self.client.inner();
+        let policy = self.retry.unwrap_or(inner.settings.retry);
+        let wait = policy.next_wait(retries, error.retry_after(), random::fraction())?;
+        let elapsed = inner.clock.monotonic().saturating_duration_since(started);
+        // Waiting into the deadline would only turn the service's error into a timeout.
+        (elapsed.saturating_add(wait) < limit).then_some(wait)
+    }
+
+    async fn attempt(&self, token: Option<&AccessToken>, resend_count: u32) -> Result<Answer> {
+        let settings = &self.client.inner().settings;
+        let limit = self.attempt_timeout.unwrap_or(settings.attempt_timeout);
+        let span = trace::attempt(&self.method, &self.url, resend_count);
+        let outcome = span.run(timeout(limit, self.exchange(token)));
+        let result = outcome.await.unwrap_or_else(|_| {
+            let message = format!("the attempt did not end within its deadline of {limit:?}");
+            Err(Error::new(ErrorKind::AttemptTimeout, message))
+        });
+        span.ended(&result.as_ref().map(|answer| answer.status));
+        result
+    }
+
+    /// One attempt: follows redirects within the origin.
+    async fn exchange(&self, token: Option<&AccessToken>) -> Result<Answer> {
+        let root = &self.client.inner().root;
+        let (mut method, mut url) = (self.method.clone(), self.url.clone());
+        for _ in 0..=MAX_REDIRECTS {
+            let request = self.request(method.clone(), url.clone(), token)?;
+            let response = self.client.inner().http.execute(request).await;
+            let response = response.map_err(transport_error)?;
+            // Only a client that the program brought along follows redirects by itself.
+            origin::check(
+                root,
+                response.url(),
+                "a redirect that the HTTP client followed",
+            )?;
+            let Some(redirect) = redirect(&response, &method)? else {
+                return self.answer(response, token).await;
+            };
+            (method, url) = redirect;
+            origin::check(root, &url, "a redirect")?;
+        }
+        let message = format!("the service redirected more than {MAX_REDIRECTS} times");
+        Err(Error::new(ErrorKind::Redirect, message))
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        url: Url,
+        token: Option<&AccessToken>,
+    ) -> Result<reqwest::Request> {
+        // A 303 turns what was sent into a GET, which has no body.
+        let body = self.body.clone().filter(|_| method == self.method);
+        let mut request = reqwest::Request::new(method, url);
+        *request.headers_mut() = self.headers.clone();
+        *request.body_mut() = body.map(Into::into);
+        if let Some(token) = token {
+            let headers = request.headers_mut();
+            if !headers.contains_key(AUTHORIZATION) {
+                headers.insert(AUTHORIZATION, authorization(token)?);
+            }
+        }
+        Ok(request)
+    }
+
+    /// Reads an answer, whichever it is.
+    async fn answer(
+        &self,
+        mut response: reqwest::Response,
+        token: Option<&AccessToken>,
+    ) -> Result<Answer> {
+        let status = response.status();
+        if status.is_success() {
+            let limit = self.client.inner().settings.max_response_bytes;
+            let body = match body::read(&mut response, limit).await {
+                Ok(body) => body,
+                Err(BodyError::TooLarge(error)) => return Err(error),
+                Err(BodyError::Transport(error)) => return Err(transport_error(error)),
+            };
+            let headers = std::mem::take(response.headers_mut());
+            return Ok(Answer {
+                status,
+                headers,
+                body,
+            });
+        }
+        let body = body::read_beginning(&mut response).await;
+        let headers = std::mem::take(response.headers_mut());
+        let retry_after = retry::retry_after(&headers, self.client.inner().clock.now());
+        let response = ErrorResponse {
+            status,
+            headers,
+            body: body::redact(body, token.map(AccessToken::secret)),
+        };
+        Err(Error::from_response(response).with_retry_after(retry_after))
+    }
+}
+
+fn authorization(token: &AccessToken) -> Result<HeaderValue> {
+    let mut value = HeaderValue::try_from(format!("Bearer {}", token.secret())).map_err(|_| {
+        let message = "the token has characters that a header cannot have, such as a line break";
+        Error::new(ErrorKind::Credential, message)
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Where a redirect leads and with which method (RFC 9110, section 15.4); `None` if it is none.
+fn redirect(response: &reqwest::Response, method: &Method) -> Result<Option<(Method, Url)>> {
+    let is_read = matches!(*method, Method::GET | Method::HEAD);
+    let next = match response.status() {
+        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => method.clone(),
+        StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND if is_read => method.clone(),
+        StatusCode::SEE_OTHER if is_read => method.clone(),
+        StatusCode::SEE_OTHER => Method::GET,
+        // 301 and 302 leave open what becomes of a POST; the caller must see them.
+        _ => return Ok(None),
+    };
+    let location = response
+        .headers()
+        .get(LOCATION)
+        .and_then(|location| location.to_str().ok())
+        .and_then(|location| response.url().join(location).ok());
+    match location {
+        Some(url) => Ok(Some((next, url))),
+        None => {
+            let message = format!(
+                "the service answered {} without a URL to go to",
+                response.status()
+            );
+            Err(Error::new(ErrorKind::Redirect, message))
+        }
+    }
+}
+
+fn transport_error(error: reqwest::Error) -> Error {
+    let (kind, message) = if error.is_connect() && error.is_timeout() {
+        (ErrorKind::ConnectTimeout, "no connection was made in time")
+    } else if error.is_connect() {
+        (ErrorKind::Connect, "no connection could be made")
+    } else if error.is_timeout() {
+        (
+            ErrorKind::AttemptTimeout,
+            "the HTTP client's own deadline passed",
+        )
+    } else if error.is_redirect() {
+        (ErrorKind::Redirect, "the HTTP client refused a redirect")
+    } else if error.is_builder() {
+        (
+            ErrorKind::InvalidRequest,
+            "the HTTP client refused the request",
+        )
+    } else {
+        (
+            ErrorKind::Transport,
+            "the connection failed before the response was complete",
+        )
+    };
+    // The URL's query is not for everyone who reads the error.
+    Error::new(kind, message).with_source(error.without_url())
+}

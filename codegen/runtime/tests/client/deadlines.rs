@@ -1,0 +1,77 @@
+//! Each deadline ends what it is for, with its own error.
+
+use std::time::Duration;
+
+use odata_runtime::{ConfigureRequest as _, ErrorKind, RetryPolicy};
+use tokio::net::TcpListener;
+
+use crate::support::{Reply, Server, builder, metrics};
+
+const SHORT: Duration = Duration::from_millis(50);
+const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"value\":[";
+
+#[tokio::test]
+async fn an_attempt_that_stalls_is_ended_and_retried() {
+    for beginning in [Vec::new(), b"HTTP/1.1 200".to_vec(), HEAD.to_vec()] {
+        let server = Server::replies([Reply::Stall(beginning.clone()), Reply::page(&[1], None)]).await;
+        let client = builder(&server).attempt_timeout(SHORT).build().unwrap();
+        assert_eq!(metrics(&client).send().await.unwrap().attempts(), 2);
+        let server = Server::replies([Reply::Stall(beginning)]).await;
+        let client = builder(&server).build().unwrap();
+        let request = metrics(&client).attempt_timeout(SHORT).retry(RetryPolicy::none());
+        let error = request.send().await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::AttemptTimeout, 1));
+        assert!(error.is_timeout() && error.is_retryable());
+        assert!(error.to_string().contains("50ms"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_total_deadline_ends_everything() {
+    let server = Server::replies([Reply::Stall(Vec::new())]).await;
+    let client = builder(&server).timeout(SHORT).build().unwrap();
+    let error = metrics(&client).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::TotalTimeout, 1));
+    assert!(error.client_request_id().is_some());
+    let client = builder(&server).build().unwrap();
+    let error = metrics(&client).timeout(SHORT).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TotalTimeout);
+}
+
+#[tokio::test]
+async fn a_credential_that_hangs_is_ended_by_the_total_deadline() {
+    let server = Server::replies([Reply::page(&[], None)]).await;
+    let credential = odata_runtime::credential::from_fn(|_| std::future::pending());
+    let client = builder(&server).credential(credential).timeout(SHORT).build().unwrap();
+    let error = metrics(&client).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::TotalTimeout, 0));
+    assert_eq!(server.connections(), 0);
+}
+
+/// A server that accepts and then says nothing never ends the TLS handshake.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[tokio::test]
+async fn a_connection_that_is_not_made_in_time_has_its_own_error() {
+    let server = Server::replies([Reply::close()]).await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = builder(&server)
+        .endpoint(format!("https://{}", silent.local_addr().unwrap()))
+        .connect_timeout(SHORT)
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let error = metrics(&client).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectTimeout);
+    assert!(error.is_timeout() && error.is_retryable());
+}
+
+#[tokio::test]
+async fn dropping_the_future_closes_the_connection() {
+    let server = Server::replies([Reply::Stall(HEAD.to_vec())]).await;
+    let client = builder(&server).build().unwrap();
+    let request = tokio::spawn(metrics(&client).into_future());
+    server.arrived().await;
+    request.abort();
+    server.abandoned().await;
+    assert_eq!(server.count(), 1);
+}

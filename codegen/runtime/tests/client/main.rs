@@ -1,0 +1,14 @@
+//! The client against a tiny server on loopback.
+
+mod bodies;
+mod credentials;
+mod deadlines;
+mod errors;
+mod origins;
+mod paging;
+mod redaction;
+mod requests;
+mod retries;
+mod support;
+#[cfg(feature = "tracing")]
+mod traces;

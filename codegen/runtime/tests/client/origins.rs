@@ -1,0 +1,198 @@
+//! The token goes to the service root's origin and nowhere else.
+
+use odata_runtime::{Client, ErrorKind, Method, Page, RetryPolicy};
+
+use crate::support::{CLOUD, Metric, Reply, Server, TOKEN, builder, client, metrics};
+
+async fn foreign() -> Server {
+    Server::replies([Reply::page(&[666], None)]).await
+}
+
+/// Nothing came to the foreign server, not even a connection.
+fn assert_untouched(foreign: &Server) {
+    assert_eq!(foreign.connections(), 0);
+    assert_eq!(foreign.count(), 0);
+}
+
+#[tokio::test]
+async fn a_next_link_to_another_origin_is_not_followed() {
+    let foreign = foreign().await;
+    let link = format!("{}/beta/next?$skiptoken=x", foreign.url());
+    let server = Server::replies([Reply::page(&[1], Some(&link))]).await;
+    let mut pages = metrics(&client(&server)).pages();
+    assert!(pages.next().await.unwrap().is_ok());
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ForeignOrigin);
+    assert_eq!(error.attempts(), 0);
+    let text = error.to_string();
+    assert!(text.contains(foreign.url()), "{text}");
+    assert!(text.contains(server.url()), "{text}");
+    assert!(pages.next().await.is_none());
+    assert_untouched(&foreign);
+    assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
+async fn a_redirect_to_another_origin_is_not_followed() {
+    for status in [301, 302, 303, 307, 308] {
+        let foreign = foreign().await;
+        let server = Server::replies([Reply::redirect(status, format!("{}/x", foreign.url()))]).await;
+        let error = metrics(&client(&server)).send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ForeignOrigin, "{status}");
+        assert!(error.to_string().contains(foreign.url()), "{error}");
+        assert_untouched(&foreign);
+        assert_eq!(server.count(), 1, "not retried");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_to_https_or_another_host_name_is_not_followed() {
+    let to_https = "https://127.0.0.1/x";
+    let to_name = "//localhost/x";
+    for location in [to_https, to_name, "http://user:pass@127.0.0.1/x", "data:,x", "//\\"] {
+        let server = Server::replies([Reply::redirect(302, location)]).await;
+        let error = metrics(&client(&server)).send().await.unwrap_err();
+        let refused = [ErrorKind::ForeignOrigin, ErrorKind::Redirect];
+        assert!(refused.contains(&error.kind()), "{location}: {error}");
+        assert_eq!(server.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_raw_url_of_another_origin_is_not_requested() {
+    let foreign = foreign().await;
+    let server = Server::replies([Reply::page(&[1], None)]).await;
+    let client = client(&server);
+    let (_, port) = server.url().rsplit_once(':').unwrap();
+    for url in [
+        format!("{}/beta/x", foreign.url()),
+        format!("{}@{}/x", server.url(), &foreign.url()["http://".len()..]),
+        format!("http://localhost:{port}/beta/x"),
+        format!("https://127.0.0.1:{port}/beta/x"),
+        format!("http://user:secret@127.0.0.1:{port}/beta/x"),
+        "file:///etc/passwd".to_owned(),
+    ] {
+        let request = client.request::<Page<Metric>>(Method::GET, &url).unwrap();
+        let error = request.send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ForeignOrigin, "{url}");
+        assert!(!error.to_string().contains("secret@"), "{error}");
+    }
+    assert_untouched(&foreign);
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_raw_url_of_the_same_origin_is_requested_with_the_token() {
+    let server = Server::replies([Reply::page(&[1], None)]).await;
+    let client = client(&server);
+    for url in [format!("{}/v1.0/x?$top=1", server.url()), "../v1.0/x?$top=1".to_owned()] {
+        client.request::<Page<Metric>>(Method::GET, &url).unwrap().send().await.unwrap();
+    }
+    for request in server.received() {
+        assert_eq!(request.target, "/v1.0/x?$top=1");
+        assert_eq!(request.token(), Some(TOKEN));
+    }
+    assert_eq!(server.count(), 2);
+}
+
+#[tokio::test]
+async fn a_continuation_of_another_origin_is_not_requested() {
+    let foreign = foreign().await;
+    let server = Server::replies([Reply::page(&[1], None)]).await;
+    let forged = format!(r#"{{"link":"{}/x","skip":0}}"#, foreign.url());
+    let continuation = serde_json::from_str(&forged).unwrap();
+    let mut items = metrics(&client(&server)).stream().resume(&continuation);
+    let error = items.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ForeignOrigin);
+    assert_untouched(&foreign);
+}
+
+#[tokio::test]
+async fn no_token_is_asked_for_on_behalf_of_another_origin() {
+    let server = Server::replies([Reply::page(&[1], None)]).await;
+    let credential = odata_runtime::credential::from_fn(|_| async { panic!("nobody may ask") });
+    let client = builder(&server).credential(credential).build().unwrap();
+    let request = client.request::<()>(Method::GET, "https://foreign.invalid/").unwrap();
+    assert_eq!(request.send().await.unwrap_err().kind(), ErrorKind::ForeignOrigin);
+}
+
+#[tokio::test]
+async fn redirects_within_the_origin_are_followed_with_the_token() {
+    for status in [301, 302, 303, 307, 308] {
+        let server = Server::replies([
+            Reply::redirect(status, "/elsewhere?$top=1"),
+            Reply::redirect(status, "more/x"),
+            Reply::page(&[1], None),
+        ])
+        .await;
+        let response = metrics(&client(&server)).send().await.unwrap();
+        assert_eq!(response.attempts(), 1);
+        let received = server.received();
+        let targets: Vec<_> = received.iter().map(|request| request.target.as_str()).collect();
+        assert_eq!(targets[1..], ["/elsewhere?$top=1", "/more/x"], "{status}");
+        assert!(received.iter().all(|request| request.token() == Some(TOKEN)));
+        assert!(received.iter().all(|request| request.method == "GET"));
+    }
+}
+
+#[tokio::test]
+async fn five_redirects_are_followed_and_no_more() {
+    let hops = |count| {
+        let redirects = (0..count).map(|hop| Reply::redirect(302, format!("/{hop}")));
+        redirects.chain([Reply::page(&[1], None)])
+    };
+    let server = Server::replies(hops(5)).await;
+    assert!(metrics(&client(&server)).send().await.is_ok());
+    assert_eq!(server.count(), 6);
+    let server = Server::replies(hops(6)).await;
+    let error = metrics(&client(&server)).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Redirect);
+    assert_eq!(server.count(), 6, "and not retried");
+}
+
+#[tokio::test]
+async fn a_redirect_to_nowhere_is_an_error() {
+    let server = Server::replies([Reply::status(302, "")]).await;
+    let error = metrics(&client(&server)).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Redirect);
+}
+
+#[tokio::test]
+async fn a_post_is_redirected_by_307_and_303_alone() {
+    for (status, method, body) in [(307, "POST", "{\"a\":1}"), (308, "POST", "{\"a\":1}"), (303, "GET", "")] {
+        let server = Server::replies([Reply::redirect(status, "/x"), Reply::ok("null")]).await;
+        let request = client(&server).root().segment("users").post::<()>(&serde_json::json!({"a": 1}));
+        request.send().await.unwrap();
+        let last = server.received().pop().unwrap();
+        assert_eq!((last.method.as_str(), last.body.as_slice()), (method, body.as_bytes()));
+    }
+    for status in [301, 302] {
+        let server = Server::replies([Reply::redirect(status, "/x")]).await;
+        let request = client(&server).root().segment("users").post::<()>(&1);
+        let error = request.send().await.unwrap_err();
+        assert_eq!((error.kind(), server.count()), (ErrorKind::Service, 1));
+    }
+}
+
+#[tokio::test]
+async fn an_http_client_that_follows_redirects_itself_is_found_out() {
+    let foreign = foreign().await;
+    let server = Server::replies([Reply::redirect(302, format!("{}/x", foreign.url()))]).await;
+    let client = builder(&server)
+        .http_client(reqwest::Client::new())
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let error = metrics(&client).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ForeignOrigin);
+    assert!(foreign.received().iter().all(|request| request.token().is_none()));
+}
+
+#[test]
+fn roots_that_are_not_https_are_refused() {
+    for endpoint in ["http://service.example/beta", "ftp://service.example", "service.example", ""] {
+        let builder = Client::builder(CLOUD, "test/1").bearer_token(TOKEN).endpoint(endpoint);
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{endpoint}");
+    }
+}
