@@ -85,11 +85,11 @@ fn read_documents(
 }
 
 /// Parses all documents; every one of them is looked at even if one is broken.
-fn parse_all(
+fn parse_all<'a>(
     ids: &[SourceId],
-    sources: &Sources,
+    sources: &'a Sources,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<ast::Document>> {
+) -> Option<Vec<ast::Document<'a>>> {
     let parsed = ids
         .iter()
         .map(|id| csdl::parse(sources, *id, &Limits::default(), diagnostics));
@@ -100,7 +100,7 @@ fn parse_all(
 /// The part of the model that the configuration's paths need; `None` if there are errors.
 fn slice_model(
     config: &LoadedConfig,
-    documents: &[ast::Document],
+    documents: &[ast::Document<'_>],
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
     let model = edm::resolve(documents, diagnostics);

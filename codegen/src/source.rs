@@ -3,6 +3,7 @@
 //! Every node that the parser makes keeps a [`Span`]; lines and columns are computed only when a
 //! diagnostic is shown.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// Index of a [`Source`] in [`Sources`].
@@ -122,21 +123,21 @@ impl Sources {
 
 /// A text value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
+pub struct Text<'a> {
     /// The value after XML unescaping, without surrounding white space.
-    pub value: String,
+    pub value: Cow<'a, str>,
     /// Where the value stands in the source.
     pub span: Span,
 }
 
-impl Text {
+impl Text<'_> {
     /// The value.
     pub fn as_str(&self) -> &str {
         &self.value
     }
 }
 
-impl std::fmt::Display for Text {
+impl std::fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.value)
     }

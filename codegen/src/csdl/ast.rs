@@ -7,56 +7,56 @@ use crate::source::{Span, Text};
 
 /// `edmx:Edmx`.
 #[derive(Debug)]
-pub struct Document {
+pub struct Document<'a> {
     /// `edmx:Reference` elements.
-    pub references: Vec<Reference>,
+    pub references: Vec<Reference<'a>>,
     /// `Schema` elements.
-    pub schemas: Vec<Schema>,
+    pub schemas: Vec<Schema<'a>>,
     /// The root element's start tag.
     pub span: Span,
 }
 
 /// `edmx:Reference`: another document whose names this one uses.
 #[derive(Debug)]
-pub struct Reference {
+pub struct Reference<'a> {
     /// Where the document can be found.
-    pub uri: Text,
+    pub uri: Text<'a>,
     /// `edmx:Include`: the namespaces that this document makes use of.
-    pub includes: Vec<Include>,
+    pub includes: Vec<Include<'a>>,
 }
 
 /// `edmx:Include`.
 #[derive(Debug)]
-pub struct Include {
+pub struct Include<'a> {
     /// Namespace of the included schema.
-    pub namespace: Text,
+    pub namespace: Text<'a>,
     /// Another name for it in this document.
-    pub alias: Option<Text>,
+    pub alias: Option<Text<'a>>,
 }
 
 /// `Schema`.
 #[derive(Debug)]
-pub struct Schema {
+pub struct Schema<'a> {
     /// Prefix of the qualified names of everything declared here.
-    pub namespace: Text,
+    pub namespace: Text<'a>,
     /// A short name for the namespace, valid in the whole document.
-    pub alias: Option<Text>,
+    pub alias: Option<Text<'a>>,
     /// `EntityType` and `ComplexType`.
-    pub structured_types: Vec<StructuredType>,
+    pub structured_types: Vec<StructuredType<'a>>,
     /// `EnumType`.
-    pub enum_types: Vec<EnumType>,
+    pub enum_types: Vec<EnumType<'a>>,
     /// `TypeDefinition`.
-    pub type_definitions: Vec<TypeDefinition>,
+    pub type_definitions: Vec<TypeDefinition<'a>>,
     /// `Function` and `Action`.
-    pub operations: Vec<Operation>,
+    pub operations: Vec<Operation<'a>>,
     /// `Term`.
-    pub terms: Vec<Term>,
+    pub terms: Vec<Term<'a>>,
     /// `EntityContainer`; the standard allows one a service.
-    pub containers: Vec<EntityContainer>,
+    pub containers: Vec<EntityContainer<'a>>,
     /// Annotations of the schema itself.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
     /// `Annotations`: annotations of something declared elsewhere.
-    pub external_annotations: Vec<ExternalAnnotations>,
+    pub external_annotations: Vec<ExternalAnnotations<'a>>,
     /// The start tag.
     pub span: Span,
 }
@@ -72,13 +72,13 @@ pub enum StructuredKind {
 
 /// `EntityType` or `ComplexType`.
 #[derive(Debug)]
-pub struct StructuredType {
+pub struct StructuredType<'a> {
     /// Entity or complex type.
     pub kind: StructuredKind,
     /// Simple name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// The type that this one extends.
-    pub base_type: Option<Text>,
+    pub base_type: Option<Text<'a>>,
     /// `Abstract`: has no instances of its own.
     pub is_abstract: bool,
     /// `OpenType`: instances may have undeclared properties.
@@ -86,41 +86,41 @@ pub struct StructuredType {
     /// `HasStream`: a media entity.
     pub has_stream: bool,
     /// `Key`; empty if inherited or absent.
-    pub key: Vec<PropertyRef>,
+    pub key: Vec<PropertyRef<'a>>,
     /// `Property`.
-    pub properties: Vec<Property>,
+    pub properties: Vec<Property<'a>>,
     /// `NavigationProperty`.
-    pub navigation_properties: Vec<NavigationProperty>,
+    pub navigation_properties: Vec<NavigationProperty<'a>>,
     /// Annotations of the type.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
     /// The start tag.
     pub span: Span,
 }
 
 /// `PropertyRef`: one part of a key.
 #[derive(Debug)]
-pub struct PropertyRef {
+pub struct PropertyRef<'a> {
     /// Path to the property.
-    pub name: Text,
+    pub name: Text<'a>,
     /// The name of the key part in URLs when the path has more than one segment.
-    pub alias: Option<Text>,
+    pub alias: Option<Text<'a>>,
 }
 
 /// `Property`: a structural property.
 #[derive(Debug)]
-pub struct Property {
+pub struct Property<'a> {
     /// Simple name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// Type, `Collection(…)` included.
-    pub type_name: Text,
+    pub type_name: Text<'a>,
     /// `Nullable`; for collections it speaks of the items.
     pub nullable: Option<bool>,
     /// `DefaultValue`.
-    pub default_value: Option<Text>,
+    pub default_value: Option<Text<'a>>,
     /// Limits of the values.
     pub facets: Facets,
     /// Annotations of the property.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
 }
 
 /// `MaxLength`, `Precision`, `Scale`, `Unicode` and `SRID` as written.
@@ -140,64 +140,64 @@ pub struct Facets {
 
 /// `NavigationProperty`: a relation to entities.
 #[derive(Debug)]
-pub struct NavigationProperty {
+pub struct NavigationProperty<'a> {
     /// Simple name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// Target type, `Collection(…)` included.
-    pub type_name: Text,
+    pub type_name: Text<'a>,
     /// Whether there may be no target.
     pub nullable: Option<bool>,
     /// The property that leads back.
-    pub partner: Option<Text>,
+    pub partner: Option<Text<'a>>,
     /// Whether the targets live below the source's URL only.
     pub contains_target: bool,
     /// `ReferentialConstraint`: dependent property and principal property.
-    pub referential_constraints: Vec<(Text, Text)>,
+    pub referential_constraints: Vec<(Text<'a>, Text<'a>)>,
     /// `OnDelete`: what happens to the source when the target is deleted.
-    pub on_delete: Option<Text>,
+    pub on_delete: Option<Text<'a>>,
     /// Annotations of the property.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
 }
 
 /// `EnumType`.
 #[derive(Debug)]
-pub struct EnumType {
+pub struct EnumType<'a> {
     /// Simple name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// `UnderlyingType`; `Edm.Int32` if absent.
-    pub underlying_type: Option<Text>,
+    pub underlying_type: Option<Text<'a>>,
     /// `IsFlags`: values are sets of members.
     pub is_flags: bool,
     /// Members in document order.
-    pub members: Vec<EnumMember>,
+    pub members: Vec<EnumMember<'a>>,
     /// Annotations of the type.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
     /// The start tag.
     pub span: Span,
 }
 
 /// `Member`.
 #[derive(Debug)]
-pub struct EnumMember {
+pub struct EnumMember<'a> {
     /// Simple name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// Number; counted from 0 if absent.
     pub value: Option<i64>,
     /// Annotations of the member.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
 }
 
 /// `TypeDefinition`: a primitive type under another name.
 #[derive(Debug)]
-pub struct TypeDefinition {
+pub struct TypeDefinition<'a> {
     /// Simple name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// The primitive type.
-    pub underlying_type: Text,
+    pub underlying_type: Text<'a>,
     /// Limits of the values.
     pub facets: Facets,
     /// Annotations of the type.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
 }
 
 /// Which of the two kinds of operation.
@@ -211,75 +211,75 @@ pub enum OperationKind {
 
 /// `Function` or `Action`.
 #[derive(Debug)]
-pub struct Operation {
+pub struct Operation<'a> {
     /// Function or action.
     pub kind: OperationKind,
     /// Simple name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// Whether the first parameter is the resource it is called on.
     pub is_bound: bool,
     /// Whether more path segments may follow the call.
     pub is_composable: bool,
     /// Path to the entity set of the result.
-    pub entity_set_path: Option<Text>,
+    pub entity_set_path: Option<Text<'a>>,
     /// Parameters in document order, the binding one included.
-    pub parameters: Vec<Parameter>,
+    pub parameters: Vec<Parameter<'a>>,
     /// `ReturnType`.
-    pub return_type: Option<ReturnType>,
+    pub return_type: Option<ReturnType<'a>>,
     /// Annotations of the overload.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
     /// The start tag.
     pub span: Span,
 }
 
 /// `Parameter`.
 #[derive(Debug)]
-pub struct Parameter {
+pub struct Parameter<'a> {
     /// Simple name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// Type, `Collection(…)` included.
-    pub type_name: Text,
+    pub type_name: Text<'a>,
     /// Whether null may be passed; true if absent.
     pub nullable: Option<bool>,
     /// Limits of the values.
     pub facets: Facets,
     /// Annotations of the parameter.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
 }
 
 /// `ReturnType`.
 #[derive(Debug)]
-pub struct ReturnType {
+pub struct ReturnType<'a> {
     /// Type, `Collection(…)` included.
-    pub type_name: Text,
+    pub type_name: Text<'a>,
     /// Whether there may be no result; true if absent.
     pub nullable: Option<bool>,
     /// Limits of the values.
     pub facets: Facets,
     /// Annotations of the result.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
 }
 
 /// `Term`: declares what an annotation can say.
 #[derive(Debug)]
-pub struct Term {
+pub struct Term<'a> {
     /// Simple name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// Type of the value.
-    pub type_name: Option<Text>,
+    pub type_name: Option<Text<'a>>,
 }
 
 /// `EntityContainer`: the service's entry points.
 #[derive(Debug)]
-pub struct EntityContainer {
+pub struct EntityContainer<'a> {
     /// Simple name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// The container that this one adds to.
-    pub extends: Option<Text>,
+    pub extends: Option<Text<'a>>,
     /// Entry points in document order.
-    pub children: Vec<ContainerChild>,
+    pub children: Vec<ContainerChild<'a>>,
     /// Annotations of the container.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
     /// The start tag.
     pub span: Span,
 }
@@ -299,58 +299,58 @@ pub enum ContainerChildKind {
 
 /// `EntitySet`, `Singleton`, `FunctionImport` or `ActionImport`.
 #[derive(Debug)]
-pub struct ContainerChild {
+pub struct ContainerChild<'a> {
     /// Which of them.
     pub kind: ContainerChildKind,
     /// Simple name: the first segment of its URLs.
-    pub name: Text,
+    pub name: Text<'a>,
     /// `EntityType`, `Type`, `Function` or `Action`.
-    pub refers_to: Text,
+    pub refers_to: Text<'a>,
     /// `EntitySet` of an import: where its results belong.
-    pub entity_set: Option<Text>,
+    pub entity_set: Option<Text<'a>>,
     /// `IncludeInServiceDocument` as written.
     pub include_in_service_document: Option<bool>,
     /// `NavigationPropertyBinding`: path and target.
-    pub bindings: Vec<(Text, Text)>,
+    pub bindings: Vec<(Text<'a>, Text<'a>)>,
     /// Annotations of the entry point.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
 }
 
 /// `Annotations`: annotations of the element that `target` names.
 #[derive(Debug)]
-pub struct ExternalAnnotations {
+pub struct ExternalAnnotations<'a> {
     /// Path to the annotated element (CSDL XML 4.01, section 14.2.2).
-    pub target: Text,
+    pub target: Text<'a>,
     /// The annotations.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
 }
 
 /// `Annotation`: a statement about what it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Annotation {
+pub struct Annotation<'a> {
     /// Qualified name of the term.
-    pub term: Text,
+    pub term: Text<'a>,
     /// Tells several annotations of one term apart.
     pub qualifier: Option<String>,
     /// The value; the term's own default if absent.
-    pub value: Option<Expression>,
+    pub value: Option<Expression<'a>>,
     /// Annotations of this annotation.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
 }
 
 /// An annotation's value (CSDL XML 4.01, sections 14.3 and 14.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Expression {
+pub enum Expression<'a> {
     /// A constant or a path, named by its kind: `String`, `Int`, `Path`, `EnumMember`, …
-    Scalar(&'static str, Text),
+    Scalar(&'static str, Text<'a>),
     /// `Collection`.
-    Collection(Vec<Expression>),
+    Collection(Vec<Expression<'a>>),
     /// `Record`.
-    Record(Record),
+    Record(Record<'a>),
     /// `LabeledElement`: names its value, so that it can be used again.
-    Labeled(Text, Box<Expression>),
+    Labeled(Text<'a>, Box<Expression<'a>>),
     /// `LabeledElementReference`: the value that bears the qualified name.
-    LabelReference(Text),
+    LabelReference(Text<'a>),
     /// `Null`.
     Null(Span),
     /// An expression that only a service can evaluate (`If`, `Apply`, `Cast`, …), by its name.
@@ -359,29 +359,29 @@ pub enum Expression {
 
 /// `Record`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
+pub struct Record<'a> {
     /// `Type`: the record's complex type.
-    pub type_name: Option<Text>,
+    pub type_name: Option<Text<'a>>,
     /// `PropertyValue` elements in document order.
-    pub properties: Vec<PropertyValue>,
+    pub properties: Vec<PropertyValue<'a>>,
     /// Annotations of the record.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
     /// The start tag.
     pub span: Span,
 }
 
 /// `PropertyValue`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PropertyValue {
+pub struct PropertyValue<'a> {
     /// Name of the property.
-    pub property: Text,
+    pub property: Text<'a>,
     /// Its value; absent where the term's type has a default.
-    pub value: Option<Expression>,
+    pub value: Option<Expression<'a>>,
     /// Annotations of the property value.
-    pub annotations: Vec<Annotation>,
+    pub annotations: Vec<Annotation<'a>>,
 }
 
-impl Expression {
+impl Expression<'_> {
     /// Where the expression stands.
     pub fn span(&self) -> Option<Span> {
         match self {

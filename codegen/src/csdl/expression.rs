@@ -33,21 +33,21 @@ const DYNAMIC: &[&str] = &[
 ];
 
 /// `Annotation`.
-pub(super) fn annotation(parser: &mut Parser<'_>, element: &Element<'_>) -> Option<Annotation> {
+pub(super) fn annotation<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Annotation<'a>> {
     Some(Annotation {
         term: parser.required(element, "Term")?,
-        qualifier: element.text_attribute("Qualifier").map(|text| text.value),
+        qualifier: element.text_attribute("Qualifier").map(|text| text.to_string()),
         value: value(parser, element),
         annotations: parser.annotations(element),
     })
 }
 
 /// The value that an element holds, as an attribute or as a child element.
-fn value(parser: &mut Parser<'_>, element: &Element<'_>) -> Option<Expression> {
+fn value<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expression<'a>> {
     if let Some(attribute) = element.attributes.iter().find(|a| scalar(a.name).is_some()) {
         // The white space of a constant belongs to it.
         let text = Text {
-            value: attribute.value.clone().into_owned(),
+            value: attribute.value.clone(),
             span: attribute.span,
         };
         return scalar(attribute.name).map(|kind| Expression::Scalar(kind, text));
@@ -59,9 +59,9 @@ fn value(parser: &mut Parser<'_>, element: &Element<'_>) -> Option<Expression> {
 }
 
 /// The expression that an element is, if it is one.
-fn expression(parser: &mut Parser<'_>, element: &Element<'_>) -> Option<Expression> {
+fn expression<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expression<'a>> {
     if let Some(kind) = scalar(element.name) {
-        let value = element.text.clone().into_owned();
+        let value = element.text.clone();
         return Some(Expression::Scalar(
             kind,
             Text {
@@ -86,7 +86,7 @@ fn expression(parser: &mut Parser<'_>, element: &Element<'_>) -> Option<Expressi
             Some(Expression::Labeled(name, Box::new(value)))
         }
         "LabeledElementReference" => {
-            let value = element.text.trim().to_owned();
+            let value = element.text.trim().to_owned().into();
             Some(Expression::LabelReference(Text {
                 value,
                 span: element.span,
@@ -103,7 +103,7 @@ fn expression(parser: &mut Parser<'_>, element: &Element<'_>) -> Option<Expressi
     }
 }
 
-fn record(parser: &mut Parser<'_>, element: &Element<'_>) -> Record {
+fn record<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Record<'a> {
     let properties = element
         .children_named("PropertyValue")
         .filter_map(|property| {

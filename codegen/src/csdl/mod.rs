@@ -20,12 +20,12 @@ use crate::source::{SourceId, Sources};
 ///
 /// `None` if there is no tree: the text is not XML, or not CSDL of OData 4; the reason is among
 /// the diagnostics.
-pub fn parse(
-    sources: &Sources,
+pub fn parse<'a>(
+    sources: &'a Sources,
     id: SourceId,
     limits: &Limits,
     diagnostics: &mut Diagnostics,
-) -> Option<ast::Document> {
+) -> Option<ast::Document<'a>> {
     match xml::read(sources, id, limits) {
         Ok(root) => parse::document(&root, diagnostics),
         Err(diagnostic) => {

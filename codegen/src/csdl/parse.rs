@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
 
 /// The tree of a document whose root element is `root`.
-pub(super) fn document(root: &Element<'_>, diagnostics: &mut Diagnostics) -> Option<Document> {
+pub(super) fn document<'a>(root: &Element<'a>, diagnostics: &mut Diagnostics) -> Option<Document<'a>> {
     if root.name != "Edmx" {
         diagnostics.push(
             Diagnostic::error(Code::NotCsdl, "the document is not a CSDL document")
@@ -40,7 +40,7 @@ pub(super) struct Parser<'d> {
 
 impl Parser<'_> {
     /// The attribute's value, or a diagnostic that it is missing.
-    pub(super) fn required(&mut self, element: &Element<'_>, name: &str) -> Option<Text> {
+    pub(super) fn required<'a>(&mut self, element: &Element<'a>, name: &str) -> Option<Text<'a>> {
         let value = element.text_attribute(name);
         if value.is_none() {
             let message = format!("`{}` has no attribute `{name}`", element.name);
@@ -84,7 +84,7 @@ impl Parser<'_> {
             .push(diagnostic.at(attribute.span, expected));
     }
 
-    fn reference(&mut self, element: &Element<'_>) -> Option<Reference> {
+    fn reference<'a>(&mut self, element: &Element<'a>) -> Option<Reference<'a>> {
         let uri = self.required(element, "Uri")?;
         let includes = element
             .children_named("Include")
@@ -99,7 +99,7 @@ impl Parser<'_> {
         Some(Reference { uri, includes })
     }
 
-    fn schema(&mut self, element: &Element<'_>) -> Option<Schema> {
+    fn schema<'a>(&mut self, element: &Element<'a>) -> Option<Schema<'a>> {
         let mut schema = Schema {
             namespace: self.required(element, "Namespace")?,
             alias: element.text_attribute("Alias"),
@@ -119,7 +119,7 @@ impl Parser<'_> {
         Some(schema)
     }
 
-    fn schema_child(&mut self, child: &Element<'_>, schema: &mut Schema) {
+    fn schema_child<'a>(&mut self, child: &Element<'a>, schema: &mut Schema<'a>) {
         use OperationKind::{Action, Function};
         use StructuredKind::{Complex, Entity};
         match child.name {
@@ -149,16 +149,16 @@ impl Parser<'_> {
             .push(diagnostic.at(element.span, "this element is ignored"));
     }
 
-    pub(super) fn annotations(&mut self, element: &Element<'_>) -> Vec<Annotation> {
+    pub(super) fn annotations<'a>(&mut self, element: &Element<'a>) -> Vec<Annotation<'a>> {
         element
             .children_named("Annotation")
             .filter_map(|annotation| expression::annotation(self, annotation))
             .collect()
     }
 
-    fn external(&mut self, element: &Element<'_>) -> Option<ExternalAnnotations> {
+    fn external<'a>(&mut self, element: &Element<'a>) -> Option<ExternalAnnotations<'a>> {
         let target = self.required(element, "Target")?;
-        let qualifier = element.text_attribute("Qualifier").map(|text| text.value);
+        let qualifier = element.text_attribute("Qualifier").map(|text| text.to_string());
         let mut annotations = self.annotations(element);
         for annotation in &mut annotations {
             annotation.qualifier = annotation.qualifier.take().or_else(|| qualifier.clone());
@@ -169,11 +169,11 @@ impl Parser<'_> {
         })
     }
 
-    fn structured_type(
+    fn structured_type<'a>(
         &mut self,
-        element: &Element<'_>,
+        element: &Element<'a>,
         kind: StructuredKind,
-    ) -> Option<StructuredType> {
+    ) -> Option<StructuredType<'a>> {
         let name = self.required(element, "Name")?;
         let key = element
             .children_named("Key")
@@ -206,11 +206,11 @@ impl Parser<'_> {
     }
 
     /// The children of one name, read with `read`; those that it refuses are left out.
-    fn each<T>(
+    fn each<'a, T>(
         &mut self,
-        element: &Element<'_>,
+        element: &Element<'a>,
         name: &str,
-        mut read: impl FnMut(&mut Self, &Element<'_>) -> Option<T>,
+        mut read: impl FnMut(&mut Self, &Element<'a>) -> Option<T>,
     ) -> Vec<T> {
         element
             .children_named(name)
@@ -218,14 +218,14 @@ impl Parser<'_> {
             .collect()
     }
 
-    fn property(&mut self, element: &Element<'_>) -> Option<Property> {
+    fn property<'a>(&mut self, element: &Element<'a>) -> Option<Property<'a>> {
         Some(Property {
             name: self.required(element, "Name")?,
             type_name: self.required(element, "Type")?,
             nullable: self.boolean(element, "Nullable"),
             // White space is part of a default value, so it is not trimmed away.
             default_value: element.attribute("DefaultValue").map(|a| Text {
-                value: a.value.clone().into_owned(),
+                value: a.value.clone(),
                 span: a.span,
             }),
             facets: facets(element),
@@ -233,7 +233,7 @@ impl Parser<'_> {
         })
     }
 
-    fn navigation_property(&mut self, element: &Element<'_>) -> Option<NavigationProperty> {
+    fn navigation_property<'a>(&mut self, element: &Element<'a>) -> Option<NavigationProperty<'a>> {
         let referential_constraints = self.each(element, "ReferentialConstraint", |parser, e| {
             Some((
                 parser.required(e, "Property")?,
@@ -254,7 +254,7 @@ impl Parser<'_> {
         })
     }
 
-    fn enum_type(&mut self, element: &Element<'_>) -> Option<EnumType> {
+    fn enum_type<'a>(&mut self, element: &Element<'a>) -> Option<EnumType<'a>> {
         Some(EnumType {
             name: self.required(element, "Name")?,
             underlying_type: element.text_attribute("UnderlyingType"),
@@ -265,7 +265,7 @@ impl Parser<'_> {
         })
     }
 
-    fn enum_member(&mut self, element: &Element<'_>) -> Option<EnumMember> {
+    fn enum_member<'a>(&mut self, element: &Element<'a>) -> Option<EnumMember<'a>> {
         let name = self.required(element, "Name")?;
         let value = element.attribute("Value").and_then(|attribute| {
             let value = attribute.value.trim().parse().ok();
@@ -281,7 +281,7 @@ impl Parser<'_> {
         })
     }
 
-    fn type_definition(&mut self, element: &Element<'_>) -> Option<TypeDefinition> {
+    fn type_definition<'a>(&mut self, element: &Element<'a>) -> Option<TypeDefinition<'a>> {
         Some(TypeDefinition {
             name: self.required(element, "Name")?,
             underlying_type: self.required(element, "UnderlyingType")?,
@@ -290,7 +290,7 @@ impl Parser<'_> {
         })
     }
 
-    fn operation(&mut self, element: &Element<'_>, kind: OperationKind) -> Option<Operation> {
+    fn operation<'a>(&mut self, element: &Element<'a>, kind: OperationKind) -> Option<Operation<'a>> {
         Some(Operation {
             kind,
             name: self.required(element, "Name")?,
@@ -304,7 +304,7 @@ impl Parser<'_> {
         })
     }
 
-    fn parameter(&mut self, element: &Element<'_>) -> Option<Parameter> {
+    fn parameter<'a>(&mut self, element: &Element<'a>) -> Option<Parameter<'a>> {
         Some(Parameter {
             name: self.required(element, "Name")?,
             type_name: self.required(element, "Type")?,
@@ -314,7 +314,7 @@ impl Parser<'_> {
         })
     }
 
-    fn return_type(&mut self, element: &Element<'_>) -> Option<ReturnType> {
+    fn return_type<'a>(&mut self, element: &Element<'a>) -> Option<ReturnType<'a>> {
         Some(ReturnType {
             type_name: self.required(element, "Type")?,
             nullable: self.boolean(element, "Nullable"),
@@ -323,7 +323,7 @@ impl Parser<'_> {
         })
     }
 
-    fn term(&mut self, element: &Element<'_>) -> Option<Term> {
+    fn term<'a>(&mut self, element: &Element<'a>) -> Option<Term<'a>> {
         let name = self.required(element, "Name")?;
         Some(Term {
             name,
@@ -331,7 +331,7 @@ impl Parser<'_> {
         })
     }
 
-    fn container(&mut self, element: &Element<'_>) -> Option<EntityContainer> {
+    fn container<'a>(&mut self, element: &Element<'a>) -> Option<EntityContainer<'a>> {
         let name = self.required(element, "Name")?;
         let mut children = Vec::new();
         for child in &element.children {
@@ -365,12 +365,12 @@ impl Parser<'_> {
         })
     }
 
-    fn entry(
+    fn entry<'a>(
         &mut self,
-        element: &Element<'_>,
+        element: &Element<'a>,
         kind: ContainerChildKind,
         refers_to: &str,
-    ) -> Option<ContainerChild> {
+    ) -> Option<ContainerChild<'a>> {
         Some(ContainerChild {
             kind,
             name: self.required(element, "Name")?,
@@ -386,7 +386,7 @@ impl Parser<'_> {
 }
 
 fn facets(element: &Element<'_>) -> Facets {
-    let facet = |name| element.text_attribute(name).map(|text| text.value);
+    let facet = |name| element.text_attribute(name).map(|text| text.to_string());
     Facets {
         max_length: facet("MaxLength"),
         precision: facet("Precision"),

@@ -70,7 +70,7 @@ impl<'a> Element<'a> {
     }
 
     /// The trimmed attribute value with its place.
-    pub fn text_attribute(&self, name: &str) -> Option<Text> {
+    pub fn text_attribute(&self, name: &str) -> Option<Text<'a>> {
         self.attribute(name).map(Attribute::text)
     }
 
@@ -79,12 +79,14 @@ impl<'a> Element<'a> {
     }
 }
 
-impl Attribute<'_> {
-    pub fn text(&self) -> Text {
-        Text {
-            value: self.value.trim().to_owned(),
-            span: self.span,
-        }
+impl<'a> Attribute<'a> {
+    /// The value without white space around it.
+    pub fn text(&self) -> Text<'a> {
+        let value = match &self.value {
+            Cow::Borrowed(value) => Cow::Borrowed(value.trim()),
+            Cow::Owned(value) => Cow::Owned(value.trim().to_owned()),
+        };
+        Text { value, span: self.span }
     }
 }
 

@@ -28,16 +28,19 @@ impl Diagnostics {
 }
 
 impl Diagnostic {
-    /// The problem in one line, such as `beta.csdl:7:65: the type … is not declared [E0008]`.
+    /// The problem in one line: `beta.csdl:7:43: the type … is not declared: not found [E0008]`.
     pub fn headline(&self, sources: &Sources) -> String {
-        let mut line = String::new();
+        let mut parts = Vec::new();
         if let Some(place) = &self.place {
             let source = sources.get(place.span.source);
             let position = source.line_column(place.span.start as usize);
-            let (path, line_number) = (source.path().display(), position.line);
-            line.push_str(&format!("{path}:{line_number}:{}: ", position.column));
+            let path = source.path().display();
+            parts.push(format!("{path}:{}:{}", position.line, position.column));
         }
-        line.push_str(&visible(&self.message).replace('\n', " "));
+        parts.push(self.message.clone());
+        let label = self.place.as_ref().map(|place| place.label.clone());
+        parts.extend(label.filter(|label| !label.is_empty()));
+        let line = visible(&parts.join(": ")).replace('\n', " ");
         format!("{line} [{}]", self.code.id())
     }
 

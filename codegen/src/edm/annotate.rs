@@ -13,13 +13,13 @@ const LABEL_DEPTH: usize = 8;
 
 /// The values that `LabeledElement` names, with the scope that their own names belong to.
 pub(super) struct Labels<'a> {
-    values: BTreeMap<QualifiedName, (&'a ast::Expression, usize)>,
+    values: BTreeMap<QualifiedName, (&'a ast::Expression<'a>, usize)>,
     scopes: &'a [Scope<'a>],
 }
 
 impl<'a> Labels<'a> {
     /// The labels of all documents.
-    pub fn collect(documents: &'a [ast::Document], scopes: &'a [Scope<'a>]) -> Self {
+    pub fn collect(documents: &'a [ast::Document<'a>], scopes: &'a [Scope<'a>]) -> Self {
         let mut labels = Self {
             values: BTreeMap::new(),
             scopes,
@@ -41,7 +41,9 @@ impl<'a> Labels<'a> {
 }
 
 /// The annotations of a schema that may hold labels: its own and the external ones.
-fn all_annotations(schema: &ast::Schema) -> impl Iterator<Item = &ast::Annotation> {
+fn all_annotations<'a>(
+    schema: &'a ast::Schema<'a>,
+) -> impl Iterator<Item = &'a ast::Annotation<'a>> {
     let external = schema
         .external_annotations
         .iter()
@@ -50,8 +52,8 @@ fn all_annotations(schema: &ast::Schema) -> impl Iterator<Item = &ast::Annotatio
 }
 
 fn in_annotation<'a>(
-    annotation: &'a ast::Annotation,
-    found: &mut Vec<(&'a str, &'a ast::Expression)>,
+    annotation: &'a ast::Annotation<'a>,
+    found: &mut Vec<(&'a str, &'a ast::Expression<'a>)>,
 ) {
     if let Some(value) = &annotation.value {
         in_expression(value, found);
@@ -62,8 +64,8 @@ fn in_annotation<'a>(
 }
 
 fn in_expression<'a>(
-    expression: &'a ast::Expression,
-    found: &mut Vec<(&'a str, &'a ast::Expression)>,
+    expression: &'a ast::Expression<'a>,
+    found: &mut Vec<(&'a str, &'a ast::Expression<'a>)>,
 ) {
     match expression {
         ast::Expression::Labeled(name, value) => {
@@ -89,7 +91,7 @@ fn in_expression<'a>(
 
 /// Annotations with every name in full.
 pub(super) fn resolve_annotations(
-    annotations: &[ast::Annotation],
+    annotations: &[ast::Annotation<'_>],
     scope: &Scope<'_>,
     labels: &Labels<'_>,
     diagnostics: &mut Diagnostics,
@@ -116,7 +118,7 @@ struct Values<'a, 's> {
 
 impl Values<'_, '_> {
     /// `None` for a value that only a service can work out.
-    fn annotation(&mut self, annotation: &ast::Annotation) -> Option<Annotation> {
+    fn annotation(&mut self, annotation: &ast::Annotation<'_>) -> Option<Annotation> {
         let Some(term) = self.scope.qualified(annotation.term.as_str()) else {
             let message = format!("`{}` is not a qualified name", annotation.term);
             self.diagnostics.push(
@@ -142,7 +144,7 @@ impl Values<'_, '_> {
         })
     }
 
-    fn value(&mut self, expression: &ast::Expression) -> Option<Value> {
+    fn value(&mut self, expression: &ast::Expression<'_>) -> Option<Value> {
         match expression {
             ast::Expression::Scalar(kind, text) => {
                 Some(Value::Scalar(kind, self.scalar(kind, &text.value)))
@@ -172,11 +174,11 @@ impl Values<'_, '_> {
         }
     }
 
-    fn record(&mut self, record: &ast::Record) -> RecordValue {
+    fn record(&mut self, record: &ast::Record<'_>) -> RecordValue {
         let mut properties = BTreeMap::new();
         for property in &record.properties {
             let value = property.value.as_ref().and_then(|value| self.value(value));
-            properties.insert(property.property.value.clone(), value);
+            properties.insert(property.property.to_string(), value);
         }
         let type_name = record.type_name.as_ref();
         RecordValue {
@@ -190,7 +192,7 @@ impl Values<'_, '_> {
         }
     }
 
-    fn labelled(&mut self, name: &Text) -> Option<Value> {
+    fn labelled(&mut self, name: &Text<'_>) -> Option<Value> {
         let found = self.scope.qualified(name.as_str());
         let Some((value, document)) = found.and_then(|name| self.labels.values.get(&name)) else {
             let message = format!("no labelled element bears the name `{name}`");
@@ -225,7 +227,7 @@ impl Values<'_, '_> {
 
 /// Brings the `Annotations` blocks of a document to the elements that they speak of.
 pub(super) fn apply_external(
-    document: &ast::Document,
+    document: &ast::Document<'_>,
     scope: &Scope<'_>,
     labels: &Labels<'_>,
     model: &mut Model,
@@ -250,7 +252,7 @@ pub(super) fn apply_external(
     }
 }
 
-fn unresolved_target(target: &Text, scope: &Scope<'_>, model: &Model) -> Diagnostic {
+fn unresolved_target(target: &Text<'_>, scope: &Scope<'_>, model: &Model) -> Diagnostic {
     let message = format!("nothing is declared that `{target}` names");
     let warning = Diagnostic::warning(Code::UnresolvedTarget, message)
         .at(target.span, "these annotations are ignored");
@@ -372,18 +374,17 @@ impl Target {
     }
 
     fn selects(&self, operation: &Operation) -> bool {
-        let Some(types) = &self.overload else {
-            return operation.name == self.root;
-        };
+        if operation.name != self.root {
+            return false;
+        }
+        let Some(types) = &self.overload else { return true };
         let declared = operation.binding.iter().chain(&operation.parameters);
         let mut declared = declared.map(|parameter| parameter.type_ref.to_string());
         // Actions may be named by their binding type alone, functions by all their types.
-        let all = types
-            .iter()
-            .all(|name| declared.next().as_ref() == Some(name));
+        let all = types.iter().all(|name| declared.next().as_ref() == Some(name));
         let complete = declared.next().is_none()
             || (operation.kind == ast::OperationKind::Action && types.len() <= 1);
-        operation.name == self.root && all && complete
+        all && complete
     }
 
     fn in_operation<'m>(&self, operation: &'m mut Operation) -> Option<&'m mut Vec<Annotation>> {

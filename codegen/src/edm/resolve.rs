@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// among them.
 ///
 /// What cannot be resolved is reported and left out, so that one run reports everything.
-pub fn resolve(documents: &[ast::Document], diagnostics: &mut Diagnostics) -> Model {
+pub fn resolve(documents: &[ast::Document<'_>], diagnostics: &mut Diagnostics) -> Model {
     let types = declared_types(documents, diagnostics);
     let mut scopes = Vec::new();
     for document in documents {
@@ -49,7 +49,7 @@ pub fn resolve(documents: &[ast::Document], diagnostics: &mut Diagnostics) -> Mo
 
 /// The kinds of all declared types; a name declared twice is reported.
 fn declared_types(
-    documents: &[ast::Document],
+    documents: &[ast::Document<'_>],
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<QualifiedName, Declared> {
     let mut types = BTreeMap::new();
@@ -98,7 +98,7 @@ struct Resolver<'a, 's> {
 }
 
 impl Resolver<'_, '_> {
-    fn schema(&mut self, schema: &ast::Schema, model: &mut Model) {
+    fn schema(&mut self, schema: &ast::Schema<'_>, model: &mut Model) {
         let annotations = self.annotations(&schema.annotations);
         let alias = schema.alias.as_ref().map(|alias| alias.as_str().into());
         let entry = Schema { alias, annotations };
@@ -129,19 +129,19 @@ impl Resolver<'_, '_> {
         model.operations.extend(operations);
     }
 
-    fn own(&self, name: &Text) -> QualifiedName {
+    fn own(&self, name: &Text<'_>) -> QualifiedName {
         QualifiedName::new(self.namespace.clone(), name.as_str())
     }
 
-    fn annotations(&mut self, annotations: &[ast::Annotation]) -> Vec<Annotation> {
+    fn annotations(&mut self, annotations: &[ast::Annotation<'_>]) -> Vec<Annotation> {
         resolve_annotations(annotations, self.scope, self.labels, self.diagnostics)
     }
 
-    fn type_ref(&mut self, text: &Text) -> Option<TypeRef> {
+    fn type_ref(&mut self, text: &Text<'_>) -> Option<TypeRef> {
         self.scope.type_ref(text, self.diagnostics)
     }
 
-    fn structured(&mut self, declared: &ast::StructuredType) -> StructuredType {
+    fn structured(&mut self, declared: &ast::StructuredType<'_>) -> StructuredType {
         let base = declared
             .base_type
             .as_ref()
@@ -175,7 +175,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Members by name; a name declared twice is reported and its first declaration kept.
-    fn unique<T>(&mut self, what: &str, members: Vec<(&Text, T)>) -> BTreeMap<Arc<str>, T> {
+    fn unique<T>(&mut self, what: &str, members: Vec<(&Text<'_>, T)>) -> BTreeMap<Arc<str>, T> {
         let mut unique = BTreeMap::new();
         let mut places: BTreeMap<&str, Span> = BTreeMap::new();
         for (name, member) in members {
@@ -193,21 +193,21 @@ impl Resolver<'_, '_> {
         unique
     }
 
-    fn property(&mut self, declared: &ast::Property) -> Option<Property> {
+    fn property(&mut self, declared: &ast::Property<'_>) -> Option<Property> {
         Some(Property {
             type_ref: self.type_ref(&declared.type_name)?,
             nullable: declared.nullable,
             default_value: declared
                 .default_value
                 .as_ref()
-                .map(|text| text.value.clone()),
+                .map(|text| text.to_string()),
             facets: declared.facets.clone(),
             annotations: self.annotations(&declared.annotations),
             span: declared.name.span,
         })
     }
 
-    fn navigation(&mut self, declared: &ast::NavigationProperty) -> Option<NavigationProperty> {
+    fn navigation(&mut self, declared: &ast::NavigationProperty<'_>) -> Option<NavigationProperty> {
         let constraints = declared.referential_constraints.iter();
         Some(NavigationProperty {
             type_ref: self.type_ref(&declared.type_name)?,
@@ -218,18 +218,18 @@ impl Resolver<'_, '_> {
                 .map(|partner| self.scope.path(partner.as_str())),
             contains_target: declared.contains_target,
             referential_constraints: constraints
-                .map(|(from, to)| (from.value.clone(), to.value.clone()))
+                .map(|(from, to)| (from.to_string(), to.to_string()))
                 .collect(),
             on_delete: declared
                 .on_delete
                 .as_ref()
-                .map(|action| action.value.clone()),
+                .map(|action| action.to_string()),
             annotations: self.annotations(&declared.annotations),
             span: declared.name.span,
         })
     }
 
-    fn enumeration(&mut self, declared: &ast::EnumType) -> EnumType {
+    fn enumeration(&mut self, declared: &ast::EnumType<'_>) -> EnumType {
         let underlying = declared
             .underlying_type
             .as_ref()
@@ -264,7 +264,7 @@ impl Resolver<'_, '_> {
         }
     }
 
-    fn integer(&mut self, text: &Text) -> Option<Primitive> {
+    fn integer(&mut self, text: &Text<'_>) -> Option<Primitive> {
         match self.primitive(text)? {
             primitive if primitive.is_integer() => Some(primitive),
             primitive => {
@@ -279,7 +279,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The primitive type that a text refers to.
-    fn primitive(&mut self, text: &Text) -> Option<Primitive> {
+    fn primitive(&mut self, text: &Text<'_>) -> Option<Primitive> {
         match self.type_ref(text)? {
             TypeRef {
                 item: ItemType::Primitive(primitive),
@@ -296,7 +296,7 @@ impl Resolver<'_, '_> {
         }
     }
 
-    fn definition(&mut self, declared: &ast::TypeDefinition) -> Option<TypeDefinition> {
+    fn definition(&mut self, declared: &ast::TypeDefinition<'_>) -> Option<TypeDefinition> {
         Some(TypeDefinition {
             underlying: self.primitive(&declared.underlying_type)?,
             facets: declared.facets.clone(),
@@ -305,7 +305,7 @@ impl Resolver<'_, '_> {
         })
     }
 
-    fn operation(&mut self, declared: &ast::Operation) -> Option<Operation> {
+    fn operation(&mut self, declared: &ast::Operation<'_>) -> Option<Operation> {
         let mut parameters = Vec::new();
         let mut places: BTreeMap<&str, Span> = BTreeMap::new();
         for parameter in &declared.parameters {
@@ -345,7 +345,7 @@ impl Resolver<'_, '_> {
         })
     }
 
-    fn parameter(&mut self, declared: &ast::Parameter) -> Option<Parameter> {
+    fn parameter(&mut self, declared: &ast::Parameter<'_>) -> Option<Parameter> {
         Some(Parameter {
             name: declared.name.as_str().into(),
             type_ref: self.type_ref(&declared.type_name)?,
@@ -356,7 +356,7 @@ impl Resolver<'_, '_> {
         })
     }
 
-    fn return_type(&mut self, declared: &ast::ReturnType) -> Option<ReturnType> {
+    fn return_type(&mut self, declared: &ast::ReturnType<'_>) -> Option<ReturnType> {
         Some(ReturnType {
             type_ref: self.type_ref(&declared.type_name)?,
             nullable: declared.nullable,
@@ -368,7 +368,7 @@ impl Resolver<'_, '_> {
     /// The container and the name of the one that it extends.
     fn container(
         &mut self,
-        declared: &ast::EntityContainer,
+        declared: &ast::EntityContainer<'_>,
     ) -> (EntityContainer, Option<QualifiedName>) {
         let children = declared
             .children
@@ -388,7 +388,7 @@ impl Resolver<'_, '_> {
         )
     }
 
-    fn container_child(&mut self, declared: &ast::ContainerChild) -> Option<ContainerChild> {
+    fn container_child(&mut self, declared: &ast::ContainerChild<'_>) -> Option<ContainerChild> {
         use ast::ContainerChildKind::{ActionImport, EntitySet, FunctionImport, Singleton};
         let refers_to = match declared.kind {
             EntitySet | Singleton => self
@@ -410,7 +410,7 @@ impl Resolver<'_, '_> {
         Some(ContainerChild {
             kind: declared.kind,
             refers_to,
-            entity_set: declared.entity_set.as_ref().map(|set| set.value.clone()),
+            entity_set: declared.entity_set.as_ref().map(|set| set.to_string()),
             include_in_service_document: declared.include_in_service_document,
             bindings,
             annotations: self.annotations(&declared.annotations),

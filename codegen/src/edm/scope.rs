@@ -28,7 +28,7 @@ pub(super) struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// The scope of one document; aliases hold in the whole of it (CSDL XML 4.01, section 5.2).
     pub fn new(
-        document: &'a Document,
+        document: &'a Document<'a>,
         types: &'a BTreeMap<QualifiedName, Declared>,
         diagnostics: &mut Diagnostics,
     ) -> Self {
@@ -96,7 +96,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The declared type that a text names.
-    pub fn declared(&self, text: &Text, diagnostics: &mut Diagnostics) -> Option<QualifiedName> {
+    pub fn declared(&self, text: &Text<'_>, diagnostics: &mut Diagnostics) -> Option<QualifiedName> {
         let found = self
             .qualified(text.as_str())
             .filter(|name| self.types.contains_key(name));
@@ -107,7 +107,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The structured type that a text names.
-    pub fn structured(&self, text: &Text, diagnostics: &mut Diagnostics) -> Option<QualifiedName> {
+    pub fn structured(&self, text: &Text<'_>, diagnostics: &mut Diagnostics) -> Option<QualifiedName> {
         let name = self.declared(text, diagnostics)?;
         if self.types.get(&name) == Some(&Declared::Structured) {
             return Some(name);
@@ -121,7 +121,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The type that a text refers to, `Collection(…)` included.
-    pub fn type_ref(&self, text: &Text, diagnostics: &mut Diagnostics) -> Option<TypeRef> {
+    pub fn type_ref(&self, text: &Text<'_>, diagnostics: &mut Diagnostics) -> Option<TypeRef> {
         let (item, is_collection) = split_collection(text.as_str());
         let item = match item
             .strip_prefix("Edm.")
@@ -147,7 +147,7 @@ impl<'a> Scope<'a> {
 
     fn named_item(
         &self,
-        text: &Text,
+        text: &Text<'_>,
         item: &str,
         diagnostics: &mut Diagnostics,
     ) -> Option<QualifiedName> {
@@ -160,7 +160,7 @@ impl<'a> Scope<'a> {
         found
     }
 
-    fn unresolved(&self, text: &Text, item: &str) -> Diagnostic {
+    fn unresolved(&self, text: &Text<'_>, item: &str) -> Diagnostic {
         let message = format!("the type `{item}` is not declared");
         let error = Diagnostic::error(Code::UnresolvedReference, message);
         let Some(name) = self.qualified(item) else {

@@ -1,0 +1,106 @@
+//! How long the generator takes, next to how long quick-xml takes to read the same document.
+//!
+//! ```text
+//! GRAPH_METADATA=folder/of/beta-composite.csdl cargo bench -p csdl-codegen
+//! ```
+//!
+//! Prints the two side by side as a ratio, then divan's table with memory.
+
+use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::csdl::{self, Limits};
+use csdl_codegen::diagnostic::Diagnostics;
+use csdl_codegen::edm;
+use csdl_codegen::generate::generate;
+use csdl_codegen::source::Sources;
+use quick_xml::events::Event;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+#[global_allocator]
+static ALLOCATOR: divan::AllocProfiler = divan::AllocProfiler::system();
+
+/// Rounds of the side-by-side comparison.
+const ROUNDS: usize = 30;
+
+static DOCUMENT: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = std::env::var_os("GRAPH_METADATA").unwrap_or_default();
+    Path::new(&folder).join("beta-composite.csdl")
+});
+static TEXT: LazyLock<String> =
+    LazyLock::new(|| std::fs::read_to_string(&*DOCUMENT).unwrap_or_default());
+
+fn main() {
+    if TEXT.is_empty() {
+        println!("nothing measured: set GRAPH_METADATA to a folder with beta-composite.csdl");
+        return;
+    }
+    print_ratio();
+    divan::main();
+}
+
+/// The fastest of several rounds of each, taken in turns.
+fn print_ratio() {
+    let (mut reading, mut generating) = (Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        reading = reading.min(time(read_events));
+        generating = generating.min(time(generate_slice));
+    }
+    let ratio = generating.as_secs_f64() / reading.as_secs_f64();
+    println!(
+        "reading events {reading:.1?}, generating the slice {generating:.1?}: {ratio:.1} times\n"
+    );
+}
+
+fn time<T>(work: impl Fn() -> T) -> Duration {
+    let start = Instant::now();
+    std::hint::black_box(work());
+    start.elapsed()
+}
+
+/// The floor: every event of the document, attributes included in the events but not looked at.
+#[divan::bench]
+fn read_events() -> usize {
+    let mut reader = quick_xml::Reader::from_str(&TEXT);
+    let mut count = 0;
+    while !matches!(reader.read_event(), Ok(Event::Eof) | Err(_)) {
+        count += 1;
+    }
+    count
+}
+
+/// Document → syntax tree.
+#[divan::bench]
+fn parse() -> usize {
+    let mut sources = Sources::default();
+    let id = sources.add("document", TEXT.as_str());
+    let document = csdl::parse(
+        &sources,
+        id,
+        &Limits::default(),
+        &mut Diagnostics::default(),
+    );
+    document.map_or(0, |document| document.schemas.len())
+}
+
+/// Document → resolved model.
+#[divan::bench]
+fn resolve() -> usize {
+    let mut sources = Sources::default();
+    let id = sources.add("document", TEXT.as_str());
+    let mut diagnostics = Diagnostics::default();
+    let document = csdl::parse(&sources, id, &Limits::default(), &mut diagnostics);
+    let documents = Vec::from_iter(document);
+    edm::resolve(&documents, &mut diagnostics).types.len()
+}
+
+/// Document → source files of the client in this repository.
+#[divan::bench]
+fn generate_slice() -> usize {
+    let mut sources = Sources::default();
+    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/client.toml");
+    let mut config = LoadedConfig::read(&config, &mut sources).expect("the configuration is valid");
+    config.config.metadata.document = DOCUMENT.clone();
+    let generated = generate(&config, &mut sources, &mut Diagnostics::default());
+    generated.map_or(0, |generated| generated.files.len())
+}
