@@ -5,6 +5,7 @@
 pub mod ast;
 mod expression;
 mod parse;
+mod refusal;
 mod xml;
 
 pub use xml::Limits;

@@ -7,7 +7,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
 
 /// The tree of a document whose root element is `root`.
-pub(super) fn document<'a>(root: &Element<'a>, diagnostics: &mut Diagnostics) -> Option<Document<'a>> {
+pub(super) fn document<'a>(
+    root: &Element<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Document<'a>> {
     if root.name != "Edmx" {
         diagnostics.push(
             Diagnostic::error(Code::NotCsdl, "the document is not a CSDL document")
@@ -21,9 +24,18 @@ pub(super) fn document<'a>(root: &Element<'a>, diagnostics: &mut Diagnostics) ->
         .children_named("Reference")
         .filter_map(|e| parser.reference(e))
         .collect();
-    let schemas = root
+    let schemas: Vec<_> = root
         .children_named("DataServices")
         .flat_map(|services| services.children_named("Schema"))
+        .collect();
+    if schemas.is_empty() {
+        parser.diagnostics.push(
+            Diagnostic::error(Code::NotCsdl, "the document has no schema")
+                .at(root.span, "expected `DataServices` with a `Schema` in it"),
+        );
+    }
+    let schemas = schemas
+        .into_iter()
         .filter_map(|element| parser.schema(element))
         .collect();
     Some(Document {
@@ -158,7 +170,9 @@ impl Parser<'_> {
 
     fn external<'a>(&mut self, element: &Element<'a>) -> Option<ExternalAnnotations<'a>> {
         let target = self.required(element, "Target")?;
-        let qualifier = element.text_attribute("Qualifier").map(|text| text.to_string());
+        let qualifier = element
+            .text_attribute("Qualifier")
+            .map(|text| text.to_string());
         let mut annotations = self.annotations(element);
         for annotation in &mut annotations {
             annotation.qualifier = annotation.qualifier.take().or_else(|| qualifier.clone());
@@ -290,7 +304,11 @@ impl Parser<'_> {
         })
     }
 
-    fn operation<'a>(&mut self, element: &Element<'a>, kind: OperationKind) -> Option<Operation<'a>> {
+    fn operation<'a>(
+        &mut self,
+        element: &Element<'a>,
+        kind: OperationKind,
+    ) -> Option<Operation<'a>> {
         Some(Operation {
             kind,
             name: self.required(element, "Name")?,

@@ -3,8 +3,10 @@
 //! Names of the two OData namespaces are kept without prefix; elements and attributes of other
 //! namespaces are left out, as CSDL 4.01 section 2.2 asks of clients.
 
+use super::refusal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Sources, Span, Text};
+use quick_xml::escape::EscapeError;
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
@@ -12,11 +14,9 @@ use quick_xml::reader::NsReader;
 use std::borrow::Cow;
 
 /// `edmx:Edmx` and the elements around schemas (CSDL XML 4.01, section 2.1).
-const EDMX: &str = "http://docs.oasis-open.org/odata/ns/edmx";
+pub(super) const EDMX: &str = "http://docs.oasis-open.org/odata/ns/edmx";
 /// Everything inside a schema.
 const EDM: &str = "http://docs.oasis-open.org/odata/ns/edm";
-/// Prefix of the namespaces of OData 1 to 3.
-const MICROSOFT_ADO: &str = "http://schemas.microsoft.com/ado/";
 
 /// What the parser accepts; generous for real documents, finite for hostile ones.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +86,10 @@ impl<'a> Attribute<'a> {
             Cow::Borrowed(value) => Cow::Borrowed(value.trim()),
             Cow::Owned(value) => Cow::Owned(value.trim().to_owned()),
         };
-        Text { value, span: self.span }
+        Text {
+            value,
+            span: self.span,
+        }
     }
 }
 
@@ -131,7 +134,7 @@ impl<'a> TreeReader<'a, '_> {
                 Ok((namespace, event)) => (Origin::of(&namespace), event),
                 Err(error) => {
                     let at = offset + reader.error_position() as usize;
-                    return Err(self.malformed(at, at + 1, error.to_string()));
+                    return Err(refusal::unreadable(&error, self.span(at, at + 1)));
                 }
             };
             let end = offset + reader.buffer_position() as usize;
@@ -153,12 +156,11 @@ impl<'a> TreeReader<'a, '_> {
                 Event::GeneralRef(reference) => {
                     let text = format!("&{};", &*reference);
                     let resolved = quick_xml::escape::unescape(&text)
-                        .map_err(|error| self.malformed(start, end, error.to_string()))?;
+                        .map_err(|error| self.bad_reference(&error, start, end))?;
                     self.append_text(Cow::Owned(resolved.into_owned()), start, end)?;
                 }
-                Event::DocType(_) => {
-                    let message = "a document type declaration is not part of CSDL";
-                    return Err(self.malformed(start, end, message.to_owned()));
+                Event::DocType(declared) => {
+                    return Err(refusal::document_type(&declared, self.span(start, end)));
                 }
                 Event::Eof => return Err(self.ended(end)),
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
@@ -179,8 +181,12 @@ impl<'a> TreeReader<'a, '_> {
             return Err(Diagnostic::error(Code::LimitExceeded, message).at(span, ""));
         }
         if self.skipped > 0 || *origin != Origin::OData {
-            if self.stack.is_empty() {
-                return Err(not_odata(tag.name().0, origin, span));
+            // Elements of other namespaces may stand anywhere, but no schema of another version.
+            let old_schema = tag.local_name().into_inner() == "Schema"
+                && self.skipped == 0
+                && refusal::old_version(origin);
+            if self.stack.is_empty() || old_schema {
+                return Err(refusal::not_odata(tag.name().0, origin, span));
             }
             self.skipped += 1;
             return Ok(());
@@ -224,7 +230,7 @@ impl<'a> TreeReader<'a, '_> {
             }
             let raw = &self.text[value_at..value_at + attribute.value.len()];
             let value = unescape(raw)
-                .map_err(|error| self.malformed(value_at, value_at + raw.len(), error))?;
+                .map_err(|error| self.bad_reference(&error, value_at, value_at + raw.len()))?;
             attributes.push(Attribute { name, value, span });
         }
         Ok(attributes)
@@ -263,10 +269,7 @@ impl<'a> TreeReader<'a, '_> {
             if blank {
                 return Ok(());
             }
-            let message = "text stands before the root element";
-            return Err(Diagnostic::error(Code::MalformedXml, message)
-                .at(span, "not XML")
-                .help("a CSDL document starts with `<edmx:Edmx Version=\"4.0\" …>`"));
+            return Err(refusal::no_element(&text, span));
         };
         if self.skipped > 0 || (blank && element.text.is_empty()) {
             return Ok(());
@@ -274,6 +277,10 @@ impl<'a> TreeReader<'a, '_> {
         if element.text.len() + text.len() > self.limits.text_bytes {
             return Err(self.too_long(span));
         }
+        let text = match text.contains('\r') {
+            true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+            false => text,
+        };
         if element.text.is_empty() {
             element.text = text;
         } else {
@@ -291,20 +298,14 @@ impl<'a> TreeReader<'a, '_> {
         }
     }
 
-    fn malformed(&self, start: usize, end: usize, label: String) -> Diagnostic {
-        Diagnostic::error(Code::MalformedXml, "the document is not well-formed XML")
-            .at(self.span(start, end), label)
+    fn bad_reference(&self, error: &EscapeError, start: usize, end: usize) -> Diagnostic {
+        refusal::malformed(self.span(start, end), refusal::reference(error))
     }
 
     fn bad_attribute(&self, error: &AttrError, base: usize, end: usize) -> Diagnostic {
-        let at = match error {
-            AttrError::ExpectedEq(at)
-            | AttrError::ExpectedValue(at)
-            | AttrError::UnquotedValue(at)
-            | AttrError::ExpectedQuote(at, _)
-            | AttrError::Duplicated(at, _) => base + at,
-        };
-        self.malformed(at.min(end), (at + 1).min(end), error.to_string())
+        let (at, label) = refusal::attribute(error);
+        let at = base + at;
+        refusal::malformed(self.span(at.min(end), (at + 1).min(end)), label)
     }
 
     fn too_long(&self, span: Span) -> Diagnostic {
@@ -315,10 +316,9 @@ impl<'a> TreeReader<'a, '_> {
     /// The text ended before the root element was closed.
     fn ended(&self, end: usize) -> Diagnostic {
         match self.stack.last() {
-            Some(open) => self
-                .malformed(end, end, "the document ends here".to_owned())
+            Some(open) => refusal::malformed(self.span(end, end), "the document ends here")
                 .related(open.span, "this element is not closed")
-                .help("the document may have been cut short; fetch it again"),
+                .help(refusal::CUT_SHORT),
             None => Diagnostic::error(Code::NotCsdl, "the document has no root element").at(
                 self.span(0, end),
                 "expected `<edmx:Edmx Version=\"4.0\" …>`",
@@ -329,7 +329,7 @@ impl<'a> TreeReader<'a, '_> {
 
 /// Where an element's name comes from.
 #[derive(Debug, PartialEq, Eq)]
-enum Origin {
+pub(super) enum Origin {
     /// One of the two namespaces of OData 4.
     OData,
     /// Another namespace.
@@ -349,33 +349,10 @@ impl Origin {
 }
 
 /// Entities and character references replaced; line breaks in attribute values become spaces.
-fn unescape(raw: &str) -> Result<Cow<'_, str>, String> {
+fn unescape(raw: &str) -> Result<Cow<'_, str>, EscapeError> {
     if !raw.contains(['&', '\t', '\r', '\n']) {
         return Ok(Cow::Borrowed(raw));
     }
     let normalized = raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ");
-    quick_xml::escape::unescape(&normalized)
-        .map(|value| Cow::Owned(value.into_owned()))
-        .map_err(|error| error.to_string())
-}
-
-/// The root element is of no OData 4 namespace: say what it is instead.
-fn not_odata(name: &str, origin: &Origin, span: Span) -> Diagnostic {
-    let found = match origin {
-        Origin::Foreign(namespace) => format!("`{name}` of namespace `{namespace}`"),
-        Origin::OData | Origin::Unnamed => format!("`{name}` without a namespace"),
-    };
-    match origin {
-        Origin::Foreign(namespace) if namespace.starts_with(MICROSOFT_ADO) => Diagnostic::error(
-            Code::OldVersion,
-            "the document is metadata of OData version 1, 2 or 3",
-        )
-        .at(span, found)
-        .help("ask the service for its OData 4 metadata, or convert the document first"),
-        _ => Diagnostic::error(Code::NotCsdl, "the document is not a CSDL document")
-            .at(span, found)
-            .help(format!(
-                "the root element of CSDL is `Edmx` of namespace `{EDMX}`"
-            )),
-    }
+    quick_xml::escape::unescape(&normalized).map(|value| Cow::Owned(value.into_owned()))
 }
