@@ -196,6 +196,19 @@ fn a_label_stands_for_its_value_in_every_document() {
 }
 
 #[test]
+fn a_label_may_stand_in_any_annotation() {
+    let model = schema(
+        r#"<ComplexType Name="order"><Property Name="id" Type="Edm.String">
+        <Annotation Term="Org.OData.Core.V1.Description"><LabeledElement Name="text" String="A number." /></Annotation>
+        </Property></ComplexType>
+        <ComplexType Name="item"><Annotation Term="Org.OData.Core.V1.Description">
+        <LabeledElementReference>shop.text</LabeledElementReference></Annotation></ComplexType>"#,
+    );
+    let item = structured(&model, "shop.item");
+    assert_eq!(vocabulary::description(&item.annotations), Some("A number."));
+}
+
+#[test]
 fn a_qualifier_makes_another_annotation_of_the_same_term() {
     let model = shop();
     let annotations = &structured(&model, "shop.model.order").properties["state"].annotations;
@@ -276,10 +289,10 @@ fn white_space_around_names_does_not_matter() {
 fn text_values_are_unescaped_and_lines_kept() {
     let model = schema(
         "<ComplexType Name=\"order\"><Annotation Term=\"Org.OData.Core.V1.Description\">\
-         <String>a &lt;b&gt; &amp;\r\n&#x63;<![CDATA[ <d> ]]></String></Annotation></ComplexType>",
+         <String>a &lt;b&gt; &amp;\r\n&#13;&#x63;<![CDATA[ <d> ]]></String></Annotation></ComplexType>",
     );
     let order = structured(&model, "shop.order");
-    let expected = "a <b> &\nc <d> ";
+    let expected = "a <b> &\n\rc <d> ";
     assert_eq!(vocabulary::description(&order.annotations), Some(expected));
 }
 

@@ -5,7 +5,7 @@
 //! the part of it that belongs to this one. To accept a change: `cargo insta review`, or
 //! `INSTA_UPDATE=always cargo test --test snapshots`.
 
-use support::{built, read, snapshots};
+use support::{built, read, snapshots, workspace};
 
 /// Compares with `tests/snapshots/mfa_sign_in_failure/<name>.snap`.
 fn check(name: &str, text: &str) {
@@ -44,6 +44,24 @@ fn request_builder() {
     let text = file("requests/service_activity.rs");
     let function = "get_metrics_for_mfa_sign_in_failure";
     check("request_builder", &without_other_functions(&text, function));
+}
+
+/// How the service's 38 functions are called, beside the names that it has for them.
+#[test]
+fn function_names() {
+    let (pinned, builder) = (read(&workspace().join("metadata/beta.csdl")), file("requests/service_activity.rs"));
+    let names = pinned.split("<Function Name=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let methods = builder.split("pub fn ").skip(1).filter_map(|rest| rest.split('(').next());
+    let (names, mut methods): (Vec<_>, Vec<_>) = (names.collect(), methods.collect());
+    methods.sort_unstable();
+    let of = |name: &str| {
+        let letters = |text: &str| text.replace('_', "").to_lowercase();
+        let same = methods.iter().filter(|method| letters(method) == letters(name));
+        same.copied().collect::<Vec<_>>().join(", ")
+    };
+    let lines: Vec<_> = names.iter().map(|name| format!("{name}\n    {}", of(name))).collect();
+    assert_eq!((names.len(), methods.len()), (38, 38));
+    check("function_names", &lines.join("\n"));
 }
 
 /// The file without the modules, imports and methods of other functions.

@@ -151,8 +151,8 @@ impl<'a> TreeReader<'a, '_> {
                         return Ok(root);
                     }
                 }
-                Event::Text(text) => self.append_text(text.into_inner(), start, end)?,
-                Event::CData(text) => self.append_text(text.into_inner(), start, end)?,
+                Event::Text(text) => self.append_text(lines(text.into_inner()), start, end)?,
+                Event::CData(text) => self.append_text(lines(text.into_inner()), start, end)?,
                 Event::GeneralRef(reference) => {
                     let text = format!("&{};", &*reference);
                     let resolved = quick_xml::escape::unescape(&text)
@@ -277,10 +277,6 @@ impl<'a> TreeReader<'a, '_> {
         if element.text.len() + text.len() > self.limits.text_bytes {
             return Err(self.too_long(span));
         }
-        let text = match text.contains('\r') {
-            true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
-            false => text,
-        };
         if element.text.is_empty() {
             element.text = text;
         } else {
@@ -345,6 +341,15 @@ impl Origin {
             ResolveResult::Bound(Namespace(other)) => Self::Foreign((*other).to_owned()),
             ResolveResult::Unbound | ResolveResult::Unknown(_) => Self::Unnamed,
         }
+    }
+}
+
+/// Line breaks as XML has them, whatever system wrote the text.
+fn lines(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        text
     }
 }
 

@@ -124,3 +124,45 @@ fn visible(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+    use crate::source::Span;
+
+    #[test]
+    fn a_headline_is_one_line_that_draws_nothing() {
+        let mut sources = Sources::default();
+        let source = sources.add("a.csdl", "one\ntwo");
+        let (start, end) = (5, 7);
+        let span = Span { source, start, end };
+        let diagnostic = Diagnostic::error(Code::InvalidValue, "`a\n\u{1b}[1m\u{202e}` is odd");
+        let placed = diagnostic.clone().at(span, "expected b");
+        assert_eq!(
+            placed.headline(&sources),
+            r"a.csdl:2:2: `a \u{1b}[1m\u{202e}` is odd: expected b [E0005]"
+        );
+        assert_eq!(
+            diagnostic.headline(&sources),
+            r"`a \u{1b}[1m\u{202e}` is odd [E0005]"
+        );
+    }
+
+    #[test]
+    fn a_long_line_is_shown_from_the_place_on() {
+        let mut sources = Sources::default();
+        let text = format!("{}here{}", "x".repeat(100_000), "y".repeat(100_000));
+        let source = sources.add("a.csdl", text);
+        let (start, end) = (100_000, 100_004);
+        let span = Span { source, start, end };
+        let problem = Diagnostic::error(Code::InvalidValue, "too long").at(span, "");
+        let shown = Diagnostics::from(problem).render(&sources);
+        assert!(
+            shown.contains("hereyyy") && !shown.contains("xx"),
+            "{shown}"
+        );
+        assert!(shown.contains("column 100001"), "{shown}");
+        assert!(shown.len() < 3 * LINE_WIDTH, "{}", shown.len());
+    }
+}

@@ -87,6 +87,3 @@ fn became(old: impl std::fmt::Display, new: impl std::fmt::Display) -> String {
 fn or_none(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "none".to_owned(), |value| value.to_string())
 }
-
-#[cfg(test)]
-mod tests;

@@ -279,7 +279,7 @@ pub const RULES: &[Rule] = &[
     // Allowed values.
     Rule::new(Kind::AllowedValueRemoved, "allowed-value-removed", Bump::Major, ["allowed value removed", "code that names the variant no longer compiles", "a public variant is removed"]),
     Rule::new(Kind::AllowedValueRenamed, "allowed-value-renamed", Bump::Major, ["allowed value renamed", "code must use the new name", "a public variant is removed, another added"]),
-    Rule::new(Kind::AllowedValuesDropped, "allowed-values-dropped", Bump::Major, ["allowed values no longer listed", "the enumeration of the values is gone", "a public type is removed"]),
+    Rule::new(Kind::AllowedValuesDropped, "allowed-values-dropped", Bump::Major, ["allowed values no longer listed", "the argument is of the plain type again", "a public type is removed"]),
     Rule::new(Kind::AllowedValuesDiverged, "allowed-values-diverged", Bump::Major, ["operations no longer agree on the allowed values", "the one enumeration becomes several, or the reverse", "a public type is replaced by others"]),
     Rule::new(Kind::AllowedDefaultRemoved, "allowed-default-removed", Bump::Major, ["default value no longer one of the allowed values", "the enumeration of the values is no longer `Default`", "a public implementation is removed"]),
     Rule::new(Kind::AllowedValueAdded, "allowed-value-added", Bump::Minor, ["allowed value added", "there is a variant more", "a variant is added to a `#[non_exhaustive]` enum; until now it was sent as `Other`"]),

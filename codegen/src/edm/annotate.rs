@@ -1,5 +1,6 @@
 //! Annotations: names in full, labels replaced, external ones brought to their targets.
 
+use super::labels::Labels;
 use super::model::*;
 use super::names::QualifiedName;
 use super::scope::Scope;
@@ -10,84 +11,6 @@ use std::collections::BTreeMap;
 
 /// Deepest chain of labels that refer to labels.
 const LABEL_DEPTH: usize = 8;
-
-/// The values that `LabeledElement` names, with the scope that their own names belong to.
-pub(super) struct Labels<'a> {
-    values: BTreeMap<QualifiedName, (&'a ast::Expression<'a>, usize)>,
-    scopes: &'a [Scope<'a>],
-}
-
-impl<'a> Labels<'a> {
-    /// The labels of all documents.
-    pub fn collect(documents: &'a [ast::Document<'a>], scopes: &'a [Scope<'a>]) -> Self {
-        let mut labels = Self {
-            values: BTreeMap::new(),
-            scopes,
-        };
-        for (index, document) in documents.iter().enumerate() {
-            for schema in &document.schemas {
-                let mut found = Vec::new();
-                for annotation in all_annotations(schema) {
-                    in_annotation(annotation, &mut found);
-                }
-                for (name, value) in found {
-                    let name = QualifiedName::new(schema.namespace.as_str(), name);
-                    labels.values.insert(name, (value, index));
-                }
-            }
-        }
-        labels
-    }
-}
-
-/// The annotations of a schema that may hold labels: its own and the external ones.
-fn all_annotations<'a>(
-    schema: &'a ast::Schema<'a>,
-) -> impl Iterator<Item = &'a ast::Annotation<'a>> {
-    let external = schema
-        .external_annotations
-        .iter()
-        .flat_map(|block| &block.annotations);
-    schema.annotations.iter().chain(external)
-}
-
-fn in_annotation<'a>(
-    annotation: &'a ast::Annotation<'a>,
-    found: &mut Vec<(&'a str, &'a ast::Expression<'a>)>,
-) {
-    if let Some(value) = &annotation.value {
-        in_expression(value, found);
-    }
-    for nested in &annotation.annotations {
-        in_annotation(nested, found);
-    }
-}
-
-fn in_expression<'a>(
-    expression: &'a ast::Expression<'a>,
-    found: &mut Vec<(&'a str, &'a ast::Expression<'a>)>,
-) {
-    match expression {
-        ast::Expression::Labeled(name, value) => {
-            found.push((name.as_str(), value));
-            in_expression(value, found);
-        }
-        ast::Expression::Collection(items) => {
-            for item in items {
-                in_expression(item, found);
-            }
-        }
-        ast::Expression::Record(record) => {
-            for value in record.properties.iter().filter_map(|p| p.value.as_ref()) {
-                in_expression(value, found);
-            }
-            for annotation in &record.annotations {
-                in_annotation(annotation, found);
-            }
-        }
-        _ => {}
-    }
-}
 
 /// Annotations with every name in full.
 pub(super) fn resolve_annotations(
@@ -194,9 +117,9 @@ impl Values<'_, '_> {
 
     fn labelled(&mut self, name: &Text<'_>) -> Option<Value> {
         let found = self.scope.qualified(name.as_str());
-        let Some((value, document)) = found.and_then(|name| self.labels.values.get(&name)) else {
+        let Some((value, scope)) = found.and_then(|name| self.labels.get(&name)) else {
             let message = format!("no labelled element bears the name `{name}`");
-            let known: Vec<_> = self.labels.values.keys().map(ToString::to_string).collect();
+            let known: Vec<_> = self.labels.names().map(ToString::to_string).collect();
             self.diagnostics.push(
                 Diagnostic::error(Code::UnresolvedReference, message)
                     .at(name.span, "not found")
@@ -213,7 +136,6 @@ impl Values<'_, '_> {
             return None;
         }
         // The value's own names belong to the document that it stands in.
-        let scope = &self.labels.scopes[*document];
         let (labels, depth) = (self.labels, self.depth + 1);
         Values {
             scope,

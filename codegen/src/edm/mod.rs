@@ -2,6 +2,7 @@
 
 mod annotate;
 mod check;
+mod labels;
 mod model;
 mod names;
 mod resolve;

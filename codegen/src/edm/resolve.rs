@@ -1,7 +1,8 @@
 //! Declarations: syntax tree → model.
 
-use super::annotate::{Labels, apply_external, resolve_annotations};
+use super::annotate::{apply_external, resolve_annotations};
 use super::check;
+use super::labels::Labels;
 use super::model::*;
 use super::names::{ItemType, Primitive, QualifiedName, TypeRef};
 use super::scope::{Declared, Scope};

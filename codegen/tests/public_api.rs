@@ -1,0 +1,63 @@
+//! What users of the generated crate can name, one line an item.
+
+mod support;
+
+use support::surface::surface;
+use support::{client_of, edits, generated, line_changes};
+
+/// A metadata change shows here as the few lines that users would notice.
+#[test]
+fn public_api_of_the_generated_crate() {
+    let config = concat!(env!("CARGO_MANIFEST_DIR"), "/../metadata/client.toml");
+    let lines = surface(&generated(config.as_ref()).files);
+    insta::assert_snapshot!("public_api", lines.join("\n"));
+}
+
+#[test]
+fn surface_lists_what_can_be_named_and_nothing_else() {
+    let files = [
+        (
+            "src/lib.rs",
+            "mod client; pub mod models; mod hidden;
+             pub use client::Client; pub use odata_runtime::{Error, Page as P};",
+        ),
+        (
+            "src/client.rs",
+            "pub struct Client { inner: u8 } struct Other;
+             impl Client {
+                 pub fn reports(&self, at: impl Into<String>) -> Vec<u8> { todo!() }
+                 pub async fn send(self) {}
+                 fn inner(&self) {}
+                 pub(crate) fn new() {}
+                 pub const N: &'static [u8] = &[1, 2];
+             }
+             impl From<u8> for Client {}
+             impl Other { pub fn hidden() {} }",
+        ),
+        (
+            "src/models.rs",
+            "mod metric; pub use metric::Metric; pub enum Level { Low, Other(String) }",
+        ),
+        (
+            "src/models/metric.rs",
+            "pub struct Metric { pub value: Option<i64>, note: u8 }",
+        ),
+        ("src/hidden.rs", "pub struct Hidden;"),
+    ];
+    let files = files.map(|(path, contents)| csdl_codegen::emit::SourceFile {
+        path: path.to_owned(),
+        contents: contents.to_owned(),
+    });
+    insta::assert_snapshot!(surface(&files).join("\n"), @"");
+}
+
+#[test]
+fn an_added_property_is_one_line() {
+    let with = edits::BASE.replace(
+        "<Property Name=\"note\"",
+        "<Property Name=\"unit\" Type=\"Edm.String\" /><Property Name=\"note\"",
+    );
+    let (old, new) = (client_of(edits::BASE), client_of(&with));
+    let changes = line_changes(&surface(&old.files), &surface(&new.files));
+    insta::assert_snapshot!(changes, @"");
+}
