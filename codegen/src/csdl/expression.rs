@@ -33,10 +33,15 @@ const DYNAMIC: &[&str] = &[
 ];
 
 /// `Annotation`.
-pub(super) fn annotation<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Annotation<'a>> {
+pub(super) fn annotation<'a>(
+    parser: &mut Parser<'_>,
+    element: &Element<'a>,
+) -> Option<Annotation<'a>> {
     Some(Annotation {
         term: parser.required(element, "Term")?,
-        qualifier: element.text_attribute("Qualifier").map(|text| text.to_string()),
+        qualifier: element
+            .text_attribute("Qualifier")
+            .map(|text| text.to_string()),
         value: value(parser, element),
         annotations: parser.annotations(element),
     })

@@ -377,11 +377,15 @@ impl Target {
         if operation.name != self.root {
             return false;
         }
-        let Some(types) = &self.overload else { return true };
+        let Some(types) = &self.overload else {
+            return true;
+        };
         let declared = operation.binding.iter().chain(&operation.parameters);
         let mut declared = declared.map(|parameter| parameter.type_ref.to_string());
         // Actions may be named by their binding type alone, functions by all their types.
-        let all = types.iter().all(|name| declared.next().as_ref() == Some(name));
+        let all = types
+            .iter()
+            .all(|name| declared.next().as_ref() == Some(name));
         let complete = declared.next().is_none()
             || (operation.kind == ast::OperationKind::Action && types.len() <= 1);
         all && complete

@@ -85,7 +85,10 @@ pub(super) fn inheritance(model: &mut Model, diagnostics: &mut Diagnostics) {
 /// Annotations in the order of terms and qualifiers; of two with the same, the later stays, so
 /// that a document that comes later can correct an earlier one.
 pub(super) fn sort_annotations(model: &mut Model) {
-    for annotations in annotation_lists(model).into_iter().filter(|list| list.len() > 1) {
+    for annotations in annotation_lists(model)
+        .into_iter()
+        .filter(|list| list.len() > 1)
+    {
         let mut sorted = BTreeMap::new();
         for annotation in annotations.drain(..) {
             sorted.insert(

@@ -197,10 +197,7 @@ impl Resolver<'_, '_> {
         Some(Property {
             type_ref: self.type_ref(&declared.type_name)?,
             nullable: declared.nullable,
-            default_value: declared
-                .default_value
-                .as_ref()
-                .map(|text| text.to_string()),
+            default_value: declared.default_value.as_ref().map(|text| text.to_string()),
             facets: declared.facets.clone(),
             annotations: self.annotations(&declared.annotations),
             span: declared.name.span,
@@ -220,10 +217,7 @@ impl Resolver<'_, '_> {
             referential_constraints: constraints
                 .map(|(from, to)| (from.to_string(), to.to_string()))
                 .collect(),
-            on_delete: declared
-                .on_delete
-                .as_ref()
-                .map(|action| action.to_string()),
+            on_delete: declared.on_delete.as_ref().map(|action| action.to_string()),
             annotations: self.annotations(&declared.annotations),
             span: declared.name.span,
         })

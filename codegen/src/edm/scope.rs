@@ -96,7 +96,11 @@ impl<'a> Scope<'a> {
     }
 
     /// The declared type that a text names.
-    pub fn declared(&self, text: &Text<'_>, diagnostics: &mut Diagnostics) -> Option<QualifiedName> {
+    pub fn declared(
+        &self,
+        text: &Text<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<QualifiedName> {
         let found = self
             .qualified(text.as_str())
             .filter(|name| self.types.contains_key(name));
@@ -107,7 +111,11 @@ impl<'a> Scope<'a> {
     }
 
     /// The structured type that a text names.
-    pub fn structured(&self, text: &Text<'_>, diagnostics: &mut Diagnostics) -> Option<QualifiedName> {
+    pub fn structured(
+        &self,
+        text: &Text<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<QualifiedName> {
         let name = self.declared(text, diagnostics)?;
         if self.types.get(&name) == Some(&Declared::Structured) {
             return Some(name);
