@@ -52,6 +52,7 @@ pub struct ServiceConfig {
     /// The environment variable that may hold an access token.
     pub token_variable: Option<String>,
     /// Where the service runs; the first is the default.
+    #[serde(deserialize_with = "at_least_one")]
     pub clouds: Vec<CloudConfig>,
 }
 
@@ -102,6 +103,11 @@ pub struct MetadataSource {
     pub sha256: Option<String>,
     /// Its size.
     pub bytes: Option<u64>,
+    /// What the server calls this version of it (RFC 9110, section 8.8.3).
+    pub etag: Option<String>,
+    /// The paths that were sliced from it.
+    #[serde(default)]
+    pub paths: Vec<String>,
 }
 
 /// `[naming]`: how names are made.
@@ -131,6 +137,15 @@ impl LoadedConfig {
     /// If the file cannot be read, is not TOML or has not the form of a configuration.
     pub fn read(path: &Path, sources: &mut Sources) -> Result<Self, Diagnostics> {
         let source = read_source(path, sources)?;
+        Self::parse(path, source, sources)
+    }
+
+    /// Reads a configuration whose text is among the sources; `path` is where it would be.
+    ///
+    /// # Errors
+    ///
+    /// If it is not TOML or has not the form of a configuration.
+    pub fn parse(path: &Path, source: SourceId, sources: &Sources) -> Result<Self, Diagnostics> {
         let text = sources.get(source).text();
         let config: Config = toml::from_str(text).map_err(|error| {
             let range = error.span().unwrap_or(0..0);
@@ -138,10 +153,6 @@ impl LoadedConfig {
                 .at(span(source, &range), error.message().to_owned())
         })?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        if config.service.clouds.is_empty() {
-            let message = "the service has no cloud: `[[service.clouds]]` is missing";
-            return Err(Diagnostic::error(Code::InvalidConfig, message).into());
-        }
         Ok(Self {
             config,
             folder,
@@ -171,6 +182,19 @@ impl LoadedConfig {
     }
 }
 
+/// A list that is not empty.
+fn at_least_one<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let items = Vec::deserialize(deserializer)?;
+    if items.is_empty() {
+        return Err(serde::de::Error::invalid_length(0, &"at least one"));
+    }
+    Ok(items)
+}
+
 fn span(source: SourceId, range: &Range<usize>) -> Span {
     Span {
         source,
@@ -185,11 +209,18 @@ fn span(source: SourceId, range: &Range<usize>) -> Span {
 ///
 /// If the file cannot be read or is not UTF-8.
 pub fn read_source(path: &Path, sources: &mut Sources) -> Result<SourceId, Diagnostics> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(sources.add(path, text)),
-        Err(error) => {
-            let message = format!("cannot read `{}`: {error}", path.display());
-            Err(Diagnostic::error(Code::Io, message).into())
+    let unreadable = |cause: &dyn std::fmt::Display| {
+        let message = format!("cannot read `{}`: {cause}", path.display());
+        Diagnostic::error(Code::Io, message)
+    };
+    let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
+    let text = String::from_utf8(bytes).map_err(|error| match error.as_bytes() {
+        [0x1f, 0x8b, ..] => unreadable(&"the file is compressed with gzip")
+            .help("decompress it, or fetch it without the header `Accept-Encoding`"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            unreadable(&"the text is in UTF-16").help("convert it to UTF-8")
         }
-    }
+        _ => unreadable(&error.utf8_error()).help("convert the text to UTF-8"),
+    })?;
+    Ok(sources.add(path, text))
 }

@@ -8,6 +8,7 @@ use crate::edm::{self, Model};
 use crate::emit::{self, Provenance, SourceFile};
 use crate::slice;
 use crate::source::{SourceId, Sources};
+use crate::write;
 use sha2::{Digest, Sha256};
 
 /// A client's source files and what they were made from.
@@ -19,6 +20,8 @@ pub struct Generated {
     pub summary: Summary,
     /// Names that had to be changed because another name was the same in Rust.
     pub renamed: Vec<Renamed>,
+    /// The slice that they were made from.
+    pub model: Model,
 }
 
 /// What was read and made, in numbers.
@@ -45,13 +48,27 @@ pub fn generate(
     diagnostics: &mut Diagnostics,
 ) -> Option<Generated> {
     let ids = read_documents(config, sources, diagnostics)?;
-    let documents = parse_all(&ids, sources, diagnostics)?;
-    let model = slice_model(config, &documents, diagnostics)?;
+    generate_from(config, &ids, sources, diagnostics)
+}
+
+/// Makes the source files of a client from texts that were read before: the metadata document and
+/// the annotation documents.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn generate_from(
+    config: &LoadedConfig,
+    ids: &[SourceId],
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Generated> {
+    let model = read_model(config, ids, sources, diagnostics)?;
     let api = api::build(&model, &config.config);
     if diagnostics.has_errors() {
         return None;
     }
-    let files = emit::emit(&api, &provenance(&ids, sources));
+    let files = emit::emit(&api, &provenance(&ids, &model, sources));
     let summary = Summary {
         documents: ids
             .iter()
@@ -65,7 +82,23 @@ pub fn generate(
         files,
         summary,
         renamed: api.renamed,
+        model,
     })
+}
+
+/// The slice that documents give, annotations applied.
+///
+/// # Errors
+///
+/// `None` if anything is wrong with them; `diagnostics` then has at least one error.
+pub fn read_model(
+    config: &LoadedConfig,
+    ids: &[SourceId],
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
+    let documents = parse_all(ids, sources, diagnostics)?;
+    slice_model(config, &documents, diagnostics)
 }
 
 /// Adds the texts of all documents to the sources.
@@ -104,17 +137,18 @@ fn slice_model(
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
     let model = edm::resolve(documents, diagnostics);
+    // A path may lead through what could not be resolved, which is reported already.
+    if diagnostics.has_errors() {
+        return None;
+    }
     let sliced = slice::slice(&model, &config.paths(), diagnostics);
     (!diagnostics.has_errors()).then_some(sliced)
 }
 
-fn provenance(ids: &[SourceId], sources: &Sources) -> Provenance {
-    let mut hash = Sha256::new();
-    for id in ids {
-        hash.update(sources.get(*id).text());
-    }
-    let digits = hash
-        .finalize()
+/// The hash is that of the model in canonical form, so it changes only when something else is
+/// declared, not with the order, layout and comments of the documents.
+fn provenance(ids: &[SourceId], model: &Model, sources: &Sources) -> Provenance {
+    let digits = Sha256::digest(write::write(model))
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();

@@ -15,10 +15,13 @@ pub mod api;
 pub mod config;
 pub mod csdl;
 pub mod diagnostic;
+pub mod diff;
 pub mod edm;
 pub mod emit;
 pub mod generate;
 pub mod output;
 pub mod slice;
 pub mod source;
+#[cfg(feature = "cli")]
+pub mod update;
 pub mod write;

@@ -1,12 +1,18 @@
 //! The package folder: comparing it with what the generator makes, and writing it.
 //!
-//! Only files that begin with the generator's marker are replaced or removed.
+//! Only files that begin with the generator's marker are replaced or removed; [`transaction`] says
+//! what happens when a run is interrupted.
+
+mod disk;
+pub mod transaction;
+
+pub use transaction::{Recovery, Transaction, recover};
 
 use crate::emit::{MARKER, SourceFile};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Read, Write};
+use std::path::{Component, Path, PathBuf};
 
 /// How a file differs from what the generator makes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,74 +60,113 @@ pub fn compare(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<Difference
     }
     let expected: BTreeSet<_> = files.iter().map(|file| file.path.as_str()).collect();
     let mut existing = Vec::new();
-    marked_files(&folder.join("src"), "src", &mut existing)?;
-    let stale = existing
-        .into_iter()
-        .filter(|path| !expected.contains(path.as_str()));
-    differences.extend(stale.map(Difference::Stale));
+    source_files(&folder.join("src"), "src", &mut existing)?;
+    let marked = existing.into_iter().filter(|file| file.is_marked);
+    let stale = marked.filter(|file| !expected.contains(file.path.as_str()));
+    differences.extend(stale.map(|file| Difference::Stale(file.path)));
     differences.sort();
     Ok(differences)
 }
 
-/// The files below `folder` that carry the marker.
-fn marked_files(folder: &Path, prefix: &str, found: &mut Vec<String>) -> io::Result<()> {
+/// A file below `src`.
+struct ExistingFile {
+    path: String,
+    is_marked: bool,
+}
+
+/// The files below `folder`.
+fn source_files(folder: &Path, prefix: &str, found: &mut Vec<ExistingFile>) -> io::Result<()> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(named(error, folder)),
     };
     for entry in entries {
-        let entry = entry?;
+        let entry = entry.map_err(|error| named(error, folder))?;
         let path = format!("{prefix}/{}", entry.file_name().to_string_lossy());
-        if entry.file_type()?.is_dir() {
-            marked_files(&entry.path(), &path, found)?;
-        } else if is_marked(&entry.path())? {
-            found.push(path);
+        let kind = entry
+            .file_type()
+            .map_err(|error| named(error, &entry.path()))?;
+        if kind.is_dir() {
+            source_files(&entry.path(), &path, found)?;
+        } else {
+            // A link or pipe is nobody's source file, and reading it may never end.
+            let is_marked = kind.is_file() && is_marked(&entry.path())?;
+            found.push(ExistingFile { path, is_marked });
         }
     }
     Ok(())
 }
 
 fn is_marked(path: &Path) -> io::Result<bool> {
-    use std::io::Read;
     let mut start = Vec::new();
     let file = std::fs::File::open(path).map_err(|error| named(error, path))?;
-    file.take(MARKER.len() as u64).read_to_end(&mut start)?;
+    let read = file.take(MARKER.len() as u64).read_to_end(&mut start);
+    read.map_err(|error| named(error, path))?;
     Ok(start == MARKER.as_bytes())
 }
 
-/// Makes the folder have `files` and no other marked file; says what was done.
-///
-/// All texts are written beside their places first, so that a full disk changes nothing.
+/// The files below `src` that do not carry the marker and are not in the way of a file that does.
 ///
 /// # Errors
 ///
-/// If a file that is not generated is in the way, or if anything cannot be written.
+/// If the folder or a file in it cannot be read.
+pub fn kept(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<String>> {
+    let ours: BTreeSet<_> = files.iter().map(|file| file.path.as_str()).collect();
+    let mut existing = Vec::new();
+    source_files(&folder.join("src"), "src", &mut existing)?;
+    let others = existing.into_iter().filter(|file| !file.is_marked);
+    let mut kept: Vec<_> = others.map(|file| file.path).collect();
+    kept.retain(|path| !ours.contains(path.as_str()));
+    kept.sort();
+    Ok(kept)
+}
+
+/// Makes the folder have `files` and no other marked file, all at once; says what was done.
+///
+/// # Errors
+///
+/// If a file that is not generated is in the way, or if anything cannot be written; nothing is
+/// changed then.
 pub fn write(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<Difference>> {
+    let mut transaction = Transaction::begin(folder)?;
+    let differences = stage(&mut transaction, folder, Path::new(""), files)?;
+    transaction.commit()?;
+    Ok(differences)
+}
+
+/// Adds to a transaction what makes the folder have `files` and no other marked file.
+///
+/// `root` is the folder as it is seen from the transaction's home.
+///
+/// # Errors
+///
+/// If a file that is not generated is in the way, or if anything cannot be staged.
+pub fn stage(
+    transaction: &mut Transaction<'_>,
+    folder: &Path,
+    root: &Path,
+    files: &[SourceFile],
+) -> io::Result<Vec<Difference>> {
     let differences = compare(folder, files)?;
     let foreign = differences
         .iter()
         .filter(|d| matches!(d, Difference::Foreign(_)));
-    let foreign: Vec<_> = foreign.map(ToString::to_string).collect();
+    let foreign: Vec<_> = foreign
+        .map(|difference| format!("{}: {difference}", folder.display()))
+        .collect();
     if !foreign.is_empty() {
         return Err(io::Error::other(foreign.join("\n")));
     }
-    let mut staged = Vec::new();
+    let text = |path: &str| files.iter().find(|file| file.path == *path);
     for difference in &differences {
-        if let Difference::Missing(path) | Difference::Changed(path) = difference
-            && let Some(file) = files.iter().find(|file| file.path == *path)
-        {
-            staged.push(stage(&folder.join(path), &file.contents)?);
-        }
-    }
-    for (temporary, target) in staged {
-        temporary
-            .persist(&target)
-            .map_err(|error| named(error.error, &target))?;
-    }
-    for difference in &differences {
-        if let Difference::Stale(path) = difference {
-            remove(folder, path)?;
+        match difference {
+            Difference::Missing(path) | Difference::Changed(path) => {
+                let contents = text(path).map_or("", |file| &file.contents);
+                transaction.replace(root, Path::new(path), contents.as_bytes())?;
+            }
+            Difference::Stale(path) => transaction.remove(root, Path::new(path))?,
+            Difference::Foreign(_) => {}
         }
     }
     Ok(differences)
@@ -133,64 +178,45 @@ pub fn write(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<Difference>>
 ///
 /// If the file cannot be written.
 pub fn replace_file(target: &Path, text: &str) -> io::Result<()> {
-    let (temporary, target) = stage(target, text)?;
-    temporary
-        .persist(&target)
-        .map_err(|error| named(error.error, &target))?;
-    Ok(())
-}
-
-/// Writes a text beside its place.
-fn stage(target: &Path, text: &str) -> io::Result<(tempfile::NamedTempFile, PathBuf)> {
     let folder = target
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(|error| named(error, folder))?;
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".csdl-codegen-")
-        .permissions_of_new_file()
+    let mut builder = tempfile::Builder::new();
+    let mut temporary = public(builder.prefix(".csdl-codegen-"))
         .tempfile_in(folder)
         .map_err(|error| named(error, folder))?;
-    temporary
+    let written = temporary
         .write_all(text.as_bytes())
-        .map_err(|error| named(error, target))?;
-    temporary
-        .as_file()
-        .sync_all()
-        .map_err(|error| named(error, target))?;
-    Ok((temporary, target.to_owned()))
+        .and_then(|()| temporary.as_file().sync_all());
+    written.map_err(|error| named(error, target))?;
+    let placed = temporary.persist(target);
+    placed.map(drop).map_err(|error| named(error.error, target))
 }
 
 /// Temporary files are private by default; sources are not.
-trait Permissions {
-    fn permissions_of_new_file(&mut self) -> &mut Self;
-}
-
-impl Permissions for tempfile::Builder<'_, '_> {
+fn public<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
     #[cfg(unix)]
-    fn permissions_of_new_file(&mut self) -> &mut Self {
+    {
         use std::os::unix::fs::PermissionsExt;
-        self.permissions(std::fs::Permissions::from_mode(0o666))
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-
-    #[cfg(not(unix))]
-    fn permissions_of_new_file(&mut self) -> &mut Self {
-        self
-    }
+    builder
 }
 
-/// Removes a file and the folders that it leaves empty.
-fn remove(folder: &Path, path: &str) -> io::Result<()> {
-    let target = folder.join(path);
-    std::fs::remove_file(&target).map_err(|error| named(error, &target))?;
-    let mut parent = target.parent();
-    while let Some(empty) = parent.filter(|p| *p != folder && std::fs::remove_dir(p).is_ok()) {
-        parent = empty.parent();
-    }
-    Ok(())
-}
-
+/// The error with the path that it happened at, without the detours of a path that is put
+/// together of a home, a root and a file.
 fn named(error: io::Error, path: &Path) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+    let mut shown = PathBuf::new();
+    for part in path.components() {
+        let is_detour = part == Component::ParentDir
+            && matches!(shown.components().next_back(), Some(Component::Normal(_)));
+        if is_detour {
+            shown.pop();
+        } else {
+            shown.push(part);
+        }
+    }
+    io::Error::new(error.kind(), format!("{}: {error}", shown.display()))
 }

@@ -7,7 +7,7 @@
 use crate::edm::{
     Annotation, ContainerChild, ContainerChildKind, EntityContainer, EnumType, Facets, Model,
     NavigationProperty, Operation, OperationKind, Parameter, Property, QualifiedName, RecordValue,
-    Schema, StructuredKind, StructuredType, Type, TypeDefinition, Value,
+    StructuredKind, StructuredType, Type, TypeDefinition, Value,
 };
 use quick_xml::escape::escape;
 use std::fmt::Write as _;
@@ -23,17 +23,32 @@ pub fn write(model: &Model) -> String {
     xml.element(edmx, |xml| {
         xml.element(Tag::new("edmx:DataServices"), |xml| {
             for (namespace, declared) in &model.schemas {
-                schema(xml, model, namespace, declared);
+                let alias = declared.alias.as_deref();
+                let alias = alias.filter(|alias| is_unique(alias, model));
+                schema(xml, model, namespace, alias, &declared.annotations);
             }
         });
     });
     xml.out
 }
 
-fn schema(xml: &mut Xml, model: &Model, namespace: &str, declared: &Schema) {
+/// Whether an alias stands for one schema only; documents may give one alias to several.
+fn is_unique(alias: &str, model: &Model) -> bool {
+    let schemas = model.schemas.values();
+    let same = schemas.filter(|schema| schema.alias.as_deref() == Some(alias));
+    same.count() == 1 && !model.schemas.contains_key(alias)
+}
+
+fn schema(
+    xml: &mut Xml,
+    model: &Model,
+    namespace: &str,
+    alias: Option<&str>,
+    own_annotations: &[Annotation],
+) {
     let tag = Tag::new("Schema")
         .with("Namespace", namespace)
-        .with_some("Alias", declared.alias.as_deref())
+        .with_some("Alias", alias)
         .with("xmlns", "http://docs.oasis-open.org/odata/ns/edm");
     xml.element(tag, |xml| {
         let types = || {
@@ -71,7 +86,7 @@ fn schema(xml: &mut Xml, model: &Model, namespace: &str, declared: &Schema) {
         {
             container(xml, declared);
         }
-        annotations(xml, &declared.annotations);
+        annotations(xml, own_annotations);
     });
 }
 

@@ -50,6 +50,7 @@ struct Parts {
 enum Choice {
     None,
     Anonymous,
+    Token(AccessToken),
     Given(CredentialSource, Box<dyn Credential>),
     Environment(String),
 }
@@ -75,8 +76,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Uses this token for every request.
     pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
-        let credential = StaticToken(AccessToken::new(token));
-        self.parts.credential = Choice::Given(CredentialSource::BearerToken, Box::new(credential));
+        self.parts.credential = Choice::Token(AccessToken::new(token));
         self
     }
 
@@ -90,7 +90,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// The environment variable `token_variable` comes first, if it is set. With the feature
     /// `azure-identity` follow, as the environment variables of Azure's identity libraries tell:
-    /// workload identity, managed identity, a client secret, and else developer tools.
+    /// workload identity, managed identity, a client secret, and else developer tools;
+    /// `AZURE_TOKEN_CREDENTIALS` chooses one of them by its name, such as
+    /// `ManagedIdentityCredential`.
     /// [`Client::credential_source`] says which one it was.
     pub fn credential_from_env(mut self, token_variable: impl Into<String>) -> Self {
         self.parts.credential = Choice::Environment(token_variable.into());
@@ -231,6 +233,10 @@ fn resolve(
              a service that wants no token",
         )),
         Choice::Anonymous => Ok((CredentialSource::Anonymous, None)),
+        Choice::Token(token) => {
+            let credential = StaticToken::new(token)?;
+            Ok((CredentialSource::BearerToken, Some(Box::new(credential))))
+        }
         Choice::Given(source, credential) => Ok((source, Some(credential))),
         Choice::Environment(variable) => {
             let variables = |name: &str| std::env::var(name).ok();
@@ -285,6 +291,7 @@ impl fmt::Debug for Choice {
         match self {
             Self::None => formatter.write_str("None"),
             Self::Anonymous => formatter.write_str("Anonymous"),
+            Self::Token(token) => token.fmt(formatter),
             Self::Given(source, _) => source.fmt(formatter),
             Self::Environment(variable) => write!(formatter, "Environment({variable:?})"),
         }

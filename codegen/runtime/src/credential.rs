@@ -7,10 +7,13 @@ mod challenge;
 mod environment;
 
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use http::HeaderValue;
 
+use crate::error::{Error, ErrorKind};
 use crate::{BoxError, BoxFuture};
 
 pub(crate) use cache::TokenCache;
@@ -85,6 +88,8 @@ impl fmt::Debug for TokenRequest {
 pub struct AccessToken {
     secret: String,
     expires_at: Option<DateTime<Utc>>,
+    /// Made once, however many requests have it.
+    authorization: OnceLock<Option<HeaderValue>>,
 }
 
 impl AccessToken {
@@ -93,6 +98,7 @@ impl AccessToken {
         Self {
             secret: secret.into(),
             expires_at: None,
+            authorization: OnceLock::new(),
         }
     }
 
@@ -117,6 +123,16 @@ impl AccessToken {
         &self.secret
     }
 
+    /// The value of the header `Authorization`; `None` if the token cannot be in a header.
+    pub(crate) fn authorization(&self) -> Option<HeaderValue> {
+        let make = || {
+            let mut value = HeaderValue::try_from(format!("Bearer {}", self.secret)).ok()?;
+            value.set_sensitive(true);
+            Some(value)
+        };
+        self.authorization.get_or_init(make).clone()
+    }
+
     /// When it expires, if that is known.
     pub fn expiry(&self) -> Option<DateTime<Utc>> {
         self.expires_at
@@ -134,7 +150,27 @@ impl fmt::Debug for AccessToken {
 }
 
 /// The same token for ever.
-pub(crate) struct StaticToken(pub(crate) AccessToken);
+pub(crate) struct StaticToken(AccessToken);
+
+impl StaticToken {
+    /// Checks that the token can be sent. The error does not have it.
+    pub(crate) fn new(token: AccessToken) -> Result<Self, Error> {
+        if token.secret().is_empty() {
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                "the bearer token is empty",
+            ));
+        }
+        match token.authorization() {
+            Some(_) => Ok(Self(token)),
+            None => Err(Error::new(ErrorKind::Configuration, UNSENDABLE)),
+        }
+    }
+}
+
+/// What is wrong with a token for which there is no header.
+pub(crate) const UNSENDABLE: &str =
+    "the token has characters that a header cannot have, such as a line break";
 
 impl Credential for StaticToken {
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {

@@ -1,19 +1,4 @@
-//! The HTTP client that generated OData clients call.
-//!
-//! A generated crate holds data (paths, parameter names, models, documentation) and thin typed
-//! wrappers; everything that happens on the wire happens here: the token and its one allowed
-//! [origin](Error#foreign-origins), [URL literals](Literal), [retries](RetryPolicy), deadlines,
-//! [typed errors](Error) and [paging](Pages).
-//!
-//! # Features
-//!
-//! | feature | default | what it does |
-//! |---|---|---|
-//! | `rustls` | yes | TLS by rustls, with the platform's certificate verifier |
-//! | `native-tls` | no | TLS by the platform's own library |
-//! | `gzip` | yes | asks for gzip and decodes it |
-//! | `azure-identity` | no | any `azure_core` `TokenCredential` is a [`Credential`]; credentials found in the environment |
-//! | `tracing` | no | spans and events after OpenTelemetry's HTTP client conventions |
+#![doc = include_str!("../README.md")]
 //!
 //! Requests need a Tokio runtime with time and I/O enabled, as `reqwest` does; streams are plain
 //! [`futures_core::Stream`]s.
@@ -64,6 +49,9 @@ pub use retry::RetryPolicy;
 pub use service_error::{InnerError, ServiceError, ServiceErrorDetail};
 
 pub use bytes::Bytes;
+// The version whose client `ClientBuilder::http_client` takes.
+pub use reqwest;
+
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use url::Url;
 

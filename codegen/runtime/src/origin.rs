@@ -45,9 +45,12 @@ pub(crate) fn check(root: &Url, url: &Url, what: &str) -> Result<()> {
     Err(Error::new(ErrorKind::ForeignOrigin, message))
 }
 
-/// Whether two URLs have the same scheme, host and port. Opaque origins equal none.
+/// Whether two URLs have the same scheme, host and port. A URL without a host is like none.
 pub(crate) fn same(one: &Url, other: &Url) -> bool {
-    one.origin().is_tuple() && one.origin() == other.origin()
+    one.host().is_some()
+        && one.host() == other.host()
+        && one.scheme() == other.scheme()
+        && one.port_or_known_default() == other.port_or_known_default()
 }
 
 /// A user in a URL becomes an `Authorization` header, in place of the token.

@@ -1,17 +1,17 @@
 //! Sending: attempts, redirects, and what may be sent where.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, LOCATION};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use tokio::time::timeout;
+use http::{HeaderMap, Method, StatusCode};
+use tokio::time::timeout_at;
 use url::Url;
 
 use crate::body::{self, BodyError};
 use crate::client::Client;
+use crate::clock::Clock;
 use crate::credential::{self, AccessToken};
 use crate::error::{Error, ErrorKind, ErrorResponse, RequestContext, Result};
 use crate::operation::Operation;
@@ -23,6 +23,9 @@ use crate::trace;
 
 /// How many redirects one attempt follows.
 const MAX_REDIRECTS: usize = 5;
+
+/// A deadline that no clock could express is this far away: 30 years, as in Tokio itself.
+const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
 /// A request with everything that sending needs.
 pub(crate) struct Call {
@@ -38,6 +41,50 @@ pub(crate) struct Call {
     pub(crate) retry: Option<RetryPolicy>,
 }
 
+/// How far a request has come, and until when it may go on.
+struct Progress {
+    attempts: u32,
+    retries: u32,
+    challenged: bool,
+    last_error: Option<Error>,
+    limit: Duration,
+    deadline: tokio::time::Instant,
+    /// By the client's clock, which may be another than that of the deadline.
+    started: Instant,
+}
+
+impl Progress {
+    fn new(limit: Duration, clock: &dyn Clock) -> Self {
+        let now = tokio::time::Instant::now();
+        Self {
+            attempts: 0,
+            retries: 0,
+            challenged: false,
+            last_error: None,
+            limit,
+            deadline: now.checked_add(limit).unwrap_or(now + FAR),
+            started: clock.monotonic(),
+        }
+    }
+
+    /// The future's output, unless the total deadline passes before.
+    async fn within<F: Future>(&mut self, future: F) -> Result<F::Output> {
+        let outcome = timeout_at(self.deadline, future).await;
+        outcome.map_err(|_| self.timed_out())
+    }
+
+    /// The error of the total deadline; its source is why there was more than one attempt.
+    fn timed_out(&mut self) -> Error {
+        let limit = self.limit;
+        let message = format!("the request did not end within its deadline of {limit:?}");
+        let error = Error::new(ErrorKind::TotalTimeout, message);
+        match self.last_error.take() {
+            Some(last) => error.with_source(last),
+            None => error,
+        }
+    }
+}
+
 /// A good answer.
 struct Answer {
     status: StatusCode,
@@ -48,25 +95,20 @@ struct Answer {
 impl Call {
     /// Sends, and sends again as the policy says, within the total deadline.
     pub(crate) async fn send(self) -> Result<RawResponse> {
+        let inner = self.client.inner();
         let span = trace::request(self.operation, &self.method, &self.url);
-        let attempts = AtomicU32::new(0);
-        let limit = self.timeout.unwrap_or(self.client.inner().settings.timeout);
-        let outcome = span.run(timeout(limit, self.send_until_done(limit, &attempts)));
-        let result = outcome.await.unwrap_or_else(|_| {
-            let message = format!("the request did not end within its deadline of {limit:?}");
-            Err(Error::new(ErrorKind::TotalTimeout, message))
-        });
+        let limit = self.timeout.unwrap_or(inner.settings.timeout);
+        let mut progress = Progress::new(limit, inner.clock.as_ref());
+        let result = span.run(self.send_until_done(&mut progress)).await;
         let context = RequestContext {
             operation: self.operation,
             method: self.method,
             url: self.url,
             client_request_id: self.client_request_id,
-            attempts: attempts.into_inner(),
+            attempts: progress.attempts,
         };
-        span.ended(
-            &result.as_ref().map(|answer| answer.status),
-            context.attempts,
-        );
+        let status = result.as_ref().map(|answer| answer.status);
+        span.ended(&status, context.attempts);
         match result {
             Ok(answer) => Ok(RawResponse {
                 status: answer.status,
@@ -78,37 +120,35 @@ impl Call {
         }
     }
 
-    async fn send_until_done(&self, limit: Duration, attempts: &AtomicU32) -> Result<Answer> {
+    async fn send_until_done(&self, progress: &mut Progress) -> Result<Answer> {
         let inner = self.client.inner();
-        let started = inner.clock.monotonic();
-        let mut retries = 0;
-        let mut challenged = false;
         // Before a token is asked for, let alone sent.
         origin::check(&inner.root, &self.url, "the URL")?;
         loop {
             let token = match &inner.tokens {
-                Some(tokens) => Some(tokens.token().await?),
+                Some(tokens) => Some(progress.within(tokens.token()).await??),
                 None => None,
             };
-            let attempt = attempts.fetch_add(1, Ordering::Relaxed);
-            let error = match self.attempt(token.as_deref(), attempt).await {
+            let error = match self.attempt(token.as_deref(), progress).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             if error.status() == Some(StatusCode::UNAUTHORIZED) {
-                if challenged {
+                if progress.challenged {
                     return Err(error);
                 }
-                self.answer_challenge(error, token).await?;
-                challenged = true;
+                let answered = self.answer_challenge(error, token);
+                progress.within(answered).await??;
+                progress.challenged = true;
                 continue;
             }
-            let Some(wait) = self.wait_before_retry(&error, retries, started, limit) else {
+            let Some(wait) = self.wait_before_retry(&error, progress) else {
                 return Err(error);
             };
             trace::retry(&error, wait);
-            inner.clock.sleep(wait).await;
-            retries += 1;
+            progress.last_error = Some(error);
+            progress.within(inner.clock.sleep(wait)).await?;
+            progress.retries += 1;
         }
     }
 
@@ -129,56 +169,60 @@ impl Call {
     }
 
     /// How long to wait before the next attempt; `None` if there must not be one.
-    fn wait_before_retry(
-        &self,
-        error: &Error,
-        retries: u32,
-        started: Instant,
-        limit: Duration,
-    ) -> Option<Duration> {
-        if !error.is_retryable() || !self.method.is_idempotent() {
+    fn wait_before_retry(&self, error: &Error, progress: &Progress) -> Option<Duration> {
+        let is_over = error.kind() == ErrorKind::TotalTimeout;
+        if is_over || !error.is_retryable() || !self.method.is_idempotent() {
             return None;
         }
         let inner = self.client.inner();
         let policy = self.retry.unwrap_or(inner.settings.retry);
-        let wait = policy.next_wait(retries, error.retry_after(), random::fraction())?;
-        let elapsed = inner.clock.monotonic().saturating_duration_since(started);
+        let wait = policy.next_wait(progress.retries, error.retry_after(), random::fraction())?;
+        let now = inner.clock.monotonic();
+        let elapsed = now.saturating_duration_since(progress.started);
         // Waiting into the deadline would only turn the service's error into a timeout.
-        (elapsed.saturating_add(wait) < limit).then_some(wait)
+        (elapsed.saturating_add(wait) < progress.limit).then_some(wait)
     }
 
-    async fn attempt(&self, token: Option<&AccessToken>, resend_count: u32) -> Result<Answer> {
+    async fn attempt(
+        &self,
+        token: Option<&AccessToken>,
+        progress: &mut Progress,
+    ) -> Result<Answer> {
         let settings = &self.client.inner().settings;
         let limit = self.attempt_timeout.unwrap_or(settings.attempt_timeout);
-        let span = trace::attempt(&self.method, &self.url, resend_count);
-        let outcome = span.run(timeout(limit, self.exchange(token)));
-        let result = outcome.await.unwrap_or_else(|_| {
-            let message = format!("the attempt did not end within its deadline of {limit:?}");
-            Err(Error::new(ErrorKind::AttemptTimeout, message))
-        });
+        let span = trace::attempt(&self.method, &self.url, progress.attempts);
+        progress.attempts += 1;
+        // One timer serves for both deadlines.
+        let end = tokio::time::Instant::now().checked_add(limit);
+        let end = end.filter(|end| *end < progress.deadline);
+        let exchange = timeout_at(end.unwrap_or(progress.deadline), self.exchange(token));
+        let result = match span.run(exchange).await {
+            Ok(result) => result,
+            Err(_) if end.is_none() => Err(progress.timed_out()),
+            Err(_) => {
+                let message = format!("the attempt did not end within its deadline of {limit:?}");
+                Err(Error::new(ErrorKind::AttemptTimeout, message))
+            }
+        };
         span.ended(&result.as_ref().map(|answer| answer.status));
         result
     }
 
     /// One attempt: follows redirects within the origin.
     async fn exchange(&self, token: Option<&AccessToken>) -> Result<Answer> {
-        let root = &self.client.inner().root;
-        let (mut method, mut url) = (self.method.clone(), self.url.clone());
+        let inner = self.client.inner();
+        let mut request = self.request(self.method.clone(), self.url.clone(), token)?;
         for _ in 0..=MAX_REDIRECTS {
-            let request = self.request(method.clone(), url.clone(), token)?;
-            let response = self.client.inner().http.execute(request).await;
-            let response = response.map_err(transport_error)?;
+            let method = request.method().clone();
+            let response = inner.http.execute(request).await.map_err(transport_error)?;
             // Only a client that the program brought along follows redirects by itself.
-            origin::check(
-                root,
-                response.url(),
-                "a redirect that the HTTP client followed",
-            )?;
-            let Some(redirect) = redirect(&response, &method)? else {
+            let what = "a redirect that the HTTP client followed";
+            origin::check(&inner.root, response.url(), what)?;
+            let Some((method, url)) = redirect(&response, &method)? else {
                 return self.answer(response, token).await;
             };
-            (method, url) = redirect;
-            origin::check(root, &url, "a redirect")?;
+            origin::check(&inner.root, &url, "a redirect")?;
+            request = self.request(method, url, token)?;
         }
         let message = format!("the service redirected more than {MAX_REDIRECTS} times");
         Err(Error::new(ErrorKind::Redirect, message))
@@ -198,7 +242,10 @@ impl Call {
         if let Some(token) = token {
             let headers = request.headers_mut();
             if !headers.contains_key(AUTHORIZATION) {
-                headers.insert(AUTHORIZATION, authorization(token)?);
+                let value = token.authorization();
+                let value = value
+                    .ok_or_else(|| Error::new(ErrorKind::Credential, credential::UNSENDABLE))?;
+                headers.insert(AUTHORIZATION, value);
             }
         }
         Ok(request)
@@ -235,15 +282,6 @@ impl Call {
         };
         Err(Error::from_response(response).with_retry_after(retry_after))
     }
-}
-
-fn authorization(token: &AccessToken) -> Result<HeaderValue> {
-    let mut value = HeaderValue::try_from(format!("Bearer {}", token.secret())).map_err(|_| {
-        let message = "the token has characters that a header cannot have, such as a line break";
-        Error::new(ErrorKind::Credential, message)
-    })?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 /// Where a redirect leads and with which method (RFC 9110, section 15.4); `None` if it is none.

@@ -2,8 +2,10 @@
 
 use super::{Failed, Session, print};
 use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::{Generated, Summary, generate};
-use csdl_codegen::output::{self, Difference};
+use csdl_codegen::output::{self, Difference, Transaction};
+use std::io;
 use std::path::Path;
 use std::time::Instant;
 
@@ -11,10 +13,10 @@ use std::time::Instant;
 pub fn run(config: &Path, session: &mut Session) -> Result<(), Failed> {
     let started = Instant::now();
     let (config, generated) = generated(config, session)?;
-    let output = config.output();
-    let written = output::write(&output, &generated.files).map_err(Failed::because)?;
+    let written = written(&config, &generated).map_err(Failed::because)?;
     let mut text = read_lines(&generated.summary);
-    text.push_str(&written_lines(&output, &generated, &written));
+    text.push_str(&written_lines(&config.output(), &generated, &written));
+    text.push_str(&kept_lines(&config, &generated.files));
     text.push_str(&format!("took  {:.0?}\n", started.elapsed()));
     print(&text)
 }
@@ -28,6 +30,26 @@ pub(super) fn generated(
     let generated = generate(&config, &mut session.sources, &mut session.diagnostics).ok_or(Failed);
     session.check()?;
     Ok((config, generated?))
+}
+
+/// Writes all files or none.
+fn written(config: &LoadedConfig, generated: &Generated) -> io::Result<Vec<Difference>> {
+    let mut transaction = Transaction::begin(&config.folder)?;
+    let root = &config.config.client.output;
+    let files = &generated.files;
+    let differences = output::stage(&mut transaction, &config.output(), root, files)?;
+    transaction.commit()?;
+    Ok(differences)
+}
+
+/// The files among the generated ones that are not.
+pub(super) fn kept_lines(config: &LoadedConfig, files: &[SourceFile]) -> String {
+    // What cannot be read now was read when the files were compared.
+    let kept = output::kept(&config.output(), files).unwrap_or_default();
+    let lines = kept
+        .iter()
+        .map(|path| format!("kept  {path} (not a generated file)\n"));
+    lines.collect()
 }
 
 fn read_lines(summary: &Summary) -> String {

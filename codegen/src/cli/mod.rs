@@ -1,16 +1,19 @@
 //! Commands, their arguments and exit codes.
 
 mod check;
+mod diff;
 mod generate;
 mod list;
 mod slice;
+mod update;
 
 use clap::{Parser, Subcommand};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
+use csdl_codegen::output::{self, Recovery};
 use csdl_codegen::source::Sources;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Typed Rust clients from OData CSDL metadata.
@@ -45,23 +48,42 @@ enum Command {
     Slice(slice::SliceArguments),
     /// Print what a document declares: paths, operations and types
     List(list::ListArguments),
+    /// Take the metadata from a new document, write the client anew and print what changed
+    Update(update::UpdateArguments),
+    /// Print what a change of the metadata means to the client's users
+    Diff(diff::DiffArguments),
 }
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let mut session = Session::new(arguments.strict);
-    let outcome = match arguments.command.unwrap_or(Command::Generate) {
-        Command::Generate => generate::run(&arguments.config, &mut session),
-        Command::Check => check::run(&arguments.config, &mut session),
-        Command::Slice(slice) => slice::run(&slice, &arguments.config, &mut session),
-        Command::List(list) => list::run(&list, &mut session),
-    };
+    let config = &arguments.config;
+    let outcome = recover(config).and_then(|()| match &arguments.command {
+        None | Some(Command::Generate) => generate::run(config, &mut session),
+        Some(Command::Check) => check::run(config, &mut session),
+        Some(Command::Slice(slice)) => slice::run(slice, config, &mut session),
+        Some(Command::List(list)) => list::run(list, &mut session),
+        Some(Command::Update(update)) => update::run(update, config, &mut session),
+        Some(Command::Diff(diff)) => diff::run(diff, config, &mut session),
+    });
     session.report();
     match outcome {
         Ok(()) if !session.diagnostics.has_errors() => ExitCode::SUCCESS,
         Ok(()) | Err(Failed) => ExitCode::from(1),
     }
+}
+
+/// Completes or undoes what an interrupted command left, before anything is read.
+fn recover(config: &Path) -> Result<(), Failed> {
+    let home = config.parent().unwrap_or(Path::new(""));
+    let done = match output::recover(home).map_err(Failed::because)? {
+        Recovery::Nothing | Recovery::Discarded => return Ok(()),
+        Recovery::Completed => "completed",
+        Recovery::Undone => "undone",
+    };
+    eprintln!("note: an earlier command was interrupted; its change is now {done}");
+    Ok(())
 }
 
 /// Prints to standard output; a reader that has gone away, as in `… | head`, is not an error.
@@ -100,7 +122,7 @@ impl Session {
         }
     }
 
-    fn config(&mut self, path: &std::path::Path) -> Result<LoadedConfig, Failed> {
+    fn config(&mut self, path: &Path) -> Result<LoadedConfig, Failed> {
         LoadedConfig::read(path, &mut self.sources).map_err(|problems| self.fail(&problems))
     }
 

@@ -6,6 +6,7 @@ pub mod ast;
 mod expression;
 mod namespaces;
 mod parse;
+mod refusal;
 mod xml;
 
 pub use xml::Limits;

@@ -12,6 +12,8 @@ pub(super) struct DocumentParser<'a, 'd> {
     schemas: Vec<Schema<'a>>,
     /// Whether the last schema could be read, so that its children belong to it.
     open: bool,
+    /// Whether the document has a schema at all.
+    any: bool,
 }
 
 impl<'a, 'd> DocumentParser<'a, 'd> {
@@ -20,6 +22,7 @@ impl<'a, 'd> DocumentParser<'a, 'd> {
             parser: Parser { diagnostics },
             schemas: Vec::new(),
             open: false,
+            any: false,
         }
     }
 
@@ -32,6 +35,12 @@ impl<'a, 'd> DocumentParser<'a, 'd> {
                     .help("a schema must stand inside `edmx:Edmx` and `edmx:DataServices`"),
             );
             return None;
+        }
+        if !self.any {
+            self.parser.diagnostics.push(
+                Diagnostic::error(Code::NotCsdl, "the document has no schema")
+                    .at(root.span, "expected `DataServices` with a `Schema` in it"),
+            );
         }
         let references = self.parser.each(root, "Reference", Parser::reference);
         Some(Document {
@@ -46,6 +55,7 @@ impl<'a> SchemaVisitor<'a> for DocumentParser<'a, '_> {
     fn schema(&mut self, element: &Element<'a>) {
         let schema = self.parser.schema(element);
         self.open = schema.is_some();
+        self.any = true;
         self.schemas.extend(schema);
     }
 

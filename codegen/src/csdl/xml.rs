@@ -3,9 +3,11 @@
 //! Names of the two OData namespaces are kept without prefix; elements and attributes of other
 //! namespaces are left out, as CSDL 4.01 section 2.2 asks of clients.
 
-use super::namespaces::{EDMX, MICROSOFT_ADO, Namespaces, Origin};
+use super::namespaces::{Namespaces, Origin};
+use super::refusal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Sources, Span, Text};
+use quick_xml::escape::EscapeError;
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -144,7 +146,7 @@ impl<'a> TreeReader<'a, '_> {
             let start = offset + reader.buffer_position() as usize;
             let event = reader.read_event().map_err(|error| {
                 let at = offset + reader.error_position() as usize;
-                self.malformed(at, at + 1, error.to_string())
+                refusal::unreadable(&error, self.span(at, at + 1))
             })?;
             let end = offset + reader.buffer_position() as usize;
             match event {
@@ -165,12 +167,11 @@ impl<'a> TreeReader<'a, '_> {
                 Event::GeneralRef(reference) => {
                     let text = format!("&{};", &*reference);
                     let resolved = quick_xml::escape::unescape(&text)
-                        .map_err(|error| self.malformed(start, end, error.to_string()))?;
+                        .map_err(|error| self.bad_reference(&error, start, end))?;
                     self.append_text(Cow::Owned(resolved.into_owned()), start, end)?;
                 }
-                Event::DocType(_) => {
-                    let message = "a document type declaration is not part of CSDL";
-                    return Err(self.malformed(start, end, message.to_owned()));
+                Event::DocType(declared) => {
+                    return Err(refusal::document_type(&declared, self.span(start, end)));
                 }
                 Event::Eof => return Err(self.ended(end)),
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
@@ -195,8 +196,10 @@ impl<'a> TreeReader<'a, '_> {
         let (prefix, local_name) = name.split_once(':').unwrap_or(("", name));
         let origin = self.namespaces.origin(prefix);
         if origin != Origin::OData {
-            if self.stack.is_empty() {
-                return Err(not_odata(name, &origin, span));
+            // Elements of other namespaces may stand anywhere, but no schema of another version.
+            let old_schema = local_name == "Schema" && refusal::old_version(&origin);
+            if self.stack.is_empty() || old_schema {
+                return Err(refusal::not_odata(name, &origin, span));
             }
             self.namespaces.leave(depth);
             self.skipped += 1;
@@ -238,14 +241,15 @@ impl<'a> TreeReader<'a, '_> {
                 return Err(self.too_long(span));
             }
             let value = unescape(raw)
-                .map_err(|error| self.malformed(value_at, value_at + raw.len(), error))?;
+                .map_err(|error| self.bad_reference(&error, value_at, value_at + raw.len()))?;
             if name == "xmlns" {
                 self.namespaces.declare(self.stack.len(), "", value);
             } else if let Some(prefix) = name.strip_prefix("xmlns:") {
                 self.namespaces.declare(self.stack.len(), prefix, value);
             } else if attributes.iter().any(|earlier| earlier.name == name) {
                 let label = format!("the attribute `{name}` is given twice");
-                return Err(self.malformed(name_at, name_at + name.len(), label));
+                let twice = self.span(name_at, name_at + name.len());
+                return Err(refusal::malformed(twice, label));
             } else if !name.contains(':') {
                 attributes.push(Attribute { name, value, span });
             }
@@ -292,10 +296,7 @@ impl<'a> TreeReader<'a, '_> {
             if blank {
                 return Ok(());
             }
-            let message = "text stands before the root element";
-            return Err(Diagnostic::error(Code::MalformedXml, message)
-                .at(span, "not XML")
-                .help("a CSDL document starts with `<edmx:Edmx Version=\"4.0\" …>`"));
+            return Err(refusal::no_element(&text, span));
         };
         if self.skipped > 0 || (blank && element.text.is_empty()) {
             return Ok(());
@@ -303,6 +304,10 @@ impl<'a> TreeReader<'a, '_> {
         if element.text.len() + text.len() > self.limits.text_bytes {
             return Err(self.too_long(span));
         }
+        let text = match text.contains('\r') {
+            true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+            false => text,
+        };
         if element.text.is_empty() {
             element.text = text;
         } else {
@@ -320,20 +325,14 @@ impl<'a> TreeReader<'a, '_> {
         }
     }
 
-    fn malformed(&self, start: usize, end: usize, label: String) -> Diagnostic {
-        Diagnostic::error(Code::MalformedXml, "the document is not well-formed XML")
-            .at(self.span(start, end), label)
+    fn bad_reference(&self, error: &EscapeError, start: usize, end: usize) -> Diagnostic {
+        refusal::malformed(self.span(start, end), refusal::reference(error))
     }
 
     fn bad_attribute(&self, error: &AttrError, base: usize, end: usize) -> Diagnostic {
-        let at = match error {
-            AttrError::ExpectedEq(at)
-            | AttrError::ExpectedValue(at)
-            | AttrError::UnquotedValue(at)
-            | AttrError::ExpectedQuote(at, _)
-            | AttrError::Duplicated(at, _) => base + at,
-        };
-        self.malformed(at.min(end), (at + 1).min(end), error.to_string())
+        let (at, label) = refusal::attribute(error);
+        let at = base + at;
+        refusal::malformed(self.span(at.min(end), (at + 1).min(end)), label)
     }
 
     fn too_long(&self, span: Span) -> Diagnostic {
@@ -344,10 +343,9 @@ impl<'a> TreeReader<'a, '_> {
     /// The text ended before the root element was closed.
     fn ended(&self, end: usize) -> Diagnostic {
         match self.stack.last() {
-            Some(open) => self
-                .malformed(end, end, "the document ends here".to_owned())
+            Some(open) => refusal::malformed(self.span(end, end), "the document ends here")
                 .related(open.span, "this element is not closed")
-                .help("the document may have been cut short; fetch it again"),
+                .help(refusal::CUT_SHORT),
             None => Diagnostic::error(Code::NotCsdl, "the document has no root element").at(
                 self.span(0, end),
                 "expected `<edmx:Edmx Version=\"4.0\" …>`",
@@ -357,33 +355,10 @@ impl<'a> TreeReader<'a, '_> {
 }
 
 /// Entities and character references replaced; line breaks in attribute values become spaces.
-fn unescape(raw: &str) -> Result<Cow<'_, str>, String> {
+fn unescape(raw: &str) -> Result<Cow<'_, str>, EscapeError> {
     if !raw.contains(['&', '\t', '\r', '\n']) {
         return Ok(Cow::Borrowed(raw));
     }
     let normalized = raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ");
-    quick_xml::escape::unescape(&normalized)
-        .map(|value| Cow::Owned(value.into_owned()))
-        .map_err(|error| error.to_string())
-}
-
-/// The root element is of no OData 4 namespace: say what it is instead.
-fn not_odata(name: &str, origin: &Origin, span: Span) -> Diagnostic {
-    let found = match origin {
-        Origin::Foreign(namespace) => format!("`{name}` of namespace `{namespace}`"),
-        Origin::OData | Origin::Unnamed => format!("`{name}` without a namespace"),
-    };
-    match origin {
-        Origin::Foreign(namespace) if namespace.starts_with(MICROSOFT_ADO) => Diagnostic::error(
-            Code::OldVersion,
-            "the document is metadata of OData version 1, 2 or 3",
-        )
-        .at(span, found)
-        .help("ask the service for its OData 4 metadata, or convert the document first"),
-        _ => Diagnostic::error(Code::NotCsdl, "the document is not a CSDL document")
-            .at(span, found)
-            .help(format!(
-                "the root element of CSDL is `Edmx` of namespace `{EDMX}`"
-            )),
-    }
+    quick_xml::escape::unescape(&normalized).map(|value| Cow::Owned(value.into_owned()))
 }

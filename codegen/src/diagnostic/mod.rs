@@ -160,16 +160,29 @@ impl<'a> IntoIterator for &'a Diagnostics {
     }
 }
 
-/// The name closest to `found`, if at most a third of its characters differ.
-fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The name closest to `found`, if at most a third of its characters differ; else the shortest
+/// that goes on where it ends.
+pub(crate) fn nearest<'a>(
+    found: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let limit = found.chars().count().div_ceil(3);
-    known
-        .into_iter()
-        .map(|name| (edit_distance(found, name, limit), name))
+    let known: Vec<_> = known.into_iter().collect();
+    let near = known
+        .iter()
+        .map(|name| (edit_distance(found, name, limit), *name))
         .filter(|(distance, _)| *distance <= limit)
         .min()
-        .map(|(_, name)| name)
+        .map(|(_, name)| name);
+    let longer = known.iter().filter(|name| name.starts_with(found));
+    near.or_else(|| {
+        let longer = longer.filter(|_| found.len() >= SHORTEST_PREFIX);
+        longer.min_by_key(|name| (name.len(), **name)).copied()
+    })
 }
+
+/// Fewer letters are the beginning of too many names.
+const SHORTEST_PREFIX: usize = 4;
 
 /// Levenshtein distance without regard to case; `limit + 1` stands for anything larger.
 fn edit_distance(left: &str, right: &str, limit: usize) -> usize {
@@ -201,6 +214,9 @@ mod tests {
         assert_eq!(nearest("serviceActivty", known), Some("serviceActivity"));
         assert_eq!(nearest("ServiceActivity", known), Some("serviceActivity"));
         assert_eq!(nearest("zzz", known), None);
+        let longer = ["DateTimeOffset", "DateTimeOffsets"];
+        assert_eq!(nearest("DateTime", longer), Some("DateTimeOffset"));
+        assert_eq!(nearest("ser", known), None);
         assert_eq!(nearest("ab", ["aa", "bb"]), nearest("ab", ["bb", "aa"]));
     }
 }

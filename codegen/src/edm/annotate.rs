@@ -225,47 +225,71 @@ impl Values<'_, '_> {
     }
 }
 
-/// Brings the `Annotations` blocks of a document to the elements that they speak of.
+/// Brings the `Annotations` blocks of all documents to the elements that they speak of.
 pub(super) fn apply_external(
-    document: &ast::Document<'_>,
-    scope: &Scope<'_>,
+    documents: &[ast::Document<'_>],
+    scopes: &[Scope<'_>],
     labels: &Labels<'_>,
     model: &mut Model,
     diagnostics: &mut Diagnostics,
 ) {
-    for schema in &document.schemas {
-        for block in &schema.external_annotations {
+    for (document, scope) in documents.iter().zip(scopes) {
+        let blocks = document
+            .schemas
+            .iter()
+            .flat_map(|s| &s.external_annotations);
+        for block in blocks {
             let annotations = resolve_annotations(&block.annotations, scope, labels, diagnostics);
             let target = Target::parse(block.target.as_str(), scope);
-            let found = target.is_some_and(|target| {
-                let lists = target.find(model);
-                let found = !lists.is_empty();
+            let lists = target.as_ref().map(|target| target.find(model));
+            let lists = lists.unwrap_or_default();
+            if !lists.is_empty() {
                 for list in lists {
                     list.extend(annotations.iter().cloned());
                 }
-                found
-            });
-            if !found {
+                continue;
+            }
+            // A declaration with an error of its own is not in the model, or not all of it.
+            let is_left_out = diagnostics.has_errors()
+                && target.is_some_and(|target| is_declared(documents, &target.root));
+            if !is_left_out {
                 diagnostics.push(unresolved_target(&block.target, scope, model));
             }
         }
     }
 }
 
+/// Whether a document declares something that can be annotated under this name.
+fn is_declared(documents: &[ast::Document<'_>], name: &QualifiedName) -> bool {
+    let schemas = documents.iter().flat_map(|document| &document.schemas);
+    let mut schemas = schemas.filter(|schema| schema.namespace.as_str() == &*name.namespace);
+    schemas.any(|schema| {
+        let structured = schema.structured_types.iter().map(|t| &t.name);
+        let enums = schema.enum_types.iter().map(|t| &t.name);
+        let definitions = schema.type_definitions.iter().map(|t| &t.name);
+        let operations = schema.operations.iter().map(|o| &o.name);
+        let containers = schema.containers.iter().map(|c| &c.name);
+        let types = structured.chain(enums).chain(definitions);
+        let mut names = types.chain(operations).chain(containers);
+        names.any(|declared| declared.as_str() == &*name.name)
+    })
+}
+
 fn unresolved_target(target: &Text<'_>, scope: &Scope<'_>, model: &Model) -> Diagnostic {
     let message = format!("nothing is declared that `{target}` names");
     let warning = Diagnostic::warning(Code::UnresolvedTarget, message)
         .at(target.span, "these annotations are ignored");
-    let (root, _) = target
-        .as_str()
-        .split_at(target.value.find(['/', '(']).unwrap_or(target.value.len()));
+    let text = target.as_str();
+    let (root, member) = text.split_at(text.find(['/', '(']).unwrap_or(text.len()));
     let Some(name) = scope.qualified(root) else {
         return warning;
     };
-    let operations = model
-        .operations
-        .iter()
-        .map(|operation| operation.name.to_string());
+    if let Some(member) = member.strip_prefix('/')
+        && let members @ [_, ..] = &*members(&name, model)
+    {
+        return warning.suggest(member, members.iter().copied());
+    }
+    let operations = model.operations.iter().map(|o| o.name.to_string());
     let known: Vec<_> = model
         .types
         .keys()
@@ -273,6 +297,28 @@ fn unresolved_target(target: &Text<'_>, scope: &Scope<'_>, model: &Model) -> Dia
         .chain(operations)
         .collect();
     warning.suggest(&name.to_string(), known.iter().map(String::as_str))
+}
+
+/// The names of what can be annotated inside a declaration.
+fn members<'m>(name: &QualifiedName, model: &'m Model) -> Vec<&'m str> {
+    let mut members: Vec<&str> = match model.types.get(name) {
+        Some(Type::Structured(structured)) => {
+            let names = structured
+                .properties
+                .keys()
+                .chain(structured.navigation.keys());
+            names.map(|name| &**name).collect()
+        }
+        Some(Type::Enum(declared)) => declared.members.iter().map(|m| &*m.name).collect(),
+        Some(Type::Definition(_)) | None => Vec::new(),
+    };
+    for operation in model.operations.iter().filter(|o| o.name == *name) {
+        let parameters = operation.binding.iter().chain(&operation.parameters);
+        members.extend(parameters.map(|parameter| &*parameter.name));
+    }
+    let container = model.container.iter().filter(|c| c.name == *name);
+    members.extend(container.flat_map(|c| c.children.keys().map(|name| &**name)));
+    members
 }
 
 /// The target of external annotations (CSDL XML 4.01, section 14.2.2).

@@ -85,18 +85,38 @@ pub(super) fn inheritance(model: &mut Model, diagnostics: &mut Diagnostics) {
 /// Annotations in the order of terms and qualifiers; of two with the same, the later stays, so
 /// that a document that comes later can correct an earlier one.
 pub(super) fn sort_annotations(model: &mut Model) {
-    for annotations in annotation_lists(model)
-        .into_iter()
-        .filter(|list| list.len() > 1)
-    {
-        let mut sorted = BTreeMap::new();
-        for annotation in annotations.drain(..) {
-            sorted.insert(
-                (annotation.term.clone(), annotation.qualifier.clone()),
-                annotation,
-            );
+    for annotations in annotation_lists(model) {
+        sort(annotations);
+    }
+}
+
+fn sort(annotations: &mut Vec<Annotation>) {
+    // Most elements have none.
+    if annotations.is_empty() {
+        return;
+    }
+    let mut sorted = BTreeMap::new();
+    for mut annotation in annotations.drain(..) {
+        sort(&mut annotation.annotations);
+        if let Some(value) = &mut annotation.value {
+            sort_inside(value);
         }
-        annotations.extend(sorted.into_values());
+        let key = (annotation.term.clone(), annotation.qualifier.clone());
+        sorted.insert(key, annotation);
+    }
+    annotations.extend(sorted.into_values());
+}
+
+/// The annotations of records in a value.
+fn sort_inside(value: &mut Value) {
+    match value {
+        Value::Collection(items) => items.iter_mut().for_each(sort_inside),
+        Value::Record(record) => {
+            sort(&mut record.annotations);
+            let values = record.properties.values_mut().flatten();
+            values.for_each(sort_inside);
+        }
+        Value::Scalar(..) | Value::Null => {}
     }
 }
 

@@ -8,7 +8,7 @@ use super::scope::{Declared, Scope};
 use crate::csdl::ast;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Text};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Resolves documents into one model: the service's own first or anywhere, annotation documents
@@ -17,9 +17,10 @@ use std::sync::Arc;
 /// What cannot be resolved is reported and left out, so that one run reports everything.
 pub fn resolve(documents: &[ast::Document<'_>], diagnostics: &mut Diagnostics) -> Model {
     let types = declared_types(documents, diagnostics);
+    let operations = declared_operations(documents);
     let mut scopes = Vec::new();
     for document in documents {
-        scopes.push(Scope::new(document, &types, diagnostics));
+        scopes.push(Scope::new(document, &types, &operations, diagnostics));
     }
     let labels = Labels::collect(documents, &scopes);
     let mut model = Model::default();
@@ -40,9 +41,7 @@ pub fn resolve(documents: &[ast::Document<'_>], diagnostics: &mut Diagnostics) -
     model.operations.sort_by_cached_key(Operation::sort_key);
     check::operations(&mut model, diagnostics);
     check::inheritance(&mut model, diagnostics);
-    for (document, scope) in documents.iter().zip(&scopes) {
-        apply_external(document, scope, &labels, &mut model, diagnostics);
-    }
+    apply_external(documents, &scopes, &labels, &mut model, diagnostics);
     check::sort_annotations(&mut model);
     model
 }
@@ -76,6 +75,17 @@ fn declared_types(
         }
     }
     types
+}
+
+/// The names of all operations.
+fn declared_operations(documents: &[ast::Document<'_>]) -> BTreeSet<QualifiedName> {
+    let schemas = documents.iter().flat_map(|document| &document.schemas);
+    let operations = schemas.flat_map(|schema| {
+        let namespace: Arc<str> = schema.namespace.as_str().into();
+        let names = schema.operations.iter().map(|operation| &operation.name);
+        names.map(move |name| QualifiedName::new(namespace.clone(), name.as_str()))
+    });
+    operations.collect()
 }
 
 /// One name declared twice in one scope.
@@ -146,6 +156,7 @@ impl Resolver<'_, '_> {
             .base_type
             .as_ref()
             .and_then(|base| self.scope.structured(base, self.diagnostics));
+        self.distinct(declared);
         let properties = declared
             .properties
             .iter()
@@ -171,6 +182,19 @@ impl Resolver<'_, '_> {
             navigation: self.unique("navigation property", navigation),
             annotations: self.annotations(&declared.annotations),
             span: declared.name.span,
+        }
+    }
+
+    /// Reports navigation properties that are named like a property.
+    fn distinct(&mut self, declared: &ast::StructuredType<'_>) {
+        let properties = declared.properties.iter().map(|property| &property.name);
+        let places: BTreeMap<_, _> = properties.map(|name| (name.as_str(), name.span)).collect();
+        for navigation in &declared.navigation_properties {
+            let name = &navigation.name;
+            if let Some(first) = places.get(name.as_str()) {
+                self.diagnostics
+                    .push(duplicate("property", name.as_str(), name.span, *first));
+            }
         }
     }
 
@@ -388,7 +412,9 @@ impl Resolver<'_, '_> {
             EntitySet | Singleton => self
                 .scope
                 .structured(&declared.refers_to, self.diagnostics)?,
-            FunctionImport | ActionImport => self.scope.qualified(declared.refers_to.as_str())?,
+            FunctionImport | ActionImport => self
+                .scope
+                .operation(&declared.refers_to, self.diagnostics)?,
         };
         let mut bindings: Vec<_> = declared
             .bindings

@@ -2,7 +2,7 @@
 
 use super::names::{ItemType, Primitive, QualifiedName, TypeRef};
 use crate::csdl::ast::Document;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub(super) struct Scope<'a> {
     included: BTreeSet<&'a str>,
     /// Types of all documents.
     types: &'a BTreeMap<QualifiedName, Declared>,
+    /// Names of the operations of all documents.
+    operations: &'a BTreeSet<QualifiedName>,
 }
 
 impl<'a> Scope<'a> {
@@ -30,12 +32,14 @@ impl<'a> Scope<'a> {
     pub fn new(
         document: &'a Document<'a>,
         types: &'a BTreeMap<QualifiedName, Declared>,
+        operations: &'a BTreeSet<QualifiedName>,
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut scope = Self {
             namespaces: BTreeMap::new(),
             included: BTreeSet::new(),
             types,
+            operations,
         };
         let included = document
             .references
@@ -128,6 +132,31 @@ impl<'a> Scope<'a> {
         None
     }
 
+    /// The operation that a text names.
+    pub fn operation(
+        &self,
+        text: &Text<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<QualifiedName> {
+        let name = self.qualified(text.as_str());
+        if let Some(name) = name.as_ref().filter(|name| self.operations.contains(name)) {
+            return Some(name.clone());
+        }
+        let message = format!("the operation `{text}` is not declared");
+        let error = Diagnostic::error(Code::UnresolvedReference, message);
+        let known: Vec<_> = self.operations.iter().map(ToString::to_string).collect();
+        let searched = name.map_or_else(|| text.value.to_string(), |name| name.to_string());
+        diagnostics.push(
+            error
+                .at(
+                    text.span,
+                    "expected the qualified name of a function or action",
+                )
+                .suggest(&searched, known.iter().map(String::as_str)),
+        );
+        None
+    }
+
     /// The type that a text refers to, `Collection(…)` included.
     pub fn type_ref(&self, text: &Text<'_>, diagnostics: &mut Diagnostics) -> Option<TypeRef> {
         let (item, is_collection) = split_collection(text.as_str());
@@ -186,14 +215,22 @@ impl<'a> Scope<'a> {
             return if self.included.contains(&*name.namespace) {
                 error.help("the namespace is included by reference: add that document too")
             } else {
-                let known: BTreeSet<_> = self.types.keys().map(|known| &*known.namespace).collect();
-                error.suggest(&name.namespace, known)
+                error.suggest(&name.namespace, self.namespaces.keys().copied())
             };
         }
-        let known: Vec<_> = self.types.keys().map(ToString::to_string).collect();
-        error
-            .at(text.span, "not found")
-            .suggest(&name.to_string(), known.iter().map(String::as_str))
+        let error = error.at(text.span, "not found");
+        match self.nearest_type(&name) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error,
+        }
+    }
+
+    /// The type of the namespace with the nearest name, or one of this name elsewhere.
+    fn nearest_type(&self, name: &QualifiedName) -> Option<&QualifiedName> {
+        let inside = self.types.keys().filter(|k| k.namespace == name.namespace);
+        let near = nearest(&name.name, inside.clone().map(|known| &*known.name));
+        near.and_then(|near| inside.clone().find(|known| *known.name == *near))
+            .or_else(|| self.types.keys().find(|known| known.name == name.name))
     }
 }
 

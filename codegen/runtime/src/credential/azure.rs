@@ -139,3 +139,128 @@ fn client_options(cloud: &Cloud) -> ClientOptions {
         ..Default::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use azure_core::credentials::TokenRequestOptions;
+    use azure_core::time::OffsetDateTime;
+
+    const CLOUD: Cloud = Cloud::new("Global", "https://a.example", "s", "https://login.example");
+
+    #[derive(Debug)]
+    struct Fake;
+
+    #[async_trait::async_trait]
+    impl TokenCredential for Fake {
+        async fn get_token(
+            &self,
+            scopes: &[&str],
+            _: Option<TokenRequestOptions<'_>>,
+        ) -> azure_core::Result<azure_core::credentials::AccessToken> {
+            let expiry = OffsetDateTime::from_unix_timestamp(1_700_000_000).unwrap();
+            let token = format!("token for {}", scopes.join(" "));
+            Ok(azure_core::credentials::AccessToken::new(token, expiry))
+        }
+    }
+
+    fn request(claims: Option<&str>) -> TokenRequest {
+        TokenRequest {
+            scopes: vec!["https://a.example/.default".to_owned()],
+            claims: claims.map(str::to_owned),
+            authority: "https://login.example",
+        }
+    }
+
+    #[tokio::test]
+    async fn any_token_credential_is_a_credential() {
+        let any: Arc<dyn TokenCredential> = Arc::new(Fake);
+        for credential in [
+            Box::new(any) as Box<dyn Credential>,
+            Box::new(Arc::new(Fake)),
+        ] {
+            let token = credential.token(request(None)).await.unwrap();
+            assert_eq!(token.secret(), "token for https://a.example/.default");
+            assert_eq!(token.expiry().unwrap().timestamp(), 1_700_000_000);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_claims_challenge_cannot_be_answered() {
+        let error = Credential::token(&Arc::new(Fake), request(Some("{}")))
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("claims challenge"), "{error}");
+    }
+
+    fn found(set: &[(&str, &str)]) -> Result<CredentialSource, String> {
+        from_environment(&CLOUD, &|name| value_of(set, name))
+            .map(|(source, _)| source)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_environment_tells_which_credential_it_has() {
+        let tenant = ("AZURE_TENANT_ID", "contoso.example");
+        let client = ("AZURE_CLIENT_ID", "7b795fb9-09d3-42f4-a494-38864f99ba3c");
+        let secret = ("AZURE_CLIENT_SECRET", "hush");
+        let choice = |name| ("AZURE_TOKEN_CREDENTIALS", name);
+        for (set, expected) in [
+            (vec![], CredentialSource::DeveloperTools),
+            (vec![tenant, client], CredentialSource::DeveloperTools),
+            (vec![tenant, client, secret], CredentialSource::ClientSecret),
+            (
+                vec![tenant, client, secret, ("IDENTITY_ENDPOINT", "http://x")],
+                CredentialSource::ManagedIdentity,
+            ),
+            (
+                vec![choice("ManagedIdentityCredential")],
+                CredentialSource::ManagedIdentity,
+            ),
+            (
+                vec![choice("dev"), tenant, client, secret],
+                CredentialSource::DeveloperTools,
+            ),
+        ] {
+            let source = chosen_source(&set);
+            assert_eq!(source.as_ref(), Ok(&expected), "{set:?}");
+        }
+        let file = ("AZURE_FEDERATED_TOKEN_FILE", "/var/run/secrets/token");
+        assert_eq!(
+            chosen_source(&[tenant, client, secret, file]),
+            Ok(CredentialSource::WorkloadIdentity)
+        );
+    }
+
+    fn chosen_source(set: &[(&str, &str)]) -> Result<CredentialSource, String> {
+        chosen(&|name| value_of(set, name)).map_err(|error| error.to_string())
+    }
+
+    fn value_of(set: &[(&str, &str)], name: &str) -> Option<String> {
+        let mut matching = set.iter().filter(|(key, _)| *key == name);
+        matching.next().map(|(_, value)| (*value).to_owned())
+    }
+
+    #[test]
+    fn what_it_tells_is_made() {
+        let tenant = ("AZURE_TENANT_ID", "contoso.example");
+        let client = ("AZURE_CLIENT_ID", "7b795fb9-09d3-42f4-a494-38864f99ba3c");
+        let secret = ("AZURE_CLIENT_SECRET", "hush");
+        assert_eq!(
+            found(&[tenant, client, secret]),
+            Ok(CredentialSource::ClientSecret)
+        );
+        assert_eq!(found(&[]), Ok(CredentialSource::DeveloperTools));
+    }
+
+    #[test]
+    fn what_is_missing_or_unknown_is_named() {
+        let error = found(&[("AZURE_TOKEN_CREDENTIALS", "Nonsense")]).unwrap_err();
+        assert!(
+            error.contains("Nonsense") && error.contains("expected"),
+            "{error}"
+        );
+        let error = found(&[("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")]).unwrap_err();
+        assert!(error.contains("AZURE_TENANT_ID"), "{error}");
+    }
+}

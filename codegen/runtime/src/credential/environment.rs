@@ -18,8 +18,8 @@ pub(crate) fn from_environment(
 ) -> Result<(CredentialSource, Box<dyn Credential>)> {
     if let Some(token) = non_empty(variables, token_variable) {
         let source = CredentialSource::EnvironmentVariable(token_variable.to_owned());
-        let token = AccessToken::new(token.trim());
-        return Ok((source, Box::new(StaticToken(token))));
+        let credential = StaticToken::new(AccessToken::new(token.trim()))?;
+        return Ok((source, Box::new(credential)));
     }
     other(token_variable, cloud, variables)
 }

@@ -3,26 +3,31 @@
 use std::time::Duration;
 
 use odata_runtime::{ConfigureRequest as _, ErrorKind, RetryPolicy};
-use tokio::net::TcpListener;
 
 use crate::support::{Reply, Server, builder, metrics};
 
-const SHORT: Duration = Duration::from_millis(50);
+const SHORT: Duration = Duration::from_millis(200);
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"value\":[";
 
 #[tokio::test]
 async fn an_attempt_that_stalls_is_ended_and_retried() {
     for beginning in [Vec::new(), b"HTTP/1.1 200".to_vec(), HEAD.to_vec()] {
-        let server = Server::replies([Reply::Stall(beginning.clone()), Reply::page(&[1], None)]).await;
+        let server =
+            Server::replies([Reply::Stall(beginning.clone()), Reply::page(&[1], None)]).await;
         let client = builder(&server).attempt_timeout(SHORT).build().unwrap();
         assert_eq!(metrics(&client).send().await.unwrap().attempts(), 2);
         let server = Server::replies([Reply::Stall(beginning)]).await;
         let client = builder(&server).build().unwrap();
-        let request = metrics(&client).attempt_timeout(SHORT).retry(RetryPolicy::none());
+        let request = metrics(&client)
+            .attempt_timeout(SHORT)
+            .retry(RetryPolicy::none());
         let error = request.send().await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::AttemptTimeout, 1));
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::AttemptTimeout, 1)
+        );
         assert!(error.is_timeout() && error.is_retryable());
-        assert!(error.to_string().contains("50ms"), "{error}");
+        assert!(error.to_string().contains("200ms"), "{error}");
     }
 }
 
@@ -31,7 +36,10 @@ async fn the_total_deadline_ends_everything() {
     let server = Server::replies([Reply::Stall(Vec::new())]).await;
     let client = builder(&server).timeout(SHORT).build().unwrap();
     let error = metrics(&client).send().await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::TotalTimeout, 1));
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::TotalTimeout, 1)
+    );
     assert!(error.client_request_id().is_some());
     let client = builder(&server).build().unwrap();
     let error = metrics(&client).timeout(SHORT).send().await.unwrap_err();
@@ -39,12 +47,39 @@ async fn the_total_deadline_ends_everything() {
 }
 
 #[tokio::test]
+async fn the_total_deadlines_error_says_why_there_was_more_than_one_attempt() {
+    let server = Server::replies([Reply::status(503, ""), Reply::Stall(Vec::new())]).await;
+    let client = builder(&server)
+        .timeout(Duration::from_secs(1))
+        .retry(RetryPolicy::new().initial_backoff(Duration::from_millis(1)))
+        .build()
+        .unwrap();
+    let request = metrics(&client).attempt_timeout(Duration::from_secs(60));
+    let error = request.send().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::TotalTimeout, 2)
+    );
+    let source = std::error::Error::source(&error).unwrap();
+    let source: &odata_runtime::Error = source.downcast_ref().unwrap();
+    assert_eq!(source.status().unwrap().as_u16(), 503);
+    assert!(error.to_string().contains("503"), "{error}");
+}
+
+#[tokio::test]
 async fn a_credential_that_hangs_is_ended_by_the_total_deadline() {
     let server = Server::replies([Reply::page(&[], None)]).await;
     let credential = odata_runtime::credential::from_fn(|_| std::future::pending());
-    let client = builder(&server).credential(credential).timeout(SHORT).build().unwrap();
+    let client = builder(&server)
+        .credential(credential)
+        .timeout(SHORT)
+        .build()
+        .unwrap();
     let error = metrics(&client).send().await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::TotalTimeout, 0));
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::TotalTimeout, 0)
+    );
     assert_eq!(server.connections(), 0);
 }
 
@@ -53,7 +88,7 @@ async fn a_credential_that_hangs_is_ended_by_the_total_deadline() {
 #[tokio::test]
 async fn a_connection_that_is_not_made_in_time_has_its_own_error() {
     let server = Server::replies([Reply::close()]).await;
-    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = builder(&server)
         .endpoint(format!("https://{}", silent.local_addr().unwrap()))
         .connect_timeout(SHORT)

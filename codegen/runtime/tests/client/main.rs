@@ -10,5 +10,3 @@ mod redaction;
 mod requests;
 mod retries;
 mod support;
-#[cfg(feature = "tracing")]
-mod traces;

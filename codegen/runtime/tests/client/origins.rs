@@ -36,7 +36,8 @@ async fn a_next_link_to_another_origin_is_not_followed() {
 async fn a_redirect_to_another_origin_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let foreign = foreign().await;
-        let server = Server::replies([Reply::redirect(status, format!("{}/x", foreign.url()))]).await;
+        let server =
+            Server::replies([Reply::redirect(status, format!("{}/x", foreign.url()))]).await;
         let error = metrics(&client(&server)).send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ForeignOrigin, "{status}");
         assert!(error.to_string().contains(foreign.url()), "{error}");
@@ -49,7 +50,13 @@ async fn a_redirect_to_another_origin_is_not_followed() {
 async fn a_redirect_to_https_or_another_host_name_is_not_followed() {
     let to_https = "https://127.0.0.1/x";
     let to_name = "//localhost/x";
-    for location in [to_https, to_name, "http://user:pass@127.0.0.1/x", "data:,x", "//\\"] {
+    for location in [
+        to_https,
+        to_name,
+        "http://user:pass@127.0.0.1/x",
+        "data:,x",
+        "//\\",
+    ] {
         let server = Server::replies([Reply::redirect(302, location)]).await;
         let error = metrics(&client(&server)).send().await.unwrap_err();
         let refused = [ErrorKind::ForeignOrigin, ErrorKind::Redirect];
@@ -85,8 +92,16 @@ async fn a_raw_url_of_another_origin_is_not_requested() {
 async fn a_raw_url_of_the_same_origin_is_requested_with_the_token() {
     let server = Server::replies([Reply::page(&[1], None)]).await;
     let client = client(&server);
-    for url in [format!("{}/v1.0/x?$top=1", server.url()), "../v1.0/x?$top=1".to_owned()] {
-        client.request::<Page<Metric>>(Method::GET, &url).unwrap().send().await.unwrap();
+    for url in [
+        format!("{}/v1.0/x?$top=1", server.url()),
+        "../v1.0/x?$top=1".to_owned(),
+    ] {
+        client
+            .request::<Page<Metric>>(Method::GET, &url)
+            .unwrap()
+            .send()
+            .await
+            .unwrap();
     }
     for request in server.received() {
         assert_eq!(request.target, "/v1.0/x?$top=1");
@@ -112,8 +127,13 @@ async fn no_token_is_asked_for_on_behalf_of_another_origin() {
     let server = Server::replies([Reply::page(&[1], None)]).await;
     let credential = odata_runtime::credential::from_fn(|_| async { panic!("nobody may ask") });
     let client = builder(&server).credential(credential).build().unwrap();
-    let request = client.request::<()>(Method::GET, "https://foreign.invalid/").unwrap();
-    assert_eq!(request.send().await.unwrap_err().kind(), ErrorKind::ForeignOrigin);
+    let request = client
+        .request::<()>(Method::GET, "https://foreign.invalid/")
+        .unwrap();
+    assert_eq!(
+        request.send().await.unwrap_err().kind(),
+        ErrorKind::ForeignOrigin
+    );
 }
 
 #[tokio::test]
@@ -128,9 +148,16 @@ async fn redirects_within_the_origin_are_followed_with_the_token() {
         let response = metrics(&client(&server)).send().await.unwrap();
         assert_eq!(response.attempts(), 1);
         let received = server.received();
-        let targets: Vec<_> = received.iter().map(|request| request.target.as_str()).collect();
+        let targets: Vec<_> = received
+            .iter()
+            .map(|request| request.target.as_str())
+            .collect();
         assert_eq!(targets[1..], ["/elsewhere?$top=1", "/more/x"], "{status}");
-        assert!(received.iter().all(|request| request.token() == Some(TOKEN)));
+        assert!(
+            received
+                .iter()
+                .all(|request| request.token() == Some(TOKEN))
+        );
         assert!(received.iter().all(|request| request.method == "GET"));
     }
 }
@@ -159,12 +186,22 @@ async fn a_redirect_to_nowhere_is_an_error() {
 
 #[tokio::test]
 async fn a_post_is_redirected_by_307_and_303_alone() {
-    for (status, method, body) in [(307, "POST", "{\"a\":1}"), (308, "POST", "{\"a\":1}"), (303, "GET", "")] {
+    for (status, method, body) in [
+        (307, "POST", "{\"a\":1}"),
+        (308, "POST", "{\"a\":1}"),
+        (303, "GET", ""),
+    ] {
         let server = Server::replies([Reply::redirect(status, "/x"), Reply::ok("null")]).await;
-        let request = client(&server).root().segment("users").post::<()>(&serde_json::json!({"a": 1}));
+        let request = client(&server)
+            .root()
+            .segment("users")
+            .post::<()>(&serde_json::json!({"a": 1}));
         request.send().await.unwrap();
         let last = server.received().pop().unwrap();
-        assert_eq!((last.method.as_str(), last.body.as_slice()), (method, body.as_bytes()));
+        assert_eq!(
+            (last.method.as_str(), last.body.as_slice()),
+            (method, body.as_bytes())
+        );
     }
     for status in [301, 302] {
         let server = Server::replies([Reply::redirect(status, "/x")]).await;
@@ -185,13 +222,25 @@ async fn an_http_client_that_follows_redirects_itself_is_found_out() {
         .unwrap();
     let error = metrics(&client).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ForeignOrigin);
-    assert!(foreign.received().iter().all(|request| request.token().is_none()));
+    assert!(
+        foreign
+            .received()
+            .iter()
+            .all(|request| request.token().is_none())
+    );
 }
 
 #[test]
 fn roots_that_are_not_https_are_refused() {
-    for endpoint in ["http://service.example/beta", "ftp://service.example", "service.example", ""] {
-        let builder = Client::builder(CLOUD, "test/1").bearer_token(TOKEN).endpoint(endpoint);
+    for endpoint in [
+        "http://service.example/beta",
+        "ftp://service.example",
+        "service.example",
+        "",
+    ] {
+        let builder = Client::builder(CLOUD, "test/1")
+            .bearer_token(TOKEN)
+            .endpoint(endpoint);
         let error = builder.build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration, "{endpoint}");
     }

@@ -35,7 +35,10 @@ async fn transient_statuses_are_retried_until_one_succeeds() {
         assert_eq!(values(&response), [7]);
         assert_eq!((response.attempts(), server.count()), (3, 3));
         let waits = clock.waits();
-        assert!(is_jittered(waits[0], 1) && is_jittered(waits[1], 2), "{waits:?}");
+        assert!(
+            is_jittered(waits[0], 1) && is_jittered(waits[1], 2),
+            "{waits:?}"
+        );
     }
 }
 
@@ -49,9 +52,18 @@ async fn the_last_error_is_the_services_own() {
     assert_eq!(error.code(), Some("TooManyRequests"));
     assert_eq!(error.request_id(), Some("the-request"));
     assert!(error.is_throttled() && error.is_retryable());
-    assert_eq!((error.attempts(), server.count(), clock.waits().len()), (4, 4, 3));
+    assert_eq!(
+        (error.attempts(), server.count(), clock.waits().len()),
+        (4, 4, 3)
+    );
     let text = error.to_string();
-    for part in ["429", "TooManyRequests", "slow down", "the-request", "4 attempts"] {
+    for part in [
+        "429",
+        "TooManyRequests",
+        "slow down",
+        "the-request",
+        "4 attempts",
+    ] {
         assert!(text.contains(part), "{text}");
     }
 }
@@ -82,7 +94,11 @@ async fn retry_after_is_obeyed_in_all_its_forms() {
         ("Fri, 31 Dec 9999 23:59:59 GMT", Duration::from_secs(180)),
     ] {
         let clock = FakeClock::new();
-        let server = Server::replies([throttled().header("retry-after", value), Reply::page(&[], None)]).await;
+        let server = Server::replies([
+            throttled().header("retry-after", value),
+            Reply::page(&[], None),
+        ])
+        .await;
         let client = builder(&server).clock(clock.clone()).build().unwrap();
         metrics(&client).send().await.unwrap();
         assert_eq!(clock.waits(), [wait], "{value}");
@@ -93,7 +109,11 @@ async fn retry_after_is_obeyed_in_all_its_forms() {
 async fn a_retry_after_that_is_none_leaves_the_backoff() {
     for value in ["soon", "-5", "1e9", ""] {
         let clock = FakeClock::new();
-        let server = Server::replies([throttled().header("retry-after", value), Reply::page(&[], None)]).await;
+        let server = Server::replies([
+            throttled().header("retry-after", value),
+            Reply::page(&[], None),
+        ])
+        .await;
         let client = builder(&server).clock(clock.clone()).build().unwrap();
         metrics(&client).send().await.unwrap();
         assert!(is_jittered(clock.waits()[0], 1), "{value}");
@@ -112,7 +132,11 @@ async fn the_error_says_how_long_the_service_asked_to_wait() {
 #[tokio::test]
 async fn connections_that_break_are_retried() {
     let truncated = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"value\":[".to_vec();
-    for broken in [Reply::close(), Reply::Raw(truncated), Reply::Raw(b"nonsense\r\n\r\n".to_vec())] {
+    for broken in [
+        Reply::close(),
+        Reply::Raw(truncated),
+        Reply::Raw(b"nonsense\r\n\r\n".to_vec()),
+    ] {
         let server = Server::replies([broken.clone(), Reply::page(&[7], None)]).await;
         let response = metrics(&client(&server)).send().await.unwrap();
         assert_eq!((response.attempts(), server.count()), (2, 2));
@@ -157,14 +181,28 @@ async fn what_is_not_idempotent_is_sent_once() {
 #[tokio::test]
 async fn a_put_is_sent_again_with_its_body() {
     let server = Server::replies([throttled(), Reply::ok("null")]).await;
-    client(&server).root().segment("x").put::<()>(&"body").send().await.unwrap();
-    assert!(server.received().iter().all(|request| request.body == b"\"body\""));
+    client(&server)
+        .root()
+        .segment("x")
+        .put::<()>(&"body")
+        .send()
+        .await
+        .unwrap();
+    assert!(
+        server
+            .received()
+            .iter()
+            .all(|request| request.body == b"\"body\"")
+    );
 }
 
 #[tokio::test]
 async fn policies_are_the_clients_or_the_requests() {
     let server = Server::replies([throttled()]).await;
-    let client = builder(&server).retry(RetryPolicy::new().max_retries(1)).build().unwrap();
+    let client = builder(&server)
+        .retry(RetryPolicy::new().max_retries(1))
+        .build()
+        .unwrap();
     assert_eq!(metrics(&client).send().await.unwrap_err().attempts(), 2);
     let request = metrics(&client).retry(RetryPolicy::none());
     assert_eq!(request.send().await.unwrap_err().attempts(), 1);
@@ -175,7 +213,11 @@ async fn policies_are_the_clients_or_the_requests() {
 async fn nobody_waits_into_the_total_deadline() {
     let clock = FakeClock::new();
     let server = Server::replies([throttled().header("retry-after", "8")]).await;
-    let client = builder(&server).clock(clock.clone()).timeout(Duration::from_secs(20)).build().unwrap();
+    let client = builder(&server)
+        .clock(clock.clone())
+        .timeout(Duration::from_secs(20))
+        .build()
+        .unwrap();
     let error = metrics(&client).send().await.unwrap_err();
     // 8 s and 8 s fit, a third wait would end after the deadline.
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Service, 3));

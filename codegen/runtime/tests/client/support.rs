@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use odata_runtime::{BoxFuture, Client, ClientBuilder, Clock, Cloud, Operation, Page, Permission, Request};
+use odata_runtime::{
+    BoxFuture, Client, ClientBuilder, Clock, Cloud, Operation, Page, Permission, Request,
+};
 use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -28,7 +30,10 @@ pub static METRICS: Operation = Operation::function(
     &["from", "minutes"],
     &[
         Permission::new("DelegatedWork", &["Reports.Read.All"]),
-        Permission::new("Application", &["Reports.Read.All", "Reports.ReadWrite.All"]),
+        Permission::new(
+            "Application",
+            &["Reports.Read.All", "Reports.ReadWrite.All"],
+        ),
     ],
 );
 
@@ -99,7 +104,10 @@ impl Reply {
 
     /// One page of metrics with these values.
     pub fn page(values: &[i64], next_link: Option<&str>) -> Self {
-        let items: Vec<_> = values.iter().map(|value| serde_json::json!({"value": value})).collect();
+        let items: Vec<_> = values
+            .iter()
+            .map(|value| serde_json::json!({"value": value}))
+            .collect();
         let mut page = serde_json::json!({"value": items});
         if let Some(link) = next_link {
             page["@odata.nextLink"] = link.into();
@@ -195,7 +203,10 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
         state.arrived.notify_one();
         match reply {
             Reply::Full(status, headers, body) => {
-                let mut head = format!("HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n", body.len());
+                let mut head = format!(
+                    "HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n",
+                    body.len()
+                );
                 for (name, value) in headers {
                     head.push_str(&format!("{name}: {value}\r\n"));
                 }

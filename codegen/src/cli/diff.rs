@@ -1,0 +1,270 @@
+//! `cargo codegen diff`: what a change of the metadata means to the client's users.
+
+use super::slice::read_model;
+use super::{Failed, Session, print};
+use csdl_codegen::config::{LoadedConfig, read_source};
+use csdl_codegen::diagnostic::{Diagnostics, Severity};
+use csdl_codegen::diff::{Checked, Format, RULES, Report, diff};
+use csdl_codegen::edm::Model;
+use csdl_codegen::generate;
+use csdl_codegen::source::{SourceId, Sources};
+use csdl_codegen::update::version;
+use semver::Version;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+#[derive(Debug, clap::Args)]
+pub struct DiffArguments {
+    /// The document as it was
+    #[arg(required_unless_present_any = ["git", "rules"])]
+    old: Option<PathBuf>,
+    /// The document as it is
+    #[arg(required_unless_present_any = ["git", "rules"])]
+    new: Option<PathBuf>,
+    /// Compare the metadata of a revision with the files there are, or that of two: `main..HEAD`
+    #[arg(long, value_name = "REV[..REV]", conflicts_with_all = ["old", "new"])]
+    git: Option<String>,
+    /// How the changes are printed
+    #[arg(long, value_enum, default_value_t)]
+    format: ReportFormat,
+    /// Compare all that the documents declare, without the configuration's paths and annotations
+    #[arg(long, conflicts_with = "git")]
+    whole: bool,
+    /// Exit with 1 if there are changes
+    #[arg(long)]
+    exit_code: bool,
+    /// Print the table of what each kind of change means
+    #[arg(long, conflicts_with_all = ["old", "new", "git"])]
+    rules: bool,
+}
+
+/// How changes are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ReportFormat {
+    /// One line a change
+    #[default]
+    Text,
+    /// Sections, breaking changes first
+    Markdown,
+    /// One object
+    Json,
+}
+
+/// Compares and prints.
+pub fn run(
+    arguments: &DiffArguments,
+    config_path: &Path,
+    session: &mut Session,
+) -> Result<(), Failed> {
+    if arguments.rules {
+        return print(&rules_table());
+    }
+    let (report, version) = match (&arguments.git, &arguments.old, &arguments.new) {
+        (Some(revisions), _, _) => revisions_report(revisions, config_path, session)?,
+        (None, Some(old), Some(new)) if arguments.whole => {
+            let (old, new) = (read_model(old, session)?, read_model(new, session)?);
+            (diff(&old, &new, &[]), None)
+        }
+        (None, Some(old), Some(new)) => documents_report(old, new, config_path, session)?,
+        _ => return Ok(()),
+    };
+    print(&rendered(&report, arguments.format, version.as_ref()))?;
+    match arguments.exit_code && !report.is_empty() {
+        true => Err(Failed),
+        false => Ok(()),
+    }
+}
+
+/// A report and the version that it asks for.
+pub(super) fn rendered(report: &Report, format: ReportFormat, version: Option<&Version>) -> String {
+    let next = version.zip(report.verdict());
+    let next = next.map(|(version, bump)| (version, version::next(version, bump)));
+    let text = match format {
+        ReportFormat::Json => {
+            let mut json = serde_json::json!(report);
+            json["version"] = serde_json::json!(version.map(Version::to_string));
+            json["next_version"] = serde_json::json!(next.map(|(_, next)| next.to_string()));
+            return format!("{json:#}\n");
+        }
+        ReportFormat::Text => report.display(Format::Text).to_string(),
+        ReportFormat::Markdown => report.display(Format::Markdown).to_string(),
+    };
+    let Some(verdict) = report.verdict() else {
+        return text;
+    };
+    let (verdict, gap) = match format {
+        ReportFormat::Markdown => (format!("**{verdict}**"), ""),
+        _ => (verdict.to_string(), "\n"),
+    };
+    let next = next.map_or_else(String::new, |(now, next)| format!(" ({now} → {next})"));
+    format!("{text}{gap}Verdict: {verdict}{next}\n")
+}
+
+/// Two documents with the annotations there are.
+fn documents_report(
+    old: &Path,
+    new: &Path,
+    config_path: &Path,
+    session: &mut Session,
+) -> Result<(Report, Option<Version>), Failed> {
+    let config = session.config(config_path)?;
+    let mut annotations = Vec::new();
+    for path in config.documents().skip(1) {
+        annotations.push(add(&path, session)?);
+    }
+    let mut sides = Vec::new();
+    for path in [old, new] {
+        let document = add(path, session)?;
+        let ids = std::iter::once(document).chain(annotations.iter().copied());
+        sides.push(Side {
+            config: config.clone(),
+            ids: ids.collect(),
+        });
+    }
+    compare(&sides[0], &sides[1], session)
+}
+
+fn add(path: &Path, session: &mut Session) -> Result<SourceId, Failed> {
+    let read = read_source(path, &mut session.sources);
+    read.map_err(|problems| session.fail(&problems))
+}
+
+/// A configuration and its documents.
+struct Side {
+    config: LoadedConfig,
+    ids: Vec<SourceId>,
+}
+
+fn compare(
+    old: &Side,
+    new: &Side,
+    session: &mut Session,
+) -> Result<(Report, Option<Version>), Failed> {
+    let old_model = model(old, session, false)?;
+    let new_model = model(new, session, true)?;
+    let namespaces = &new.config.config.service.default_namespaces;
+    let report = diff(&old_model, &new_model, namespaces);
+    Ok((report, version::of_package(&new.config.output())))
+}
+
+/// The model of one side. The warnings of the old side are of no use any more.
+fn model(side: &Side, session: &mut Session, with_warnings: bool) -> Result<Model, Failed> {
+    let mut found = Diagnostics::default();
+    let model = generate::read_model(&side.config, &side.ids, &session.sources, &mut found);
+    for problem in &found {
+        if with_warnings || problem.severity == Severity::Error {
+            session.diagnostics.push(problem.clone());
+        }
+    }
+    session.check()?;
+    model.ok_or(Failed)
+}
+
+/// The metadata of one or two revisions, each with its own configuration and annotations.
+fn revisions_report(
+    revisions: &str,
+    config_path: &Path,
+    session: &mut Session,
+) -> Result<(Report, Option<Version>), Failed> {
+    let (old, new) = match revisions.split_once("..") {
+        Some((old, new)) => (old, Some(new).filter(|new| !new.is_empty())),
+        None => (revisions, None),
+    };
+    let old = revision(old, config_path, session)?;
+    let new = match new {
+        Some(new) => revision(new, config_path, session)?,
+        None => {
+            let config = session.config(config_path)?;
+            let paths: Vec<_> = config.documents().collect();
+            let ids = paths
+                .iter()
+                .map(|path| add(path, session))
+                .collect::<Result<_, _>>()?;
+            Side { config, ids }
+        }
+    };
+    compare(&old, &new, session)
+}
+
+fn revision(name: &str, config_path: &Path, session: &mut Session) -> Result<Side, Failed> {
+    let folder = match config_path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let commit = git(
+        folder,
+        &[
+            "rev-parse",
+            "--verify",
+            "--end-of-options",
+            &format!("{name}^{{commit}}"),
+        ],
+    )?;
+    let revision = Revision {
+        folder,
+        name,
+        commit: commit.trim(),
+    };
+    let file = Path::new(config_path.file_name().unwrap_or_default());
+    let source = revision.add(file, &mut session.sources)?;
+    let config = LoadedConfig::parse(config_path, source, &session.sources);
+    let config = config.map_err(|problems| session.fail(&problems))?;
+    let metadata = &config.config.metadata;
+    let documents = std::iter::once(&metadata.document).chain(&metadata.annotations);
+    let ids = documents.map(|path| revision.add(path, &mut session.sources));
+    let ids = ids.collect::<Result<_, _>>()?;
+    Ok(Side { config, ids })
+}
+
+/// A commit, seen from the configuration's folder.
+struct Revision<'a> {
+    folder: &'a Path,
+    name: &'a str,
+    commit: &'a str,
+}
+
+impl Revision<'_> {
+    /// Adds a file of the commit to the sources.
+    fn add(&self, path: &Path, sources: &mut Sources) -> Result<SourceId, Failed> {
+        let object = format!("{}:./{}", self.commit, path.display());
+        let text = git(self.folder, &["show", &object])?;
+        let name = format!("{}:{}", self.name, self.folder.join(path).display());
+        Ok(sources.add(name, text))
+    }
+}
+
+/// What git prints.
+fn git(folder: &Path, arguments: &[&str]) -> Result<String, Failed> {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(arguments)
+        .output();
+    let output = output.map_err(|error| Failed::because(format!("cannot run git: {error}")))?;
+    if !output.status.success() {
+        let problem = String::from_utf8_lossy(&output.stderr);
+        return Err(Failed::because(format!(
+            "git {}: {}",
+            arguments.join(" "),
+            problem.trim()
+        )));
+    }
+    String::from_utf8(output.stdout)
+        .map_err(|_| Failed::because(format!("git {}: not UTF-8", arguments.join(" "))))
+}
+
+/// The table of rules as Markdown.
+fn rules_table() -> String {
+    let mut text = String::from("| change | what users notice | bump | why |\n|---|---|---|---|\n");
+    for rule in RULES {
+        let blind = match rule.checked {
+            Checked::Agrees => String::new(),
+            Checked::Blind(reason) => format!(" (cargo-semver-checks says less: {reason})"),
+        };
+        text.push_str(&format!(
+            "| {} | {} | {} | {}{blind} |\n",
+            rule.change, rule.effect, rule.bump, rule.reason
+        ));
+    }
+    text
+}

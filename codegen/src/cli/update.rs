@@ -1,0 +1,259 @@
+//! `cargo codegen update`: new metadata, a new client and the list of what changed.
+
+use super::diff::{ReportFormat, rendered};
+use super::generate::kept_lines;
+use super::{Failed, Session, print};
+use chrono::Utc;
+use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::csdl::Limits;
+use csdl_codegen::output::{self, Difference};
+use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch};
+use csdl_codegen::update::provenance::{Origin, Provenance, record, sha256};
+use csdl_codegen::update::{ExtraFile, Plan, add_document, apply, changelog, plan, version};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use url::Url;
+
+#[derive(Debug, clap::Args)]
+pub struct UpdateArguments {
+    /// The document, or where to fetch it [default: `$metadata` of the service]
+    #[arg(value_name = "FILE|URL")]
+    source: Option<String>,
+    /// Put the changes into the changelog too
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "CHANGELOG.md",
+          require_equals = true)]
+    changelog: Option<PathBuf>,
+    /// How the changes are printed; anything but text leaves standard output to them
+    #[arg(long, value_enum, default_value_t)]
+    format: ReportFormat,
+    /// Print the changes and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Fetch the document even if the server says that it has not changed
+    #[arg(long)]
+    force: bool,
+    /// How many seconds the server may send nothing
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
+    timeout: f64,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(timeout) if !timeout.is_zero() => Ok(seconds),
+        _ => Err("expected more than 0 seconds".to_owned()),
+    }
+}
+
+/// A document that was read, and where from.
+struct Document {
+    name: PathBuf,
+    origin: Origin,
+    bytes: Vec<u8>,
+    etag: Option<String>,
+}
+
+/// Updates; nothing is written unless everything succeeded.
+pub fn run(
+    arguments: &UpdateArguments,
+    config_path: &Path,
+    session: &mut Session,
+) -> Result<(), Failed> {
+    let config = session.config(config_path)?;
+    let Some(document) = read(arguments, &config)? else {
+        return Ok(());
+    };
+    let provenance = provenance(&document, &config);
+    let (name, size) = (document.name.clone(), document.bytes.len());
+    let added = add_document(&name, document.bytes, &mut session.sources);
+    let id = added.map_err(|problems| session.fail(&problems))?;
+    let made = plan(&config, id, &mut session.sources, &mut session.diagnostics);
+    session.check()?;
+    let made = made.ok_or(Failed)?;
+    let mut notes = format!("read  {} ({size} bytes)\n", name.display());
+    let summary = &made.generated.summary;
+    let (types, operations) = (summary.types, summary.operations);
+    notes.push_str(&format!("slice {types} types, {operations} operations\n"));
+    notes.push_str(&write(arguments, config_path, &config, &made, &provenance)?);
+    let report = made.report.as_ref().filter(|_| made.is_new_slice);
+    let version = version::of_package(&config.output());
+    match (arguments.format, report) {
+        (ReportFormat::Text, None) => print(&notes),
+        (ReportFormat::Text, Some(report)) => {
+            let report = rendered(report, ReportFormat::Text, version.as_ref());
+            print(&format!("{notes}\n{report}"))
+        }
+        (format, report) => {
+            eprint!("{notes}");
+            print(&rendered(
+                report.unwrap_or(&Default::default()),
+                format,
+                version.as_ref(),
+            ))
+        }
+    }
+}
+
+/// The document; `None` if the server says that it has not changed.
+fn read(arguments: &UpdateArguments, config: &LoadedConfig) -> Result<Option<Document>, Failed> {
+    let source = match &arguments.source {
+        Some(source) => source.clone(),
+        None => {
+            let root = &config.config.service.clouds[0].root;
+            format!("{}/$metadata", root.trim_end_matches('/'))
+        }
+    };
+    if source.starts_with("https://") || source.starts_with("http://") {
+        return fetched(&source, arguments, config);
+    }
+    let path = PathBuf::from(source);
+    let bytes = std::fs::read(&path);
+    let bytes = bytes
+        .map_err(|error| Failed::because(format!("cannot read `{}`: {error}", path.display())))?;
+    Ok(Some(Document {
+        origin: Origin::file(&path),
+        name: path,
+        bytes,
+        etag: None,
+    }))
+}
+
+fn fetched(
+    source: &str,
+    arguments: &UpdateArguments,
+    config: &LoadedConfig,
+) -> Result<Option<Document>, Failed> {
+    let url = Url::parse(source)
+        .map_err(|error| Failed::because(format!("`{source}` is not a URL: {error}")))?;
+    let known = config.config.metadata.source.as_ref().filter(|known| {
+        // What was sliced before must be what is asked for now.
+        let is_same = known.url.as_deref() == Some(source) && known.paths == paths(config);
+        is_same && !arguments.force
+    });
+    let options = FetchOptions {
+        timeout: Duration::from_secs_f64(arguments.timeout),
+        etag: known.and_then(|known| known.etag.clone()),
+        limit: Limits::default().document_bytes,
+    };
+    let bar = progress_bar();
+    let fetched = fetch(&url, &options, &mut |read, total| {
+        if let Some(total) = total {
+            bar.set_length(total);
+        }
+        bar.set_position(read);
+    });
+    bar.finish_and_clear();
+    match fetched.map_err(Failed::because)? {
+        Fetched::Document { bytes, etag } => Ok(Some(Document {
+            name: PathBuf::from(source),
+            origin: Origin::Url(source.to_owned()),
+            bytes,
+            etag,
+        })),
+        Fetched::NotModified => {
+            let date = known.and_then(|known| known.date.as_deref());
+            let since = date.map_or_else(String::new, |date| format!(" since {date}"));
+            eprintln!("{source} has not changed{since}; nothing was written");
+            Ok(None)
+        }
+    }
+}
+
+/// A bar on standard error, if that is a terminal.
+fn progress_bar() -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("fetch {bar:40} {bytes}/{total_bytes} {bytes_per_sec}");
+    let bar = ProgressBar::no_length();
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn paths(config: &LoadedConfig) -> Vec<String> {
+    config.paths().into_iter().map(|path| path.path).collect()
+}
+
+fn provenance(document: &Document, config: &LoadedConfig) -> Provenance {
+    Provenance {
+        origin: document.origin.clone(),
+        date: Utc::now().format("%Y-%m-%d").to_string(),
+        sha256: sha256(&document.bytes),
+        bytes: document.bytes.len(),
+        etag: document.etag.clone(),
+        paths: paths(config),
+    }
+}
+
+/// Writes what changed, unless it was only asked for; says what was done.
+fn write(
+    arguments: &UpdateArguments,
+    config_path: &Path,
+    config: &LoadedConfig,
+    made: &Plan,
+    provenance: &Provenance,
+) -> Result<String, Failed> {
+    let files = &made.generated.files;
+    let differences = output::compare(&config.output(), files).map_err(Failed::because)?;
+    if !made.is_new_slice && differences.is_empty() {
+        let known = config.config.metadata.source.as_ref();
+        let is_same = known.is_some_and(|s| s.sha256.as_ref() == Some(&provenance.sha256));
+        return Ok(match is_same {
+            true => "nothing changed; nothing was written\n".to_owned(),
+            false => "nothing changed that the client uses; nothing was written\n".to_owned(),
+        });
+    }
+    if arguments.dry_run {
+        return Ok("nothing was written (--dry-run)\n".to_owned());
+    }
+    let text = std::fs::read_to_string(config_path).map_err(Failed::because)?;
+    let text = record(&text, provenance)
+        .map_err(|error| Failed::because(format!("{}: {error}", config_path.display())))?;
+    let changelog = changelog_file(arguments, config, made, provenance)?;
+    let written = apply(config, config_path, &text, made, changelog.as_ref());
+    let written =
+        written.map_err(|error| Failed::because(format!("{error}\nnothing was written")))?;
+    Ok(written_lines(config, made, &written) + &kept_lines(config, files))
+}
+
+fn written_lines(config: &LoadedConfig, made: &Plan, written: &[Difference]) -> String {
+    let mut text = String::new();
+    if made.is_new_slice {
+        let document = config.folder.join(&config.config.metadata.document);
+        text.push_str(&format!("wrote {}\n", document.display()));
+    }
+    let removed = |d: &&Difference| matches!(d, Difference::Stale(_));
+    let removed = written.iter().filter(removed).count();
+    text.push_str(&format!(
+        "wrote {} ({} files changed, {removed} removed)\n",
+        config.output().display(),
+        written.len() - removed
+    ));
+    text
+}
+
+/// The changelog with what changed, if it is to have it and anything did.
+fn changelog_file(
+    arguments: &UpdateArguments,
+    config: &LoadedConfig,
+    made: &Plan,
+    provenance: &Provenance,
+) -> Result<Option<ExtraFile>, Failed> {
+    let report = made.report.as_ref().filter(|report| !report.is_empty());
+    let (Some(path), Some(report)) = (&arguments.changelog, report) else {
+        return Ok(None);
+    };
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(Failed::because(format!("{}: {error}", path.display()))),
+    };
+    let version = version::of_package(&config.output());
+    let bump = report.verdict();
+    let next = version
+        .zip(bump)
+        .map(|(version, bump)| version::next(&version, bump));
+    let title = format!("Metadata of {}", provenance.date);
+    Ok(Some(ExtraFile {
+        path: path.clone(),
+        text: changelog::prepend(&text, &title, report, next.as_ref()),
+    }))
+}

@@ -1,0 +1,111 @@
+//! What is said about texts that are not CSDL.
+
+use super::namespaces::{EDMX, MICROSOFT_ADO, Origin};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use quick_xml::Error;
+use quick_xml::escape::EscapeError;
+use quick_xml::events::attributes::AttrError;
+
+/// The text breaks the rules of XML.
+pub(super) fn malformed(span: Span, label: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(Code::MalformedXml, "the document is not well-formed XML").at(span, label)
+}
+
+/// The XML reader stopped.
+pub(super) fn unreadable(error: &Error, span: Span) -> Diagnostic {
+    let diagnostic = malformed(span, error.to_string());
+    match error {
+        // Something that was begun and has no end.
+        Error::Syntax(_) => diagnostic.help(CUT_SHORT),
+        _ => diagnostic,
+    }
+}
+
+/// What to do about a document without an end.
+pub(super) const CUT_SHORT: &str = "the document may have been cut short; fetch it again";
+
+/// What is wrong with an attribute, and where it is wrong, counted from behind the `<` of its tag.
+pub(super) fn attribute(error: &AttrError) -> (usize, String) {
+    match error {
+        AttrError::ExpectedEq(at) => (*at, "expected `=` and a value".to_owned()),
+        AttrError::ExpectedValue(at) => (*at, "expected a value in quotes".to_owned()),
+        AttrError::UnquotedValue(at) => (*at, "expected quotes around the value".to_owned()),
+        AttrError::ExpectedQuote(at, quote) => (*at, format!("expected `{quote}` at the end")),
+        AttrError::Duplicated(at, _) => (*at, "the element has this attribute already".to_owned()),
+    }
+}
+
+/// What is wrong with a reference such as `&amp;`.
+pub(super) fn reference(error: &EscapeError) -> String {
+    match error {
+        EscapeError::UnrecognizedEntity(_, name) => {
+            format!("XML does not define the entity `&{name};`")
+        }
+        EscapeError::UnterminatedEntity(_) => "expected `;` somewhere after `&`".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// The document declares its type, as HTML pages do; entities could be declared there too.
+pub(super) fn document_type(declared: &str, span: Span) -> Diagnostic {
+    let declared = declared.trim_start();
+    if declared
+        .get(..4)
+        .is_some_and(|name| name.eq_ignore_ascii_case("html"))
+    {
+        return html(span);
+    }
+    malformed(span, "a document type declaration is not part of CSDL")
+        .help("remove the declaration, and write out the entities that it declares")
+}
+
+fn html(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NotCsdl, "the document is an HTML page")
+        .at(span, "expected CSDL XML")
+        .help("the server may have answered with a page to sign in, or with an error")
+}
+
+/// Text stands where the root element should.
+pub(super) fn no_element(text: &str, span: Span) -> Diagnostic {
+    if text.trim_start().starts_with(['{', '[']) {
+        return Diagnostic::error(Code::NotCsdl, "the document is JSON")
+            .at(span, "expected CSDL XML")
+            .help("ask the service for its metadata with the header `Accept: application/xml`");
+    }
+    Diagnostic::error(Code::MalformedXml, "text stands before the root element")
+        .at(span, "not XML")
+        .help("a CSDL document starts with `<edmx:Edmx Version=\"4.0\" …>`")
+}
+
+/// The element is of no OData 4 namespace: says what it is instead.
+pub(super) fn not_odata(name: &str, origin: &Origin<'_>, span: Span) -> Diagnostic {
+    if old_version(origin) {
+        return Diagnostic::error(
+            Code::OldVersion,
+            "the document is metadata of OData version 1, 2 or 3",
+        )
+        .at(span, found(name, origin))
+        .help("ask the service for its OData 4 metadata, or convert the document first");
+    }
+    if name.eq_ignore_ascii_case("html") {
+        return html(span);
+    }
+    Diagnostic::error(Code::NotCsdl, "the document is not a CSDL document")
+        .at(span, found(name, origin))
+        .help(format!(
+            "the root element of CSDL is `Edmx` of namespace `{EDMX}`"
+        ))
+}
+
+/// Whether the element is of one of the namespaces of OData 1 to 3.
+pub(super) fn old_version(origin: &Origin<'_>) -> bool {
+    matches!(origin, Origin::Foreign(namespace) if namespace.starts_with(MICROSOFT_ADO))
+}
+
+fn found(name: &str, origin: &Origin<'_>) -> String {
+    match origin {
+        Origin::Foreign(namespace) => format!("`{name}` of namespace `{namespace}`"),
+        Origin::OData | Origin::Unnamed => format!("`{name}` without a namespace"),
+    }
+}

@@ -1,0 +1,186 @@
+//! Which elements stayed, came, went, or live on under another name.
+
+use super::{Comparison, Kind, became};
+use heck::AsSnakeCase;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Names that are less alike than this are not paired where there is a choice.
+const ALIKE: f64 = 0.6;
+
+/// Elements of one sort in one scope, before and after.
+pub(super) struct Sides<'m, P> {
+    /// Those of one name, with it.
+    pub stayed: Vec<(Arc<str>, &'m P, &'m P)>,
+    /// Those whose name is gone.
+    pub removed: Vec<(Arc<str>, &'m P)>,
+    /// Those whose name is new.
+    pub added: Vec<(Arc<str>, &'m P)>,
+}
+
+impl<'m, P> Sides<'m, P> {
+    /// Matches by name.
+    pub fn of(
+        old: impl IntoIterator<Item = (Arc<str>, &'m P)>,
+        new: impl IntoIterator<Item = (Arc<str>, &'m P)>,
+    ) -> Self {
+        let old: BTreeMap<_, _> = old.into_iter().collect();
+        let mut new: BTreeMap<_, _> = new.into_iter().collect();
+        let (mut stayed, mut removed) = (Vec::new(), Vec::new());
+        for (name, element) in old {
+            match new.remove(&name) {
+                Some(now) => stayed.push((name, element, now)),
+                None => removed.push((name, element)),
+            }
+        }
+        Self {
+            stayed,
+            removed,
+            added: new.into_iter().collect(),
+        }
+    }
+}
+
+/// The kinds of change that elements of one sort have.
+pub(super) struct Sort {
+    pub removed: Kind,
+    pub renamed: Kind,
+    pub added: Kind,
+}
+
+impl Comparison<'_> {
+    /// Reports the elements that came, went or were renamed, and gives those that live on, by
+    /// their new names. `shape` is all of an element but its name, in the new model's names; it
+    /// is told whether the element is an old one.
+    pub(super) fn settle<'m, P, S: Ord>(
+        &mut self,
+        place: &str,
+        sort: &Sort,
+        sides: Sides<'m, P>,
+        shape: impl Fn(&Self, &P, bool) -> S,
+    ) -> Vec<(Arc<str>, &'m P, &'m P)> {
+        let Sides {
+            mut stayed,
+            removed,
+            added,
+        } = sides;
+        let shapes = |elements: &[(Arc<str>, &'m P)], is_old| -> Vec<_> {
+            let shapes = elements.iter();
+            let shapes = shapes.map(|(name, element)| (name.clone(), shape(self, element, is_old)));
+            shapes.collect()
+        };
+        let pairs = pair(&shapes(&removed, true), &shapes(&added, false));
+        for (from, to) in &pairs {
+            let ((from, old), (to, new)) = (&removed[*from], &added[*to]);
+            self.push(sort.renamed, place, Some(to), became(from, to));
+            stayed.push((to.clone(), old, new));
+        }
+        let is_renamed = |index| pairs.iter().any(|(from, _)| *from == index);
+        for (_, (name, _)) in removed
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !is_renamed(*index))
+        {
+            self.push(sort.removed, place, Some(name), String::new());
+        }
+        let has_old_name = |index| pairs.iter().any(|(_, to)| *to == index);
+        for (_, (name, _)) in added
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !has_old_name(*index))
+        {
+            self.push(sort.added, place, Some(name), String::new());
+        }
+        stayed
+    }
+}
+
+/// Pairs elements of the same shape: `(index of the removed, index of the added)`.
+///
+/// A shape that has one element on each side makes a pair whatever the names are; where there
+/// are several, those whose names are most alike do.
+pub(super) fn pair<N: AsRef<str>, S: Ord>(
+    removed: &[(N, S)],
+    added: &[(N, S)],
+) -> Vec<(usize, usize)> {
+    let mut groups: BTreeMap<&S, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for (index, (_, shape)) in removed.iter().enumerate() {
+        groups.entry(shape).or_default().0.push(index);
+    }
+    for (index, (_, shape)) in added.iter().enumerate() {
+        groups.entry(shape).or_default().1.push(index);
+    }
+    let mut pairs = Vec::new();
+    for (old, new) in groups.into_values() {
+        match (&*old, &*new) {
+            ([old], [new]) => pairs.push((*old, *new)),
+            _ => pairs.extend(most_alike(&old, &new, |old, new| {
+                similarity(removed[old].0.as_ref(), added[new].0.as_ref())
+            })),
+        }
+    }
+    pairs
+}
+
+/// The most alike pair, then the most alike of the rest, and so on.
+fn most_alike(
+    old: &[usize],
+    new: &[usize],
+    similarity: impl Fn(usize, usize) -> f64,
+) -> Vec<(usize, usize)> {
+    let all = old
+        .iter()
+        .flat_map(|old| new.iter().map(|new| (*old, *new)));
+    let scored = all.map(|(old, new)| (similarity(old, new), old, new));
+    let mut scored: Vec<_> = scored.filter(|(score, ..)| *score >= ALIKE).collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let (mut old_taken, mut new_taken) = (BTreeSet::new(), BTreeSet::new());
+    let mut pairs = Vec::new();
+    for (_, old, new) in scored {
+        if !old_taken.contains(&old) && !new_taken.contains(&new) {
+            old_taken.insert(old);
+            new_taken.insert(new);
+            pairs.push((old, new));
+        }
+    }
+    pairs
+}
+
+/// How alike two names are, from 0 to 1: by letters or by words, whichever says more.
+fn similarity(left: &str, right: &str) -> f64 {
+    let (left, right) = (
+        AsSnakeCase(left).to_string(),
+        AsSnakeCase(right).to_string(),
+    );
+    strsim::normalized_levenshtein(&left, &right).max(common_words(&left, &right))
+}
+
+/// The Sørensen–Dice coefficient of the words.
+fn common_words(left: &str, right: &str) -> f64 {
+    let left: BTreeSet<_> = left.split('_').collect();
+    let right: BTreeSet<_> = right.split('_').collect();
+    let common = left.intersection(&right).count();
+    2.0 * common as f64 / (left.len() + right.len()) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_only_candidate_is_taken_whatever_its_name() {
+        assert_eq!(pair(&[("upn", 1)], &[("userPrincipalName", 1)]), [(0, 0)]);
+        assert_eq!(pair(&[("upn", 1)], &[("upn2", 2)]), []);
+    }
+
+    #[test]
+    fn of_several_candidates_the_most_alike_is_taken() {
+        let removed = [("getMfaFailure", 1), ("getSamlSuccess", 1)];
+        let added = [
+            ("listDevices", 1),
+            ("getFailureOfMfa", 1),
+            ("getSamlSuccesses", 1),
+        ];
+        assert_eq!(pair(&removed, &added), [(1, 2), (0, 1)]);
+    }
+}

@@ -1,0 +1,218 @@
+//! Properties and navigation properties, inherited ones included.
+
+use super::matching::{Sides, Sort};
+use super::{Comparison, Kind, became, or_none};
+use crate::edm::{
+    Model, NavigationProperty, Property, QualifiedName, StructuredKind, StructuredType, TypeRef,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A type before and after, under both its names.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub old: &'a QualifiedName,
+    pub new: &'a QualifiedName,
+}
+
+/// Members of a type by name, each with the type that declares it.
+type Members<'m, P> = BTreeMap<Arc<str>, (&'m QualifiedName, &'m P)>;
+
+const PROPERTIES: Sort = Sort {
+    removed: Kind::PropertyRemoved,
+    renamed: Kind::PropertyRenamed,
+    added: Kind::PropertyAdded,
+};
+
+const NAVIGATION: Sort = Sort {
+    removed: Kind::NavigationRemoved,
+    renamed: Kind::NavigationRenamed,
+    added: Kind::NavigationAdded,
+};
+
+/// All members of a type, its own before those of its base types.
+fn members<'m, P>(
+    model: &'m Model,
+    name: &'m QualifiedName,
+    of: impl Fn(&'m StructuredType) -> &'m BTreeMap<Arc<str>, P>,
+) -> Members<'m, P> {
+    let mut found = BTreeMap::new();
+    for (owner, structured) in model.lineage(name) {
+        for (name, member) in of(structured) {
+            found.entry(name.clone()).or_insert((owner, member));
+        }
+    }
+    found
+}
+
+impl<'m> Comparison<'m> {
+    pub(super) fn properties(&mut self, names: Pair<'m>) {
+        let old = members(self.old, names.old, |s| &s.properties);
+        let new = members(self.new, names.new, |s| &s.properties);
+        let shape = |c: &Self, p: &Property, is_old: bool| {
+            let facets = format!("{:?}", p.facets);
+            (c.seen(&p.type_ref, is_old), p.is_nullable(), facets)
+        };
+        let (place, sides) = (names.new.to_string(), self.sides(names, old, new));
+        for (name, old, new) in self.settle(&place, &PROPERTIES, sides, shape) {
+            self.property(names.new, &name, old, new);
+        }
+    }
+
+    pub(super) fn navigation(&mut self, names: Pair<'m>) {
+        let old = members(self.old, names.old, |s| &s.navigation);
+        let new = members(self.new, names.new, |s| &s.navigation);
+        let shape = |c: &Self, p: &NavigationProperty, is_old: bool| c.seen(&p.type_ref, is_old);
+        let (place, sides) = (names.new.to_string(), self.sides(names, old, new));
+        for (name, old, new) in self.settle(&place, &NAVIGATION, sides, shape) {
+            self.navigation_property(names.new, &name, old, new);
+        }
+    }
+
+    /// A reference with the names of the new model.
+    fn seen(&self, type_ref: &TypeRef, is_old: bool) -> TypeRef {
+        if is_old {
+            self.new_type(type_ref)
+        } else {
+            type_ref.clone()
+        }
+    }
+
+    /// Members by what became of them. One that is inherited before and after is left to the
+    /// type that declares it.
+    fn sides<P>(&self, names: Pair<'m>, old: Members<'m, P>, new: Members<'m, P>) -> Sides<'m, P> {
+        let mut sides = Sides {
+            stayed: Vec::new(),
+            removed: Vec::new(),
+            added: Vec::new(),
+        };
+        for (name, (owner, member)) in &old {
+            match new.get(name) {
+                Some((now, _)) if *now != names.new && self.new_name(owner) == **now => {}
+                Some((_, now)) => sides.stayed.push((name.clone(), *member, *now)),
+                None if *owner != names.old && self.still_extends(names.new, owner) => {}
+                None => sides.removed.push((name.clone(), *member)),
+            }
+        }
+        for (name, (owner, member)) in new {
+            let is_new = !old.contains_key(&name);
+            if is_new && (owner == names.new || !self.already_extended(names.old, owner)) {
+                sides.added.push((name, member));
+            }
+        }
+        sides
+    }
+
+    /// Whether the new type extends what the old one got a member from.
+    fn still_extends(&self, new: &QualifiedName, old_owner: &QualifiedName) -> bool {
+        self.new.is_derived(new, &self.new_name(old_owner))
+    }
+
+    /// Whether the old type extended what the new one gets a member from.
+    fn already_extended(&self, old: &QualifiedName, new_owner: &QualifiedName) -> bool {
+        let mut lineage = self.old.lineage(old);
+        lineage.any(|(ancestor, _)| self.new_name(ancestor) == *new_owner)
+    }
+
+    fn property(&mut self, owner: &QualifiedName, name: &str, old: &Property, new: &Property) {
+        let place = owner.to_string();
+        let place = (place.as_str(), Some(name));
+        self.type_ref(
+            Kind::PropertyTypeChanged,
+            place,
+            &old.type_ref,
+            &new.type_ref,
+        );
+        let is_complex = |structured: &StructuredType| structured.kind == StructuredKind::Complex;
+        let is_complex = self.new.structured(owner).is_some_and(is_complex);
+        match (is_option(old), is_option(new)) {
+            (false, true) if is_complex => {
+                self.push(Kind::PropertyMadeNullable, place.0, place.1, String::new());
+            }
+            (true, false) if is_complex => {
+                self.push(
+                    Kind::PropertyMadeNonNullable,
+                    place.0,
+                    place.1,
+                    String::new(),
+                );
+            }
+            (old, new) if old != new => {
+                let detail = became(nullability(old), nullability(new));
+                self.push(Kind::PropertyDetailChanged, place.0, place.1, detail);
+            }
+            _ => {}
+        }
+        let details = |p: &Property| (p.facets.clone(), p.default_value.clone());
+        if details(old) != details(new) {
+            let mut detail = super::types::facets(&old.facets, &new.facets);
+            if old.default_value != new.default_value {
+                let (old, new) = (&old.default_value, &new.default_value);
+                detail.push(format!(
+                    "default {}",
+                    became(or_none(old.as_ref()), or_none(new.as_ref()))
+                ));
+            }
+            self.push(
+                Kind::PropertyDetailChanged,
+                place.0,
+                place.1,
+                detail.join(", "),
+            );
+        }
+        self.annotations(place, &old.annotations, &new.annotations);
+    }
+
+    fn navigation_property(
+        &mut self,
+        owner: &QualifiedName,
+        name: &str,
+        old: &NavigationProperty,
+        new: &NavigationProperty,
+    ) {
+        let place = owner.to_string();
+        let place = (place.as_str(), Some(name));
+        self.type_ref(
+            Kind::NavigationTypeChanged,
+            place,
+            &old.type_ref,
+            &new.type_ref,
+        );
+        let details = |p: &NavigationProperty| {
+            (
+                p.nullable.unwrap_or(true),
+                p.partner.clone(),
+                p.contains_target,
+                p.referential_constraints.clone(),
+                p.on_delete.clone(),
+            )
+        };
+        if details(old) != details(new) {
+            self.push(
+                Kind::NavigationDetailChanged,
+                place.0,
+                place.1,
+                String::new(),
+            );
+        }
+        self.annotations(place, &old.annotations, &new.annotations);
+    }
+}
+
+/// Whether the emitted value, or item of a collection, is an `Option`. A collection's items are
+/// only where the metadata says so in words, since the default says nothing about them.
+fn is_option(property: &Property) -> bool {
+    if property.type_ref.is_collection {
+        property.nullable == Some(true)
+    } else {
+        property.is_nullable()
+    }
+}
+
+pub(super) fn nullability(is_nullable: bool) -> &'static str {
+    if is_nullable {
+        "nullable"
+    } else {
+        "not nullable"
+    }
+}

@@ -1,0 +1,297 @@
+//! Types and entry points.
+
+use super::matching::{Sides, Sort, pair};
+use super::members::Pair;
+use super::{Comparison, Kind, became, or_none};
+use crate::edm::{
+    ContainerChild, EnumMember, EnumType, Facets, ItemType, Model, QualifiedName, StructuredKind,
+    StructuredType, Type, TypeDefinition, TypeRef,
+};
+use std::collections::BTreeSet;
+
+/// What entry points belong to: their places are `/name`.
+const SERVICE: &str = "";
+
+const MEMBERS: Sort = Sort {
+    removed: Kind::MemberRemoved,
+    renamed: Kind::MemberRenamed,
+    added: Kind::MemberAdded,
+};
+
+const ENTRY_POINTS: Sort = Sort {
+    removed: Kind::EntryPointRemoved,
+    renamed: Kind::EntryPointRenamed,
+    added: Kind::EntryPointAdded,
+};
+
+impl<'m> Comparison<'m> {
+    /// Renamed and moved types first, since all else refers to them.
+    pub(super) fn types(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let mut removed: Vec<_> = old.types.keys().collect();
+        removed.retain(|name| !new.types.contains_key(name));
+        let mut added: Vec<_> = new.types.keys().collect();
+        added.retain(|name| !old.types.contains_key(name));
+        self.moved_types(&mut removed, &mut added);
+        self.renamed_types(&mut removed, &mut added);
+        for name in removed {
+            self.push(
+                Kind::TypeRemoved,
+                name,
+                None,
+                kind(&old.types[name]).to_owned(),
+            );
+        }
+        for name in added {
+            self.push(
+                Kind::TypeAdded,
+                name,
+                None,
+                kind(&new.types[name]).to_owned(),
+            );
+        }
+        for (old_name, old_type) in &old.types {
+            let new_name = self.new_name(old_name);
+            if let Some((new_name, new_type)) = new.types.get_key_value(&new_name) {
+                let names = Pair {
+                    old: old_name,
+                    new: new_name,
+                };
+                self.declared_type(names, old_type, new_type);
+            }
+        }
+    }
+
+    /// Types whose simple name left one namespace and came to one other.
+    fn moved_types(
+        &mut self,
+        removed: &mut Vec<&'m QualifiedName>,
+        added: &mut Vec<&'m QualifiedName>,
+    ) {
+        let mut moved = Vec::new();
+        for from in removed.iter() {
+            let named = |name: &&&QualifiedName| name.name == from.name;
+            let to: Vec<_> = added.iter().filter(named).collect();
+            let [to] = to[..] else { continue };
+            let is_same_kind = kind(&self.old.types[*from]) == kind(&self.new.types[*to]);
+            if is_same_kind && removed.iter().filter(named).count() == 1 {
+                moved.push((*from, *to));
+            }
+        }
+        for (from, to) in &moved {
+            let kind = match self.is_one_module(&from.namespace, &to.namespace) {
+                true => Kind::TypeMovedWithin,
+                false => Kind::TypeMoved,
+            };
+            self.take_name(kind, from, to, became(from, to));
+        }
+        removed.retain(|name| !moved.iter().any(|(from, _)| from == name));
+        added.retain(|name| !moved.iter().any(|(_, to)| to == name));
+    }
+
+    /// Types of which all but the name is the same.
+    fn renamed_types(
+        &mut self,
+        removed: &mut Vec<&'m QualifiedName>,
+        added: &mut Vec<&'m QualifiedName>,
+    ) {
+        let masked: BTreeSet<_> = removed.iter().chain(added.iter()).copied().collect();
+        let shapes = |model: &Model,
+                      names: &[&'m QualifiedName],
+                      map: &dyn Fn(&TypeRef) -> TypeRef| {
+            let shape = |name: &&'m QualifiedName| (&*name.name, shape(model, name, &masked, map));
+            names.iter().map(shape).collect::<Vec<_>>()
+        };
+        let old = shapes(self.old, removed, &|type_ref| self.new_type(type_ref));
+        let new = shapes(self.new, added, &TypeRef::clone);
+        let pairs = pair(&old, &new).into_iter();
+        let renamed: Vec<_> = pairs.map(|(from, to)| (removed[from], added[to])).collect();
+        for (from, to) in &renamed {
+            let detail = became(&from.name, &to.name);
+            self.take_name(Kind::TypeRenamed, from, to, detail);
+        }
+        removed.retain(|name| !renamed.iter().any(|(from, _)| from == name));
+        added.retain(|name| !renamed.iter().any(|(_, to)| to == name));
+    }
+
+    fn take_name(&mut self, kind: Kind, from: &QualifiedName, to: &QualifiedName, detail: String) {
+        self.push(kind, to, None, detail);
+        self.names.insert(from.clone(), to.clone());
+    }
+
+    /// Whether the generator emits the types of two namespaces into one module.
+    fn is_one_module(&self, left: &str, right: &str) -> bool {
+        let is_default = |namespace: &str| self.default_namespaces.iter().any(|d| d == namespace);
+        left == right || (is_default(left) && is_default(right))
+    }
+
+    fn declared_type(&mut self, names: Pair<'m>, old: &'m Type, new: &'m Type) {
+        if kind(old) != kind(new) {
+            let detail = became(kind(old), kind(new));
+            self.push(Kind::TypeKindChanged, names.new, None, detail);
+            return;
+        }
+        match (old, new) {
+            (Type::Structured(old), Type::Structured(new)) => self.structured(names, old, new),
+            (Type::Enum(old), Type::Enum(new)) => self.enumeration(names, old, new),
+            (Type::Definition(old), Type::Definition(new)) => self.definition(names, old, new),
+            _ => {}
+        }
+        let place = names.new.to_string();
+        self.annotations((&place, None), old.annotations(), new.annotations());
+    }
+
+    fn structured(&mut self, names: Pair<'m>, old: &StructuredType, new: &StructuredType) {
+        let base = old.base.as_ref().map(|base| self.new_name(base));
+        if base != new.base {
+            let detail = became(or_none(old.base.as_ref()), or_none(new.base.as_ref()));
+            self.push(Kind::BaseTypeChanged, names.new, None, detail);
+        }
+        if old.key != new.key {
+            let key = |declared: &StructuredType| -> String {
+                let parts: Vec<_> = declared.key.iter().map(|part| &*part.path).collect();
+                parts.join(", ")
+            };
+            let detail = became(key(old), key(new));
+            self.push(Kind::KeyChanged, names.new, None, detail);
+        }
+        let modifiers = |s: &StructuredType| (s.is_abstract, s.is_open, s.has_stream);
+        if modifiers(old) != modifiers(new) {
+            self.push(Kind::TypeModifiersChanged, names.new, None, String::new());
+        }
+        self.properties(names);
+        self.navigation(names);
+    }
+
+    fn enumeration(&mut self, names: Pair<'m>, old: &'m EnumType, new: &'m EnumType) {
+        if old.is_flags != new.is_flags {
+            self.push(Kind::FlagsChanged, names.new, None, String::new());
+        }
+        let place = names.new.to_string();
+        let members = |declared: &'m EnumType| {
+            let members = declared.members.iter();
+            members.map(|member| (member.name.clone(), member))
+        };
+        let sides = Sides::of(members(old), members(new));
+        // A member of the same number under another name is the same member.
+        let shape = |_: &Self, member: &EnumMember, _| member.value;
+        for (name, old, new) in self.settle(&place, &MEMBERS, sides, shape) {
+            if old.value != new.value {
+                let detail = became(old.value, new.value);
+                self.push(Kind::MemberValueChanged, &place, Some(&name), detail);
+            }
+            self.annotations((&place, Some(&name)), &old.annotations, &new.annotations);
+        }
+    }
+
+    fn definition(&mut self, names: Pair<'m>, old: &TypeDefinition, new: &TypeDefinition) {
+        if old.underlying != new.underlying {
+            let detail = became(old.underlying, new.underlying);
+            self.push(Kind::DefinitionChanged, names.new, None, detail);
+        }
+        if old.facets != new.facets {
+            let detail = facets(&old.facets, &new.facets).join(", ");
+            self.push(Kind::PropertyDetailChanged, names.new, None, detail);
+        }
+    }
+
+    pub(super) fn entry_points(&mut self) {
+        let children = |model: &'m Model| {
+            let children = model.container.iter().flat_map(|c| &c.children);
+            children.map(|(name, child)| (name.clone(), child))
+        };
+        let shape = |c: &Self, child: &ContainerChild, is_old: bool| match is_old {
+            true => (child.kind, c.new_name(&child.refers_to)),
+            false => (child.kind, child.refers_to.clone()),
+        };
+        let sides = Sides::of(children(self.old), children(self.new));
+        for (name, old, new) in self.settle(SERVICE, &ENTRY_POINTS, sides, shape) {
+            if shape(self, old, true) != shape(self, new, false) {
+                let detail = became(&old.refers_to, &new.refers_to);
+                self.push(Kind::EntryPointChanged, SERVICE, Some(&name), detail);
+            }
+            self.annotations((SERVICE, Some(&name)), &old.annotations, &new.annotations);
+        }
+    }
+}
+
+/// What a declaration is, in the standard's words.
+fn kind(declared: &Type) -> &'static str {
+    match declared {
+        Type::Structured(structured) => match structured.kind {
+            StructuredKind::Entity => "entity type",
+            StructuredKind::Complex => "complex type",
+        },
+        Type::Enum(_) => "enumeration type",
+        Type::Definition(_) => "type definition",
+    }
+}
+
+/// All of a type but its name. References to `masked` types count as equal, since those may have
+/// been renamed with it.
+fn shape(
+    model: &Model,
+    name: &QualifiedName,
+    masked: &BTreeSet<&QualifiedName>,
+    map: &dyn Fn(&TypeRef) -> TypeRef,
+) -> String {
+    let reference = |type_ref: &TypeRef| match type_ref.named() {
+        Some(name) if masked.contains(name) => format!("? {}", type_ref.is_collection),
+        _ => map(type_ref).to_string(),
+    };
+    let single = |name: &QualifiedName| {
+        reference(&TypeRef {
+            item: ItemType::Named(name.clone()),
+            is_collection: false,
+        })
+    };
+    match &model.types[name] {
+        Type::Structured(s) => {
+            let properties = s.properties.iter().map(|(name, p)| {
+                format!(
+                    "{name} {} {:?} {:?}",
+                    reference(&p.type_ref),
+                    p.nullable,
+                    p.facets
+                )
+            });
+            let navigation = s.navigation.iter();
+            let navigation =
+                navigation.map(|(name, p)| format!("{name} {}", reference(&p.type_ref)));
+            let bound = model.operations.iter().filter(|operation| {
+                let binding = operation.binding.as_ref();
+                binding.is_some_and(|binding| binding.type_ref.named() == Some(name))
+            });
+            let bound = bound.map(|operation| operation.name.name.to_string());
+            let members: Vec<_> = properties.chain(navigation).chain(bound).collect();
+            let base = s.base.as_ref().map(single);
+            let modifiers = (s.is_abstract, s.is_open, s.has_stream);
+            format!(
+                "{:?} {base:?} {modifiers:?} {:?} {members:?}",
+                s.kind, s.key
+            )
+        }
+        Type::Enum(e) => {
+            let members: Vec<_> = e.members.iter().map(|m| (&m.name, m.value)).collect();
+            format!("enum {} {members:?}", e.is_flags)
+        }
+        Type::Definition(d) => format!("definition {} {:?}", d.underlying, d.facets),
+    }
+}
+
+/// The facets that differ, each with both values.
+pub(super) fn facets(old: &Facets, new: &Facets) -> Vec<String> {
+    let facets = [
+        ("MaxLength", &old.max_length, &new.max_length),
+        ("Precision", &old.precision, &new.precision),
+        ("Scale", &old.scale, &new.scale),
+        ("Unicode", &old.unicode, &new.unicode),
+        ("SRID", &old.srid, &new.srid),
+    ];
+    let changed = facets.into_iter().filter(|(_, old, new)| old != new);
+    let detail = changed.map(|(name, old, new)| {
+        let (old, new) = (or_none(old.as_ref()), or_none(new.as_ref()));
+        format!("{name} {}", became(old, new))
+    });
+    detail.collect()
+}

@@ -1,0 +1,173 @@
+//! A new document → new metadata, a new client and the list of what changed.
+//!
+//! [`plan`] works everything out in memory, [`apply`] writes it in one transaction: either all
+//! files have the new text or none has.
+
+pub mod changelog;
+pub mod fetch;
+pub mod provenance;
+pub mod version;
+
+use crate::config::{LoadedConfig, read_source};
+use crate::csdl::{self, Limits};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diff::{Report, diff};
+use crate::edm::{self, Model};
+use crate::generate::{Generated, generate_from, read_model};
+use crate::output::{self, Difference, Transaction};
+use crate::slice::slice;
+use crate::source::{SourceId, Sources};
+use crate::write::write;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What an update would write.
+#[derive(Debug)]
+pub struct Plan {
+    /// The canonical slice.
+    pub slice: String,
+    /// Whether it differs from the one that is there.
+    pub is_new_slice: bool,
+    /// The client made from it.
+    pub generated: Generated,
+    /// What changed for users; `None` if there is no readable slice to compare with.
+    pub report: Option<Report>,
+}
+
+/// Slices a document that is among the sources, makes the client of the slice and compares it
+/// with the metadata that is there.
+///
+/// # Errors
+///
+/// `None` if the document or the annotations are invalid; `diagnostics` then has an error.
+pub fn plan(
+    config: &LoadedConfig,
+    document: SourceId,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Plan> {
+    let slice = sliced(config, document, sources, diagnostics)?;
+    let annotations = read_annotations(config, sources, diagnostics)?;
+    let path = config.folder.join(&config.config.metadata.document);
+    let before = read_source(&path, sources).ok();
+    let is_new_slice = before.is_none_or(|before| sources.get(before).text() != slice);
+    let after = sources.add(&path, slice.as_str());
+    let ids = |document| -> Vec<_> {
+        std::iter::once(document)
+            .chain(annotations.iter().copied())
+            .collect()
+    };
+    let generated = generate_from(config, &ids(after), sources, diagnostics)?;
+    let report = before
+        .and_then(|before| old_model(config, &ids(before), sources))
+        .map(|old| {
+            diff(
+                &old,
+                &generated.model,
+                &config.config.service.default_namespaces,
+            )
+        });
+    Some(Plan {
+        slice,
+        is_new_slice,
+        generated,
+        report,
+    })
+}
+
+/// The part of a document that the configuration's paths need, in canonical form.
+fn sliced(
+    config: &LoadedConfig,
+    document: SourceId,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let parsed = csdl::parse(sources, document, &Limits::default(), diagnostics)?;
+    let model = edm::resolve(&[parsed], diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let model = slice(&model, &config.paths(), diagnostics);
+    (!diagnostics.has_errors()).then(|| write(&model))
+}
+
+fn read_annotations(
+    config: &LoadedConfig,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<SourceId>> {
+    let mut ids = Vec::new();
+    for path in config.documents().skip(1) {
+        match read_source(&path, sources) {
+            Ok(id) => ids.push(id),
+            Err(problems) => problems.iter().for_each(|d| diagnostics.push(d.clone())),
+        }
+    }
+    (!diagnostics.has_errors()).then_some(ids)
+}
+
+/// The model that is to be replaced. What is wrong with it is no problem of the update, and the
+/// annotations are checked with the new one.
+fn old_model(config: &LoadedConfig, ids: &[SourceId], sources: &Sources) -> Option<Model> {
+    read_model(config, ids, sources, &mut Diagnostics::default())
+}
+
+/// A file that is not below the configuration's folder or the package's: the changelog.
+#[derive(Debug)]
+pub struct ExtraFile {
+    /// Where it is, seen from the current folder.
+    pub path: PathBuf,
+    /// Its new text.
+    pub text: String,
+}
+
+/// Writes what was planned; says what was done to the package.
+///
+/// # Errors
+///
+/// If anything cannot be written, or if a file that is not generated is in the way. The tree is
+/// then as it was; see [`output::transaction`].
+pub fn apply(
+    config: &LoadedConfig,
+    config_path: &Path,
+    config_text: &str,
+    plan: &Plan,
+    extra: Option<&ExtraFile>,
+) -> io::Result<Vec<Difference>> {
+    let home = &config.folder;
+    let mut transaction = Transaction::begin(home)?;
+    let root = &config.config.client.output;
+    let files = &plan.generated.files;
+    let differences = output::stage(&mut transaction, &config.output(), root, files)?;
+    if plan.is_new_slice {
+        let document = &config.config.metadata.document;
+        transaction.replace(Path::new(""), document, plan.slice.as_bytes())?;
+        let name = Path::new(config_path.file_name().unwrap_or_default());
+        transaction.replace(Path::new(""), name, config_text.as_bytes())?;
+    }
+    if let Some(extra) = extra {
+        let path = std::path::absolute(&extra.path)?;
+        let (root, name) = (path.parent(), path.file_name().unwrap_or_default());
+        let root = root.unwrap_or(Path::new("/"));
+        transaction.replace(root, Path::new(name), extra.text.as_bytes())?;
+    }
+    transaction.commit()?;
+    Ok(differences)
+}
+
+/// Adds a fetched or read text to the sources.
+///
+/// # Errors
+///
+/// If it is not UTF-8, or if it is a page for people.
+pub fn add_document(
+    name: &Path,
+    bytes: Vec<u8>,
+    sources: &mut Sources,
+) -> Result<SourceId, Diagnostics> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let message = format!("`{}` is not UTF-8: {}", name.display(), error.utf8_error());
+        Diagnostic::error(Code::Io, message).help("metadata is XML in UTF-8")
+    })?;
+    Ok(sources.add(name, text))
+}

@@ -1,0 +1,243 @@
+//! What is said about documents and configurations that no client can be made from.
+//!
+//! Each snapshot shows the fixtures of one kind, each with what the generator says about it. To
+//! accept a change: `cargo insta review`, or `INSTA_UPDATE=always cargo test --test diagnostics`.
+
+use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use csdl_codegen::generate::generate;
+use csdl_codegen::source::Sources;
+use std::collections::BTreeSet;
+use std::path::Path;
+use support::{snapshots, workspace};
+
+/// Relative, as cargo starts tests in the package's folder: snapshots show the path.
+const FOLDER: &str = "tests/fixtures/diagnostics";
+
+const NOT_XML: &[&str] = &[
+    "unclosed_element.csdl",
+    "cut_short.csdl",
+    "unquoted_attribute.csdl",
+    "unknown_entity.csdl",
+    "document_type.csdl",
+];
+const NOT_CSDL: &[&str] = &[
+    "html.csdl",
+    "xhtml.csdl",
+    "json.csdl",
+    "empty.csdl",
+    "blank.csdl",
+    "bare_schema.csdl",
+    "no_schema.csdl",
+];
+const ENCODINGS: &[&str] = &["gzip.csdl", "utf_16.csdl", "latin_1.csdl"];
+const OLD_VERSIONS: &[&str] = &["version_2.csdl", "version_3.csdl", "version_3_schema.csdl"];
+const VALUES: &[&str] = &[
+    "missing_attribute.csdl",
+    "bad_boolean.csdl",
+    "bad_number.csdl",
+    "enum_of_strings.csdl",
+    "unbound_binding.csdl",
+    "unexpected_element.csdl",
+];
+const REFERENCES: &[&str] = &[
+    "unknown_type.csdl",
+    "unknown_alias.csdl",
+    "unqualified_type.csdl",
+    "unknown_primitive.csdl",
+    "unknown_included_type.csdl",
+    "unknown_base_type.csdl",
+    "unknown_entity_type.csdl",
+    "enum_as_base_type.csdl",
+    "unknown_import.csdl",
+];
+const DUPLICATES: &[&str] = &[
+    "duplicate_type.csdl",
+    "duplicate_property.csdl",
+    "duplicate_property_and_navigation.csdl",
+    "duplicate_member.csdl",
+    "duplicate_parameter.csdl",
+    "duplicate_overload.csdl",
+    "duplicate_entry_point.csdl",
+    "duplicate_alias.csdl",
+];
+const CYCLES: &[&str] = &["inheritance_cycle.csdl", "own_base_type.csdl"];
+const ANNOTATIONS: &[&str] = &[
+    "unresolved_target.csdl",
+    "unresolved_label.csdl",
+    "label_in_itself.csdl",
+    "unqualified_term.csdl",
+];
+const SEVERAL: &[&str] = &["several_problems.csdl"];
+const PATHS: &[&str] = &[
+    "path_without_entry_point.toml",
+    "path_without_navigation.toml",
+    "path_beyond_values.toml",
+];
+const CONFIGURATIONS: &[&str] = &[
+    "not_toml.toml",
+    "misspelt_key.toml",
+    "missing_table.toml",
+    "wrong_type.toml",
+    "no_cloud.toml",
+    "missing_document.toml",
+];
+
+/// Every fixture with something wrong in it.
+const ALL: &[&[&str]] = &[
+    NOT_XML,
+    NOT_CSDL,
+    ENCODINGS,
+    OLD_VERSIONS,
+    VALUES,
+    REFERENCES,
+    DUPLICATES,
+    CYCLES,
+    ANNOTATIONS,
+    SEVERAL,
+    PATHS,
+    CONFIGURATIONS,
+];
+
+/// What the generator says about a document or a configuration.
+fn diagnose(fixture: &str) -> (Diagnostics, Sources) {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let document = fixture.strip_suffix(".csdl").map(|_| fixture);
+    let config = document.map_or(fixture, |_| "client.toml");
+    match LoadedConfig::read(&Path::new(FOLDER).join(config), &mut sources) {
+        Ok(mut config) => {
+            if let Some(document) = document {
+                config.config.metadata.document = document.into();
+            }
+            let generated = generate(&config, &mut sources, &mut diagnostics);
+            assert_eq!(generated.is_none(), diagnostics.has_errors(), "{fixture}");
+        }
+        Err(problems) => diagnostics = problems,
+    }
+    (diagnostics, sources)
+}
+
+fn check(name: &str, fixtures: &[&str]) {
+    let shown = fixtures.iter().map(|fixture| {
+        let (diagnostics, sources) = diagnose(fixture);
+        format!("## {fixture}\n\n{}\n", diagnostics.render(&sources))
+    });
+    let shown = shown.collect::<Vec<_>>().join("\n");
+    snapshots("diagnostics").bind(|| insta::assert_snapshot!(name, shown));
+}
+
+#[test]
+fn not_xml() {
+    check("not_xml", NOT_XML);
+}
+
+#[test]
+fn not_csdl() {
+    check("not_csdl", NOT_CSDL);
+}
+
+#[test]
+fn encodings() {
+    check("encodings", ENCODINGS);
+}
+
+#[test]
+fn old_versions() {
+    check("old_versions", OLD_VERSIONS);
+}
+
+#[test]
+fn values() {
+    check("values", VALUES);
+}
+
+#[test]
+fn references() {
+    check("references", REFERENCES);
+}
+
+#[test]
+fn duplicates() {
+    check("duplicates", DUPLICATES);
+}
+
+#[test]
+fn cycles() {
+    check("cycles", CYCLES);
+}
+
+#[test]
+fn annotations() {
+    check("annotations", ANNOTATIONS);
+}
+
+#[test]
+fn several_problems() {
+    check("several_problems", SEVERAL);
+}
+
+#[test]
+fn paths() {
+    check("paths", PATHS);
+}
+
+#[test]
+fn configurations() {
+    check("configurations", CONFIGURATIONS);
+}
+
+#[test]
+fn every_fixture_is_looked_at() {
+    let entries = std::fs::read_dir(workspace().join(FOLDER)).expect("the fixtures' folder");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+    let mut found: BTreeSet<String> = names.collect();
+    for sound in ["client.toml", "service.csdl"] {
+        assert!(found.remove(sound), "{sound} is missing");
+    }
+    let expected: BTreeSet<String> = ALL.concat().into_iter().map(str::to_owned).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn every_problem_says_where_it_is_and_what_was_expected() {
+    for fixture in ALL.concat() {
+        let (diagnostics, sources) = diagnose(fixture);
+        assert!(!diagnostics.is_empty(), "nothing is wrong with {fixture}");
+        for diagnostic in &diagnostics {
+            let said = diagnostic.headline(&sources);
+            // There is no place in a text that cannot be read.
+            let unreadable = diagnostic.code == Code::Io && said.contains(FOLDER);
+            assert!(diagnostic.place.is_some() || unreadable, "no place: {said}");
+            let label = diagnostic.place.as_ref().map_or("", |place| &place.label);
+            let hint = !label.is_empty() || diagnostic.help.is_some();
+            assert!(hint || fixture == "missing_document.toml", "no hint: {said}");
+            assert!(!said.contains('\n'), "{said:?}");
+        }
+    }
+}
+
+/// One mistake is one error, not a string of errors that follow from it.
+#[test]
+fn one_mistake_is_one_error() {
+    let several = ["unknown_type.csdl", "unknown_primitive.csdl", "unresolved_target.csdl", "several_problems.csdl"];
+    for fixture in ALL.concat() {
+        let (diagnostics, sources) = diagnose(fixture);
+        let said: Vec<_> = diagnostics.iter().map(|d| d.headline(&sources)).collect();
+        assert!(said.len() == 1 || several.contains(&fixture), "{fixture}: {said:#?}");
+    }
+}
+
+/// What the standard asks clients to ignore is a warning; `--strict` makes it an error.
+#[test]
+fn only_what_can_be_ignored_is_a_warning() {
+    let tolerated: Vec<&str> = ALL
+        .concat()
+        .into_iter()
+        .filter(|fixture| {
+            let is_warning = |d: &Diagnostic| d.severity == Severity::Warning;
+            diagnose(fixture).0.iter().all(is_warning)
+        })
+        .collect();
+    let expected = ["unexpected_element.csdl", "unresolved_target.csdl", "unqualified_term.csdl"];
+    assert_eq!(tolerated, expected);
+}

@@ -1,0 +1,167 @@
+//! Names that a generator can stumble over: all of them generate, compile without a warning, and
+//! keep what they are on the wire.
+
+use csdl_codegen::generate::Generated;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use support::{ClientCrate, generate, read, workspace};
+
+fn fixture(name: &str) -> PathBuf {
+    workspace().join("tests/fixtures/obstacle_course").join(name)
+}
+
+/// The names of the course.
+fn names() -> Vec<String> {
+    let lines = read(&fixture("names.txt"));
+    let lines = lines.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(str::to_owned).collect()
+}
+
+/// A document in which every name is used in every place that has names.
+fn document(names: &[String]) -> String {
+    let mut schema = String::new();
+    for name in names {
+        // A type, and a property named like its type.
+        element(&mut schema, "ComplexType", name, &property(name, "Edm.String"));
+        // A function, and its parameter.
+        let parameters = parameter("bindingParameter", "course.everyFunction")
+            + &parameter(name, "Edm.String")
+            + &format!("<ReturnType Type=\"course.{name}\" />");
+        bound(&mut schema, "Function", name, &parameters);
+        let parameters = parameter("bindingParameter", "course.everyAction")
+            + &parameter(name, "Edm.String");
+        bound(&mut schema, "Action", name, &parameters);
+    }
+    let each = |one: &dyn Fn(&str) -> String| names.iter().map(|name| one(name)).collect::<String>();
+    let properties = each(&|name| property(name, &format!("course.{name}")));
+    element(&mut schema, "ComplexType", "everyProperty", &properties);
+    let properties = each(&|name| property(name, &format!("course.second.{name}")));
+    element(&mut schema, "ComplexType", "everySecond", &properties);
+    let members = each(&|name| format!("<Member Name=\"{name}\" />"));
+    element(&mut schema, "EnumType", "everyMember", &members);
+    let single = each(&|name| navigation(name, &format!("course.second.{name}")));
+    element(&mut schema, "EntityType", "everyNavigation", &single);
+    let many = each(&|name| navigation(name, &format!("Collection(course.second.{name})")));
+    element(&mut schema, "EntityType", "everyCollection", &many);
+    element(&mut schema, "EntityType", "everyAction", "");
+    element(&mut schema, "EntityType", "everyFunction", "");
+    let both = format!("<EntityType Name=\"everyCall\" BaseType=\"course.everyFunction\">{single}</EntityType>");
+    schema.push_str(&both);
+    parameters(&mut schema, names);
+    let second = each(&|name| {
+        format!("<EntityType Name=\"{name}\"><Key><PropertyRef Name=\"{name}\" /></Key>{}</EntityType>", property(name, "Edm.String"))
+    });
+    format!(
+        r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="course" xmlns="http://docs.oasis-open.org/odata/ns/edm">{schema}<EntityContainer Name="container">{}</EntityContainer></Schema>
+<Schema Namespace="course.second" xmlns="http://docs.oasis-open.org/odata/ns/edm">{second}</Schema>
+</edmx:DataServices></edmx:Edmx>"#,
+        entry_points(names)
+    )
+}
+
+/// Functions with all names as parameters: required, optional, and with listed values.
+fn parameters(schema: &mut String, names: &[String]) {
+    let optional = r#"<Annotation Term="Org.OData.Core.V1.OptionalParameter" />"#;
+    let mut function = |function: &str, result: &str, each: &dyn Fn(&str) -> String| {
+        let parameters = names.iter().map(|name| each(name)).collect::<String>();
+        let binding = parameter("bindingParameter", "course.everyNavigation");
+        let result = format!("<ReturnType Type=\"{result}\" />");
+        bound(schema, "Function", function, &(binding + &parameters + &result));
+    };
+    function("everyRequired", "Collection(course.everyProperty)", &|name| parameter(name, "Edm.String"));
+    function("everyOptional", "course.everySecond", &|name| {
+        annotated_parameter(name, "Edm.DateTimeOffset", optional)
+    });
+    // One enumeration for each name, and one with all names.
+    function("everyListed", "course.everyMember", &|name| {
+        let values = allowed(&[("1", "one"), ("2", name)]);
+        annotated_parameter(name, "Edm.Int32", &(optional.to_owned() + &values))
+    });
+    let symbols: Vec<_> = names.iter().map(|name| (name.as_str(), name.as_str())).collect();
+    let listed = annotated_parameter("everyValue", "Edm.String", &allowed(&symbols));
+    let binding = parameter("bindingParameter", "course.everyNavigation");
+    bound(schema, "Function", "everyValue", &(binding + &listed + "<ReturnType Type=\"Edm.String\" />"));
+}
+
+fn entry_points(names: &[String]) -> String {
+    let types = ["everyNavigation", "everyCollection", "everyAction", "everyFunction", "everyCall"];
+    let mut entries = String::new();
+    for name in types {
+        let _ = write!(entries, "<Singleton Name=\"{name}\" Type=\"course.{name}\" />");
+    }
+    for name in names {
+        let _ = write!(entries, "<Singleton Name=\"{name}\" Type=\"course.collisions.thing\" />");
+    }
+    entries
+}
+
+fn element(out: &mut String, kind: &str, name: &str, content: &str) {
+    let _ = writeln!(out, "<{kind} Name=\"{name}\">{content}</{kind}>");
+}
+
+fn bound(out: &mut String, kind: &str, name: &str, content: &str) {
+    let _ = writeln!(out, "<{kind} Name=\"{name}\" IsBound=\"true\">{content}</{kind}>");
+}
+
+fn property(name: &str, type_name: &str) -> String {
+    format!("<Property Name=\"{name}\" Type=\"{type_name}\" Nullable=\"false\" />")
+}
+
+fn navigation(name: &str, type_name: &str) -> String {
+    format!("<NavigationProperty Name=\"{name}\" Type=\"{type_name}\" ContainsTarget=\"true\" />")
+}
+
+fn parameter(name: &str, type_name: &str) -> String {
+    annotated_parameter(name, type_name, "")
+}
+
+fn annotated_parameter(name: &str, type_name: &str, annotations: &str) -> String {
+    format!("<Parameter Name=\"{name}\" Type=\"{type_name}\" Nullable=\"false\">{annotations}</Parameter>")
+}
+
+/// `Validation.AllowedValues` of values and their symbolic names.
+fn allowed(values: &[(&str, &str)]) -> String {
+    let records = values.iter().map(|(value, symbol)| {
+        format!(
+            r#"<Record><PropertyValue Property="Value" String="{value}" /><Annotation Term="Org.OData.Core.V1.SymbolicName" String="{symbol}" /></Record>"#
+        )
+    });
+    let records: String = records.collect();
+    format!(r#"<Annotation Term="Org.OData.Validation.V1.AllowedValues"><Collection>{records}</Collection></Annotation>"#)
+}
+
+/// Writes the course's client into a folder of this name.
+fn client(folder: &str) -> (ClientCrate, Generated) {
+    let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), folder);
+    for file in ["client.toml", "collisions.csdl"] {
+        client.write(file, &read(&fixture(file)));
+    }
+    client.write("names.csdl", &document(&names()));
+    let generated = generate(&client.folder().join("client.toml"));
+    client.write_sources(&generated.files);
+    (client, generated)
+}
+
+#[test]
+fn any_name_compiles_without_a_warning() {
+    let (client, _) = client("obstacle-course");
+    client.check();
+    client.document();
+}
+
+#[test]
+fn no_name_is_changed_on_the_wire() {
+    let (_, generated) = client("obstacle-course-on-the-wire");
+    let file = |path: &str| {
+        let file = generated.files.iter().find(|file| file.path == path);
+        &file.unwrap_or_else(|| panic!("{path} is not generated")).contents
+    };
+    let request = file("src/requests/every_navigation/every_required.rs");
+    let members = file("src/models/every_member.rs");
+    for name in names() {
+        let literal = format!("\"{name}\"");
+        assert!(request.contains(&literal), "the parameter {literal} has another name");
+        assert!(members.contains(&literal), "the member {literal} has another name");
+    }
+}

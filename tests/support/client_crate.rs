@@ -1,0 +1,126 @@
+//! A generated client as a package of its own, compiled as its users would compile it.
+
+use crate::workspace;
+use csdl_codegen::emit::SourceFile;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A package in a folder for temporary files.
+#[derive(Debug)]
+pub struct ClientCrate {
+    folder: PathBuf,
+    /// Shared by all packages, so that dependencies are compiled once.
+    target: PathBuf,
+}
+
+impl ClientCrate {
+    /// An empty package of this name in a folder of this name.
+    ///
+    /// # Panics
+    ///
+    /// If the folder cannot be written.
+    pub fn new(temporary: &Path, name: &str) -> Self {
+        let client = Self {
+            folder: temporary.join(name),
+            target: temporary.join("target"),
+        };
+        // What an earlier run left would be compiled too.
+        if client.folder.exists() {
+            std::fs::remove_dir_all(&client.folder).expect("an earlier run's folder is removed");
+        }
+        let runtime = workspace().join("codegen/runtime");
+        client.write("Cargo.toml", &manifest(name, &runtime));
+        let lock = std::fs::read_to_string(workspace().join("Cargo.lock"));
+        client.write("Cargo.lock", &lock.expect("the workspace has a lock file"));
+        client
+    }
+
+    /// The package's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes a file of the package.
+    ///
+    /// # Panics
+    ///
+    /// If the file cannot be written.
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.folder.join(path);
+        let parent = path.parent().unwrap_or(&self.folder);
+        std::fs::create_dir_all(parent)
+            .and_then(|()| std::fs::write(&path, text))
+            .unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
+    }
+
+    /// Writes generated files.
+    ///
+    /// # Panics
+    ///
+    /// If a file cannot be written.
+    pub fn write_sources(&self, files: &[SourceFile]) {
+        for file in files {
+            self.write(&file.path, &file.contents);
+        }
+    }
+
+    /// Compiles the package; a warning is an error.
+    ///
+    /// # Panics
+    ///
+    /// If it does not compile; the message shows why.
+    pub fn check(&self) {
+        self.cargo(&["check"]);
+    }
+
+    /// Makes the package's documentation; a warning is an error.
+    ///
+    /// # Panics
+    ///
+    /// If there is one; the message shows it.
+    pub fn document(&self) {
+        self.cargo(&["doc", "--no-deps"]);
+    }
+
+    fn cargo(&self, arguments: &[&str]) {
+        let output = Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--offline", "--quiet", "--target-dir"])
+            .arg(&self.target)
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .current_dir(&self.folder)
+            .output()
+            .expect("cargo can be started");
+        assert!(
+            output.status.success(),
+            "`cargo {}` fails in {}:\n{}",
+            arguments.join(" "),
+            self.folder.display(),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+/// The dependencies of a generated client, without TLS: nothing is called.
+fn manifest(name: &str, runtime: &Path) -> String {
+    format!(
+        r#"[package]
+name = "{name}"
+version = "0.0.0"
+edition = "2024"
+publish = false
+
+[workspace]
+
+[lints.rust]
+warnings = "deny"
+missing_docs = "deny"
+
+[dependencies]
+chrono = {{ version = "0.4", default-features = false, features = ["clock", "serde", "std"] }}
+odata-runtime = {{ path = {runtime:?}, default-features = false }}
+serde = {{ version = "1", features = ["derive"] }}
+serde_json = "1"
+"#
+    )
+}
