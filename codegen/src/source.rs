@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Index of a [`Source`] in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,19 +36,24 @@ pub struct LineColumn {
 pub struct Source {
     path: PathBuf,
     text: String,
-    line_starts: Vec<usize>,
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 impl Source {
     fn new(path: PathBuf, text: String) -> Self {
-        let line_starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
         Self {
             path,
             text,
-            line_starts,
+            line_starts: OnceLock::new(),
         }
+    }
+
+    /// Where lines begin; only diagnostics need it.
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(breaks).collect()
+        })
     }
 
     /// The path that diagnostics name.
@@ -63,8 +69,8 @@ impl Source {
     /// Line and column of a byte offset; an offset past the end counts as the end.
     pub fn line_column(&self, offset: usize) -> LineColumn {
         let offset = char_boundary(&self.text, offset);
-        let line = self.line_starts.partition_point(|start| *start <= offset);
-        let line_text = &self.text[self.line_starts[line - 1]..offset];
+        let line = self.line_starts().partition_point(|start| *start <= offset);
+        let line_text = &self.text[self.line_starts()[line - 1]..offset];
         LineColumn {
             line,
             column: line_text.chars().count() + 1,
@@ -73,9 +79,9 @@ impl Source {
 
     /// The byte range of the one-based `line`, without its line break.
     pub fn line_range(&self, line: usize) -> std::ops::Range<usize> {
-        let start = self.line_starts[line - 1];
+        let start = self.line_starts()[line - 1];
         let end = self
-            .line_starts
+            .line_starts()
             .get(line)
             .map_or(self.text.len(), |next| next - 1);
         start..end

@@ -4,6 +4,7 @@
 
 pub mod ast;
 mod expression;
+mod namespaces;
 mod parse;
 mod refusal;
 mod xml;
@@ -27,8 +28,9 @@ pub fn parse<'a>(
     limits: &Limits,
     diagnostics: &mut Diagnostics,
 ) -> Option<ast::Document<'a>> {
-    match xml::read(sources, id, limits) {
-        Ok(root) => parse::document(&root, diagnostics),
+    let mut parser = parse::DocumentParser::new(diagnostics);
+    match xml::read(sources, id, limits, &mut parser) {
+        Ok(root) => parser.finish(&root),
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
             None

@@ -2,47 +2,68 @@
 
 use super::ast::*;
 use super::expression;
-use super::xml::{Attribute, Element};
+use super::xml::{Attribute, Element, SchemaVisitor};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
 
-/// The tree of a document whose root element is `root`.
-pub(super) fn document<'a>(
-    root: &Element<'a>,
-    diagnostics: &mut Diagnostics,
-) -> Option<Document<'a>> {
-    if root.name != "Edmx" {
-        diagnostics.push(
-            Diagnostic::error(Code::NotCsdl, "the document is not a CSDL document")
-                .at(root.span, format!("found `{}`", root.name))
-                .help("a schema must stand inside `edmx:Edmx` and `edmx:DataServices`"),
-        );
-        return None;
+/// Makes the tree of a document while it is read.
+pub(super) struct DocumentParser<'a, 'd> {
+    parser: Parser<'d>,
+    schemas: Vec<Schema<'a>>,
+    /// Whether the last schema could be read, so that its children belong to it.
+    open: bool,
+    /// Whether the document has a schema at all.
+    any: bool,
+}
+
+impl<'a, 'd> DocumentParser<'a, 'd> {
+    pub fn new(diagnostics: &'d mut Diagnostics) -> Self {
+        Self {
+            parser: Parser { diagnostics },
+            schemas: Vec::new(),
+            open: false,
+            any: false,
+        }
     }
-    let mut parser = Parser { diagnostics };
-    let references = root
-        .children_named("Reference")
-        .filter_map(|e| parser.reference(e))
-        .collect();
-    let schemas: Vec<_> = root
-        .children_named("DataServices")
-        .flat_map(|services| services.children_named("Schema"))
-        .collect();
-    if schemas.is_empty() {
-        parser.diagnostics.push(
-            Diagnostic::error(Code::NotCsdl, "the document has no schema")
-                .at(root.span, "expected `DataServices` with a `Schema` in it"),
-        );
+
+    /// The tree, if `root` is the root element of a CSDL document.
+    pub fn finish(mut self, root: &Element<'a>) -> Option<Document<'a>> {
+        if root.name != "Edmx" {
+            self.parser.diagnostics.push(
+                Diagnostic::error(Code::NotCsdl, "the document is not a CSDL document")
+                    .at(root.span, format!("found `{}`", root.name))
+                    .help("a schema must stand inside `edmx:Edmx` and `edmx:DataServices`"),
+            );
+            return None;
+        }
+        if !self.any {
+            self.parser.diagnostics.push(
+                Diagnostic::error(Code::NotCsdl, "the document has no schema")
+                    .at(root.span, "expected `DataServices` with a `Schema` in it"),
+            );
+        }
+        let references = self.parser.each(root, "Reference", Parser::reference);
+        Some(Document {
+            references,
+            schemas: self.schemas,
+            span: root.span,
+        })
     }
-    let schemas = schemas
-        .into_iter()
-        .filter_map(|element| parser.schema(element))
-        .collect();
-    Some(Document {
-        references,
-        schemas,
-        span: root.span,
-    })
+}
+
+impl<'a> SchemaVisitor<'a> for DocumentParser<'a, '_> {
+    fn schema(&mut self, element: &Element<'a>) {
+        let schema = self.parser.schema(element);
+        self.open = schema.is_some();
+        self.any = true;
+        self.schemas.extend(schema);
+    }
+
+    fn schema_child(&mut self, element: &Element<'a>) {
+        if let Some(schema) = self.schemas.last_mut().filter(|_| self.open) {
+            self.parser.schema_child(element, schema);
+        }
+    }
 }
 
 /// Reads elements; what is missing or wrong becomes a diagnostic.
@@ -111,8 +132,9 @@ impl Parser<'_> {
         Some(Reference { uri, includes })
     }
 
+    /// A schema without its children.
     fn schema<'a>(&mut self, element: &Element<'a>) -> Option<Schema<'a>> {
-        let mut schema = Schema {
+        Some(Schema {
             namespace: self.required(element, "Namespace")?,
             alias: element.text_attribute("Alias"),
             structured_types: Vec::new(),
@@ -121,14 +143,10 @@ impl Parser<'_> {
             operations: Vec::new(),
             terms: Vec::new(),
             containers: Vec::new(),
-            annotations: self.annotations(element),
+            annotations: Vec::new(),
             external_annotations: Vec::new(),
             span: element.span,
-        };
-        for child in &element.children {
-            self.schema_child(child, &mut schema);
-        }
-        Some(schema)
+        })
     }
 
     fn schema_child<'a>(&mut self, child: &Element<'a>, schema: &mut Schema<'a>) {
@@ -148,7 +166,9 @@ impl Parser<'_> {
             "Term" => schema.terms.extend(self.term(child)),
             "EntityContainer" => schema.containers.extend(self.container(child)),
             "Annotations" => schema.external_annotations.extend(self.external(child)),
-            "Annotation" => {}
+            "Annotation" => schema
+                .annotations
+                .extend(expression::annotation(self, child)),
             _ => self.unexpected(child, "Schema"),
         }
     }

@@ -1,14 +1,11 @@
 //! What is said about texts that are not CSDL.
 
-use super::xml::{EDMX, Origin};
+use super::namespaces::{EDMX, MICROSOFT_ADO, Origin};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use quick_xml::Error;
 use quick_xml::escape::EscapeError;
 use quick_xml::events::attributes::AttrError;
-
-/// Prefix of the namespaces of OData 1 to 3.
-const MICROSOFT_ADO: &str = "http://schemas.microsoft.com/ado/";
 
 /// The text breaks the rules of XML.
 pub(super) fn malformed(span: Span, label: impl Into<String>) -> Diagnostic {
@@ -82,7 +79,7 @@ pub(super) fn no_element(text: &str, span: Span) -> Diagnostic {
 }
 
 /// The element is of no OData 4 namespace: says what it is instead.
-pub(super) fn not_odata(name: &str, origin: &Origin, span: Span) -> Diagnostic {
+pub(super) fn not_odata(name: &str, origin: &Origin<'_>, span: Span) -> Diagnostic {
     if old_version(origin) {
         return Diagnostic::error(
             Code::OldVersion,
@@ -102,11 +99,11 @@ pub(super) fn not_odata(name: &str, origin: &Origin, span: Span) -> Diagnostic {
 }
 
 /// Whether the element is of one of the namespaces of OData 1 to 3.
-pub(super) fn old_version(origin: &Origin) -> bool {
+pub(super) fn old_version(origin: &Origin<'_>) -> bool {
     matches!(origin, Origin::Foreign(namespace) if namespace.starts_with(MICROSOFT_ADO))
 }
 
-fn found(name: &str, origin: &Origin) -> String {
+fn found(name: &str, origin: &Origin<'_>) -> String {
     match origin {
         Origin::Foreign(namespace) => format!("`{name}` of namespace `{namespace}`"),
         Origin::OData | Origin::Unnamed => format!("`{name}` without a namespace"),

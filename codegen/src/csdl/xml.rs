@@ -3,20 +3,15 @@
 //! Names of the two OData namespaces are kept without prefix; elements and attributes of other
 //! namespaces are left out, as CSDL 4.01 section 2.2 asks of clients.
 
+use super::namespaces::{Namespaces, Origin};
 use super::refusal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Sources, Span, Text};
 use quick_xml::escape::EscapeError;
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{Namespace, ResolveResult};
-use quick_xml::reader::NsReader;
+use quick_xml::reader::Reader;
 use std::borrow::Cow;
-
-/// `edmx:Edmx` and the elements around schemas (CSDL XML 4.01, section 2.1).
-pub(super) const EDMX: &str = "http://docs.oasis-open.org/odata/ns/edmx";
-/// Everything inside a schema.
-const EDM: &str = "http://docs.oasis-open.org/odata/ns/edm";
 
 /// What the parser accepts; generous for real documents, finite for hostile ones.
 #[derive(Debug, Clone, Copy)]
@@ -93,23 +88,36 @@ impl<'a> Attribute<'a> {
     }
 }
 
-/// Reads the root element and everything in it.
+/// Takes the schemas of a document while they are read, so that no tree of all of it is held.
+pub(super) trait SchemaVisitor<'a> {
+    /// The start tag of a `Schema`.
+    fn schema(&mut self, element: &Element<'a>);
+
+    /// A child of the `Schema` that was last opened, with everything in it.
+    fn schema_child(&mut self, element: &Element<'a>);
+}
+
+/// Reads the root element; what schemas hold is given to `visitor` and not kept.
 pub(super) fn read<'a>(
     sources: &'a Sources,
     id: SourceId,
     limits: &Limits,
+    visitor: &mut dyn SchemaVisitor<'a>,
 ) -> Result<Element<'a>, Diagnostic> {
     let text = sources.get(id).text();
     if text.len() > limits.document_bytes.min(u32::MAX as usize) {
         let message = format!("the document has {} bytes, more than the limit", text.len());
         return Err(Diagnostic::error(Code::LimitExceeded, message));
     }
+    let (stack, skipped) = (Vec::new(), 0);
     TreeReader {
         text,
         source: id,
         limits,
-        stack: Vec::new(),
-        skipped: 0,
+        visitor,
+        stack,
+        skipped,
+        namespaces: Namespaces::default(),
     }
     .read()
 }
@@ -118,30 +126,33 @@ struct TreeReader<'a, 'l> {
     text: &'a str,
     source: SourceId,
     limits: &'l Limits,
+    visitor: &'l mut dyn SchemaVisitor<'a>,
     /// The open elements, outermost first.
     stack: Vec<Element<'a>>,
     /// How many foreign elements are open.
     skipped: usize,
+    namespaces: Namespaces<'a>,
 }
+
+/// How many elements are open inside `Edmx`, `DataServices` and `Schema`.
+const SCHEMA_DEPTH: usize = 3;
 
 impl<'a> TreeReader<'a, '_> {
     fn read(mut self) -> Result<Element<'a>, Diagnostic> {
-        let mut reader = NsReader::from_str(self.text.trim_start_matches('\u{feff}'));
-        let offset = self.text.len() - self.text.trim_start_matches('\u{feff}').len();
+        let text = self.text.strip_prefix('\u{feff}').unwrap_or(self.text);
+        let offset = self.text.len() - text.len();
+        let mut reader = Reader::from_str(text);
         loop {
             let start = offset + reader.buffer_position() as usize;
-            let (origin, event) = match reader.read_resolved_event() {
-                Ok((namespace, event)) => (Origin::of(&namespace), event),
-                Err(error) => {
-                    let at = offset + reader.error_position() as usize;
-                    return Err(refusal::unreadable(&error, self.span(at, at + 1)));
-                }
-            };
+            let event = reader.read_event().map_err(|error| {
+                let at = offset + reader.error_position() as usize;
+                refusal::unreadable(&error, self.span(at, at + 1))
+            })?;
             let end = offset + reader.buffer_position() as usize;
             match event {
-                Event::Start(tag) => self.open(&origin, &tag, start, end)?,
+                Event::Start(tag) => self.open(&tag, start, end)?,
                 Event::Empty(tag) => {
-                    self.open(&origin, &tag, start, end)?;
+                    self.open(&tag, start, end)?;
                     if let Some(root) = self.close() {
                         return Ok(root);
                     }
@@ -168,70 +179,80 @@ impl<'a> TreeReader<'a, '_> {
         }
     }
 
-    fn open(
-        &mut self,
-        origin: &Origin,
-        tag: &BytesStart<'a>,
-        start: usize,
-        end: usize,
-    ) -> Result<(), Diagnostic> {
+    fn open(&mut self, tag: &BytesStart<'a>, start: usize, end: usize) -> Result<(), Diagnostic> {
         let span = self.span(start, end);
-        if self.stack.len() + self.skipped >= self.limits.depth {
+        let depth = self.stack.len();
+        if depth + self.skipped >= self.limits.depth {
             let message = format!("elements nest deeper than {}", self.limits.depth);
             return Err(Diagnostic::error(Code::LimitExceeded, message).at(span, ""));
         }
-        if self.skipped > 0 || *origin != Origin::OData {
-            // Elements of other namespaces may stand anywhere, but no schema of another version.
-            let old_schema = tag.local_name().into_inner() == "Schema"
-                && self.skipped == 0
-                && refusal::old_version(origin);
-            if self.stack.is_empty() || old_schema {
-                return Err(refusal::not_odata(tag.name().0, origin, span));
-            }
+        if self.skipped > 0 {
             self.skipped += 1;
             return Ok(());
         }
-        // The tag's name is a part of the text itself, whose lifetime outlives the event.
-        let name_start = start + 1 + tag.name().0.len() - tag.local_name().into_inner().len();
-        let name = &self.text[name_start..name_start + tag.local_name().into_inner().len()];
         let attributes = self.attributes(tag, start, end)?;
-        let children = Vec::new();
-        self.stack.push(Element {
+        // The tag's name is a part of the text itself, whose lifetime outlives the event.
+        let name = &self.text[start + 1..start + 1 + tag.name().0.len()];
+        let (prefix, local_name) = name.split_once(':').unwrap_or(("", name));
+        let origin = self.namespaces.origin(prefix);
+        if origin != Origin::OData {
+            // Elements of other namespaces may stand anywhere, but no schema of another version.
+            let old_schema = local_name == "Schema" && refusal::old_version(&origin);
+            if self.stack.is_empty() || old_schema {
+                return Err(refusal::not_odata(name, &origin, span));
+            }
+            self.namespaces.leave(depth);
+            self.skipped += 1;
+            return Ok(());
+        }
+        let name = local_name;
+        let element = Element {
             name,
             span,
             attributes,
-            children,
+            children: Vec::new(),
             text: Cow::Borrowed(""),
-        });
+        };
+        if name == "Schema" && self.stack.len() + 1 == SCHEMA_DEPTH {
+            self.visitor.schema(&element);
+        }
+        self.stack.push(element);
         Ok(())
     }
 
+    /// The attributes without prefix; declarations of namespaces take effect.
     fn attributes(
-        &self,
+        &mut self,
         tag: &BytesStart<'a>,
         start: usize,
         end: usize,
     ) -> Result<Vec<Attribute<'a>>, Diagnostic> {
-        let mut attributes = Vec::new();
+        let mut attributes: Vec<Attribute<'a>> = Vec::new();
         // Positions inside a tag count from behind its `<`.
         let base = start + 1;
-        for attribute in tag.attributes() {
+        for attribute in tag.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| self.bad_attribute(&error, base, end))?;
-            let key = attribute.key.0;
-            if key.contains(':') || key == "xmlns" {
-                continue;
-            }
-            let name_at = self.offset_of(key);
-            let name = &self.text[name_at..name_at + key.len()];
+            let name_at = self.offset_of(attribute.key.0);
+            let name = &self.text[name_at..name_at + attribute.key.0.len()];
             let value_at = self.offset_of(&attribute.value);
-            let span = self.span(value_at, value_at + attribute.value.len());
-            if attribute.value.len() > self.limits.text_bytes {
+            let raw = &self.text[value_at..value_at + attribute.value.len()];
+            let span = self.span(value_at, value_at + raw.len());
+            if raw.len() > self.limits.text_bytes {
                 return Err(self.too_long(span));
             }
-            let raw = &self.text[value_at..value_at + attribute.value.len()];
             let value = unescape(raw)
                 .map_err(|error| self.bad_reference(&error, value_at, value_at + raw.len()))?;
-            attributes.push(Attribute { name, value, span });
+            if name == "xmlns" {
+                self.namespaces.declare(self.stack.len(), "", value);
+            } else if let Some(prefix) = name.strip_prefix("xmlns:") {
+                self.namespaces.declare(self.stack.len(), prefix, value);
+            } else if attributes.iter().any(|earlier| earlier.name == name) {
+                let label = format!("the attribute `{name}` is given twice");
+                let twice = self.span(name_at, name_at + name.len());
+                return Err(refusal::malformed(twice, label));
+            } else if !name.contains(':') {
+                attributes.push(Attribute { name, value, span });
+            }
         }
         Ok(attributes)
     }
@@ -248,7 +269,13 @@ impl<'a> TreeReader<'a, '_> {
             return None;
         }
         let element = self.stack.pop()?;
+        self.namespaces.leave(self.stack.len());
+        let in_schema = self.stack.len() == SCHEMA_DEPTH;
         match self.stack.last_mut() {
+            Some(parent) if in_schema && parent.name == "Schema" => {
+                self.visitor.schema_child(&element);
+                None
+            }
             Some(parent) => {
                 parent.children.push(element);
                 None
@@ -319,27 +346,6 @@ impl<'a> TreeReader<'a, '_> {
                 self.span(0, end),
                 "expected `<edmx:Edmx Version=\"4.0\" …>`",
             ),
-        }
-    }
-}
-
-/// Where an element's name comes from.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// One of the two namespaces of OData 4.
-    OData,
-    /// Another namespace.
-    Foreign(String),
-    /// No namespace.
-    Unnamed,
-}
-
-impl Origin {
-    fn of(namespace: &ResolveResult<'_>) -> Self {
-        match namespace {
-            ResolveResult::Bound(Namespace(EDM | EDMX)) => Self::OData,
-            ResolveResult::Bound(Namespace(other)) => Self::Foreign((*other).to_owned()),
-            ResolveResult::Unbound | ResolveResult::Unknown(_) => Self::Unnamed,
         }
     }
 }

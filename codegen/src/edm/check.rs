@@ -91,6 +91,10 @@ pub(super) fn sort_annotations(model: &mut Model) {
 }
 
 fn sort(annotations: &mut Vec<Annotation>) {
+    // Most elements have none.
+    if annotations.is_empty() {
+        return;
+    }
     let mut sorted = BTreeMap::new();
     for mut annotation in annotations.drain(..) {
         sort(&mut annotation.annotations);

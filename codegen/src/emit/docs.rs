@@ -37,7 +37,7 @@ impl Text {
     /// A paragraph of Markdown of our own.
     pub fn markdown(&mut self, paragraph: &str) {
         self.separate();
-        wrap(paragraph, "", &mut self.lines);
+        wrap(paragraph, "", "", &mut self.lines);
     }
 
     /// A heading.
@@ -49,7 +49,7 @@ impl Text {
 
     /// A list entry of Markdown of our own.
     pub fn entry(&mut self, entry: &str) {
-        wrap(&format!("* {entry}"), "  ", &mut self.lines);
+        wrap(entry, "* ", "  ", &mut self.lines);
     }
 
     fn separate(&mut self) {
@@ -187,40 +187,41 @@ fn web_address(text: &str) -> Option<(String, usize)> {
     closed.then(|| (format!("<{address}>"), end + 2))
 }
 
-/// Fills lines with the words of a paragraph; later lines start with `indent`.
-fn wrap(paragraph: &str, indent: &str, lines: &mut Vec<String>) {
-    let mut line = String::new();
+/// Fills lines with the words of a paragraph; the first starts with `first`, later ones with
+/// `indent`.
+fn wrap(paragraph: &str, first: &str, indent: &str, lines: &mut Vec<String>) {
+    let mut line = first.to_owned();
+    let mut empty = true;
     for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
         let fits = line.chars().count() + 1 + word.chars().count() <= WIDTH;
-        if line.trim().is_empty() {
-            line.push_str(&not_a_marker(word, lines.is_empty() || !indent.is_empty()));
-        } else if fits {
+        if !empty && !fits {
+            lines.push(std::mem::replace(&mut line, indent.to_owned()));
+            empty = true;
+        }
+        if empty {
+            line.push_str(&not_a_marker(word));
+        } else {
             line.push(' ');
             line.push_str(word);
-        } else {
-            lines.push(std::mem::replace(&mut line, indent.to_owned()));
-            line.push_str(&not_a_marker(word, false));
         }
+        empty = false;
     }
-    if !line.trim().is_empty() {
+    if !empty {
         lines.push(line);
     }
 }
 
 /// A word that would begin a list or a heading at the start of a line, escaped.
-fn not_a_marker(word: &str, own: bool) -> String {
-    let digits = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    let numbered = digits.len() < word.len() && matches!(digits, "." | ")");
-    if numbered {
-        let at = word.len() - 1;
-        return format!("{}\\{}", &word[..at], &word[at..]);
+fn not_a_marker(word: &str) -> String {
+    let behind_digits = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    if behind_digits.len() < word.len() && matches!(behind_digits, "." | ")") {
+        let (digits, mark) = word.split_at(word.len() - 1);
+        return format!("{digits}\\{mark}");
     }
-    let marker = word.starts_with(['-', '+', '=']) && !own;
-    if marker {
-        format!("\\{word}")
-    } else {
-        word.to_owned()
+    if word.starts_with(['-', '+', '=']) {
+        return format!("\\{word}");
     }
+    word.to_owned()
 }
 
 #[cfg(test)]

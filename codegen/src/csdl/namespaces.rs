@@ -1,0 +1,60 @@
+//! XML namespaces: which elements are CSDL.
+
+use std::borrow::Cow;
+
+/// `edmx:Edmx` and the elements around schemas (CSDL XML 4.01, section 2.1).
+pub(super) const EDMX: &str = "http://docs.oasis-open.org/odata/ns/edmx";
+/// Everything inside a schema.
+const EDM: &str = "http://docs.oasis-open.org/odata/ns/edm";
+/// Prefix of the namespaces of OData 1 to 3.
+pub(super) const MICROSOFT_ADO: &str = "http://schemas.microsoft.com/ado/";
+
+/// Where an element's name comes from.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Origin<'n> {
+    /// One of the two namespaces of OData 4.
+    OData,
+    /// Another namespace.
+    Foreign(&'n str),
+    /// No namespace.
+    Unnamed,
+}
+
+/// The declarations that are in effect.
+#[derive(Debug, Default)]
+pub(super) struct Namespaces<'a> {
+    /// Depth of the declaring element, prefix (empty for the default) and namespace.
+    bindings: Vec<(usize, &'a str, Cow<'a, str>)>,
+}
+
+impl<'a> Namespaces<'a> {
+    /// `xmlns:prefix="namespace"` at an element of this depth.
+    pub fn declare(&mut self, depth: usize, prefix: &'a str, namespace: Cow<'a, str>) {
+        self.bindings.push((depth, prefix, namespace));
+    }
+
+    /// Ends what the element of this depth declared.
+    pub fn leave(&mut self, depth: usize) {
+        while self
+            .bindings
+            .last()
+            .is_some_and(|(declared, ..)| *declared >= depth)
+        {
+            self.bindings.pop();
+        }
+    }
+
+    /// What the prefix stands for.
+    pub fn origin(&self, prefix: &str) -> Origin<'_> {
+        let binding = self
+            .bindings
+            .iter()
+            .rev()
+            .find(|(_, known, _)| *known == prefix);
+        match binding.map(|(_, _, namespace)| &**namespace) {
+            Some(EDM | EDMX) => Origin::OData,
+            Some("") | None => Origin::Unnamed,
+            Some(other) => Origin::Foreign(other),
+        }
+    }
+}
