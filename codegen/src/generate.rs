@@ -68,7 +68,7 @@ pub fn generate_from(
     if diagnostics.has_errors() {
         return None;
     }
-    let files = emit::emit(&api, &provenance(&ids, &model, sources));
+    let files = emit::emit(&api, &provenance(ids, &model, sources));
     let summary = Summary {
         documents: ids
             .iter()

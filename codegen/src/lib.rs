@@ -4,7 +4,7 @@
 //!
 //! * [`csdl`]: XML → syntax tree; every node keeps its place
 //! * [`edm`]: syntax trees → resolved model, annotations applied
-//! * [`slice`]: model + paths → the smallest model that serves them
+//! * [`slice`](mod@slice): model + paths → the smallest model that serves them
 //! * [`api`]: model → the Rust items that will exist, every name final
 //! * [`emit`]: items → source files
 //!

@@ -30,11 +30,18 @@ pub fn prepend(changelog: &str, title: &str, report: &Report, next: Option<&Vers
         .to_string()
         .replace("### ", "#### ");
     text.push_str(&format!("### {title}\n\n{}\n", report.trim_end()));
-    for part in [rest, after.join("\n")] {
-        let part = part.trim();
-        if !part.is_empty() {
-            text.push_str(&format!("\n{part}\n"));
-        }
+    let (rest, after) = (rest.trim(), after.join("\n"));
+    if !rest.is_empty() {
+        // Without a heading of its own, it would seem to belong to the report.
+        let heading = if rest.starts_with('#') {
+            ""
+        } else {
+            "### Others\n\n"
+        };
+        text.push_str(&format!("\n{heading}{rest}\n"));
+    }
+    if !after.trim().is_empty() {
+        text.push_str(&format!("\n{}\n", after.trim()));
     }
     text
 }
@@ -44,20 +51,45 @@ fn split(changelog: &str) -> (Vec<&str>, Vec<&str>, Vec<&str>) {
     let lines: Vec<_> = changelog.lines().collect();
     let is_unreleased = |line: &&str| line.trim_end().eq_ignore_ascii_case(UNRELEASED);
     let heading = |line: &&str| line.starts_with("## ");
-    if let Some(start) = lines.iter().position(|line| is_unreleased(&line)) {
-        let length = lines[start + 1..].iter().position(|line| heading(&line));
+    if let Some(start) = lines.iter().position(is_unreleased) {
+        let length = lines[start + 1..].iter().position(heading);
         let end = length.map_or(lines.len(), |length| start + 1 + length);
         let (before, rest) = lines.split_at(start);
         let (section, after) = rest.split_at(end - start);
         return (before.to_vec(), section[1..].to_vec(), after.to_vec());
     }
-    let start = lines
-        .iter()
-        .position(|line| heading(&line))
-        .unwrap_or(lines.len());
+    let start = lines.iter().position(heading).unwrap_or(lines.len());
     let (before, after) = lines.split_at(start);
     match before.iter().any(|line| !line.trim().is_empty()) {
         true => (before.to_vec(), Vec::new(), after.to_vec()),
         false => (vec!["# Changelog"], Vec::new(), after.to_vec()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(text: &str) -> Version {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn later_changes_stand_above_earlier_ones_and_the_highest_version_stays() {
+        let report = Report::default();
+        let first = prepend("", "First", &report, Some(&version("0.2.0")));
+        let second = prepend(&first, "Second", &report, Some(&version("0.1.1")));
+        let expected = "# Changelog\n\n## Unreleased\n\nNext version: 0.2.0\n\n\
+            ### Second\n\nNo changes of the API.\n\n### First\n\nNo changes of the API.\n";
+        assert_eq!(second, expected);
+    }
+
+    #[test]
+    fn releases_and_what_stands_above_them_stay() {
+        let text = "# Changes\n\nAll of them.\n\n## 0.1.0\n\n- First.\n";
+        let changed = prepend(text, "New", &Report::default(), None);
+        let expected = "# Changes\n\nAll of them.\n\n## Unreleased\n\n### New\n\n\
+            No changes of the API.\n\n## 0.1.0\n\n- First.\n";
+        assert_eq!(changed, expected);
     }
 }

@@ -47,13 +47,13 @@ pub enum FetchError {
     #[error("{url}: only https is fetched, and http from this computer itself")]
     Insecure {
         /// The address.
-        url: Url,
+        url: String,
     },
     /// The server could not be reached, or the transfer broke.
     #[error("{url}: {what}: {cause}")]
     Transfer {
         /// The address.
-        url: Url,
+        url: String,
         /// What was being done.
         what: String,
         /// Why it failed.
@@ -66,7 +66,7 @@ pub enum FetchError {
     )]
     Timeout {
         /// The address.
-        url: Url,
+        url: String,
         /// What was being done.
         what: String,
         /// How long it was given.
@@ -76,7 +76,7 @@ pub enum FetchError {
     #[error("{url}: the server answered {status}{hint}")]
     Status {
         /// The address.
-        url: Url,
+        url: String,
         /// The answer.
         status: StatusCode,
         /// What to do.
@@ -89,7 +89,7 @@ pub enum FetchError {
     )]
     NotXml {
         /// The address.
-        url: Url,
+        url: String,
         /// What it sent.
         found: String,
     },
@@ -97,7 +97,7 @@ pub enum FetchError {
     #[error("{url}: the document is larger than {limit} bytes; this cannot be metadata")]
     TooLarge {
         /// The address.
-        url: Url,
+        url: String,
         /// The largest that is taken.
         limit: usize,
     },
@@ -115,7 +115,9 @@ pub fn fetch(
     progress: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Fetched, FetchError> {
     if !is_safe(url, url) {
-        return Err(FetchError::Insecure { url: url.clone() });
+        return Err(FetchError::Insecure {
+            url: url.to_string(),
+        });
     }
     let transfer = Transfer { url, options };
     let mut request = transfer
@@ -138,7 +140,7 @@ pub fn fetch(
     let bytes = transfer.read(response, progress)?;
     match other_than_xml(content_type.as_deref(), &bytes) {
         Some(found) => Err(FetchError::NotXml {
-            url: url.clone(),
+            url: url.to_string(),
             found,
         }),
         None => Ok(Fetched::Document { bytes, etag }),
@@ -198,7 +200,7 @@ impl Transfer<'_> {
             bytes.extend_from_slice(&chunk[..read]);
             if bytes.len() > self.options.limit {
                 return Err(FetchError::TooLarge {
-                    url: self.url.clone(),
+                    url: self.url.to_string(),
                     limit: self.options.limit,
                 });
             }
@@ -206,7 +208,7 @@ impl Transfer<'_> {
     }
 
     fn failed(&self, what: &str, error: &(dyn Error + 'static)) -> FetchError {
-        let (url, what) = (self.url.clone(), what.to_owned());
+        let (url, what) = (self.url.to_string(), what.to_owned());
         let mut cause = error;
         let mut is_timeout = false;
         loop {
@@ -234,7 +236,7 @@ impl Transfer<'_> {
             429 | 500.. => "; try again later",
             _ => "",
         };
-        let url = self.url.clone();
+        let url = self.url.to_string();
         FetchError::Status { url, status, hint }
     }
 }

@@ -120,12 +120,12 @@ type Replacement = (&'static str, &'static str);
 
 impl Edit {
     /// The document before.
-    pub fn old(&self) -> String {
+    pub fn before(&self) -> String {
         replaced(self.old)
     }
 
     /// The document after.
-    pub fn new(&self) -> String {
+    pub fn after(&self) -> String {
         replaced(self.new)
     }
 }

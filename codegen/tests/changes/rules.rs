@@ -49,7 +49,7 @@ fn nothing_changes_without_an_edit() {
 }
 
 fn changes(edit: &Edit) -> (Vec<Kind>, Option<Bump>) {
-    let (old, new) = (client_of(&edit.old()), client_of(&edit.new()));
+    let (old, new) = (client_of(&edit.before()), client_of(&edit.after()));
     let report = diff(&old.model, &new.model, &NAMESPACES.map(str::to_owned));
     let kinds = report.changes().iter().map(|change| change.kind).collect();
     (kinds, report.verdict())

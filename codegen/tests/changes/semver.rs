@@ -100,8 +100,8 @@ impl Workshop {
     /// Whether the row and the tool agree as the row says.
     fn agrees(&self, edit: &Edit) -> Result<String, String> {
         let rule = edit.kind.rule();
-        let old = self.rustdoc("old", &client_of(&edit.old()));
-        let new = self.rustdoc("new", &client_of(&edit.new()));
+        let old = self.rustdoc("old", &client_of(&edit.before()));
+        let new = self.rustdoc("new", &client_of(&edit.after()));
         let (is_compatible, failed) = self.is_compatible(&old, &new);
         let line = format!("{}: {}, the tool: {failed}", rule.id, rule.bump);
         let expected = rule.bump != Bump::Major || matches!(rule.checked, Checked::Blind(_));

@@ -1,0 +1,44 @@
+//! Entities: what generated models say of themselves, and the requests that every entity has.
+//!
+//! | Request | made by | on the wire |
+//! |---|---|---|
+//! | [`Get`] | [`ResourcePath::read`] | `GET` |
+//! | [`List`] | [`ResourcePath::list`] | `GET`, a collection |
+//! | [`Create`] | [`ResourcePath::create`] | `POST` |
+//! | [`Update`] | [`ResourcePath::update`] | `PATCH` |
+//! | [`Delete`] | [`ResourcePath::remove`] | `DELETE` |
+//! | [`Count`] | [`ResourcePath::count`] | `GET …/$count` |
+//! | [`Download`], [`Upload`] | [`ResourcePath::download`], [`upload`](ResourcePath::upload) | `GET`, `PUT` of bytes |
+//! | [`Request<()>`](crate::Request) | [`ResourcePath::add_reference`] and its siblings | `POST`, `PUT`, `DELETE …/$ref` |
+//!
+//! The types of the model appear in signatures only; what the requests do is compiled once.
+//!
+//! [`ResourcePath::read`]: crate::ResourcePath::read
+//! [`ResourcePath::list`]: crate::ResourcePath::list
+//! [`ResourcePath::create`]: crate::ResourcePath::create
+//! [`ResourcePath::update`]: crate::ResourcePath::update
+//! [`ResourcePath::remove`]: crate::ResourcePath::remove
+//! [`ResourcePath::count`]: crate::ResourcePath::count
+//! [`ResourcePath::download`]: crate::ResourcePath::download
+//! [`ResourcePath::upload`]: crate::ResourcePath::upload
+//! [`ResourcePath::add_reference`]: crate::ResourcePath::add_reference
+
+mod count;
+mod get;
+mod list;
+mod media;
+mod members;
+mod model;
+mod property;
+mod query;
+mod reference;
+mod template;
+mod write;
+
+pub use count::Count;
+pub use get::Get;
+pub use list::List;
+pub use media::{ByteStream, Download, Upload};
+pub use model::{EnumMember, ODataType};
+pub use property::{NavigationProperty, OrderBy, Property};
+pub use write::{Create, Delete, Update};
