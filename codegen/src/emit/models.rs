@@ -208,6 +208,15 @@ fn enumeration_items(file: &mut File, item: &ModelItem, enumeration: &EnumItem) 
             }
         }
     });
+    let default = file.imports().prelude("default::Default");
+    file.push(quote! {
+        impl #default for #name {
+            /// No member: a value that the service refuses, so that none is sent by accident.
+            fn default() -> Self {
+                Self::Other(#string::new())
+            }
+        }
+    });
     text_serde(file, &name);
 }
 
