@@ -189,7 +189,13 @@ fn configurations() {
 #[test]
 fn every_fixture_is_looked_at() {
     let entries = std::fs::read_dir(workspace().join(FOLDER)).expect("the fixtures' folder");
-    let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+    let names = entries.map(|entry| {
+        entry
+            .expect("an entry")
+            .file_name()
+            .into_string()
+            .expect("a name")
+    });
     let mut found: BTreeSet<String> = names.collect();
     for sound in ["client.toml", "service.csdl"] {
         assert!(found.remove(sound), "{sound} is missing");
@@ -210,7 +216,10 @@ fn every_problem_says_where_it_is_and_what_was_expected() {
             assert!(diagnostic.place.is_some() || unreadable, "no place: {said}");
             let label = diagnostic.place.as_ref().map_or("", |place| &place.label);
             let hint = !label.is_empty() || diagnostic.help.is_some();
-            assert!(hint || fixture == "missing_document.toml", "no hint: {said}");
+            assert!(
+                hint || fixture == "missing_document.toml",
+                "no hint: {said}"
+            );
             assert!(!said.contains('\n'), "{said:?}");
         }
     }
@@ -219,11 +228,19 @@ fn every_problem_says_where_it_is_and_what_was_expected() {
 /// One mistake is one error, not a string of errors that follow from it.
 #[test]
 fn one_mistake_is_one_error() {
-    let several = ["unknown_type.csdl", "unknown_primitive.csdl", "unresolved_target.csdl", "several_problems.csdl"];
+    let several = [
+        "unknown_type.csdl",
+        "unknown_primitive.csdl",
+        "unresolved_target.csdl",
+        "several_problems.csdl",
+    ];
     for fixture in ALL.concat() {
         let (diagnostics, sources) = diagnose(fixture);
         let said: Vec<_> = diagnostics.iter().map(|d| d.headline(&sources)).collect();
-        assert!(said.len() == 1 || several.contains(&fixture), "{fixture}: {said:#?}");
+        assert!(
+            said.len() == 1 || several.contains(&fixture),
+            "{fixture}: {said:#?}"
+        );
     }
 }
 
@@ -238,6 +255,10 @@ fn only_what_can_be_ignored_is_a_warning() {
             diagnose(fixture).0.iter().all(is_warning)
         })
         .collect();
-    let expected = ["unexpected_element.csdl", "unresolved_target.csdl", "unqualified_term.csdl"];
+    let expected = [
+        "unexpected_element.csdl",
+        "unresolved_target.csdl",
+        "unqualified_term.csdl",
+    ];
     assert_eq!(tolerated, expected);
 }

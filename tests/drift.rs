@@ -45,7 +45,9 @@ fn first_difference(left: &str, right: &str) -> Option<usize> {
 #[test]
 fn differences_go_both_ways() {
     let files = |files: &[(&str, &str)]| {
-        let owned = files.iter().map(|(path, text)| (path.to_string(), text.to_string()));
+        let owned = files
+            .iter()
+            .map(|(path, text)| (path.to_string(), text.to_string()));
         owned.collect()
     };
     let made = files(&[("a.rs", "same"), ("b.rs", "one\ntwo"), ("c.rs", "")]);

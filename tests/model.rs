@@ -14,7 +14,10 @@ use support::{read, snapshots, workspace};
 /// The model of documents, and what was said about them.
 fn resolve(texts: &[&str]) -> (Model, String) {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-    let ids: Vec<_> = texts.iter().map(|text| sources.add("service.csdl", *text)).collect();
+    let ids: Vec<_> = texts
+        .iter()
+        .map(|text| sources.add("service.csdl", *text))
+        .collect();
     let parse = |id| csdl::parse(&sources, id, &Limits::default(), &mut diagnostics);
     let documents: Vec<_> = ids.into_iter().filter_map(parse).collect();
     let model = edm::resolve(&documents, &mut diagnostics);
@@ -53,7 +56,9 @@ fn name(text: &str) -> QualifiedName {
 }
 
 fn structured<'m>(model: &'m Model, text: &str) -> &'m StructuredType {
-    model.structured(&name(text)).unwrap_or_else(|| panic!("no type {text}"))
+    model
+        .structured(&name(text))
+        .unwrap_or_else(|| panic!("no type {text}"))
 }
 
 fn enumeration<'m>(model: &'m Model, text: &str) -> &'m EnumType {
@@ -64,11 +69,15 @@ fn enumeration<'m>(model: &'m Model, text: &str) -> &'m EnumType {
 }
 
 fn property_type(model: &Model, owner: &str, property: &str) -> String {
-    structured(model, owner).properties[property].type_ref.to_string()
+    structured(model, owner).properties[property]
+        .type_ref
+        .to_string()
 }
 
 fn navigation_type(model: &Model, owner: &str, property: &str) -> String {
-    structured(model, owner).navigation[property].type_ref.to_string()
+    structured(model, owner).navigation[property]
+        .type_ref
+        .to_string()
 }
 
 /// The overload with these parameter names, the binding parameter first.
@@ -77,7 +86,11 @@ fn overload<'m>(model: &'m Model, text: &str, parameters: &[&str]) -> &'m Operat
         let declared = operation.binding.iter().chain(&operation.parameters);
         operation.name == name(text) && declared.map(|p| &*p.name).eq(parameters.iter().copied())
     };
-    model.operations.iter().find(is_it).unwrap_or_else(|| panic!("no overload {parameters:?}"))
+    model
+        .operations
+        .iter()
+        .find(is_it)
+        .unwrap_or_else(|| panic!("no overload {parameters:?}"))
 }
 
 /// To accept a change: `cargo insta review`, or `INSTA_UPDATE=always cargo test --test model`.
@@ -87,16 +100,32 @@ fn the_canonical_form_says_everything_in_full() {
     snapshots("model").bind(|| insta::assert_snapshot!("canonical_form", text));
     let (again, said) = resolve(&[&text]);
     assert_eq!(said, "");
-    assert_eq!(write(&again), text, "the canonical form of the canonical form");
+    assert_eq!(
+        write(&again),
+        text,
+        "the canonical form of the canonical form"
+    );
 }
 
 #[test]
 fn an_alias_holds_in_the_whole_of_its_document_and_nowhere_else() {
     let model = shop();
-    assert_eq!(structured(&model, "shop.model.giftOrder").base, Some(name("shop.model.order")));
-    assert_eq!(navigation_type(&model, "shop.model.giftOrder", "receiver"), "people.model.person");
-    assert_eq!(navigation_type(&model, "people.model.person", "friend"), "people.model.person");
-    assert_eq!(property_type(&model, "shop.model.archive.order", "now"), "shop.model.state");
+    assert_eq!(
+        structured(&model, "shop.model.giftOrder").base,
+        Some(name("shop.model.order"))
+    );
+    assert_eq!(
+        navigation_type(&model, "shop.model.giftOrder", "receiver"),
+        "people.model.person"
+    );
+    assert_eq!(
+        navigation_type(&model, "people.model.person", "friend"),
+        "people.model.person"
+    );
+    assert_eq!(
+        property_type(&model, "shop.model.archive.order", "now"),
+        "shop.model.state"
+    );
     assert_eq!(
         property_type(&model, "shop.model.archive.order", "before"),
         "Collection(shop.model.archive.order)"
@@ -107,8 +136,18 @@ fn an_alias_holds_in_the_whole_of_its_document_and_nowhere_else() {
 fn a_type_has_what_its_base_types_have_nearest_first() {
     let model = shop();
     let gift = name("shop.model.giftOrder");
-    let lineage: Vec<_> = model.lineage(&gift).map(|(name, _)| name.to_string()).collect();
-    assert_eq!(lineage, ["shop.model.giftOrder", "shop.model.order", "shop.model.entity"]);
+    let lineage: Vec<_> = model
+        .lineage(&gift)
+        .map(|(name, _)| name.to_string())
+        .collect();
+    assert_eq!(
+        lineage,
+        [
+            "shop.model.giftOrder",
+            "shop.model.order",
+            "shop.model.entity"
+        ]
+    );
     assert!(model.is_derived(&gift, &name("shop.model.entity")));
     assert!(model.is_derived(&gift, &gift));
     assert!(!model.is_derived(&name("shop.model.entity"), &gift));
@@ -121,12 +160,18 @@ fn a_container_has_the_entry_points_of_the_one_that_it_extends() {
     let container = model.container.expect("a container");
     assert_eq!(container.name, name("shop.model.all"));
     let names: Vec<_> = container.children.keys().map(|name| &**name).collect();
-    assert_eq!(names, ["current", "gifts", "newestOrder", "orders", "people"]);
+    assert_eq!(
+        names,
+        ["current", "gifts", "newestOrder", "orders", "people"]
+    );
     assert_eq!(
         container.children["current"].bindings,
         [
             ("customer".to_owned(), "people".to_owned()),
-            ("shop.model.giftOrder/receiver".to_owned(), "people".to_owned()),
+            (
+                "shop.model.giftOrder/receiver".to_owned(),
+                "people".to_owned()
+            ),
         ]
     );
 }
@@ -139,7 +184,14 @@ fn containers_that_extend_each_other_are_read_once() {
         <EntityContainer Name="b" Extends="shop.a"><Singleton Name="two" Type="shop.order" /></EntityContainer>"#,
     );
     let container = model.container.expect("a container");
-    assert_eq!(container.children.keys().map(|name| &**name).collect::<Vec<_>>(), ["one", "two"]);
+    assert_eq!(
+        container
+            .children
+            .keys()
+            .map(|name| &**name)
+            .collect::<Vec<_>>(),
+        ["one", "two"]
+    );
 }
 
 #[test]
@@ -147,16 +199,27 @@ fn enum_members_count_on_from_the_one_before() {
     let model = shop();
     let values = |text| {
         let members = enumeration(&model, text).members.iter();
-        members.map(|m| (m.name.to_string(), m.value)).collect::<Vec<_>>()
+        members
+            .map(|m| (m.name.to_string(), m.value))
+            .collect::<Vec<_>>()
     };
     let expected = [("open", 0), ("paid", 5), ("sent", 6)].map(|(n, v)| (n.to_owned(), v));
     assert_eq!(values("shop.model.state"), expected);
-    assert_eq!(enumeration(&model, "shop.model.state").underlying, edm::Primitive::Int32);
+    assert_eq!(
+        enumeration(&model, "shop.model.state").underlying,
+        edm::Primitive::Int32
+    );
     assert!(!enumeration(&model, "shop.model.state").is_flags);
-    assert_eq!(enumeration(&model, "shop.model.options").underlying, edm::Primitive::Byte);
+    assert_eq!(
+        enumeration(&model, "shop.model.options").underlying,
+        edm::Primitive::Byte
+    );
     assert!(enumeration(&model, "shop.model.options").is_flags);
     // The largest value has no successor, which is no reason to stop.
-    let last = format!(r#"<EnumType Name="e"><Member Name="a" Value="{}" /><Member Name="b" /></EnumType>"#, i64::MAX);
+    let last = format!(
+        r#"<EnumType Name="e"><Member Name="a" Value="{}" /><Member Name="b" /></EnumType>"#,
+        i64::MAX
+    );
     assert_eq!(enumeration(&schema(&last), "shop.e").members.len(), 2);
 }
 
@@ -167,21 +230,33 @@ fn an_annotation_of_an_operation_is_for_all_overloads_or_for_one() {
     let limited = overload(&model, "shop.model.find", &["orders", "state", "limit"]);
     let single = overload(&model, "shop.model.find", &["order", "text"]);
     for find in [small, limited, single] {
-        assert_eq!(vocabulary::description(&find.annotations), Some("Finds something."));
+        assert_eq!(
+            vocabulary::description(&find.annotations),
+            Some("Finds something.")
+        );
     }
     assert_eq!(vocabulary::long_description(&small.annotations), None);
-    assert_eq!(vocabulary::long_description(&limited.annotations), Some("Not more than some."));
+    assert_eq!(
+        vocabulary::long_description(&limited.annotations),
+        Some("Not more than some.")
+    );
     let returned = |find: &Operation| {
         let result = find.return_type.clone().expect("a result");
         vocabulary::description(&result.annotations).map(str::to_owned)
     };
-    assert_eq!(returned(single).as_deref(), Some("The first item that matches."));
+    assert_eq!(
+        returned(single).as_deref(),
+        Some("The first item that matches.")
+    );
     assert_eq!(returned(small), None);
     let send = overload(&model, "shop.model.send", &["order", "options"]);
     let by_binding = "An action is named by what it is bound to.";
     assert_eq!(vocabulary::description(&send.annotations), Some(by_binding));
     let newest = overload(&model, "shop.model.newest", &[]);
-    assert_eq!(vocabulary::description(&newest.annotations), Some("A function without parameters."));
+    assert_eq!(
+        vocabulary::description(&newest.annotations),
+        Some("A function without parameters.")
+    );
 }
 
 #[test]
@@ -205,7 +280,32 @@ fn a_label_may_stand_in_any_annotation() {
         <LabeledElementReference>shop.text</LabeledElementReference></Annotation></ComplexType>"#,
     );
     let item = structured(&model, "shop.item");
-    assert_eq!(vocabulary::description(&item.annotations), Some("A number."));
+    assert_eq!(
+        vocabulary::description(&item.annotations),
+        Some("A number.")
+    );
+}
+
+#[test]
+fn labels_that_multiply_come_to_an_end() {
+    let mut labels = String::from(
+        r#"<Annotation Term="shop.t" Qualifier="l0"><LabeledElement Name="l0" String="ha" /></Annotation>"#,
+    );
+    for level in 1..8 {
+        let below = format!(
+            "<LabeledElementReference>shop.l{}</LabeledElementReference>",
+            level - 1
+        );
+        labels.push_str(&format!(
+            r#"<Annotation Term="shop.t" Qualifier="l{level}"><LabeledElement Name="l{level}"><Collection>{}</Collection></LabeledElement></Annotation>"#,
+            below.repeat(100)
+        ));
+    }
+    let top = "<Annotation Term=\"shop.all\"><LabeledElementReference>shop.l7</LabeledElementReference></Annotation>";
+    let (_, said) = resolve(&[&document(&(labels + top))]);
+    let limit = "error[E0013]: labels stand for more than";
+    assert_eq!(said.matches("error").count(), 1, "{said}");
+    assert!(said.contains(limit), "{said}");
 }
 
 #[test]
@@ -214,7 +314,12 @@ fn a_qualifier_makes_another_annotation_of_the_same_term() {
     let annotations = &structured(&model, "shop.model.order").properties["state"].annotations;
     let said: Vec<_> = annotations
         .iter()
-        .map(|a| (a.qualifier.as_deref(), a.value.as_ref().and_then(Value::as_text)))
+        .map(|a| {
+            (
+                a.qualifier.as_deref(),
+                a.value.as_ref().and_then(Value::as_text),
+            )
+        })
         .collect();
     let expected = [
         (None, Some("Where the order is.")),
@@ -222,20 +327,30 @@ fn a_qualifier_makes_another_annotation_of_the_same_term() {
         (Some("Shorter"), Some("Where?")),
     ];
     assert_eq!(said, expected);
-    assert_eq!(vocabulary::description(annotations), Some("Where the order is."));
+    assert_eq!(
+        vocabulary::description(annotations),
+        Some("Where the order is.")
+    );
 }
 
 #[test]
 fn types_members_and_entry_points_can_be_annotated_from_outside() {
     let model = shop();
-    let described = |annotations: &[Annotation]| vocabulary::description(annotations).map(str::to_owned);
+    let described =
+        |annotations: &[Annotation]| vocabulary::description(annotations).map(str::to_owned);
     let paid = &enumeration(&model, "shop.model.state").members[1];
-    assert_eq!(described(&paid.annotations).as_deref(), Some("Money has arrived."));
+    assert_eq!(
+        described(&paid.annotations).as_deref(),
+        Some("Money has arrived.")
+    );
     let money = model.types[&name("shop.model.money")].annotations();
     assert_eq!(described(money).as_deref(), Some("An amount in euros."));
     let container = model.container.as_ref().expect("a container");
     let current = &container.children["current"].annotations;
-    assert_eq!(described(current).as_deref(), Some("The order that is being made."));
+    assert_eq!(
+        described(current).as_deref(),
+        Some("The order that is being made.")
+    );
 }
 
 #[test]
@@ -263,7 +378,10 @@ fn a_value_that_only_the_service_can_work_out_is_no_annotation() {
     );
     let order = structured(&model, "shop.order");
     assert_eq!(vocabulary::description(&order.annotations), None);
-    assert_eq!(vocabulary::long_description(&order.annotations), Some(" kept as it is "));
+    assert_eq!(
+        vocabulary::long_description(&order.annotations),
+        Some(" kept as it is ")
+    );
 }
 
 #[test]
@@ -276,11 +394,17 @@ fn white_space_around_names_does_not_matter() {
         </ComplexType>
         <EnumType Name=\"state\"><Member Name=\"open \" Value=\" 3 \" /></EnumType>",
     );
-    assert_eq!(property_type(&model, "shop.basket", "orders"), "Collection(shop.order)");
+    assert_eq!(
+        property_type(&model, "shop.basket", "orders"),
+        "Collection(shop.order)"
+    );
     assert_eq!(property_type(&model, "shop.basket", "count"), "Edm.Int32");
     let basket = structured(&model, "shop.basket");
     assert_eq!(basket.properties["orders"].nullable, Some(false));
-    assert_eq!(basket.properties["count"].default_value.as_deref(), Some(" 1 "));
+    assert_eq!(
+        basket.properties["count"].default_value.as_deref(),
+        Some(" 1 ")
+    );
     let member = &enumeration(&model, "shop.state").members[0];
     assert_eq!((&*member.name, member.value), ("open", 3));
 }
@@ -299,13 +423,18 @@ fn text_values_are_unescaped_and_lines_kept() {
 #[test]
 fn a_byte_order_mark_and_a_missing_declaration_do_not_matter() {
     let plain = document("<ComplexType Name=\"order\" />");
-    let declared = format!("\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<!-- by hand -->\r\n{plain}");
+    let declared = format!(
+        "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<!-- by hand -->\r\n{plain}"
+    );
     let (model, said) = resolve(&[&declared]);
     assert_eq!(said, "");
     structured(&model, "shop.order");
     let (marked, said) = resolve(&[&format!("\u{feff}{plain}")]);
     assert_eq!(said, "");
-    assert_eq!(write(&marked), write(&schema("<ComplexType Name=\"order\" />")));
+    assert_eq!(
+        write(&marked),
+        write(&schema("<ComplexType Name=\"order\" />"))
+    );
 }
 
 #[test]
@@ -317,31 +446,67 @@ fn what_other_namespaces_add_is_ignored() {
         </EntityType>"#,
     );
     let order = structured(&model, "shop.order");
-    assert_eq!(order.properties.keys().map(|name| &**name).collect::<Vec<_>>(), ["id"]);
+    assert_eq!(
+        order
+            .properties
+            .keys()
+            .map(|name| &**name)
+            .collect::<Vec<_>>(),
+        ["id"]
+    );
 }
 
 #[test]
 fn truth_in_another_case_is_understood_with_a_warning() {
-    let (model, said) = resolve(&[&document("<ComplexType Name=\"order\" OpenType=\"True\" />")]);
+    let (model, said) = resolve(&[&document(
+        "<ComplexType Name=\"order\" OpenType=\"True\" />",
+    )]);
     assert!(structured(&model, "shop.order").is_open);
-    assert!(said.starts_with("warning[E0005]: `True` is not a value of `OpenType`"), "{said}");
+    assert!(
+        said.starts_with("warning[E0005]: `True` is not a value of `OpenType`"),
+        "{said}"
+    );
 }
 
 #[test]
 fn a_slice_has_what_its_paths_need_and_nothing_else() {
     let model = shop();
     let mut diagnostics = Diagnostics::default();
-    let sliced = slice(&model, &[SlicePath::from("/current/customer")], &mut diagnostics);
+    let sliced = slice(
+        &model,
+        &[SlicePath::from("/current/customer")],
+        &mut diagnostics,
+    );
     assert!(diagnostics.is_empty());
     let types: Vec<_> = sliced.types.keys().map(ToString::to_string).collect();
-    assert_eq!(types, ["people.model.person", "shop.model.entity", "shop.model.order"]);
+    assert_eq!(
+        types,
+        [
+            "people.model.person",
+            "shop.model.entity",
+            "shop.model.order"
+        ]
+    );
     let order = structured(&sliced, "shop.model.order");
-    assert!(order.properties.is_empty(), "only what is followed: {order:?}");
-    assert_eq!(order.navigation.keys().map(|n| &**n).collect::<Vec<_>>(), ["customer"]);
-    assert!(structured(&sliced, "people.model.person").properties.contains_key("name"));
+    assert!(
+        order.properties.is_empty(),
+        "only what is followed: {order:?}"
+    );
+    assert_eq!(
+        order.navigation.keys().map(|n| &**n).collect::<Vec<_>>(),
+        ["customer"]
+    );
+    assert!(
+        structured(&sliced, "people.model.person")
+            .properties
+            .contains_key("name")
+    );
     assert!(sliced.operations.is_empty());
     let container = sliced.container.as_ref().expect("a container");
-    assert_eq!(container.children.keys().map(|n| &**n).collect::<Vec<_>>(), ["current"]);
+    assert_eq!(
+        container.children.keys().map(|n| &**n).collect::<Vec<_>>(),
+        ["current"]
+    );
     // What is left can stand alone.
     let (again, said) = resolve(&[&write(&sliced)]);
     assert_eq!(said, "");

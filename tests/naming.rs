@@ -2,18 +2,24 @@
 //! keep what they are on the wire.
 
 use csdl_codegen::generate::Generated;
+use proc_macro2::{TokenStream, TokenTree};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use support::{ClientCrate, generate, read, workspace};
 
 fn fixture(name: &str) -> PathBuf {
-    workspace().join("tests/fixtures/obstacle_course").join(name)
+    workspace()
+        .join("tests/fixtures/obstacle_course")
+        .join(name)
 }
 
 /// The names of the course.
 fn names() -> Vec<String> {
     let lines = read(&fixture("names.txt"));
-    let lines = lines.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = lines
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.map(str::to_owned).collect()
 }
 
@@ -22,17 +28,23 @@ fn document(names: &[String]) -> String {
     let mut schema = String::new();
     for name in names {
         // A type, and a property named like its type.
-        element(&mut schema, "ComplexType", name, &property(name, "Edm.String"));
+        element(
+            &mut schema,
+            "ComplexType",
+            name,
+            &property(name, "Edm.String"),
+        );
         // A function, and its parameter.
         let parameters = parameter("bindingParameter", "course.everyFunction")
             + &parameter(name, "Edm.String")
             + &format!("<ReturnType Type=\"course.{name}\" />");
         bound(&mut schema, "Function", name, &parameters);
-        let parameters = parameter("bindingParameter", "course.everyAction")
-            + &parameter(name, "Edm.String");
+        let parameters =
+            parameter("bindingParameter", "course.everyAction") + &parameter(name, "Edm.String");
         bound(&mut schema, "Action", name, &parameters);
     }
-    let each = |one: &dyn Fn(&str) -> String| names.iter().map(|name| one(name)).collect::<String>();
+    let each =
+        |one: &dyn Fn(&str) -> String| names.iter().map(|name| one(name)).collect::<String>();
     let properties = each(&|name| property(name, &format!("course.{name}")));
     element(&mut schema, "ComplexType", "everyProperty", &properties);
     let properties = each(&|name| property(name, &format!("course.second.{name}")));
@@ -45,18 +57,34 @@ fn document(names: &[String]) -> String {
     element(&mut schema, "EntityType", "everyCollection", &many);
     element(&mut schema, "EntityType", "everyAction", "");
     element(&mut schema, "EntityType", "everyFunction", "");
-    let both = format!("<EntityType Name=\"everyCall\" BaseType=\"course.everyFunction\">{single}</EntityType>");
+    let both = format!(
+        "<EntityType Name=\"everyCall\" BaseType=\"course.everyFunction\">{single}</EntityType>"
+    );
     schema.push_str(&both);
     parameters(&mut schema, names);
     let second = each(&|name| {
-        format!("<EntityType Name=\"{name}\"><Key><PropertyRef Name=\"{name}\" /></Key>{}</EntityType>", property(name, "Edm.String"))
+        format!(
+            "<EntityType Name=\"{name}\"><Key><PropertyRef Name=\"{name}\" /></Key>{}</EntityType>",
+            property(name, "Edm.String")
+        )
+    });
+    schema.push_str(&format!(
+        "<EntityContainer Name=\"container\">{}</EntityContainer>",
+        entry_points(names)
+    ));
+    edmx(&[("course", &schema), ("course.second", &second)])
+}
+
+/// A document of schemas, each with its namespace.
+fn edmx(schemas: &[(&str, &str)]) -> String {
+    let schemas = schemas.iter().map(|(namespace, content)| {
+        format!(
+            "<Schema Namespace=\"{namespace}\" xmlns=\"http://docs.oasis-open.org/odata/ns/edm\">\n{content}</Schema>\n"
+        )
     });
     format!(
-        r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
-<Schema Namespace="course" xmlns="http://docs.oasis-open.org/odata/ns/edm">{schema}<EntityContainer Name="container">{}</EntityContainer></Schema>
-<Schema Namespace="course.second" xmlns="http://docs.oasis-open.org/odata/ns/edm">{second}</Schema>
-</edmx:DataServices></edmx:Edmx>"#,
-        entry_points(names)
+        "<edmx:Edmx Version=\"4.0\" xmlns:edmx=\"http://docs.oasis-open.org/odata/ns/edmx\"><edmx:DataServices>\n{}</edmx:DataServices></edmx:Edmx>\n",
+        schemas.collect::<String>()
     )
 }
 
@@ -67,9 +95,18 @@ fn parameters(schema: &mut String, names: &[String]) {
         let parameters = names.iter().map(|name| each(name)).collect::<String>();
         let binding = parameter("bindingParameter", "course.everyNavigation");
         let result = format!("<ReturnType Type=\"{result}\" />");
-        bound(schema, "Function", function, &(binding + &parameters + &result));
+        bound(
+            schema,
+            "Function",
+            function,
+            &(binding + &parameters + &result),
+        );
     };
-    function("everyRequired", "Collection(course.everyProperty)", &|name| parameter(name, "Edm.String"));
+    function(
+        "everyRequired",
+        "Collection(course.everyProperty)",
+        &|name| parameter(name, "Edm.String"),
+    );
     function("everyOptional", "course.everySecond", &|name| {
         annotated_parameter(name, "Edm.DateTimeOffset", optional)
     });
@@ -78,20 +115,40 @@ fn parameters(schema: &mut String, names: &[String]) {
         let values = allowed(&[("1", "one"), ("2", name)]);
         annotated_parameter(name, "Edm.Int32", &(optional.to_owned() + &values))
     });
-    let symbols: Vec<_> = names.iter().map(|name| (name.as_str(), name.as_str())).collect();
+    let symbols: Vec<_> = names
+        .iter()
+        .map(|name| (name.as_str(), name.as_str()))
+        .collect();
     let listed = annotated_parameter("everyValue", "Edm.String", &allowed(&symbols));
     let binding = parameter("bindingParameter", "course.everyNavigation");
-    bound(schema, "Function", "everyValue", &(binding + &listed + "<ReturnType Type=\"Edm.String\" />"));
+    bound(
+        schema,
+        "Function",
+        "everyValue",
+        &(binding + &listed + "<ReturnType Type=\"Edm.String\" />"),
+    );
 }
 
 fn entry_points(names: &[String]) -> String {
-    let types = ["everyNavigation", "everyCollection", "everyAction", "everyFunction", "everyCall"];
+    let types = [
+        "everyNavigation",
+        "everyCollection",
+        "everyAction",
+        "everyFunction",
+        "everyCall",
+    ];
     let mut entries = String::new();
     for name in types {
-        let _ = write!(entries, "<Singleton Name=\"{name}\" Type=\"course.{name}\" />");
+        let _ = write!(
+            entries,
+            "<Singleton Name=\"{name}\" Type=\"course.{name}\" />"
+        );
     }
     for name in names {
-        let _ = write!(entries, "<Singleton Name=\"{name}\" Type=\"course.collisions.thing\" />");
+        let _ = write!(
+            entries,
+            "<Singleton Name=\"{name}\" Type=\"course.collisions.thing\" />"
+        );
     }
     entries
 }
@@ -101,7 +158,10 @@ fn element(out: &mut String, kind: &str, name: &str, content: &str) {
 }
 
 fn bound(out: &mut String, kind: &str, name: &str, content: &str) {
-    let _ = writeln!(out, "<{kind} Name=\"{name}\" IsBound=\"true\">{content}</{kind}>");
+    let _ = writeln!(
+        out,
+        "<{kind} Name=\"{name}\" IsBound=\"true\">{content}</{kind}>"
+    );
 }
 
 fn property(name: &str, type_name: &str) -> String {
@@ -117,7 +177,9 @@ fn parameter(name: &str, type_name: &str) -> String {
 }
 
 fn annotated_parameter(name: &str, type_name: &str, annotations: &str) -> String {
-    format!("<Parameter Name=\"{name}\" Type=\"{type_name}\" Nullable=\"false\">{annotations}</Parameter>")
+    format!(
+        "<Parameter Name=\"{name}\" Type=\"{type_name}\" Nullable=\"false\">{annotations}</Parameter>"
+    )
 }
 
 /// `Validation.AllowedValues` of values and their symbolic names.
@@ -128,10 +190,12 @@ fn allowed(values: &[(&str, &str)]) -> String {
         )
     });
     let records: String = records.collect();
-    format!(r#"<Annotation Term="Org.OData.Validation.V1.AllowedValues"><Collection>{records}</Collection></Annotation>"#)
+    format!(
+        r#"<Annotation Term="Org.OData.Validation.V1.AllowedValues"><Collection>{records}</Collection></Annotation>"#
+    )
 }
 
-/// Writes the course's client into a folder of this name.
+/// What is generated for the course, and a package in a folder of this name that holds the inputs.
 fn client(folder: &str) -> (ClientCrate, Generated) {
     let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), folder);
     for file in ["client.toml", "collisions.csdl"] {
@@ -139,29 +203,110 @@ fn client(folder: &str) -> (ClientCrate, Generated) {
     }
     client.write("names.csdl", &document(&names()));
     let generated = generate(&client.folder().join("client.toml"));
-    client.write_sources(&generated.files);
     (client, generated)
 }
 
 #[test]
 fn any_name_compiles_without_a_warning() {
-    let (client, _) = client("obstacle-course");
+    let (client, generated) = client("obstacle-course");
+    client.write_sources(&generated.files);
     client.check();
     client.document();
 }
 
+/// File systems differ in what a name may hold and in whether case makes another name.
+#[test]
+fn every_file_can_be_written_everywhere() {
+    let (_, generated) = client("obstacle-course-files");
+    let mut seen = BTreeSet::new();
+    for file in &generated.files {
+        let path = &file.path;
+        for name in path.split('/') {
+            assert!(name.len() <= 255, "{} bytes: {path}", name.len());
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let stem = name.strip_suffix(".rs").unwrap_or(name);
+            assert!(stem.chars().all(plain), "{path}");
+            assert!(!DEVICES.contains(&&*stem.to_lowercase()), "{path}");
+        }
+        assert!(seen.insert(path.to_lowercase()), "twice: {path}");
+    }
+}
+
+/// Names that Windows keeps for devices, whatever stands behind the dot.
+const DEVICES: &[&str] = &["aux", "con", "nul", "prn", "com1", "lpt1"];
+
 #[test]
 fn no_name_is_changed_on_the_wire() {
     let (_, generated) = client("obstacle-course-on-the-wire");
-    let file = |path: &str| {
+    for path in [
+        "src/requests/every_navigation/every_required.rs",
+        "src/models/every_member.rs",
+    ] {
         let file = generated.files.iter().find(|file| file.path == path);
-        &file.unwrap_or_else(|| panic!("{path} is not generated")).contents
-    };
-    let request = file("src/requests/every_navigation/every_required.rs");
-    let members = file("src/models/every_member.rs");
-    for name in names() {
-        let literal = format!("\"{name}\"");
-        assert!(request.contains(&literal), "the parameter {literal} has another name");
-        assert!(members.contains(&literal), "the member {literal} has another name");
+        let file = file.unwrap_or_else(|| panic!("{path} is not generated"));
+        let tokens = file.contents.parse().expect("the file is Rust");
+        let mut literals = BTreeSet::new();
+        collect_strings(tokens, &mut literals);
+        for name in names() {
+            assert!(literals.contains(&name), "{name:?} is not in {path}");
+        }
     }
+}
+
+/// The values of all string literals.
+fn collect_strings(tokens: TokenStream, literals: &mut BTreeSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => collect_strings(group.stream(), literals),
+            TokenTree::Literal(literal) => {
+                if let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) {
+                    literals.insert(text.value());
+                }
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) => {}
+        }
+    }
+}
+
+/// Of several names that are one in Rust, the same one always keeps it.
+#[test]
+fn the_order_of_names_changes_nothing() {
+    let forward = names();
+    let backward: Vec<_> = forward.iter().rev().cloned().collect();
+    // Parameters and members keep their order, so only the rest is turned round.
+    let types = |names: &[String]| {
+        let schema = names.iter().map(|name| {
+            let content = property(name, "Edm.String");
+            format!("<ComplexType Name=\"{name}\">{content}</ComplexType>")
+        });
+        schema.collect::<String>()
+    };
+    let generated = |folder: &str, names: &[String]| {
+        let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), folder);
+        let config = read(&fixture("client.toml")).replace("\"collisions.csdl\"", "");
+        client.write("client.toml", &config);
+        let properties = names
+            .iter()
+            .map(|name| property(name, &format!("course.{name}")));
+        let all = format!(
+            "{}<ComplexType Name=\"everyProperty\">{}</ComplexType>\
+             <EntityType Name=\"start\" />\
+             <Function Name=\"every\" IsBound=\"true\">{}<ReturnType Type=\"course.everyProperty\" /></Function>\
+             <EntityContainer Name=\"container\"><Singleton Name=\"start\" Type=\"course.start\" /></EntityContainer>",
+            types(names),
+            properties.collect::<String>(),
+            parameter("bindingParameter", "course.start"),
+        );
+        client.write("names.csdl", &edmx(&[("course", &all)]));
+        generate(&client.folder().join("client.toml")).files
+    };
+    let (forward, backward) = (
+        generated("obstacle-course-forward", &forward),
+        generated("obstacle-course-backward", &backward),
+    );
+    assert!(forward.len() > names().len());
+    assert!(
+        forward == backward,
+        "the order of declarations decides about names"
+    );
 }

@@ -49,17 +49,31 @@ fn request_builder() {
 /// How the service's 38 functions are called, beside the names that it has for them.
 #[test]
 fn function_names() {
-    let (pinned, builder) = (read(&workspace().join("metadata/beta.csdl")), file("requests/service_activity.rs"));
-    let names = pinned.split("<Function Name=\"").skip(1).filter_map(|rest| rest.split('"').next());
-    let methods = builder.split("pub fn ").skip(1).filter_map(|rest| rest.split('(').next());
+    let (pinned, builder) = (
+        read(&workspace().join("metadata/beta.csdl")),
+        file("requests/service_activity.rs"),
+    );
+    let names = pinned
+        .split("<Function Name=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next());
+    let methods = builder
+        .split("pub fn ")
+        .skip(1)
+        .filter_map(|rest| rest.split('(').next());
     let (names, mut methods): (Vec<_>, Vec<_>) = (names.collect(), methods.collect());
     methods.sort_unstable();
     let of = |name: &str| {
         let letters = |text: &str| text.replace('_', "").to_lowercase();
-        let same = methods.iter().filter(|method| letters(method) == letters(name));
+        let same = methods
+            .iter()
+            .filter(|method| letters(method) == letters(name));
         same.copied().collect::<Vec<_>>().join(", ")
     };
-    let lines: Vec<_> = names.iter().map(|name| format!("{name}\n    {}", of(name))).collect();
+    let lines: Vec<_> = names
+        .iter()
+        .map(|name| format!("{name}\n    {}", of(name)))
+        .collect();
     assert_eq!((names.len(), methods.len()), (38, 38));
     check("function_names", &lines.join("\n"));
 }

@@ -85,15 +85,13 @@ fn the_order_of_declarations_changes_no_byte() {
 fn the_layout_of_a_document_changes_no_byte() {
     for inputs in inputs() {
         let expected = inputs.generate();
-        let windows = inputs.generate_changed("determinism-crlf", |text| {
-            text.replace('\n', "\r\n")
-        });
+        let windows =
+            inputs.generate_changed("determinism-crlf", |text| text.replace('\n', "\r\n"));
         assert_same(&windows, &expected, "line breaks of Windows");
         let marked = inputs.generate_changed("determinism-bom", |text| format!("\u{feff}{text}"));
         assert_same(&marked, &expected, "a byte order mark");
-        let one_line = inputs.generate_changed("determinism-layout", |text| {
-            Node::parse(text).to_string()
-        });
+        let one_line =
+            inputs.generate_changed("determinism-layout", |text| Node::parse(text).to_string());
         assert_same(&one_line, &expected, "no white space between elements");
     }
 }

@@ -70,7 +70,8 @@ impl Node {
         }
         let order = self.shuffled(random);
         let mut children: Vec<_> = self.children.drain(..).map(Some).collect();
-        self.children.extend(order.into_iter().filter_map(|at| children[at].take()));
+        self.children
+            .extend(order.into_iter().filter_map(|at| children[at].take()));
     }
 
     /// The children's positions in another order; ordered elements stay behind their like.

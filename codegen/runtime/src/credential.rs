@@ -71,7 +71,7 @@ pub struct TokenRequest {
     pub authority: &'static str,
 }
 
-// Claims are no secret, but they speak of sessions and addresses.
+// Claims are no secret, but they tell of logins and addresses.
 impl fmt::Debug for TokenRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -204,7 +204,7 @@ where
 /// use std::time::Duration;
 /// use odata_runtime::{AccessToken, credential};
 ///
-/// # async fn ask_the_vault(scopes: Vec<String>) -> Result<String, std::io::Error> { unimplemented!() }
+/// # async fn ask_the_vault(scopes: Vec<String>) -> std::io::Result<String> { Ok(String::new()) }
 /// let credential = credential::from_fn(|request| async move {
 ///     let token = ask_the_vault(request.scopes).await?;
 ///     Ok(AccessToken::new(token).expires_in(Duration::from_secs(3600)))

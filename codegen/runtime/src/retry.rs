@@ -12,8 +12,8 @@ use http::{HeaderMap, StatusCode};
 
 /// Whether, how often and after what time a request is sent again.
 ///
-/// Only requests without side effects (GET, HEAD, OPTIONS) and idempotent ones (PUT, DELETE) are, and only after
-/// 429, 503 and 504, a connection that failed, or an attempt that took too long. The service's
+/// Only idempotent requests are (RFC 9110, section 9.2.2: GET, HEAD, OPTIONS, PUT, DELETE), and only
+/// after 429, 503 and 504, a connection that failed, or an attempt that took too long. The service's
 /// `Retry-After` is obeyed; without one the wait grows exponentially, with jitter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetryPolicy {

@@ -62,12 +62,19 @@ fn read_lines(summary: &Summary) -> String {
     text
 }
 
+/// A path as seen from the current folder.
+pub(super) fn shown(path: &Path) -> String {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here)
+        .unwrap_or(&path)
+        .display()
+        .to_string()
+}
+
 fn written_lines(output: &Path, generated: &Generated, written: &[Difference]) -> String {
     let (files, lines) = (generated.files.len(), generated.summary.lines);
-    let folder = output.canonicalize().unwrap_or_else(|_| output.to_owned());
-    let here = std::env::current_dir().unwrap_or_default();
-    let place = folder.strip_prefix(here).unwrap_or(&folder).display();
-    let mut text = format!("wrote {place} ({files} files, {lines} lines)\n");
+    let mut text = format!("wrote {} ({files} files, {lines} lines)\n", shown(output));
     if written.is_empty() {
         text.push_str("      nothing changed\n");
     }

@@ -1,7 +1,7 @@
 //! `cargo codegen update`: new metadata, a new client and the list of what changed.
 
 use super::diff::{ReportFormat, rendered};
-use super::generate::kept_lines;
+use super::generate::{kept_lines, shown};
 use super::{Failed, Session, print};
 use chrono::Utc;
 use csdl_codegen::config::LoadedConfig;
@@ -218,14 +218,13 @@ fn written_lines(config: &LoadedConfig, made: &Plan, written: &[Difference]) -> 
     let mut text = String::new();
     if made.is_new_slice {
         let document = config.folder.join(&config.config.metadata.document);
-        text.push_str(&format!("wrote {}\n", document.display()));
+        text.push_str(&format!("wrote {}\n", shown(&document)));
     }
     let removed = |d: &&Difference| matches!(d, Difference::Stale(_));
     let removed = written.iter().filter(removed).count();
+    let (folder, changed) = (shown(&config.output()), written.len() - removed);
     text.push_str(&format!(
-        "wrote {} ({} files changed, {removed} removed)\n",
-        config.output().display(),
-        written.len() - removed
+        "wrote {folder} (files written: {changed}, removed: {removed})\n"
     ));
     text
 }

@@ -225,7 +225,7 @@ impl<'m> Comparison<'m> {
             &old.type_ref,
             &new.type_ref,
         );
-        if old.is_nullable() != new.is_nullable() {
+        if was == is && old.is_nullable() != new.is_nullable() {
             let shapes_argument = !was && !is && !new.type_ref.is_collection;
             let kind = match shapes_argument {
                 true => Kind::ParameterNullabilityChanged,

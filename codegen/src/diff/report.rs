@@ -6,7 +6,7 @@ use serde::ser::{SerializeStruct, Serializer};
 use std::fmt;
 
 /// How many places a line names before it only counts them.
-const NAMED: usize = 4;
+const NAMED: usize = 3;
 
 /// One change of one element.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,20 +143,17 @@ impl Line<'_> {
         is_alike && !is_about_name && same(self.change) == same(other)
     }
 
-    /// The places, quoted, and how many more there are.
+    /// The places, quoted; the first one and how many more if there are many.
     fn places(&self, quote: impl Fn(&str) -> String) -> String {
-        let shown = match self.places.len() {
-            count if count <= NAMED => count,
-            _ => NAMED - 1,
-        };
-        let mut names: Vec<_> = self.places[..shown]
-            .iter()
-            .map(|place| quote(place))
-            .collect();
-        if self.places.len() > shown {
-            names.push(format!("{} more", self.places.len() - shown));
+        match self.places.as_slice() {
+            [first, rest @ ..] if rest.len() >= NAMED => {
+                format!("{} and {} more", quote(first), rest.len())
+            }
+            places => {
+                let names: Vec<_> = places.iter().map(|place| quote(place)).collect();
+                names.join(", ")
+            }
         }
-        names.join(", ")
     }
 }
 
@@ -190,9 +187,9 @@ impl fmt::Display for Shown<'_> {
 
 fn heading(bump: Bump) -> &'static str {
     match bump {
-        Bump::Major => "Breaking",
-        Bump::Minor => "New",
-        Bump::Patch => "Without effect on code",
+        Bump::Major => "Breaking changes",
+        Bump::Minor => "Compatible changes",
+        Bump::Patch => "Documentation and details",
     }
 }
 
@@ -200,8 +197,8 @@ fn text(f: &mut fmt::Formatter<'_>, line: &Line<'_>) -> fmt::Result {
     let rule = line.change.kind.rule();
     let word = match rule.bump {
         Bump::Major => "breaking",
-        Bump::Minor => "new     ",
-        Bump::Patch => "no code ",
+        Bump::Minor => "minor   ",
+        Bump::Patch => "patch   ",
     };
     let places = line.places(str::to_owned);
     write!(f, "{word}  {places}: {}", rule.change)?;

@@ -1,6 +1,6 @@
 //! Annotations: names in full, labels replaced, external ones brought to their targets.
 
-use super::labels::Labels;
+use super::labels::{LABELLED_BYTES, Labels};
 use super::model::*;
 use super::names::QualifiedName;
 use super::scope::Scope;
@@ -68,6 +68,9 @@ impl Values<'_, '_> {
     }
 
     fn value(&mut self, expression: &ast::Expression<'_>) -> Option<Value> {
+        if self.depth > 0 && !self.labels.spend(size(expression)) {
+            return None;
+        }
         match expression {
             ast::Expression::Scalar(kind, text) => {
                 Some(Value::Scalar(kind, self.scalar(kind, &text.value)))
@@ -127,6 +130,10 @@ impl Values<'_, '_> {
             );
             return None;
         };
+        // Said when it happened.
+        if !self.labels.spend(0) {
+            return None;
+        }
         if self.depth == LABEL_DEPTH {
             let message = format!("labelled elements refer to each other {LABEL_DEPTH} times");
             self.diagnostics.push(
@@ -137,14 +144,31 @@ impl Values<'_, '_> {
         }
         // The value's own names belong to the document that it stands in.
         let (labels, depth) = (self.labels, self.depth + 1);
-        Values {
+        let resolved = Values {
             scope,
             labels,
             depth,
             diagnostics: self.diagnostics,
         }
-        .value(value)
+        .value(value);
+        if self.depth == 0 && !self.labels.spend(0) {
+            let message = format!("labels stand for more than {LABELLED_BYTES} bytes of values");
+            self.diagnostics.push(
+                Diagnostic::error(Code::LimitExceeded, message)
+                    .at(name.span, "this and all further labels have no value"),
+            );
+        }
+        resolved
     }
+}
+
+/// The bytes of an expression without those in it.
+fn size(expression: &ast::Expression<'_>) -> usize {
+    let text = match expression {
+        ast::Expression::Scalar(_, text) => text.value.len(),
+        _ => 0,
+    };
+    size_of::<Value>() + text
 }
 
 /// Brings the `Annotations` blocks of all documents to the elements that they speak of.

@@ -3,12 +3,19 @@
 use super::names::QualifiedName;
 use super::scope::Scope;
 use crate::csdl::ast;
+use std::cell::Cell;
 use std::collections::BTreeMap;
+
+/// How many bytes of values labels may stand for in all; each reference counts again, so that a
+/// short document cannot ask for a long model.
+pub(super) const LABELLED_BYTES: usize = 64 << 20;
 
 /// The values that `LabeledElement` names, with the scope that their own names belong to.
 pub(super) struct Labels<'a> {
     values: BTreeMap<QualifiedName, (&'a ast::Expression<'a>, usize)>,
     scopes: &'a [Scope<'a>],
+    /// What is left of [`LABELLED_BYTES`].
+    left: Cell<usize>,
 }
 
 impl<'a> Labels<'a> {
@@ -17,6 +24,7 @@ impl<'a> Labels<'a> {
         let mut labels = Self {
             values: BTreeMap::new(),
             scopes,
+            left: Cell::new(LABELLED_BYTES),
         };
         for (index, document) in documents.iter().enumerate() {
             for schema in &document.schemas {
@@ -37,6 +45,12 @@ impl<'a> Labels<'a> {
     pub fn get(&self, name: &QualifiedName) -> Option<(&'a ast::Expression<'a>, &'a Scope<'a>)> {
         let (value, document) = self.values.get(name)?;
         Some((value, &self.scopes[*document]))
+    }
+
+    /// Takes a value of a label into account; `false` if it is one too many.
+    pub fn spend(&self, bytes: usize) -> bool {
+        self.left.set(self.left.get().saturating_sub(bytes));
+        self.left.get() > 0
     }
 
     /// All names.

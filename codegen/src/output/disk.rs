@@ -40,7 +40,12 @@ impl Disk for Os {
         if std::fs::hard_link(path, copy).is_ok() {
             return Ok(());
         }
-        std::fs::copy(path, copy).map(drop)
+        let modified = std::fs::metadata(path)?.modified()?;
+        std::fs::copy(path, copy)?;
+        std::fs::File::options()
+            .write(true)
+            .open(copy)?
+            .set_modified(modified)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

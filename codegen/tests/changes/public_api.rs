@@ -1,9 +1,7 @@
 //! What users of the generated crate can name, one line an item.
 
-mod support;
-
-use support::surface::surface;
-use support::{client_of, edits, generated, line_changes};
+use crate::surface::surface;
+use crate::{client_of, edits, generated, line_changes};
 
 /// A metadata change shows here as the few lines that users would notice.
 #[test]
@@ -48,7 +46,21 @@ fn surface_lists_what_can_be_named_and_nothing_else() {
         path: path.to_owned(),
         contents: contents.to_owned(),
     });
-    insta::assert_snapshot!(surface(&files).join("\n"), @"");
+    insta::assert_snapshot!(surface(&files).join("\n"), @r"
+    Client::N: &'static [u8] = &[1, 2]
+    async fn Client::send(self)
+    enum models::Level
+    fn Client::reports(&self, at: impl Into<String>) -> Vec<u8>
+    impl From<u8> for Client
+    mod models
+    models::Level::Low
+    models::Level::Other(String)
+    models::Metric.value: Option<i64>
+    struct Client
+    struct models::Metric
+    use Error = odata_runtime::Error
+    use P = odata_runtime::Page
+    ");
 }
 
 #[test]
@@ -59,5 +71,5 @@ fn an_added_property_is_one_line() {
     );
     let (old, new) = (client_of(edits::BASE), client_of(&with));
     let changes = line_changes(&surface(&old.files), &surface(&new.files));
-    insta::assert_snapshot!(changes, @"");
+    insta::assert_snapshot!(changes, @"+ models::Metric.unit: Option<String>");
 }

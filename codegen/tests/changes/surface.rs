@@ -1,6 +1,6 @@
 //! The public items of emitted source files, one line each.
 
-use super::file;
+use crate::file;
 use csdl_codegen::emit::SourceFile;
 use quote::ToTokens;
 use std::collections::BTreeSet;

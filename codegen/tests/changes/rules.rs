@@ -1,10 +1,8 @@
 //! Each row of the table of changes, made by an edit of a small service.
 
-mod support;
-
-use csdl_codegen::diff::{Kind, RULES, diff};
-use support::client_of;
-use support::edits::{EDITS, Edit};
+use crate::client_of;
+use crate::edits::{BASE, EDITS, Edit};
+use csdl_codegen::diff::{Bump, Kind, RULES, diff};
 
 const NAMESPACES: [&str; 2] = ["demo", "demo.second"];
 
@@ -44,13 +42,13 @@ fn edits_and_all_their_changes() {
 
 #[test]
 fn nothing_changes_without_an_edit() {
-    let old = client_of(support::edits::BASE);
+    let old = client_of(BASE);
     let report = diff(&old.model, &old.model, &[]);
     assert!(report.is_empty());
     assert_eq!(report.verdict(), None);
 }
 
-fn changes(edit: &Edit) -> (Vec<Kind>, Option<csdl_codegen::diff::Bump>) {
+fn changes(edit: &Edit) -> (Vec<Kind>, Option<Bump>) {
     let (old, new) = (client_of(&edit.old()), client_of(&edit.new()));
     let report = diff(&old.model, &new.model, &NAMESPACES.map(str::to_owned));
     let kinds = report.changes().iter().map(|change| change.kind).collect();

@@ -1,8 +1,12 @@
-//! What the tests of changes share: a small service, an edit of it for each row of the table, and
-//! the public surface of what is emitted.
+//! What changes of the metadata mean: the table of rules, row by row, the public surface of the
+//! emitted crate, and realistic edits of this client's metadata.
 
-pub mod edits;
-pub mod surface;
+mod edits;
+mod public_api;
+mod realistic;
+mod rules;
+mod semver;
+mod surface;
 
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
@@ -12,7 +16,7 @@ use csdl_codegen::source::Sources;
 use std::path::Path;
 
 /// Makes the client of a configuration file.
-pub fn generated(config: &Path) -> Generated {
+fn generated(config: &Path) -> Generated {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let config = LoadedConfig::read(config, &mut sources);
     let config = config.unwrap_or_else(|problems| panic!("{}", problems.render(&sources)));
@@ -21,7 +25,7 @@ pub fn generated(config: &Path) -> Generated {
 }
 
 /// Writes a configuration and its only document, and makes the client.
-pub fn client_of(document: &str) -> Generated {
+fn client_of(document: &str) -> Generated {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("client.toml"), edits::CONFIG).unwrap();
     std::fs::write(folder.path().join("demo.csdl"), document).unwrap();
@@ -29,7 +33,7 @@ pub fn client_of(document: &str) -> Generated {
 }
 
 /// The lines of `new` that `old` has not, and the reverse, as `+ line` and `- line`.
-pub fn line_changes(old: &[String], new: &[String]) -> String {
+fn line_changes(old: &[String], new: &[String]) -> String {
     let gone = old.iter().filter(|line| !new.contains(line));
     let come = new.iter().filter(|line| !old.contains(line));
     let mut changes: Vec<_> = gone
@@ -44,6 +48,6 @@ pub fn line_changes(old: &[String], new: &[String]) -> String {
 }
 
 /// A file of the crate with this path.
-pub fn file<'a>(files: &'a [SourceFile], path: &str) -> Option<&'a SourceFile> {
+fn file<'a>(files: &'a [SourceFile], path: &str) -> Option<&'a SourceFile> {
     files.iter().find(|file| file.path == path)
 }

@@ -1,0 +1,74 @@
+//! What leaves the slice leaves the package; what is not generated stays and is named.
+
+use crate::Workspace;
+
+const FUNCTION: &str = "getMetricsForMfaSignInFailure\"";
+
+#[test]
+fn a_function_that_leaves_the_slice_takes_its_file_along() {
+    let workspace = Workspace::new();
+    let file = "generated/src/requests/service_activity/get_metrics_for_mfa_sign_in_failure.rs";
+    assert!(workspace.path(file).exists());
+    let slice = workspace.read("metadata/beta.csdl");
+    let start = slice
+        .find(&format!("      <Function Name=\"{FUNCTION}"))
+        .unwrap();
+    let end = start + slice[start..].find("</Function>\n").unwrap() + "</Function>\n".len();
+    workspace.write(
+        "full.csdl",
+        &format!("{}{}", &slice[..start], &slice[end..]),
+    );
+    let outcome = workspace.run(&["update", "full.csdl"]).succeeded();
+    assert!(
+        outcome.stdout().contains("operation removed"),
+        "{}",
+        outcome.stdout()
+    );
+    assert!(!workspace.path(file).exists());
+    workspace.run(&["check"]).succeeded();
+}
+
+#[test]
+fn a_file_without_the_marker_stays_and_is_named() {
+    let workspace = Workspace::new();
+    workspace.write("generated/src/by_hand.rs", "// mine\n");
+    workspace.write("full.csdl", &workspace.changed_document());
+    for arguments in [&["update", "full.csdl"][..], &["generate"]] {
+        let outcome = workspace.run(arguments).succeeded();
+        assert!(
+            outcome.stdout().contains("kept  src/by_hand.rs"),
+            "{}",
+            outcome.stdout()
+        );
+        assert_eq!(workspace.read("generated/src/by_hand.rs"), "// mine\n");
+    }
+}
+
+#[test]
+fn a_file_without_the_marker_that_is_in_the_way_stops_everything() {
+    let workspace = Workspace::new();
+    workspace.write("generated/src/models.rs", "// mine\n");
+    workspace.write("full.csdl", &workspace.changed_document());
+    for arguments in [&["update", "full.csdl"][..], &["generate"]] {
+        let before = workspace.state();
+        workspace
+            .run(arguments)
+            .failed("src/models.rs: in the way, not a generated file");
+        assert_eq!(workspace.state(), before);
+    }
+    workspace.run(&["check"]).failed("src/models.rs");
+}
+
+#[test]
+fn a_file_with_the_marker_that_nothing_generates_is_removed() {
+    let workspace = Workspace::new();
+    let marked = workspace.read("generated/src/models.rs");
+    std::fs::create_dir(workspace.path("generated/src/old")).unwrap();
+    workspace.write("generated/src/old/stale.rs", &marked);
+    workspace
+        .run(&["check"])
+        .failed("src/old/stale.rs: no longer generated");
+    workspace.run(&["generate"]).succeeded();
+    assert!(!workspace.path("generated/src/old").exists());
+    workspace.run(&["check"]).succeeded();
+}
