@@ -32,7 +32,9 @@ impl ModelModule {
     fn has_deprecated(&self) -> bool {
         let of_item = |item: &ModelItem| {
             let inner = match &item.kind {
-                ModelKind::Struct(fields) => fields.iter().any(|f| f.docs.deprecated.is_some()),
+                ModelKind::Struct(structure) => {
+                    structure.fields.iter().any(|f| f.docs.deprecated.is_some())
+                }
                 ModelKind::Enum(enumeration) => enumeration
                     .members
                     .iter()
@@ -138,11 +140,20 @@ pub struct ModelItem {
 #[derive(Debug)]
 pub enum ModelKind {
     /// An entity or complex type.
-    Struct(Vec<Field>),
+    Struct(StructItem),
     /// An enumeration of the service.
     Enum(EnumItem),
     /// The values that a parameter may have.
     AllowedValues(AllowedValuesItem),
+}
+
+/// An entity or complex type.
+#[derive(Debug)]
+pub struct StructItem {
+    /// Fields by wire name.
+    pub fields: Vec<Field>,
+    /// Whether values are passed to operations.
+    pub is_argument: bool,
 }
 
 /// A field of a struct.

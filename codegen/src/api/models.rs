@@ -22,9 +22,10 @@ pub(super) fn module(
     root.path.push(Scope::default().take("models"));
     for (name, (path, file)) in types.models() {
         let kind = match &model.types[name] {
-            Type::Structured(structured) => {
-                ModelKind::Struct(fields(model, name, structured, words, types))
-            }
+            Type::Structured(structured) => ModelKind::Struct(StructItem {
+                fields: fields(model, name, structured, words, types),
+                is_argument: types.is_argument(name),
+            }),
             Type::Enum(enumeration) => ModelKind::Enum(enumeration_item(name, enumeration, words)),
             Type::Definition(_) => continue,
         };
