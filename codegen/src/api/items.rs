@@ -15,6 +15,38 @@ pub struct Api {
     pub renamed: Vec<Renamed>,
 }
 
+impl Api {
+    /// Whether the metadata deprecates anything that is emitted.
+    pub fn has_deprecated(&self) -> bool {
+        let of_builder = |builder: &BuilderItem| {
+            let operations = builder.operations.iter().map(|operation| &operation.docs);
+            let navigation = builder.navigation.iter().map(|method| &method.docs);
+            let mut docs = operations.chain(navigation).chain([&builder.docs]);
+            docs.any(|docs| docs.deprecated.is_some())
+        };
+        self.models.has_deprecated() || self.builders.iter().any(of_builder)
+    }
+}
+
+impl ModelModule {
+    fn has_deprecated(&self) -> bool {
+        let of_item = |item: &ModelItem| {
+            let inner = match &item.kind {
+                ModelKind::Struct(structure) => {
+                    structure.fields.iter().any(|f| f.docs.deprecated.is_some())
+                }
+                ModelKind::Enum(enumeration) => enumeration
+                    .members
+                    .iter()
+                    .any(|m| m.docs.deprecated.is_some()),
+                ModelKind::AllowedValues(_) => false,
+            };
+            inner || item.docs.deprecated.is_some()
+        };
+        self.items.iter().any(of_item) || self.modules.iter().any(Self::has_deprecated)
+    }
+}
+
 /// A name that could not be kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Renamed {
@@ -108,11 +140,20 @@ pub struct ModelItem {
 #[derive(Debug)]
 pub enum ModelKind {
     /// An entity or complex type.
-    Struct(Vec<Field>),
+    Struct(StructItem),
     /// An enumeration of the service.
     Enum(EnumItem),
     /// The values that a parameter may have.
     AllowedValues(AllowedValuesItem),
+}
+
+/// An entity or complex type.
+#[derive(Debug)]
+pub struct StructItem {
+    /// Fields by wire name.
+    pub fields: Vec<Field>,
+    /// Whether values are passed to operations.
+    pub is_argument: bool,
 }
 
 /// A field of a struct.
@@ -323,6 +364,8 @@ pub enum RustType {
     Json,
     /// A type of this crate.
     Model(ItemPath),
+    /// `Box<…>`, where a type would hold itself.
+    Boxed(Box<RustType>),
     /// `Option<…>`
     Option(Box<RustType>),
     /// `Vec<…>`

@@ -46,7 +46,9 @@ const CALL_METHODS: &[&str] = &[
 const BUILDER_METHODS: &[&str] = &["clone", "fmt", "into", "new", "resource"];
 
 /// Names that the client's methods to entry points cannot have.
-const CLIENT_METHODS: &[&str] = &["builder", "clone", "fmt", "from", "from_env", "into"];
+const CLIENT_METHODS: &[&str] = &[
+    "builder", "clone", "fmt", "from", "from_env", "into", "untyped",
+];
 
 /// The items of a client for `model`.
 pub fn build(model: &Model, config: &Config) -> Api {

@@ -6,8 +6,10 @@ use super::items::*;
 use super::naming::{RustName, Scope, Words};
 use super::types::Types;
 use crate::edm::{
-    EnumType, ItemType, Model, QualifiedName, StructuredKind, StructuredType, Type, TypeRef,
+    EnumType, ItemType, Model, Property, QualifiedName, StructuredKind, StructuredType, Type,
+    TypeRef,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The module `models` with everything in it.
 pub(super) fn module(
@@ -20,9 +22,10 @@ pub(super) fn module(
     root.path.push(Scope::default().take("models"));
     for (name, (path, file)) in types.models() {
         let kind = match &model.types[name] {
-            Type::Structured(structured) => {
-                ModelKind::Struct(fields(model, name, structured, words, types))
-            }
+            Type::Structured(structured) => ModelKind::Struct(StructItem {
+                fields: fields(model, name, structured, words, types),
+                is_argument: types.is_argument(name),
+            }),
             Type::Enum(enumeration) => ModelKind::Enum(enumeration_item(name, enumeration, words)),
             Type::Definition(_) => continue,
         };
@@ -113,7 +116,7 @@ fn fields(
     words: &Words,
     types: &Types<'_>,
 ) -> Vec<Field> {
-    let mut properties = std::collections::BTreeMap::new();
+    let mut properties = BTreeMap::new();
     for (_, ancestor) in model.lineage(name) {
         for (name, property) in &ancestor.properties {
             properties.entry(name.clone()).or_insert(property);
@@ -123,26 +126,68 @@ fn fields(
     let names = scope.take_all(properties.keys().map(|name| &**name), |name| {
         words.snake(name)
     });
-    let fields = properties.iter().map(|(wire_name, property)| {
-        let collection = property.type_ref.is_collection;
-        let rust_type = types.rust_type(
-            &property.type_ref,
-            property.is_nullable() && !(collection && property.nullable.is_none()),
-        );
-        // `$select` may leave out any property of an entity, so none is certain to be there.
-        let optional = structured.kind == StructuredKind::Entity;
-        Field {
-            name: names[&**wire_name].clone(),
-            wire_name: wire_name.to_string(),
-            rust_type: if optional {
-                rust_type.optional()
-            } else {
-                rust_type
-            },
-            docs: docs(&property.annotations),
-        }
+    let fields = properties.iter().map(|(wire_name, property)| Field {
+        name: names[&**wire_name].clone(),
+        wire_name: wire_name.to_string(),
+        rust_type: field_type(model, name, structured.kind, property, types),
+        docs: docs(&property.annotations),
     });
     fields.collect()
+}
+
+/// The type of a field, `Option` included.
+fn field_type(
+    model: &Model,
+    owner: &QualifiedName,
+    kind: StructuredKind,
+    property: &Property,
+    types: &Types<'_>,
+) -> RustType {
+    let type_ref = &property.type_ref;
+    // The standard knows no default for the items of a collection; services send none that are
+    // null unless they say so.
+    let nullable = if type_ref.is_collection {
+        property.nullable == Some(true)
+    } else {
+        property.is_nullable()
+    };
+    let mut rust_type = types.rust_type(type_ref, false);
+    let holds_itself = |target| holds(model, target, owner, &mut BTreeSet::new());
+    if !type_ref.is_collection && type_ref.named().is_some_and(holds_itself) {
+        rust_type = RustType::Boxed(Box::new(rust_type));
+    }
+    if nullable {
+        rust_type = match rust_type {
+            RustType::Vec(item) => RustType::Vec(Box::new(item.optional())),
+            single => single.optional(),
+        };
+    }
+    // `$select` may leave out any property of an entity, so none is certain to be there.
+    match kind {
+        StructuredKind::Entity => rust_type.optional(),
+        StructuredKind::Complex => rust_type,
+    }
+}
+
+/// Whether values of a type contain values of another, or of itself, without a collection between.
+fn holds<'m>(
+    model: &'m Model,
+    name: &'m QualifiedName,
+    sought: &QualifiedName,
+    seen: &mut BTreeSet<&'m QualifiedName>,
+) -> bool {
+    if name == sought {
+        return true;
+    }
+    if !seen.insert(name) {
+        return false;
+    }
+    let properties = model
+        .lineage(name)
+        .flat_map(|(_, ancestor)| ancestor.properties.values());
+    let single = properties.filter(|property| !property.type_ref.is_collection);
+    let mut inner = single.filter_map(|property| property.type_ref.named());
+    inner.any(|inner| holds(model, inner, sought, seen))
 }
 
 fn enumeration_item(name: &QualifiedName, declared: &EnumType, words: &Words) -> EnumItem {

@@ -41,6 +41,19 @@ const KEYWORDS: &[&str] = &[
     "virtual", "where", "while", "yield",
 ];
 
+/// Longest name of a file without its extension; systems allow 255 bytes with it.
+const FILE_NAME_LENGTH: usize = 120;
+
+/// Longest name of a type, whose page of documentation is a file too.
+const TYPE_NAME_LENGTH: usize = 200;
+
+/// Names that mean something to Cargo, to rustc or, as devices, to Windows.
+const RESERVED_FILES: &[&str] = &[
+    "aux", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con",
+    "lib", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "main",
+    "mod", "nul", "prn",
+];
+
 /// How metadata names are split into words.
 #[derive(Debug, Clone, Default)]
 pub struct Words {
@@ -72,7 +85,20 @@ impl Words {
             Part::Kept(form) => form.to_owned(),
             Part::Other(text) => ascii(text).to_upper_camel_case(),
         });
-        join(parts, "")
+        let mut name = join(parts, "");
+        name.truncate(TYPE_NAME_LENGTH);
+        match name.chars().next() {
+            None => "Unnamed".to_owned(),
+            Some(c) if c.is_ascii_digit() => format!("N{name}"),
+            Some(_) => name,
+        }
+    }
+
+    /// The name for a module and its file, which no system refuses as too long.
+    pub fn file(&self, name: &str) -> String {
+        let mut name = self.snake(name);
+        name.truncate(FILE_NAME_LENGTH);
+        name.trim_end_matches('_').to_owned()
     }
 
     /// The name cut at the kept words. A kept word ends where no lower-case letter follows.
@@ -121,17 +147,19 @@ fn join(parts: impl Iterator<Item = String>, separator: &str) -> String {
         .join(separator)
 }
 
-/// Characters that a Rust identifier cannot have, or that a reader cannot see, become separators.
+/// ASCII letters and digits; what has no such form becomes a separator. Rust allows more, but
+/// not in names of files, and some letters cannot be told apart.
 fn ascii(name: &str) -> String {
-    let keep = |c: char| c.is_alphanumeric() && unicode_ident::is_xid_continue(c);
-    name.chars()
-        .map(|c| if keep(c) { c } else { '_' })
+    let letters = deunicode::deunicode_with_tofu(name, "_");
+    letters
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
         .collect()
 }
 
 /// A word made a valid identifier: keywords raw, digits not first.
 fn identifier(word: String) -> RustName {
-    let starts = word.chars().next().is_some_and(unicode_ident::is_xid_start);
+    let starts = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let word = if starts { word } else { format!("_{word}") };
     if NEVER_RAW.contains(&word.as_str()) {
         let word = if word == "_" {
@@ -164,6 +192,11 @@ impl Scope {
         }
     }
 
+    /// A scope of modules, which are files too.
+    pub fn of_files() -> Self {
+        Self::with_reserved(RESERVED_FILES.iter().copied())
+    }
+
     /// Keeps a name from being taken.
     pub fn reserve(&mut self, name: &str) {
         self.reserved.insert(name.to_owned());
@@ -174,16 +207,20 @@ impl Scope {
     pub fn take(&mut self, word: &str) -> RustName {
         let mut name = identifier(word.to_owned());
         if self.reserved.contains(name.plain()) {
-            name = identifier(format!("{word}_"));
+            // Lints refuse two underscores in a row.
+            let suffix = if name.plain().ends_with('_') {
+                "2"
+            } else {
+                "_"
+            };
+            name = identifier(format!("{}{suffix}", name.plain()));
         }
         let mut count = 1;
         while !self.taken.insert(name.plain().to_owned()) {
             count += 1;
-            let separator = if word.contains(|c: char| c.is_uppercase()) {
-                ""
-            } else {
-                "_"
-            };
+            // Lints want `Name2` for types, and no two underscores in a row.
+            let joined = word.contains(|c: char| c.is_uppercase()) || word.ends_with('_');
+            let separator = if joined { "" } else { "_" };
             name = identifier(format!("{word}{separator}{count}"));
         }
         name

@@ -107,7 +107,7 @@ impl Maker<'_> {
         let path = self.types.builder(name)?.clone();
         let module = path.module.last()?.clone();
         let mut items = Scope::with_reserved([path.name.as_str()]);
-        let mut files = Scope::default();
+        let mut files = Scope::of_files();
         let mut operations = Vec::new();
         for operation in bound_to(model, name) {
             let item = self.operation(operation, &mut items, &mut files);
@@ -184,7 +184,7 @@ impl Maker<'_> {
         files: &mut Scope,
     ) -> Option<OperationItem> {
         let name = items.take(&self.words.pascal(&operation.name.name));
-        let file = files.take(&self.words.snake(&operation.name.name));
+        let file = files.take(&self.words.file(&operation.name.name));
         let returned = operation.return_type.as_ref()?;
         let result = if returned.type_ref.is_collection {
             let mut item = returned.type_ref.clone();

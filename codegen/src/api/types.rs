@@ -46,12 +46,10 @@ impl<'m> Types<'m> {
         for path in modules.values() {
             // The modules of namespaces take their names before files do.
             for depth in 1..=path.len() {
-                let (_, files) = scopes.entry(path[..depth].to_vec()).or_default();
-                if let Some(inner) = modules
-                    .values()
-                    .find(|m| m.len() > depth && m.starts_with(&path[..depth]))
-                {
-                    files.reserve(inner[depth].plain());
+                let scope = scopes.entry(path[..depth].to_vec());
+                let (_, files) = scope.or_insert_with(|| (Scope::default(), Scope::of_files()));
+                if let Some(inner) = path.get(depth) {
+                    files.reserve(inner.plain());
                 }
             }
         }
@@ -74,7 +72,7 @@ impl<'m> Types<'m> {
                     };
                     self.renamed.push(renamed);
                 }
-                let file = files.take(&words.snake(&name.name));
+                let file = files.take(&words.file(&name.name));
                 let path = ItemPath {
                     module: module.clone(),
                     name: rust,
@@ -86,7 +84,7 @@ impl<'m> Types<'m> {
             let module = &modules[set.namespace()];
             let (types, files) = scopes.entry(module.clone()).or_default();
             let name = types.take(&words.pascal(set.wire_name()));
-            let file = files.take(&words.snake(set.wire_name()));
+            let file = files.take(&words.file(set.wire_name()));
             self.allowed.insert(
                 key,
                 (
@@ -103,7 +101,7 @@ impl<'m> Types<'m> {
     /// A module a type that requests can be made of; types of one name in two namespaces get
     /// the namespace in front.
     fn name_builders(&mut self, words: &Words) {
-        let mut scope = Scope::default();
+        let mut scope = Scope::of_files();
         let requests = Scope::default().take("requests");
         let names = self
             .model
@@ -114,7 +112,7 @@ impl<'m> Types<'m> {
                 _ => None,
             });
         for name in names {
-            let module = scope.take(&words.snake(&name.name));
+            let module = scope.take(&words.file(&name.name));
             let wanted = format!("{}RequestBuilder", words.pascal(&name.name));
             let path = ItemPath {
                 module: vec![requests.clone(), module],
@@ -178,6 +176,14 @@ impl<'m> Types<'m> {
         }
     }
 
+    /// Whether an operation has a parameter of the type.
+    pub fn is_argument(&self, name: &QualifiedName) -> bool {
+        let parameters = self.model.operations.iter().flat_map(|o| &o.parameters);
+        parameters
+            .into_iter()
+            .any(|parameter| parameter.type_ref.named() == Some(name))
+    }
+
     /// The names that could not be kept, in the order of the metadata's names.
     pub fn take_renamed(&mut self) -> Vec<Renamed> {
         let mut renamed = std::mem::take(&mut self.renamed);
@@ -201,7 +207,7 @@ fn namespace_modules(
             .filter_map(|default| namespace.strip_prefix(default.as_str()));
         let rest = inner.min_by_key(|rest| rest.len()).unwrap_or(namespace);
         let parts = rest.split('.').filter(|part| !part.is_empty());
-        let parts = parts.map(|part| Scope::default().take(&words.snake(part)));
+        let parts = parts.map(|part| Scope::of_files().take(&words.file(part)));
         (
             namespace.clone(),
             std::iter::once(root.clone()).chain(parts).collect(),

@@ -40,6 +40,10 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
         provenance.sha256,
     ));
     file.set_docs(Text::new(&api.client.docs, &api.client.crate_name).lines());
+    if api.has_deprecated() {
+        // The crate names what it deprecates; only its users are to be warned.
+        file.push(quote!(#![allow(deprecated)]));
+    }
     // Formatted by the generator, so that it looks the same with every toolchain.
     file.push(quote! {
         #[rustfmt::skip]

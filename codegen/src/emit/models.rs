@@ -5,7 +5,7 @@ use super::file::{File, ident};
 use super::{module_file, types};
 use crate::api::{
     ADDITIONAL_PROPERTIES, AllowedValuesItem, AllowedVariant, Constant, EnumItem, Field, ModelItem,
-    ModelKind, ModelModule, RustType,
+    ModelKind, ModelModule, RustType, StructItem,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -45,7 +45,7 @@ pub(super) fn item(module: &ModelModule, item: &ModelItem) -> File {
     let path = module_file(module.path.iter().chain([&item.file]));
     let mut file = File::new(path, [&item.name]);
     match &item.kind {
-        ModelKind::Struct(fields) => structure(&mut file, item, fields),
+        ModelKind::Struct(declared) => structure(&mut file, item, declared),
         ModelKind::Enum(enumeration) => enumeration_items(&mut file, item, enumeration),
         ModelKind::AllowedValues(allowed) => allowed_values(&mut file, item, allowed),
     }
@@ -81,13 +81,14 @@ fn capitalized(text: &str) -> String {
 ///     pub additional_properties: Map<String, Value>,
 /// }
 /// ```
-fn structure(file: &mut File, item: &ModelItem, fields: &[Field]) {
+fn structure(file: &mut File, item: &ModelItem, declared: &StructItem) {
     let imports = file.imports();
     let name = ident(&item.name);
     let docs = item_docs(item);
     let serialize = imports.external("serde::Serialize");
     let deserialize = imports.external("serde::Deserialize");
-    let fields: Vec<_> = fields
+    let fields: Vec<_> = declared
+        .fields
         .iter()
         .map(|declared| field(declared, imports))
         .collect();
@@ -106,6 +107,24 @@ fn structure(file: &mut File, item: &ModelItem, fields: &[Field]) {
             /// What the service sent and the metadata does not declare, by JSON member.
             #[serde(flatten)]
             pub #additional: #map<#string, #value>,
+        }
+    });
+    if declared.is_argument {
+        argument_literal(file, &name);
+    }
+}
+
+/// How a value is passed to an operation: as JSON.
+fn argument_literal(file: &mut File, name: &Ident) {
+    let imports = file.imports();
+    let literal = imports.external("odata_runtime::Literal");
+    let literal_value = imports.external("odata_runtime::LiteralValue");
+    let to_value = imports.external("serde_json::to_value");
+    file.push(quote! {
+        impl #literal for #name {
+            fn to_literal(&self) -> #literal_value {
+                #literal_value::json(#to_value(self).unwrap_or_default())
+            }
         }
     });
 }
@@ -205,6 +224,15 @@ fn enumeration_items(file: &mut File, item: &ModelItem, enumeration: &EnumItem) 
         impl #literal for #name {
             fn to_literal(&self) -> #literal_value {
                 #literal_value::enumeration(#qualified_name, self.as_str())
+            }
+        }
+    });
+    let default = file.imports().prelude("default::Default");
+    file.push(quote! {
+        impl #default for #name {
+            /// No member: a value that the service refuses, so that none is sent by accident.
+            fn default() -> Self {
+                Self::Other(#string::new())
             }
         }
     });

@@ -78,6 +78,11 @@ pub(super) fn builder(item: &BuilderItem) -> File {
                 Self { resource }
             }
 
+            /// Where the requests go, for those that this type has no method for.
+            pub fn resource(&self) -> &#resource_path {
+                &self.resource
+            }
+
             #(#navigation)*
             #(#calls)*
         }
@@ -112,7 +117,7 @@ fn call(method: &CallMethod, target: &TokenStream, imports: &mut Imports) -> Tok
         "",
     );
     if method.docs.summary.is_none() {
-        text.markdown(&format!("Calls [`{}`].", method.target.name));
+        text.markdown(&format!("Makes the call `{}`.", method.target.name));
     }
     argument_docs("Parameters", &method.arguments, &mut text);
     let docs = text.attributes();

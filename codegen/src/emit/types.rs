@@ -34,6 +34,10 @@ pub(super) fn tokens(rust_type: &RustType, imports: &mut Imports) -> TokenStream
         }
         RustType::Json => imports.external("serde_json::Value"),
         RustType::Model(path) => imports.item(path),
+        RustType::Boxed(inner) => {
+            let (boxed, inner) = (imports.prelude("boxed::Box"), tokens(inner, imports));
+            quote!(#boxed<#inner>)
+        }
         RustType::Option(inner) => {
             let (option, inner) = (imports.prelude("option::Option"), tokens(inner, imports));
             quote!(#option<#inner>)
@@ -92,7 +96,9 @@ pub(super) fn needs_json_format(rust_type: &RustType) -> bool {
         | RustType::Duration
         | RustType::Guid
         | RustType::Binary => true,
-        RustType::Option(inner) | RustType::Vec(inner) => needs_json_format(inner),
+        RustType::Option(inner) | RustType::Vec(inner) | RustType::Boxed(inner) => {
+            needs_json_format(inner)
+        }
         _ => false,
     }
 }

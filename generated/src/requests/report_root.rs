@@ -20,6 +20,11 @@ impl ReportRootRequestBuilder {
         Self { resource }
     }
 
+    /// Where the requests go, for those that this type has no method for.
+    pub fn resource(&self) -> &ResourcePath {
+        &self.resource
+    }
+
     /// Time series of sign-ins, network access and Microsoft 365 use.
     ///
     /// Use it to get at the functions of `serviceActivity`; there is nothing else to read here.

@@ -103,6 +103,11 @@ impl ServiceActivityRequestBuilder {
         Self { resource }
     }
 
+    /// Where the requests go, for those that this type has no method for.
+    pub fn resource(&self) -> &ResourcePath {
+        &self.resource
+    }
+
     /// Counts users who read mail in a desktop mail app.
     ///
     /// # Parameters

@@ -22,11 +22,10 @@ impl Service {
                 .iter()
                 .map(|text| ("annotations", text.as_str())),
         );
-        let documents: Vec<_> = texts
-            .filter_map(|(name, text)| {
-                let id = sources.add(name, text);
-                csdl::parse(&sources, id, &Limits::default(), &mut diagnostics)
-            })
+        let ids: Vec<_> = texts.map(|(name, text)| sources.add(name, text)).collect();
+        let documents: Vec<_> = ids
+            .into_iter()
+            .filter_map(|id| csdl::parse(&sources, id, &Limits::default(), &mut diagnostics))
             .collect();
         let model = edm::resolve(&documents, &mut diagnostics);
         if diagnostics.has_errors() {
