@@ -6,7 +6,7 @@
 mod disk;
 pub mod transaction;
 
-pub use transaction::{Recovery, Transaction, recover};
+pub use transaction::{Recovery, Transaction, is_partly_changed, recover};
 
 use crate::emit::{MARKER, SourceFile};
 use std::collections::BTreeSet;

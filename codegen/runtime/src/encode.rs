@@ -21,11 +21,14 @@ const PATH: &AsciiSet = &UNRESERVED
 const QUERY_NAME: &AsciiSet = &UNRESERVED.remove(b'$').remove(b'@');
 
 /// The value of a query option. `+ & # %` and space must not stay; JSON punctuation is encoded too.
+/// `=` stays, because nested options as in `manager($select=id)` have no other form of it (OData ABNF
+/// 4.01, rule `EQ`).
 const QUERY_VALUE: &AsciiSet = &UNRESERVED
     .remove(b'$')
     .remove(b'@')
     .remove(b':')
     .remove(b',')
+    .remove(b'=')
     .remove(b'/')
     .remove(b'(')
     .remove(b')');

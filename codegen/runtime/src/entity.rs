@@ -38,7 +38,7 @@ mod write;
 pub use count::Count;
 pub use get::Get;
 pub use list::List;
-pub use media::{ByteStream, Download, Upload};
+pub use media::{Download, Upload};
 pub use model::{EnumMember, ODataType};
 pub use property::{NavigationProperty, OrderBy, Property};
 pub use write::{Create, Delete, Update};

@@ -9,7 +9,9 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
+use crate::body;
 use crate::operation::{Operation, Permission};
+use crate::response::RawResponse;
 use crate::service_error::ServiceError;
 
 /// A result whose error is [`Error`].
@@ -141,6 +143,16 @@ impl Error {
     pub(crate) fn with_response(mut self, response: ErrorResponse) -> Self {
         self.inner.response = Some(response);
         self
+    }
+
+    /// The answer that the error is about, whose body is kept up to the limit for errors.
+    pub(crate) fn with_raw(self, mut raw: RawResponse) -> Self {
+        raw.body.truncate(body::MAX_ERROR_BODY);
+        self.with_context(raw.context).with_response(ErrorResponse {
+            status: raw.status,
+            headers: raw.headers,
+            body: raw.body,
+        })
     }
 
     pub(crate) fn with_decode(mut self, decode: DecodeError) -> Self {

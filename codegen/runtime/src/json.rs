@@ -6,12 +6,16 @@
 //!
 //! | Edm type | Rust | read | written |
 //! |---|---|---|---|
+//! | Boolean, String, untyped | `bool`, [`String`], [`serde_json::Value`] | as they are | as they are |
+//! | Byte, SByte, Int16, Int32 | `u8`, `i8`, `i16`, `i32` | as Int64 | a number |
 //! | Int64 | `i64` | a number, or a string of one (`IEEE754Compatible`) | a number |
 //! | Double, Single | `f64`, `f32` | a number, a string of one, `"INF"`, `"-INF"`, `"NaN"` | a number or the name |
 //! | DateTimeOffset | [`DateTime<Utc>`] | any offset, UTC if there is none; seconds optional | UTC with `Z` |
 //! | Date, TimeOfDay | [`NaiveDate`], [`NaiveTime`] | ISO 8601 | ISO 8601 |
 //! | Duration | [`TimeDelta`] | days, hours, minutes, seconds | `PT1H30M` |
 //! | Guid | [`Guid`] | a string | lower case, with hyphens |
+//! | Decimal | [`Decimal`](crate::Decimal) | a number, or a string of one | a number |
+//! | enumeration | an [`EnumMember`](crate::EnumMember), [`Flags`](crate::Flags) | a string | a string |
 //! | Binary | `Vec<u8>` | base64 or base64url, padded or not | base64url, padded |
 //!
 //! Fractions of a second beyond nanoseconds are cut off. [`Option`], [`Vec`] and their combinations
@@ -19,6 +23,7 @@
 
 pub(crate) mod format;
 pub(crate) mod parse;
+mod plain;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -30,6 +35,8 @@ use serde::ser::{Serialize, Serializer};
 use crate::Guid;
 
 /// A type with an OData JSON form of its own.
+///
+/// Generated enumerations have it by implementing [`EnumMember`](crate::EnumMember), and nothing more.
 pub trait JsonFormat: Sized {
     /// Writes the value in canonical form.
     ///
@@ -44,6 +51,26 @@ pub trait JsonFormat: Sized {
     ///
     /// When the input is not a form of this type.
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+
+    /// Writes a collection of such values.
+    ///
+    /// Only `u8` has other than the provided ones: its sequences are `Edm.Binary`.
+    #[doc(hidden)]
+    fn serialize_collection<S: Serializer>(
+        items: &[Self],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(items.iter().map(Formatted))
+    }
+
+    /// Reads a collection of such values.
+    #[doc(hidden)]
+    fn deserialize_collection<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Self>, D::Error> {
+        Vec::<Formatted<Self>>::deserialize(deserializer)
+            .map(|items| items.into_iter().map(|formatted| formatted.0).collect())
+    }
 }
 
 /// Writes `value` in its OData form.
@@ -97,12 +124,11 @@ impl<T: JsonFormat> JsonFormat for Option<T> {
 
 impl<T: JsonFormat> JsonFormat for Vec<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter().map(Formatted))
+        T::serialize_collection(self, serializer)
     }
 
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::<Formatted<T>>::deserialize(deserializer)
-            .map(|items| items.into_iter().map(|formatted| formatted.0).collect())
+        T::deserialize_collection(deserializer)
     }
 }
 
@@ -275,16 +301,6 @@ impl JsonFormat for Guid {
 
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize_text(deserializer, "a GUID", |text| Guid::try_parse(text).ok())
-    }
-}
-
-impl JsonFormat for Vec<u8> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&format::base64_text(self))
-    }
-
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize_text(deserializer, "base64 or base64url text", parse::base64)
     }
 }
 

@@ -4,8 +4,7 @@
 //! failures pay; a path-tracking deserializer would be compiled for each type that is decoded, and
 //! would slow every success.
 
-use crate::body;
-use crate::error::{DecodeError, Error, ErrorKind, ErrorResponse};
+use crate::error::{DecodeError, Error, ErrorKind};
 use crate::response::RawResponse;
 
 /// How much of serde's texts, which may quote the body, is kept.
@@ -25,17 +24,10 @@ pub(crate) fn decode_error(cause: serde_json::Error, raw: RawResponse) -> Error 
         found,
         position,
     };
-    let mut body = raw.body;
-    body.truncate(body::MAX_ERROR_BODY);
     Error::new(ErrorKind::Decode, "the response is not what was expected")
         .with_decode(decode)
         .with_source(cause)
-        .with_context(raw.context)
-        .with_response(ErrorResponse {
-            status: raw.status,
-            headers: raw.headers,
-            body,
-        })
+        .with_raw(raw)
 }
 
 /// What serde's message says is there and should be there.

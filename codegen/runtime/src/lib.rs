@@ -5,12 +5,16 @@
 
 mod body;
 mod builder;
+mod byte_stream;
 mod client;
 mod clock;
 mod cloud;
 pub mod credential;
+mod decimal;
 mod encode;
+mod entity;
 mod error;
+mod flags;
 mod json_path;
 mod operation;
 mod options;
@@ -25,6 +29,7 @@ mod retry;
 mod service_error;
 mod trace;
 mod transport;
+mod value;
 
 pub mod json;
 pub mod literal;
@@ -32,11 +37,18 @@ pub mod literal;
 use std::pin::Pin;
 
 pub use builder::ClientBuilder;
+pub use byte_stream::ByteStream;
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use cloud::Cloud;
 pub use credential::{AccessToken, Credential, CredentialSource, TokenRequest};
+pub use decimal::{Decimal, ParseDecimalError};
+pub use entity::{
+    Count, Create, Delete, Download, EnumMember, Get, List, NavigationProperty, ODataType, OrderBy,
+    Property, Update, Upload,
+};
 pub use error::{DecodeError, Error, ErrorKind, Result};
+pub use flags::Flags;
 pub use literal::{Literal, LiteralValue};
 pub use operation::{Operation, OperationKind, Permission};
 pub use options::{ConfigureRequest, RequestOptions};
@@ -47,6 +59,7 @@ pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use service_error::{InnerError, ServiceError, ServiceErrorDetail};
+pub use value::Value;
 
 pub use bytes::Bytes;
 // The version whose client `ClientBuilder::http_client` takes.

@@ -10,6 +10,7 @@
 //! | Byte, SByte, Int16, Int32, Int64 | `u8`, `i8`, `i16`, `i32`, `i64` | `-5`, never with `+` |
 //! | Single, Double | `f32`, `f64` | `2.5`, `1e-7`, `INF`, `-INF`, `NaN` |
 //! | String | `str`, `String` | `'O''Neil'`, quotes doubled, then percent-encoded |
+//! | Decimal | [`Decimal`](crate::Decimal) | `34.95`, every digit kept |
 //! | Guid | [`Guid`](crate::Guid) | bare, with hyphens |
 //! | Date | [`NaiveDate`] | `2012-09-03` |
 //! | DateTimeOffset | [`DateTime<Utc>`] | `2012-09-03T13:52:02.5Z`, at most seven fractional digits |
@@ -20,8 +21,11 @@
 //! | collection, complex | `Vec<T>`, [`LiteralValue::json`] | by an alias: `p=@p` and `@p=<JSON>` in the query |
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use serde::Serialize;
 use serde_json::Value;
 
+use crate::decimal;
+use crate::error::{Error, ErrorKind, Result};
 use crate::json::format;
 
 /// A type whose values can be written as a literal of a URL.
@@ -37,8 +41,7 @@ pub trait Literal {
     where
         Self: Sized,
     {
-        let items = items.iter().map(|item| item.to_literal().into_json());
-        LiteralValue::json(Value::Array(items.collect()))
+        collection(items.iter().map(Self::to_literal))
     }
 }
 
@@ -57,9 +60,14 @@ enum Form {
     /// Written alike in a URL and, as a string, in JSON.
     Bare(String),
     Float(f64, String),
+    /// A number of any size and precision; without digits it is a string in JSON.
+    Number(String),
     String(String),
     Prefixed(&'static str, String),
-    Json(Value),
+    /// The text of JSON, so that no number in it is rounded.
+    Json(String),
+    /// Why there is no literal.
+    Failed(String),
 }
 
 impl LiteralValue {
@@ -82,7 +90,32 @@ impl LiteralValue {
 
     /// A complex value or a collection, which a URL has in its query by a parameter alias.
     pub fn json(value: Value) -> Self {
-        Self(Form::Json(value))
+        Self(Form::Json(value.to_string()))
+    }
+
+    /// A complex value or a collection, as serde writes it.
+    ///
+    /// A value that serde cannot write as JSON makes the request fail when it is sent.
+    pub fn from_serialize(value: &(impl Serialize + ?Sized)) -> Self {
+        match serde_json::to_string(value) {
+            Ok(json) => Self(Form::Json(json)),
+            Err(error) => Self(Form::Failed(error.to_string())),
+        }
+    }
+
+    pub(crate) fn number(text: String) -> Self {
+        Self(Form::Number(text))
+    }
+
+    /// Fails if there is no literal of the value.
+    pub(crate) fn check(&self) -> Result<()> {
+        match &self.0 {
+            Form::Failed(why) => {
+                let message = format!("a parameter or key cannot be written as JSON: {why}");
+                Err(Error::new(ErrorKind::InvalidRequest, message))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn bare(text: String) -> Self {
@@ -97,29 +130,58 @@ impl LiteralValue {
     /// The literal's text, before percent-encoding; JSON for a value that needs an alias.
     pub fn text(&self) -> String {
         match &self.0 {
-            Form::Null => "null".to_owned(),
+            Form::Null | Form::Failed(_) => "null".to_owned(),
             Form::Boolean(value) => value.to_string(),
             Form::Integer(value) => value.to_string(),
-            Form::Bare(text) | Form::Float(_, text) => text.clone(),
+            Form::Bare(text) | Form::Float(_, text) | Form::Number(text) | Form::Json(text) => {
+                text.clone()
+            }
             Form::String(text) => quoted("", text),
             Form::Prefixed(prefix, text) => quoted(prefix, text),
-            Form::Json(value) => value.to_string(),
         }
     }
 
-    /// The value as the JSON format has it, such as for an element of a collection.
+    /// The text of the value in the JSON format, such as for an element of a collection.
+    pub(crate) fn json_text(&self) -> String {
+        match &self.0 {
+            Form::Number(text) if !decimal::is_name(text) => text.clone(),
+            Form::Json(text) => text.clone(),
+            _ => self.clone().into_json().to_string(),
+        }
+    }
+
+    /// The value as the JSON format has it, with numbers in the precision that [`Value`] has.
     pub fn into_json(self) -> Value {
         match self.0 {
-            Form::Null => Value::Null,
+            Form::Null | Form::Failed(_) => Value::Null,
             Form::Boolean(value) => Value::Bool(value),
             Form::Integer(value) => Value::from(value),
             Form::Bare(text) | Form::String(text) | Form::Prefixed(_, text) => Value::String(text),
             Form::Float(value, text) => {
                 serde_json::Number::from_f64(value).map_or(Value::String(text), Value::Number)
             }
-            Form::Json(value) => value,
+            // A number that no `f64` comes near stays text.
+            Form::Number(text) | Form::Json(text) => {
+                serde_json::from_str(&text).unwrap_or(Value::String(text))
+            }
         }
     }
+}
+
+/// A JSON array; one without a literal, if an item has none.
+fn collection(items: impl Iterator<Item = LiteralValue>) -> LiteralValue {
+    let mut json = String::from("[");
+    for item in items {
+        if matches!(item.0, Form::Failed(_)) {
+            return item;
+        }
+        if json.len() > 1 {
+            json.push(',');
+        }
+        json.push_str(&item.json_text());
+    }
+    json.push(']');
+    LiteralValue(Form::Json(json))
 }
 
 fn quoted(prefix: &str, text: &str) -> String {

@@ -39,6 +39,12 @@ impl RequestOptions {
         }
     }
 
+    /// Sets a header, in place of what was set before.
+    pub(crate) fn replace_header(&mut self, name: &'static str, value: &str) {
+        self.headers.remove(name);
+        self.set_header(name, value);
+    }
+
     pub(crate) fn fail(&mut self, error: Error) {
         self.error.get_or_insert(error);
     }

@@ -66,6 +66,8 @@ struct Turner {
     failed: bool,
     /// Where the last page came from.
     last: Option<Place>,
+    /// The last page's, as it came.
+    delta_link: Option<String>,
     /// An error that comes after the page that caused it.
     pending: Option<Error>,
     in_flight: Option<BoxFuture<'static, Result<RawResponse>>>,
@@ -111,6 +113,7 @@ impl Turner {
             next: Some(Place { url, skip: 0 }),
             failed: false,
             last: None,
+            delta_link: None,
             pending: None,
             in_flight: None,
             seen,
@@ -120,6 +123,7 @@ impl Turner {
     fn resume(&mut self, continuation: &Continuation) {
         self.in_flight = None;
         self.failed = false;
+        self.delta_link = None;
         self.seen = Seen::default();
         match Url::parse(&continuation.link) {
             Ok(url) => {
@@ -210,6 +214,14 @@ impl<T> Pages<T> {
         let next = self.turner.next.as_ref()?;
         Some(next.continuation(0))
     }
+
+    /// Where the changes since this result can be asked for: the delta link of the page that came
+    /// last. The service sends one on the last page of a delta query.
+    ///
+    /// [`Client::request`](crate::Client::request) follows it.
+    pub fn delta_link(&self) -> Option<&str> {
+        self.turner.delta_link.as_deref()
+    }
 }
 
 impl<T: DeserializeOwned> Pages<T> {
@@ -229,6 +241,7 @@ impl<T: DeserializeOwned> Stream for Pages<T> {
         Poll::Ready(Some(match result.and_then(decode::<Page<T>>) {
             Ok(mut page) => {
                 let skip = self.turner.turn(page.next_link.as_deref());
+                self.turner.delta_link.clone_from(&page.delta_link);
                 let skip = skip.min(page.value.len());
                 page.value.drain(..skip);
                 Ok(page)
@@ -288,6 +301,12 @@ impl<T> Items<T> {
         }
         let page = self.pages.turner.last.as_ref()?;
         Some(page.continuation(self.read))
+    }
+
+    /// Where the changes since this result can be asked for, as [`Pages::delta_link`] has it; to be
+    /// asked for when all items were read.
+    pub fn delta_link(&self) -> Option<&str> {
+        self.pages.delta_link()
     }
 }
 

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::client::Client;
 use crate::encode;
-use crate::literal::Literal;
+use crate::error::Error;
+use crate::literal::{Literal, LiteralValue};
 use crate::operation::Operation;
 use crate::request::{Request, RequestParts};
 
@@ -18,6 +19,8 @@ use crate::request::{Request, RequestParts};
 pub struct ResourcePath {
     client: Client,
     path: String,
+    /// What was wrong with a key; sending a request gives it.
+    error: Option<Error>,
 }
 
 impl ResourcePath {
@@ -25,6 +28,7 @@ impl ResourcePath {
         Self {
             client,
             path: String::new(),
+            error: None,
         }
     }
 
@@ -36,6 +40,18 @@ impl ResourcePath {
         &self.path
     }
 
+    pub(crate) fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
+    }
+
+    fn with_path(&self, path: String) -> Self {
+        Self {
+            client: self.client.clone(),
+            path,
+            error: self.error.clone(),
+        }
+    }
+
     /// The resource below this one with a name from the metadata.
     ///
     /// Values that are not from the metadata belong into [`key`](Self::key).
@@ -45,27 +61,41 @@ impl ResourcePath {
         path.push_str(&self.path);
         path.push('/');
         encode::push_path(&mut path, name);
-        Self {
-            client: self.client.clone(),
-            path,
-        }
+        self.with_path(path)
     }
 
     /// The entity of this collection with that key: `('key')` or `(42)`.
     #[must_use]
     pub fn key(&self, key: impl Literal) -> Self {
-        self.with_key(&key.to_literal().text())
+        self.with_key(&[("", key.to_literal())])
     }
 
-    fn with_key(&self, key: &str) -> Self {
+    /// The entity of this collection with that key of several properties, or with that alternate key:
+    /// `(country='DE',number=42)`.
+    #[must_use]
+    pub fn compound_key(&self, key: &[(&'static str, LiteralValue)]) -> Self {
+        self.with_key(key)
+    }
+
+    fn with_key(&self, key: &[(&str, LiteralValue)]) -> Self {
         let mut path = self.path.clone();
+        let mut error = None;
         path.push('(');
-        encode::push_path(&mut path, key);
-        path.push(')');
-        Self {
-            client: self.client.clone(),
-            path,
+        for (index, (name, value)) in key.iter().enumerate() {
+            if index > 0 {
+                path.push(',');
+            }
+            if !name.is_empty() {
+                encode::push_path(&mut path, name);
+                path.push('=');
+            }
+            encode::push_path(&mut path, &value.text());
+            error = error.or(value.check().err());
         }
+        path.push(')');
+        let mut keyed = self.with_path(path);
+        keyed.error = keyed.error.or(error);
+        keyed
     }
 
     /// The same resource as a derived type, whose name is qualified with its namespace.
@@ -88,10 +118,16 @@ impl ResourcePath {
         operation: &'static Operation,
         body: &(impl Serialize + ?Sized),
     ) -> Request<T> {
-        let mut parts = RequestParts::new(self.segment(operation.segment()), Method::POST);
-        parts.set_operation(operation);
+        let mut parts = RequestParts::action(self.segment(operation.segment()), operation);
         parts.set_json(body);
         Request::new(parts)
+    }
+
+    /// A call of an action bound to this resource, whose parameters
+    /// [`parameter`](Request::parameter) sets. They are sent as the members of one JSON object.
+    pub fn action_call<T>(&self, operation: &'static Operation) -> Request<T> {
+        let segment = self.segment(operation.segment());
+        Request::new(RequestParts::action(segment, operation))
     }
 
     /// A GET of this resource.

@@ -16,14 +16,16 @@ use crate::encode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json_path;
 use crate::literal::{Literal, LiteralValue};
-use crate::operation::Operation;
+use crate::operation::{Operation, OperationKind};
 use crate::options::{ConfigureRequest, RequestOptions};
 use crate::page::Page;
 use crate::paging::{Items, Pages};
 use crate::path::ResourcePath;
 use crate::random;
 use crate::response::{RawResponse, Response};
-use crate::transport::Call;
+use crate::transport::{Call, Reading};
+
+const JSON: &str = "application/json";
 
 /// A request whose answer is a `T`.
 ///
@@ -41,6 +43,8 @@ pub(crate) struct RequestParts {
     method: Method,
     target: Target,
     operation: Option<&'static Operation>,
+    accept: &'static str,
+    content_type: Option<HeaderValue>,
     body: Option<Bytes>,
     options: RequestOptions,
 }
@@ -58,17 +62,16 @@ enum Target {
 
 impl RequestParts {
     pub(crate) fn new(resource: ResourcePath, method: Method) -> Self {
-        Self {
-            client: resource.client().clone(),
+        let mut parts = Self::with_target(
+            resource.client().clone(),
             method,
-            target: Target::Resource {
+            Target::Resource {
                 path: resource.as_str().to_owned(),
                 parameters: Vec::new(),
             },
-            operation: None,
-            body: None,
-            options: RequestOptions::default(),
-        }
+        );
+        parts.options.error = resource.error().cloned();
+        parts
     }
 
     pub(crate) fn function(resource: ResourcePath, operation: &'static Operation) -> Self {
@@ -78,23 +81,32 @@ impl RequestParts {
     }
 
     pub(crate) fn to_url(client: Client, method: Method, url: Url) -> Self {
+        Self::with_target(client, method, Target::Url(url))
+    }
+
+    fn with_target(client: Client, method: Method, target: Target) -> Self {
         Self {
             client,
             method,
-            target: Target::Url(url),
+            target,
             operation: None,
+            accept: JSON,
+            content_type: None,
             body: None,
             options: RequestOptions::default(),
         }
     }
 
-    pub(crate) fn set_operation(&mut self, operation: &'static Operation) {
-        self.operation = Some(operation);
+    pub(crate) fn action(resource: ResourcePath, operation: &'static Operation) -> Self {
+        let mut parts = Self::new(resource, Method::POST);
+        parts.operation = Some(operation);
+        parts.content_type = Some(HeaderValue::from_static(JSON));
+        parts
     }
 
     pub(crate) fn set_json(&mut self, body: &(impl Serialize + ?Sized)) {
         match serde_json::to_vec(body) {
-            Ok(json) => self.set_body("application/json", Bytes::from(json)),
+            Ok(json) => self.set_body(JSON, Bytes::from(json)),
             Err(error) => self.options.fail(
                 Error::new(
                     ErrorKind::InvalidRequest,
@@ -105,13 +117,27 @@ impl RequestParts {
         }
     }
 
-    fn set_body(&mut self, content_type: &'static str, body: Bytes) {
+    pub(crate) fn set_body(&mut self, content_type: &str, body: Bytes) {
         self.body = Some(body);
-        let value = HeaderValue::from_static(content_type);
-        self.options.headers.entry(CONTENT_TYPE).or_insert(value);
+        match HeaderValue::try_from(content_type) {
+            Ok(value) => self.content_type = Some(value),
+            Err(error) => {
+                let message = format!("{content_type:?} is not a media type");
+                let error = Error::new(ErrorKind::InvalidRequest, message).with_source(error);
+                self.options.fail(error);
+            }
+        }
+    }
+
+    /// Sets the media type to ask for, in place of JSON.
+    pub(crate) fn set_accept(&mut self, media_type: &'static str) {
+        self.accept = media_type;
     }
 
     fn set_parameter(&mut self, name: &'static str, value: LiteralValue) {
+        if let Err(error) = value.check() {
+            self.options.fail(error);
+        }
         let Target::Resource { parameters, .. } = &mut self.target else {
             return;
         };
@@ -160,21 +186,17 @@ impl RequestParts {
     }
 
     /// The path with the parameters of a function, and the query that their aliases need.
-    fn resource(&self, path: &str, parameters: &[(&str, LiteralValue)]) -> (String, String) {
+    fn resource(
+        &self,
+        path: &str,
+        parameters: &[(&'static str, LiteralValue)],
+    ) -> (String, String) {
         let (mut path, mut query) = (path.to_owned(), String::new());
         let Some(operation) = self.operation.filter(|_| self.method == Method::GET) else {
             return (path, query);
         };
-        let position = |name: &str| {
-            operation
-                .parameters()
-                .iter()
-                .position(|known| *known == name)
-        };
-        let mut ordered: Vec<_> = parameters.iter().collect();
-        ordered.sort_by_key(|(name, _)| position(name).unwrap_or(usize::MAX));
         path.push('(');
-        for (index, (name, value)) in ordered.into_iter().enumerate() {
+        for (index, (name, value)) in ordered(operation, parameters).into_iter().enumerate() {
             if index > 0 {
                 path.push(',');
             }
@@ -192,9 +214,25 @@ impl RequestParts {
         (path, query)
     }
 
+    /// The body that was set, or the parameters of an action.
+    fn body(&self) -> Option<Bytes> {
+        match (&self.body, &self.target, self.operation) {
+            (Some(body), ..) => Some(body.clone()),
+            (None, Target::Resource { parameters, .. }, Some(operation))
+                if operation.kind() == OperationKind::Action =>
+            {
+                Some(action_body(ordered(operation, parameters)))
+            }
+            _ => None,
+        }
+    }
+
     fn headers(&self, client_request_id: &str) -> Result<HeaderMap> {
         let mut headers = HeaderMap::with_capacity(8);
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
+        if let Some(content_type) = &self.content_type {
+            headers.insert(CONTENT_TYPE, content_type.clone());
+        }
         headers.insert(USER_AGENT, self.client.inner().user_agent.clone());
         let id = HeaderValue::try_from(client_request_id).map_err(|error| {
             let message = "the client request id has characters that a header cannot have";
@@ -211,7 +249,7 @@ impl RequestParts {
     }
 
     /// Everything that sending needs; fails when a setting is wrong.
-    fn call(&self) -> Result<Call> {
+    fn call(&self, reading: Reading) -> Result<Call> {
         if let Some(error) = &self.options.error {
             return Err(error.clone());
         }
@@ -225,7 +263,8 @@ impl RequestParts {
             method: self.method.clone(),
             url: self.url(),
             headers: self.headers(&client_request_id)?,
-            body: self.body.clone(),
+            body: self.body(),
+            reading,
             client_request_id,
             timeout: self.options.timeout,
             attempt_timeout: self.options.attempt_timeout,
@@ -235,14 +274,23 @@ impl RequestParts {
 
     /// Sends the request. Boxed, so that the callers of each type stay small.
     pub(crate) fn send(self) -> BoxFuture<'static, Result<RawResponse>> {
-        match self.call() {
+        self.send_and_read(Reading::Whole)
+    }
+
+    /// Sends the request and leaves the body of a good answer unread.
+    pub(crate) fn open(self) -> BoxFuture<'static, Result<RawResponse>> {
+        self.send_and_read(Reading::Later)
+    }
+
+    fn send_and_read(self, reading: Reading) -> BoxFuture<'static, Result<RawResponse>> {
+        match self.call(reading) {
             Ok(call) => Box::pin(call.send()),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         }
     }
 
     fn to_http(&self) -> Result<http::Request<Bytes>> {
-        let call = self.call()?;
+        let call = self.call(Reading::Whole)?;
         let mut request = http::Request::new(call.body.unwrap_or_default());
         *request.method_mut() = call.method;
         *request.headers_mut() = call.headers;
@@ -252,6 +300,36 @@ impl RequestParts {
         })?;
         Ok(request)
     }
+}
+
+/// The parameters in metadata order.
+fn ordered<'a>(
+    operation: &Operation,
+    parameters: &'a [(&'static str, LiteralValue)],
+) -> Vec<&'a (&'static str, LiteralValue)> {
+    let position = |name: &str| {
+        let mut known = operation.parameters().iter();
+        known.position(|known| *known == name)
+    };
+    let mut ordered: Vec<_> = parameters.iter().collect();
+    ordered.sort_by_key(|(name, _)| position(name).unwrap_or(usize::MAX));
+    ordered
+}
+
+/// The parameters of an action as one JSON object, which is there even if it is empty: services of
+/// OData 4.0 may refuse a request without a body.
+fn action_body(parameters: Vec<&(&'static str, LiteralValue)>) -> Bytes {
+    let mut json = String::from("{");
+    for (index, (name, value)) in parameters.into_iter().enumerate() {
+        if index > 0 {
+            json.push(',');
+        }
+        json.push_str(&serde_json::Value::from(*name).to_string());
+        json.push(':');
+        json.push_str(&value.json_text());
+    }
+    json.push('}');
+    Bytes::from(json)
 }
 
 impl fmt::Debug for RequestParts {
@@ -275,9 +353,13 @@ impl<T> Request<T> {
         }
     }
 
-    /// Sets a parameter of a function, in place of a value that was set before.
+    pub(crate) fn into_parts(self) -> RequestParts {
+        self.parts
+    }
+
+    /// Sets a parameter of a function or action, in place of a value that was set before.
     ///
-    /// The URL has parameters in metadata order, whatever the order of calls.
+    /// The URL or the body has parameters in metadata order, whatever the order of calls.
     pub fn parameter(mut self, name: &'static str, value: impl Literal) -> Self {
         self.parts.set_parameter(name, value.to_literal());
         self

@@ -6,6 +6,7 @@ use std::ops::{Deref, DerefMut};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::byte_stream::UnreadBody;
 use crate::error::RequestContext;
 use crate::page::Page;
 
@@ -30,6 +31,8 @@ pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// What reads the body, if it was not to be read at once.
+    pub(crate) unread: Option<UnreadBody>,
     pub(crate) context: RequestContext,
 }
 

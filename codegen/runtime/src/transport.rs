@@ -10,6 +10,7 @@ use tokio::time::timeout_at;
 use url::Url;
 
 use crate::body::{self, BodyError};
+use crate::byte_stream::UnreadBody;
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::credential::{self, AccessToken};
@@ -35,10 +36,20 @@ pub(crate) struct Call {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
+    pub(crate) reading: Reading,
     pub(crate) client_request_id: String,
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
+}
+
+/// When the body of a good answer is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// At once, as a part of the attempt.
+    Whole,
+    /// By the caller, piece by piece.
+    Later,
 }
 
 /// How far a request has come, and until when it may go on.
@@ -90,6 +101,7 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    unread: Option<reqwest::Response>,
 }
 
 impl Call {
@@ -98,6 +110,7 @@ impl Call {
         let inner = self.client.inner();
         let span = trace::request(self.operation, &self.method, &self.url);
         let limit = self.timeout.unwrap_or(inner.settings.timeout);
+        let attempt_timeout = inner.settings.attempt_timeout;
         let mut progress = Progress::new(limit, inner.clock.as_ref());
         let result = span.run(self.send_until_done(&mut progress)).await;
         let context = RequestContext {
@@ -114,6 +127,11 @@ impl Call {
                 status: answer.status,
                 headers: answer.headers,
                 body: answer.body,
+                unread: answer.unread.map(|response| {
+                    let limit = self.attempt_timeout.unwrap_or(attempt_timeout);
+                    let deadline = self.timeout.map(|limit| (limit, progress.deadline));
+                    UnreadBody::new(response, limit, deadline, context.clone())
+                }),
                 context,
             }),
             Err(error) => Err(error.with_context(context)),
@@ -258,6 +276,14 @@ impl Call {
         token: Option<&AccessToken>,
     ) -> Result<Answer> {
         let status = response.status();
+        if status.is_success() && self.reading == Reading::Later {
+            return Ok(Answer {
+                status,
+                headers: response.headers().clone(),
+                body: Bytes::new(),
+                unread: Some(response),
+            });
+        }
         if status.is_success() {
             let limit = self.client.inner().settings.max_response_bytes;
             let body = match body::read(&mut response, limit).await {
@@ -270,6 +296,7 @@ impl Call {
                 status,
                 headers,
                 body,
+                unread: None,
             });
         }
         let body = body::read_beginning(&mut response).await;
@@ -312,7 +339,7 @@ fn redirect(response: &reqwest::Response, method: &Method) -> Result<Option<(Met
     }
 }
 
-fn transport_error(error: reqwest::Error) -> Error {
+pub(crate) fn transport_error(error: reqwest::Error) -> Error {
     let (kind, message) = if error.is_connect() && error.is_timeout() {
         (ErrorKind::ConnectTimeout, "no connection was made in time")
     } else if error.is_connect() {

@@ -209,8 +209,14 @@ fn write(
         .map_err(|error| Failed::because(format!("{}: {error}", config_path.display())))?;
     let changelog = changelog_file(arguments, config, made, provenance)?;
     let written = apply(config, config_path, &text, made, changelog.as_ref());
-    let written =
-        written.map_err(|error| Failed::because(format!("{error}\nnothing was written")))?;
+    let written = written.map_err(|error| {
+        // The other case is one that the error speaks of.
+        let end = match output::is_partly_changed(&config.folder) {
+            true => "",
+            false => "\nnothing was written",
+        };
+        Failed::because(format!("{error}{end}"))
+    })?;
     Ok(written_lines(config, made, &written) + &kept_lines(config, files))
 }
 

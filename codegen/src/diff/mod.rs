@@ -83,7 +83,7 @@ fn became(old: impl std::fmt::Display, new: impl std::fmt::Display) -> String {
     format!("{old} → {new}")
 }
 
-/// Why something is reported that metadata says by a missing attribute.
+/// The value, or `none` where the metadata has none.
 fn or_none(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "none".to_owned(), |value| value.to_string())
 }

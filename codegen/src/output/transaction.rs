@@ -182,6 +182,11 @@ pub fn recover(home: &Path) -> io::Result<Recovery> {
     recover_on(&Os, home)
 }
 
+/// Whether a change is decided and neither complete nor undone: the tree is partly changed.
+pub fn is_partly_changed(home: &Path) -> bool {
+    Area::new(&Os, home).is_decided()
+}
+
 pub(super) fn recover_on(disk: &dyn Disk, home: &Path) -> io::Result<Recovery> {
     let area = Area::new(disk, home);
     if !area.staging.exists() {

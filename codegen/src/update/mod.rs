@@ -159,7 +159,7 @@ pub fn apply(
 ///
 /// # Errors
 ///
-/// If it is not UTF-8, or if it is a page for people.
+/// If it is not UTF-8.
 pub fn add_document(
     name: &Path,
     bytes: Vec<u8>,
