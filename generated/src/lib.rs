@@ -21,6 +21,7 @@ pub mod models;
 pub mod requests;
 
 pub use client::{Client, Cloud};
+#[rustfmt::skip]
 pub use odata_runtime::{
     AccessToken, ClientBuilder, ConfigureRequest, Continuation, Credential, Error,
     ErrorKind, Items, Page, Pages, Permission, RequestOptions, Response, Result,

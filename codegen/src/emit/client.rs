@@ -58,6 +58,7 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
         .map(|name| quote::format_ident!("{name}"));
     file.push(quote! {
         pub use client::{Client, Cloud};
+        #[rustfmt::skip]
         pub use odata_runtime::{#(#items),*};
     });
     file
