@@ -1,6 +1,6 @@
 //! `Edm.Decimal`: numbers with all their digits.
 
-mod json;
+pub(crate) mod json;
 #[cfg(test)]
 mod tests;
 
@@ -137,7 +137,8 @@ impl TryFrom<f64> for Decimal {
 
     fn try_from(value: f64) -> Result<Self, ParseDecimalError> {
         // Debug uses an exponent where Display would print hundreds of digits.
-        format!("{value:?}").parse()
+        let text = format!("{value:?}");
+        canonical(&text).map(Self).ok_or(ParseDecimalError(()))
     }
 }
 

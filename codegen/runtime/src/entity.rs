@@ -42,3 +42,6 @@ pub use media::{Download, Upload};
 pub use model::{EnumMember, ODataType};
 pub use property::{NavigationProperty, OrderBy, Property};
 pub use write::{Create, Delete, Update};
+
+#[cfg(test)]
+mod tests;

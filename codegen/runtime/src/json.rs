@@ -29,10 +29,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::Guid;
+use crate::{Guid, decimal};
 
 /// A type with an OData JSON form of its own.
 ///
@@ -196,7 +196,7 @@ impl JsonFormat for f32 {
 
 struct DoubleVisitor;
 
-impl Visitor<'_> for DoubleVisitor {
+impl<'de> Visitor<'de> for DoubleVisitor {
     type Value = f64;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -217,6 +217,11 @@ impl Visitor<'_> for DoubleVisitor {
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<f64, E> {
         parse::float(value).ok_or_else(|| E::invalid_value(de::Unexpected::Str(value), &self))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<f64, A::Error> {
+        let text = decimal::json::text_in_map(map, &self)?;
+        self.visit_str(&text)
     }
 }
 

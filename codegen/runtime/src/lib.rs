@@ -21,6 +21,7 @@ mod options;
 mod origin;
 mod page;
 mod paging;
+mod parameters;
 mod path;
 mod random;
 mod request;

@@ -20,6 +20,7 @@ use crate::operation::{Operation, OperationKind};
 use crate::options::{ConfigureRequest, RequestOptions};
 use crate::page::Page;
 use crate::paging::{Items, Pages};
+use crate::parameters::Parameters;
 use crate::path::ResourcePath;
 use crate::random;
 use crate::response::{RawResponse, Response};
@@ -54,7 +55,7 @@ enum Target {
     /// A path below the service root, and the parameters of a function.
     Resource {
         path: String,
-        parameters: Vec<(&'static str, LiteralValue)>,
+        parameters: Parameters,
     },
     /// A whole URL, which may lead anywhere: it is checked before anything is sent.
     Url(Url),
@@ -67,7 +68,7 @@ impl RequestParts {
             method,
             Target::Resource {
                 path: resource.as_str().to_owned(),
-                parameters: Vec::new(),
+                parameters: Parameters::default(),
             },
         );
         parts.options.error = resource.error().cloned();
@@ -138,18 +139,22 @@ impl RequestParts {
         if let Err(error) = value.check() {
             self.options.fail(error);
         }
-        let Target::Resource { parameters, .. } = &mut self.target else {
-            return;
-        };
-        match parameters.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, current)) => *current = value,
-            None => parameters.push((name, value)),
+        if let Target::Resource { parameters, .. } = &mut self.target {
+            parameters.set(name, value);
         }
     }
 
-    /// The same request to a link that the service gave, which has all its parameters already.
+    /// The request for the page at this link, which has all its parameters already. The first page is
+    /// this request's own; what follows is read, whatever the first was.
     pub(crate) fn follow(&self, link: Url) -> Self {
         let mut next = self.clone();
+        if link == self.url() {
+            next.body = self.body();
+        } else {
+            next.method = Method::GET;
+            next.content_type = None;
+            next.body = None;
+        }
         next.target = Target::Url(link);
         next.options.query.clear();
         next
@@ -186,31 +191,11 @@ impl RequestParts {
     }
 
     /// The path with the parameters of a function, and the query that their aliases need.
-    fn resource(
-        &self,
-        path: &str,
-        parameters: &[(&'static str, LiteralValue)],
-    ) -> (String, String) {
+    fn resource(&self, path: &str, parameters: &Parameters) -> (String, String) {
         let (mut path, mut query) = (path.to_owned(), String::new());
-        let Some(operation) = self.operation.filter(|_| self.method == Method::GET) else {
-            return (path, query);
-        };
-        path.push('(');
-        for (index, (name, value)) in ordered(operation, parameters).into_iter().enumerate() {
-            if index > 0 {
-                path.push(',');
-            }
-            encode::push_path(&mut path, name);
-            path.push('=');
-            if value.is_alias() {
-                path.push('@');
-                encode::push_path(&mut path, name);
-                encode::push_query(&mut query, &format!("@{name}"), &value.text());
-            } else {
-                encode::push_path(&mut path, &value.text());
-            }
+        if let Some(operation) = self.operation.filter(|_| self.method == Method::GET) {
+            parameters.push_to(operation, &mut path, &mut query);
         }
-        path.push(')');
         (path, query)
     }
 
@@ -221,7 +206,7 @@ impl RequestParts {
             (None, Target::Resource { parameters, .. }, Some(operation))
                 if operation.kind() == OperationKind::Action =>
             {
-                Some(action_body(ordered(operation, parameters)))
+                Some(Bytes::from(parameters.to_json(operation)))
             }
             _ => None,
         }
@@ -300,36 +285,6 @@ impl RequestParts {
         })?;
         Ok(request)
     }
-}
-
-/// The parameters in metadata order.
-fn ordered<'a>(
-    operation: &Operation,
-    parameters: &'a [(&'static str, LiteralValue)],
-) -> Vec<&'a (&'static str, LiteralValue)> {
-    let position = |name: &str| {
-        let mut known = operation.parameters().iter();
-        known.position(|known| *known == name)
-    };
-    let mut ordered: Vec<_> = parameters.iter().collect();
-    ordered.sort_by_key(|(name, _)| position(name).unwrap_or(usize::MAX));
-    ordered
-}
-
-/// The parameters of an action as one JSON object, which is there even if it is empty: services of
-/// OData 4.0 may refuse a request without a body.
-fn action_body(parameters: Vec<&(&'static str, LiteralValue)>) -> Bytes {
-    let mut json = String::from("{");
-    for (index, (name, value)) in parameters.into_iter().enumerate() {
-        if index > 0 {
-            json.push(',');
-        }
-        json.push_str(&serde_json::Value::from(*name).to_string());
-        json.push(':');
-        json.push_str(&value.json_text());
-    }
-    json.push('}');
-    Bytes::from(json)
 }
 
 impl fmt::Debug for RequestParts {

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use serde::de::value::Error as ProbeError;
-use serde::de::{self, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, forward_to_deserialize_any};
 use serde_json::value::RawValue;
 
@@ -78,6 +78,29 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     }
 }
 
+/// The text of a value in a map that serde_json made of it: because it was asked for, or because its
+/// feature `arbitrary_precision`, which any crate in a program may turn on, has no other numbers.
+pub(crate) fn text_in_map<'de, A: MapAccess<'de>>(
+    mut map: A,
+    expected: &dyn de::Expected,
+) -> Result<String, A::Error> {
+    let name: Option<String> = map.next_key()?;
+    if name.is_some_and(|name| is_private(&name)) {
+        map.next_value()
+    } else {
+        Err(de::Error::invalid_type(de::Unexpected::Map, expected))
+    }
+}
+
+/// Whether serde_json has this name for itself, as it has that of [`RawValue`].
+fn is_private(name: &str) -> bool {
+    let module = RAW_VALUE
+        .rsplit_once("::")
+        .map_or(*RAW_VALUE, |(module, _)| module);
+    let rest = name.strip_prefix(module);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
 struct DecimalVisitor;
 
 impl<'de> Visitor<'de> for DecimalVisitor {
@@ -88,9 +111,8 @@ impl<'de> Visitor<'de> for DecimalVisitor {
     }
 
     /// The text of a value, as the only member of a map.
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Decimal, A::Error> {
-        map.next_key::<IgnoredAny>()?;
-        let json: String = map.next_value()?;
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Decimal, A::Error> {
+        let json = text_in_map(map, &self)?;
         if let Some(number) = canonical(&json) {
             return Ok(Decimal(number));
         }

@@ -17,6 +17,9 @@ use crate::response::Response;
 /// A GET of bytes.
 ///
 /// It does nothing until it is sent; awaiting it sends it and gives all bytes at once.
+///
+/// Where a service redirects to another origin for content, as some do for files, it fails with
+/// [`ErrorKind::ForeignOrigin`](crate::ErrorKind::ForeignOrigin), as every request does.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Download {

@@ -1,0 +1,66 @@
+//! Parameters of functions, in the URL, and of actions, in the body.
+
+use crate::encode;
+use crate::literal::LiteralValue;
+use crate::operation::Operation;
+
+/// Values of parameters, each set at most once.
+#[derive(Clone, Default)]
+pub(crate) struct Parameters(Vec<(&'static str, LiteralValue)>);
+
+impl Parameters {
+    /// Sets a value, in place of one that was set before.
+    pub(crate) fn set(&mut self, name: &'static str, value: LiteralValue) {
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, current)) => *current = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// The parameters in metadata order.
+    fn ordered(&self, operation: &Operation) -> Vec<&(&'static str, LiteralValue)> {
+        let position = |name: &str| {
+            let mut known = operation.parameters().iter();
+            known.position(|known| *known == name)
+        };
+        let mut ordered: Vec<_> = self.0.iter().collect();
+        ordered.sort_by_key(|(name, _)| position(name).unwrap_or(usize::MAX));
+        ordered
+    }
+
+    /// Appends the parameters of a function to its path, and what their aliases need to the query.
+    pub(crate) fn push_to(&self, operation: &Operation, path: &mut String, query: &mut String) {
+        path.push('(');
+        for (index, (name, value)) in self.ordered(operation).into_iter().enumerate() {
+            if index > 0 {
+                path.push(',');
+            }
+            encode::push_path(path, name);
+            path.push('=');
+            if value.is_alias() {
+                path.push('@');
+                encode::push_path(path, name);
+                encode::push_query(query, &format!("@{name}"), &value.text());
+            } else {
+                encode::push_path(path, &value.text());
+            }
+        }
+        path.push(')');
+    }
+
+    /// The parameters of an action as one JSON object, which is there even if it is empty: services of
+    /// OData 4.0 may refuse a request without a body.
+    pub(crate) fn to_json(&self, operation: &Operation) -> String {
+        let mut json = String::from("{");
+        for (index, (name, value)) in self.ordered(operation).into_iter().enumerate() {
+            if index > 0 {
+                json.push(',');
+            }
+            json.push_str(&serde_json::Value::from(*name).to_string());
+            json.push(':');
+            json.push_str(&value.json_text());
+        }
+        json.push('}');
+        json
+    }
+}
