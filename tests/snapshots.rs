@@ -60,7 +60,8 @@ fn function_names() {
     let methods = builder
         .split("pub fn ")
         .skip(1)
-        .filter_map(|rest| rest.split('(').next());
+        .filter_map(|rest| rest.split('(').next())
+        .filter(|method| method.starts_with("get_"));
     let (names, mut methods): (Vec<_>, Vec<_>) = (names.collect(), methods.collect());
     methods.sort_unstable();
     let of = |name: &str| {

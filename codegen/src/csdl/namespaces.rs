@@ -23,14 +23,30 @@ pub(super) enum Origin<'n> {
 /// The declarations that are in effect.
 #[derive(Debug, Default)]
 pub(super) struct Namespaces<'a> {
-    /// Depth of the declaring element, prefix (empty for the default) and namespace.
-    bindings: Vec<(usize, &'a str, Cow<'a, str>)>,
+    bindings: Vec<Binding<'a>>,
+}
+
+#[derive(Debug)]
+struct Binding<'a> {
+    /// Depth of the declaring element.
+    depth: usize,
+    /// Empty for the default namespace.
+    prefix: &'a str,
+    namespace: Cow<'a, str>,
+    /// Whether it is one of the two namespaces of OData 4; asked for every element.
+    is_odata: bool,
 }
 
 impl<'a> Namespaces<'a> {
     /// `xmlns:prefix="namespace"` at an element of this depth.
     pub fn declare(&mut self, depth: usize, prefix: &'a str, namespace: Cow<'a, str>) {
-        self.bindings.push((depth, prefix, namespace));
+        let is_odata = matches!(&*namespace, EDM | EDMX);
+        self.bindings.push(Binding {
+            depth,
+            prefix,
+            namespace,
+            is_odata,
+        });
     }
 
     /// Ends what the element of this depth declared.
@@ -38,7 +54,7 @@ impl<'a> Namespaces<'a> {
         while self
             .bindings
             .last()
-            .is_some_and(|(declared, ..)| *declared >= depth)
+            .is_some_and(|binding| binding.depth >= depth)
         {
             self.bindings.pop();
         }
@@ -46,15 +62,11 @@ impl<'a> Namespaces<'a> {
 
     /// What the prefix stands for.
     pub fn origin(&self, prefix: &str) -> Origin<'_> {
-        let binding = self
-            .bindings
-            .iter()
-            .rev()
-            .find(|(_, known, _)| *known == prefix);
-        match binding.map(|(_, _, namespace)| &**namespace) {
-            Some(EDM | EDMX) => Origin::OData,
-            Some("") | None => Origin::Unnamed,
-            Some(other) => Origin::Foreign(other),
+        let mut bindings = self.bindings.iter().rev();
+        match bindings.find(|binding| binding.prefix == prefix) {
+            Some(binding) if binding.is_odata => Origin::OData,
+            Some(binding) if !binding.namespace.is_empty() => Origin::Foreign(&binding.namespace),
+            _ => Origin::Unnamed,
         }
     }
 }

@@ -91,20 +91,21 @@ pub(super) fn sort_annotations(model: &mut Model) {
 }
 
 fn sort(annotations: &mut Vec<Annotation>) {
-    // Most elements have none.
-    if annotations.is_empty() {
-        return;
-    }
-    let mut sorted = BTreeMap::new();
-    for mut annotation in annotations.drain(..) {
+    for annotation in annotations.iter_mut() {
         sort(&mut annotation.annotations);
         if let Some(value) = &mut annotation.value {
             sort_inside(value);
         }
-        let key = (annotation.term.clone(), annotation.qualifier.clone());
-        sorted.insert(key, annotation);
     }
-    annotations.extend(sorted.into_values());
+    // Most elements have none or one.
+    if annotations.len() > 1 {
+        let mut sorted = BTreeMap::new();
+        for annotation in annotations.drain(..) {
+            let key = (annotation.term.clone(), annotation.qualifier.clone());
+            sorted.insert(key, annotation);
+        }
+        annotations.extend(sorted.into_values());
+    }
 }
 
 /// The annotations of records in a value.

@@ -1,10 +1,11 @@
 //! Qualified names, primitive types and references to types.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
 /// The name of a declaration and the namespace of its schema, aliases resolved.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct QualifiedName {
     /// Namespace, such as `microsoft.graph`.
     pub namespace: Arc<str>,
@@ -25,6 +26,23 @@ impl QualifiedName {
     pub fn parse(text: &str) -> Option<Self> {
         let (namespace, name) = text.rsplit_once('.')?;
         (!namespace.is_empty() && !name.is_empty()).then(|| Self::new(namespace, name))
+    }
+}
+
+impl Ord for QualifiedName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Names of one schema mostly share their namespace's text.
+        if Arc::ptr_eq(&self.namespace, &other.namespace) {
+            return self.name.cmp(&other.name);
+        }
+        let namespaces = self.namespace.cmp(&other.namespace);
+        namespaces.then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl PartialOrd for QualifiedName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

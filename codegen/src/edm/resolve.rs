@@ -5,7 +5,7 @@ use super::check;
 use super::labels::Labels;
 use super::model::*;
 use super::names::{ItemType, Primitive, QualifiedName, TypeRef};
-use super::scope::{Declared, Scope};
+use super::scope::{self, Declared, Scope};
 use crate::csdl::ast;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Text};
@@ -18,10 +18,17 @@ use std::sync::Arc;
 /// What cannot be resolved is reported and left out, so that one run reports everything.
 pub fn resolve(documents: &[ast::Document<'_>], diagnostics: &mut Diagnostics) -> Model {
     let types = declared_types(documents, diagnostics);
+    let index = scope::index(&types);
     let operations = declared_operations(documents);
     let mut scopes = Vec::new();
     for document in documents {
-        scopes.push(Scope::new(document, &types, &operations, diagnostics));
+        scopes.push(Scope::new(
+            document,
+            &types,
+            &index,
+            &operations,
+            diagnostics,
+        ));
     }
     let labels = Labels::collect(documents, &scopes);
     let mut model = Model::default();
@@ -141,7 +148,10 @@ impl Resolver<'_, '_> {
     }
 
     fn own(&self, name: &Text<'_>) -> QualifiedName {
-        QualifiedName::new(self.namespace.clone(), name.as_str())
+        match self.scope.known(&self.namespace, name.as_str()) {
+            Some((known, _)) => known.clone(),
+            None => QualifiedName::new(self.namespace.clone(), name.as_str()),
+        }
     }
 
     fn annotations(&mut self, annotations: &[ast::Annotation<'_>]) -> Vec<Annotation> {

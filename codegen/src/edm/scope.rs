@@ -4,7 +4,7 @@ use super::names::{ItemType, Primitive, QualifiedName, TypeRef};
 use crate::csdl::ast::Document;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::Text;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What kind of thing a qualified name declares.
@@ -15,6 +15,17 @@ pub(super) enum Declared {
     Definition,
 }
 
+/// The declared types, to be found without making a name.
+pub(super) type TypeIndex<'a> = HashMap<(&'a str, &'a str), (&'a QualifiedName, Declared)>;
+
+/// The index of the declared types.
+pub(super) fn index(types: &BTreeMap<QualifiedName, Declared>) -> TypeIndex<'_> {
+    let entries = types
+        .iter()
+        .map(|(name, kind)| ((&*name.namespace, &*name.name), (name, *kind)));
+    entries.collect()
+}
+
 /// Namespaces, aliases and declarations that a document can refer to.
 pub(super) struct Scope<'a> {
     /// Namespace by namespace and by alias.
@@ -23,6 +34,8 @@ pub(super) struct Scope<'a> {
     included: BTreeSet<&'a str>,
     /// Types of all documents.
     types: &'a BTreeMap<QualifiedName, Declared>,
+    /// The same by namespace and name.
+    index: &'a TypeIndex<'a>,
     /// Names of the operations of all documents.
     operations: &'a BTreeSet<QualifiedName>,
 }
@@ -32,6 +45,7 @@ impl<'a> Scope<'a> {
     pub fn new(
         document: &'a Document<'a>,
         types: &'a BTreeMap<QualifiedName, Declared>,
+        index: &'a TypeIndex<'a>,
         operations: &'a BTreeSet<QualifiedName>,
         diagnostics: &mut Diagnostics,
     ) -> Self {
@@ -39,6 +53,7 @@ impl<'a> Scope<'a> {
             namespaces: BTreeMap::new(),
             included: BTreeSet::new(),
             types,
+            index,
             operations,
         };
         let included = document
@@ -99,17 +114,27 @@ impl<'a> Scope<'a> {
         segments.collect::<Vec<_>>().join("/")
     }
 
+    /// The declared type of a namespace and name.
+    pub fn known(&self, namespace: &str, name: &str) -> Option<(&'a QualifiedName, Declared)> {
+        self.index.get(&(namespace, name)).copied()
+    }
+
     /// The declared type that a text names.
-    pub fn declared(
+    fn declared(
         &self,
         text: &Text<'_>,
+        item: &str,
         diagnostics: &mut Diagnostics,
-    ) -> Option<QualifiedName> {
-        let found = self
-            .qualified(text.as_str())
-            .filter(|name| self.types.contains_key(name));
+    ) -> Option<(&'a QualifiedName, Declared)> {
+        let found = item.trim().rsplit_once('.').and_then(|(qualifier, name)| {
+            let namespace = self
+                .namespaces
+                .get(qualifier)
+                .map_or(qualifier, |known| known);
+            self.known(namespace, name)
+        });
         if found.is_none() {
-            diagnostics.push(self.unresolved(text, text.as_str()));
+            diagnostics.push(self.unresolved(text, item));
         }
         found
     }
@@ -120,9 +145,9 @@ impl<'a> Scope<'a> {
         text: &Text<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<QualifiedName> {
-        let name = self.declared(text, diagnostics)?;
-        if self.types.get(&name) == Some(&Declared::Structured) {
-            return Some(name);
+        let (name, kind) = self.declared(text, text.as_str(), diagnostics)?;
+        if kind == Declared::Structured {
+            return Some(name.clone());
         }
         let message = format!("`{text}` is not an entity or complex type");
         diagnostics.push(
@@ -174,27 +199,12 @@ impl<'a> Scope<'a> {
                 );
                 return None;
             }
-            None => ItemType::Named(self.named_item(text, item, diagnostics)?),
+            None => ItemType::Named(self.declared(text, item, diagnostics)?.0.clone()),
         };
         Some(TypeRef {
             item,
             is_collection,
         })
-    }
-
-    fn named_item(
-        &self,
-        text: &Text<'_>,
-        item: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<QualifiedName> {
-        let found = self
-            .qualified(item)
-            .filter(|name| self.types.contains_key(name));
-        if found.is_none() {
-            diagnostics.push(self.unresolved(text, item));
-        }
-        found
     }
 
     fn unresolved(&self, text: &Text<'_>, item: &str) -> Diagnostic {

@@ -1,9 +1,10 @@
 //! The crate's root and the client.
 
 use super::Provenance;
-use super::docs::{Text, deprecated, inline};
+use super::docs::{Text, inline};
 use super::file::{File, Imports, ident};
-use crate::api::{Api, ClientItem, CloudItem, NavigationMethod, RustName};
+use super::requests::navigate;
+use crate::api::{Api, ClientItem, CloudItem, RustName};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -102,7 +103,10 @@ fn methods(file: &mut File, item: &ClientItem) {
     let inner = imports.external("odata_runtime::Client");
     let default = ident(&item.clouds[0].name);
     let from_env = from_env(item.token_variable.as_deref(), imports);
-    let entries = item.entries.iter().map(|entry| navigate(entry, imports));
+    let entries = item
+        .entries
+        .iter()
+        .map(|entry| navigate(entry, &quote!(self.inner.root()), imports));
     let entries: Vec<_> = entries.collect();
     file.push(quote! {
         impl Client {
@@ -145,22 +149,6 @@ fn from_env(variable: Option<&str>, imports: &mut Imports) -> TokenStream {
         #docs
         pub fn from_env() -> #result<Self> {
             Self::builder().credential_from_env(#variable).build()
-        }
-    }
-}
-
-/// `pub fn reports(&self) -> ReportRootRequestBuilder`
-fn navigate(method: &NavigationMethod, imports: &mut Imports) -> TokenStream {
-    let name = ident(&method.name);
-    let target = imports.item(&method.target);
-    let segment = &method.segment;
-    let docs = Text::new(&method.docs, &format!("The resource at `{segment}`.")).attributes();
-    let deprecated = deprecated(&method.docs);
-    quote! {
-        #docs
-        #deprecated
-        pub fn #name(&self) -> #target {
-            #target::new(self.inner.root().segment(#segment))
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn builder(item: &BuilderItem) -> File {
     let navigation: Vec<_> = item
         .navigation
         .iter()
-        .map(|n| navigate(n, imports))
+        .map(|n| navigate(n, &quote!(self.resource), imports))
         .collect();
     let module = &item.module;
     let calls = item.calls.iter().map(|method| {
@@ -91,7 +91,11 @@ pub(super) fn builder(item: &BuilderItem) -> File {
 }
 
 /// `pub fn service_activity(&self) -> ServiceActivityRequestBuilder`
-fn navigate(method: &NavigationMethod, imports: &mut Imports) -> TokenStream {
+pub(super) fn navigate(
+    method: &NavigationMethod,
+    resource: &TokenStream,
+    imports: &mut Imports,
+) -> TokenStream {
     let name = ident(&method.name);
     let target = imports.item(&method.target);
     let segment = &method.segment;
@@ -101,7 +105,7 @@ fn navigate(method: &NavigationMethod, imports: &mut Imports) -> TokenStream {
         #docs
         #deprecated
         pub fn #name(&self) -> #target {
-            #target::new(self.resource.segment(#segment))
+            #target::new(#resource.segment(#segment))
         }
     }
 }
