@@ -21,32 +21,66 @@ pub(crate) fn base64_text(bytes: &[u8]) -> String {
 
 /// UTC with `Z`, and at most `digits` fractional digits, cut off rather than rounded.
 pub(crate) fn date_time_text(value: &DateTime<Utc>, digits: usize) -> String {
-    format!(
-        "{}T{}Z",
-        date_text(value.date_naive()),
-        time_text(value.time(), digits)
-    )
+    let mut text = String::with_capacity(LONGEST_USUAL_DATE_TIME);
+    push_date(&mut text, value.date_naive());
+    text.push('T');
+    push_time(&mut text, value.time(), digits);
+    text.push('Z');
+    text
 }
+
+const LONGEST_USUAL_DATE_TIME: usize = "0000-00-00T00:00:00.000000000Z".len();
 
 /// A date, whose year has four digits or more and no `+`.
 pub(crate) fn date_text(value: NaiveDate) -> String {
-    let sign = if value.year() < 0 { "-" } else { "" };
-    let year = value.year().unsigned_abs();
-    format!("{sign}{year:04}-{:02}-{:02}", value.month(), value.day())
+    let mut text = String::new();
+    push_date(&mut text, value);
+    text
 }
 
 /// A time of day with at most `digits` fractional digits, cut off rather than rounded.
 pub(crate) fn time_text(value: NaiveTime, digits: usize) -> String {
+    let mut text = String::new();
+    push_time(&mut text, value, digits);
+    text
+}
+
+fn push_date(text: &mut String, value: NaiveDate) {
+    if value.year() < 0 {
+        text.push('-');
+    }
+    let year = value.year().unsigned_abs();
+    if year < 10_000 {
+        push_two(text, year / 100);
+        push_two(text, year % 100);
+    } else {
+        text.push_str(&year.to_string());
+    }
+    text.push('-');
+    push_two(text, value.month());
+    text.push('-');
+    push_two(text, value.day());
+}
+
+fn push_time(text: &mut String, value: NaiveTime, digits: usize) {
     // chrono has a leap second as second 59 with a billion nanoseconds or more.
     let leap = value.nanosecond() / 1_000_000_000;
-    let mut text = format!(
-        "{:02}:{:02}:{:02}",
-        value.hour(),
-        value.minute(),
-        value.second() + leap
-    );
-    push_fraction(&mut text, value.nanosecond() % 1_000_000_000, digits);
-    text
+    push_two(text, value.hour());
+    text.push(':');
+    push_two(text, value.minute());
+    text.push(':');
+    push_two(text, value.second() + leap);
+    let nanoseconds = value.nanosecond() % 1_000_000_000;
+    if nanoseconds > 0 {
+        push_fraction(text, nanoseconds, digits);
+    }
+}
+
+/// A number below 100; every request has several, and `format!` takes ten times as long.
+fn push_two(text: &mut String, number: u32) {
+    for digit in [number / 10, number % 10] {
+        text.extend(char::from_digit(digit, 10));
+    }
 }
 
 /// An ISO 8601 duration of days, hours, minutes and seconds.
