@@ -78,8 +78,8 @@ impl<'a> Attribute<'a> {
     /// The value without white space around it.
     pub fn text(&self) -> Text<'a> {
         let value = match &self.value {
-            Cow::Borrowed(value) => Cow::Borrowed(value.trim()),
-            Cow::Owned(value) => Cow::Owned(value.trim().to_owned()),
+            Cow::Borrowed(value) => Cow::Borrowed(trim(value)),
+            Cow::Owned(value) => Cow::Owned(trim(value).to_owned()),
         };
         Text {
             value,
@@ -250,7 +250,7 @@ impl<'a> TreeReader<'a, '_> {
                 let label = format!("the attribute `{name}` is given twice");
                 let twice = self.span(name_at, name_at + name.len());
                 return Err(refusal::malformed(twice, label));
-            } else if !name.contains(':') {
+            } else if !name.bytes().any(|byte| byte == b':') {
                 attributes.push(Attribute { name, value, span });
             }
         }
@@ -290,7 +290,7 @@ impl<'a> TreeReader<'a, '_> {
         start: usize,
         end: usize,
     ) -> Result<(), Diagnostic> {
-        let blank = text.chars().all(char::is_whitespace);
+        let blank = trim(&text).is_empty();
         let span = self.span(start, end);
         let Some(element) = self.stack.last_mut() else {
             if blank {
@@ -359,9 +359,19 @@ fn lines(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
+/// The text without white space around it: that of XML, or any other, which is rare.
+fn trim(text: &str) -> &str {
+    let text = text.trim_ascii();
+    if text.is_ascii() { text } else { text.trim() }
+}
+
 /// Entities and character references replaced; line breaks in attribute values become spaces.
 fn unescape(raw: &str) -> Result<Cow<'_, str>, EscapeError> {
-    if !raw.contains(['&', '\t', '\r', '\n']) {
+    // Bytes, not characters: this is asked of every attribute.
+    if !raw
+        .bytes()
+        .any(|byte| matches!(byte, b'&' | b'\t' | b'\r' | b'\n'))
+    {
         return Ok(Cow::Borrowed(raw));
     }
     let normalized = raw.replace("\r\n", " ").replace(['\t', '\r', '\n'], " ");

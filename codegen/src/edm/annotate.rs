@@ -188,11 +188,12 @@ pub(super) fn apply_external(
             let annotations = resolve_annotations(&block.annotations, scope, labels, diagnostics);
             let target = Target::parse(block.target.as_str(), scope);
             let lists = target.as_ref().map(|target| target.find(model));
-            let lists = lists.unwrap_or_default();
-            if !lists.is_empty() {
+            let mut lists = lists.unwrap_or_default();
+            if let Some(last) = lists.pop() {
                 for list in lists {
                     list.extend(annotations.iter().cloned());
                 }
+                last.extend(annotations);
                 continue;
             }
             // A declaration with an error of its own is not in the model, or not all of it.

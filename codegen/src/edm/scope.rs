@@ -96,9 +96,18 @@ impl<'a> Scope<'a> {
     /// The name in full. Split at the last dot: a namespace may itself be the name of a type.
     pub fn qualified(&self, text: &str) -> Option<QualifiedName> {
         let (qualifier, name) = text.trim().rsplit_once('.')?;
-        let known = self.namespaces.get(qualifier);
-        let namespace = known.cloned().unwrap_or_else(|| qualifier.into());
-        (!qualifier.is_empty() && !name.is_empty()).then(|| QualifiedName::new(namespace, name))
+        if qualifier.is_empty() || name.is_empty() {
+            return None;
+        }
+        let namespace = self.namespaces.get(qualifier);
+        let known = self.known(namespace.map_or(qualifier, |known| known), name);
+        Some(match known {
+            Some((known, _)) => known.clone(),
+            None => {
+                let namespace = namespace.cloned().unwrap_or_else(|| qualifier.into());
+                QualifiedName::new(namespace, name)
+            }
+        })
     }
 
     /// A path with the qualified names in its segments in full.
