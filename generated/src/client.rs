@@ -2,7 +2,7 @@
 
 //! The client and the clouds that it can be used with.
 
-use odata_runtime::{ClientBuilder, Result};
+use odata_runtime::{ClientBuilder, CredentialSource, Result};
 use crate::requests::report_root::ReportRootRequestBuilder;
 
 /// Calls Microsoft Graph.
@@ -30,6 +30,11 @@ impl Client {
     /// If the environment holds no credential.
     pub fn from_env() -> Result<Self> {
         Self::builder().credential_from_env("GRAPH_ACCESS_TOKEN").build()
+    }
+
+    /// Which credential the client uses.
+    pub fn credential_source(&self) -> &CredentialSource {
+        self.inner.credential_source()
     }
 
     /// The untyped client, for what this crate has no method for.

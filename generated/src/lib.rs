@@ -23,7 +23,7 @@ pub mod requests;
 pub use client::{Client, Cloud};
 #[rustfmt::skip]
 pub use odata_runtime::{
-    AccessToken, ClientBuilder, ConfigureRequest, Continuation, Credential, Error,
-    ErrorKind, Items, Page, Pages, Permission, RequestOptions, Response, Result,
-    RetryPolicy, ServiceError, StatusCode, TokenRequest, Url,
+    AccessToken, ClientBuilder, ConfigureRequest, Continuation, Credential,
+    CredentialSource, Error, ErrorKind, Items, Page, Pages, Permission, RequestOptions,
+    Response, Result, RetryPolicy, ServiceError, StatusCode, TokenRequest, Url,
 };

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -27,6 +27,12 @@ use crate::response::{RawResponse, Response};
 use crate::transport::{Call, Reading};
 
 const JSON: &str = "application/json";
+
+/// What links the attempts of a request to each other and to the service's own log.
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+
+/// Room for the path of a call with a few parameters, so that it is written without moving.
+const USUAL_PATH: usize = 256;
 
 /// A request whose answer is a `T`.
 ///
@@ -179,7 +185,7 @@ impl RequestParts {
         self.push_options(&mut query);
         let mut url = self.client.endpoint().clone();
         // The path is encoded already, and `set_path` encodes no `%` again.
-        url.set_path(&format!("{}{path}", self.client.root_path()));
+        url.set_path(&path);
         url.set_query((!query.is_empty()).then_some(&query));
         url
     }
@@ -190,9 +196,11 @@ impl RequestParts {
         }
     }
 
-    /// The path with the parameters of a function, and the query that their aliases need.
-    fn resource(&self, path: &str, parameters: &Parameters) -> (String, String) {
-        let (mut path, mut query) = (path.to_owned(), String::new());
+    /// The whole path with the parameters of a function, and the query that their aliases need.
+    fn resource(&self, below_root: &str, parameters: &Parameters) -> (String, String) {
+        let (mut path, mut query) = (String::with_capacity(USUAL_PATH), String::new());
+        path.push_str(self.client.root_path());
+        path.push_str(below_root);
         if let Some(operation) = self.operation.filter(|_| self.method == Method::GET) {
             parameters.push_to(operation, &mut path, &mut query);
         }
@@ -223,7 +231,7 @@ impl RequestParts {
             let message = "the client request id has characters that a header cannot have";
             Error::new(ErrorKind::InvalidRequest, message).with_source(error)
         })?;
-        headers.insert("client-request-id", id);
+        headers.insert(CLIENT_REQUEST_ID, id);
         for name in self.options.headers.keys() {
             headers.remove(name);
         }

@@ -47,7 +47,14 @@ const BUILDER_METHODS: &[&str] = &["clone", "fmt", "into", "new", "resource"];
 
 /// Names that the client's methods to entry points cannot have.
 const CLIENT_METHODS: &[&str] = &[
-    "builder", "clone", "fmt", "from", "from_env", "into", "untyped",
+    "builder",
+    "clone",
+    "credential_source",
+    "fmt",
+    "from",
+    "from_env",
+    "into",
+    "untyped",
 ];
 
 /// The items of a client for `model`.

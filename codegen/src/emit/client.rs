@@ -15,6 +15,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "ConfigureRequest",
     "Continuation",
     "Credential",
+    "CredentialSource",
     "Error",
     "ErrorKind",
     "Items",
@@ -101,6 +102,7 @@ fn methods(file: &mut File, item: &ClientItem) {
     let imports = file.imports();
     let builder = imports.external("odata_runtime::ClientBuilder");
     let inner = imports.external("odata_runtime::Client");
+    let source = imports.external("odata_runtime::CredentialSource");
     let default = ident(&item.clouds[0].name);
     let from_env = from_env(item.token_variable.as_deref(), imports);
     let entries = item
@@ -119,6 +121,11 @@ fn methods(file: &mut File, item: &ClientItem) {
             }
 
             #from_env
+
+            /// Which credential the client uses.
+            pub fn credential_source(&self) -> &#source {
+                self.inner.credential_source()
+            }
 
             /// The untyped client, for what this crate has no method for.
             pub fn untyped(&self) -> &#inner {
