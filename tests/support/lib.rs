@@ -2,6 +2,11 @@
 
 mod client_crate;
 
+/// The README's code is compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 pub use client_crate::ClientCrate;
 
 use csdl_codegen::config::LoadedConfig;

@@ -29,7 +29,8 @@ pub struct SourceFile {
 pub struct Provenance {
     /// File names of the documents.
     pub documents: Vec<String>,
-    /// SHA-256 of the documents, in hexadecimal digits.
+    /// SHA-256 of the slice with its annotations in canonical form, in hexadecimal digits: that of
+    /// what they say, not of how they are laid out.
     pub sha256: String,
 }
 
