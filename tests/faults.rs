@@ -235,7 +235,7 @@ async fn play(case: &Case) -> (Outcome, u64) {
         .bearer_token("secret-token")
         .endpoint(emulator.endpoint())
         .retry(retry)
-        .attempt_timeout(Duration::from_millis(300))
+        .attempt_timeout(Duration::from_secs(1))
         .max_response_bytes(1 << 20)
         .build()
         .unwrap();

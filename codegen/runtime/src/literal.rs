@@ -20,6 +20,8 @@
 //! | enumeration | generated | `Namespace.Type'Member'` |
 //! | collection, complex | `Vec<T>`, [`LiteralValue::json`] | by an alias: `p=@p` and `@p=<JSON>` in the query |
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -125,6 +127,14 @@ impl LiteralValue {
     /// Whether the value must be given in the query, by a parameter alias.
     pub fn is_alias(&self) -> bool {
         matches!(self.0, Form::Json(_))
+    }
+
+    /// The literal's text, copied only where it has to be made.
+    pub(crate) fn as_text(&self) -> Cow<'_, str> {
+        match &self.0 {
+            Form::Bare(text) | Form::Float(_, text) => Cow::Borrowed(text),
+            _ => Cow::Owned(self.text()),
+        }
     }
 
     /// The literal's text, before percent-encoding; JSON for a value that needs an alias.

@@ -40,9 +40,9 @@ impl Parameters {
             if value.is_alias() {
                 path.push('@');
                 encode::push_path(path, name);
-                encode::push_query(query, &format!("@{name}"), &value.text());
+                encode::push_query(query, &format!("@{name}"), &value.as_text());
             } else {
-                encode::push_path(path, &value.text());
+                encode::push_path(path, &value.as_text());
             }
         }
         path.push(')');

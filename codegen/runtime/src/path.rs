@@ -89,7 +89,7 @@ impl ResourcePath {
                 encode::push_path(&mut path, name);
                 path.push('=');
             }
-            encode::push_path(&mut path, &value.text());
+            encode::push_path(&mut path, &value.as_text());
             error = error.or(value.check().err());
         }
         path.push(')');

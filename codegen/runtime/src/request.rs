@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -220,24 +220,23 @@ impl RequestParts {
         }
     }
 
-    fn headers(&self, client_request_id: &str) -> Result<HeaderMap> {
-        let mut headers = HeaderMap::with_capacity(8);
-        headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
-        if let Some(content_type) = &self.content_type {
-            headers.insert(CONTENT_TYPE, content_type.clone());
-        }
-        headers.insert(USER_AGENT, self.client.inner().user_agent.clone());
+    /// The headers of every attempt; those that the caller set take the place of others.
+    fn headers(&self, client_request_id: &str) -> Result<Vec<(HeaderName, HeaderValue)>> {
         let id = HeaderValue::try_from(client_request_id).map_err(|error| {
             let message = "the client request id has characters that a header cannot have";
             Error::new(ErrorKind::InvalidRequest, message).with_source(error)
         })?;
-        headers.insert(CLIENT_REQUEST_ID, id);
-        for name in self.options.headers.keys() {
-            headers.remove(name);
-        }
-        for (name, value) in &self.options.headers {
-            headers.append(name, value.clone());
-        }
+        let mut headers = Vec::with_capacity(8);
+        headers.push((ACCEPT, HeaderValue::from_static(self.accept)));
+        headers.extend(self.content_type.clone().map(|value| (CONTENT_TYPE, value)));
+        headers.push((USER_AGENT, self.client.inner().user_agent.clone()));
+        headers.push((CLIENT_REQUEST_ID, id));
+        let set = &self.options.headers;
+        headers.retain(|(name, _)| !set.contains_key(name));
+        headers.extend(
+            set.iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
         Ok(headers)
     }
 
@@ -284,9 +283,10 @@ impl RequestParts {
 
     fn to_http(&self) -> Result<http::Request<Bytes>> {
         let call = self.call(Reading::Whole)?;
+        let headers = call.header_map();
         let mut request = http::Request::new(call.body.unwrap_or_default());
         *request.method_mut() = call.method;
-        *request.headers_mut() = call.headers;
+        *request.headers_mut() = headers;
         *request.uri_mut() = call.url.as_str().parse().map_err(|error| {
             let message = "the URL is not one that the http crate accepts";
             Error::new(ErrorKind::InvalidRequest, message).with_source(error)

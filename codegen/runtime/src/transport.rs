@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, LOCATION};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tokio::time::timeout_at;
 use url::Url;
 
@@ -34,7 +34,7 @@ pub(crate) struct Call {
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) method: Method,
     pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<Bytes>,
     pub(crate) reading: Reading,
     pub(crate) client_request_id: String,
@@ -226,6 +226,15 @@ impl Call {
         result
     }
 
+    /// The headers of one attempt, with room for what the transport adds.
+    pub(crate) fn header_map(&self) -> HeaderMap {
+        let mut map = HeaderMap::with_capacity(self.headers.len() + 4);
+        for (name, value) in &self.headers {
+            map.append(name, value.clone());
+        }
+        map
+    }
+
     /// One attempt: follows redirects within the origin.
     async fn exchange(&self, token: Option<&AccessToken>) -> Result<Answer> {
         let inner = self.client.inner();
@@ -255,7 +264,7 @@ impl Call {
         // A 303 turns what was sent into a GET, which has no body.
         let body = self.body.clone().filter(|_| method == self.method);
         let mut request = reqwest::Request::new(method, url);
-        *request.headers_mut() = self.headers.clone();
+        *request.headers_mut() = self.header_map();
         *request.body_mut() = body.map(Into::into);
         if let Some(token) = token {
             let headers = request.headers_mut();
