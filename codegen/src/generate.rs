@@ -136,13 +136,12 @@ fn slice_model(
     documents: &[ast::Document<'_>],
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let model = edm::resolve(documents, diagnostics);
-    // A path may lead through what could not be resolved, which is reported already.
-    if diagnostics.has_errors() {
-        return None;
-    }
-    let sliced = slice::slice(&model, &config.paths(), diagnostics);
-    (!diagnostics.has_errors()).then_some(sliced)
+    let model = edm::resolve_part(documents, diagnostics, |model, diagnostics| {
+        // A path may lead through what could not be resolved, which is reported already.
+        let whole = !diagnostics.has_errors();
+        whole.then(|| slice::slice(model, &config.paths(), diagnostics))
+    });
+    model.filter(|_| !diagnostics.has_errors())
 }
 
 /// The hash is that of the model in canonical form, so it changes only when something else is

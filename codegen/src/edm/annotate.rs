@@ -171,36 +171,49 @@ fn size(expression: &ast::Expression<'_>) -> usize {
     size_of::<Value>() + text
 }
 
-/// Brings the `Annotations` blocks of all documents to the elements that they speak of.
+/// Where annotations come from.
+pub(super) struct AnnotationSources<'a> {
+    pub documents: &'a [ast::Document<'a>],
+    pub scopes: &'a [Scope<'a>],
+    pub labels: &'a Labels<'a>,
+}
+
+/// Brings the `Annotations` blocks of documents to the elements that they speak of; blocks that
+/// speak of something in `rest` are passed over.
 pub(super) fn apply_external(
-    documents: &[ast::Document<'_>],
-    scopes: &[Scope<'_>],
-    labels: &Labels<'_>,
+    sources: &AnnotationSources<'_>,
     model: &mut Model,
+    mut rest: Option<&mut Model>,
     diagnostics: &mut Diagnostics,
 ) {
-    for (document, scope) in documents.iter().zip(scopes) {
+    for (document, scope) in sources.documents.iter().zip(sources.scopes) {
         let blocks = document
             .schemas
             .iter()
             .flat_map(|s| &s.external_annotations);
         for block in blocks {
-            let annotations = resolve_annotations(&block.annotations, scope, labels, diagnostics);
             let target = Target::parse(block.target.as_str(), scope);
             let lists = target.as_ref().map(|target| target.find(model));
             let mut lists = lists.unwrap_or_default();
             if let Some(last) = lists.pop() {
+                let annotations =
+                    resolve_annotations(&block.annotations, scope, sources.labels, diagnostics);
                 for list in lists {
                     list.extend(annotations.iter().cloned());
                 }
                 last.extend(annotations);
                 continue;
             }
+            let in_rest = rest.as_deref_mut().zip(target.as_ref());
+            if in_rest.is_some_and(|(rest, target)| !target.find(rest).is_empty()) {
+                continue;
+            }
             // A declaration with an error of its own is not in the model, or not all of it.
             let is_left_out = diagnostics.has_errors()
-                && target.is_some_and(|target| is_declared(documents, &target.root));
+                && target.is_some_and(|target| is_declared(sources.documents, &target.root));
             if !is_left_out {
-                diagnostics.push(unresolved_target(&block.target, scope, model));
+                let declared = rest.as_deref().unwrap_or(model);
+                diagnostics.push(unresolved_target(&block.target, scope, declared));
             }
         }
     }

@@ -12,7 +12,7 @@ pub mod vocabulary;
 pub use crate::csdl::ast::{ContainerChildKind, Facets, OperationKind, StructuredKind};
 pub use model::*;
 pub use names::{ItemType, Primitive, QualifiedName, TypeRef};
-pub use resolve::resolve;
+pub use resolve::{resolve, resolve_part};
 
 use std::collections::BTreeSet;
 

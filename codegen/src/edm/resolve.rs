@@ -1,6 +1,6 @@
 //! Declarations: syntax tree → model.
 
-use super::annotate::{apply_external, resolve_annotations};
+use super::annotate::{AnnotationSources, apply_external, resolve_annotations};
 use super::check;
 use super::labels::Labels;
 use super::model::*;
@@ -17,28 +17,68 @@ use std::sync::Arc;
 ///
 /// What cannot be resolved is reported and left out, so that one run reports everything.
 pub fn resolve(documents: &[ast::Document<'_>], diagnostics: &mut Diagnostics) -> Model {
+    resolve_with(documents, diagnostics, |model, _| Some((model, None))).unwrap_or_default()
+}
+
+/// Resolves documents into a part of their model, which `part` takes; `None` if it takes none.
+///
+/// The annotations of what is not taken are not looked at: of a large document with a small part
+/// they are most of the work.
+pub fn resolve_part(
+    documents: &[ast::Document<'_>],
+    diagnostics: &mut Diagnostics,
+    part: impl FnOnce(&Model, &mut Diagnostics) -> Option<Model>,
+) -> Option<Model> {
+    resolve_with(documents, diagnostics, |model, diagnostics| {
+        let part = part(&model, diagnostics)?;
+        Some((part, Some(model)))
+    })
+}
+
+/// The model that `select` makes of everything that is declared, and its annotations. What else it
+/// gives is declared too, but not to be annotated.
+fn resolve_with(
+    documents: &[ast::Document<'_>],
+    diagnostics: &mut Diagnostics,
+    select: impl FnOnce(Model, &mut Diagnostics) -> Option<(Model, Option<Model>)>,
+) -> Option<Model> {
     let types = declared_types(documents, diagnostics);
     let index = scope::index(&types);
     let operations = declared_operations(documents);
     let mut scopes = Vec::new();
     for document in documents {
-        scopes.push(Scope::new(
-            document,
-            &types,
-            &index,
-            &operations,
-            diagnostics,
-        ));
+        let scope = Scope::new(document, &types, &index, &operations, diagnostics);
+        scopes.push(scope);
     }
     let labels = Labels::collect(documents, &scopes);
+    let model = declarations(documents, &scopes, &labels, diagnostics);
+    let (mut model, mut rest) = select(model, diagnostics)?;
+    let sources = AnnotationSources {
+        documents,
+        scopes: &scopes,
+        labels: &labels,
+    };
+    apply_external(&sources, &mut model, rest.as_mut(), diagnostics);
+    check::sort_annotations(&mut model);
+    Some(model)
+}
+
+/// Everything that the documents declare, with the annotations that stand inside.
+fn declarations(
+    documents: &[ast::Document<'_>],
+    scopes: &[Scope<'_>],
+    labels: &Labels<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Model {
     let mut model = Model::default();
     let mut containers = Vec::new();
-    for (document, scope) in documents.iter().zip(&scopes) {
+    for (document, scope) in documents.iter().zip(scopes) {
         for schema in &document.schemas {
+            let namespace = schema.namespace.as_str().into();
             let mut resolver = Resolver {
                 scope,
-                labels: &labels,
-                namespace: schema.namespace.as_str().into(),
+                labels,
+                namespace,
                 diagnostics,
             };
             resolver.schema(schema, &mut model);
@@ -49,8 +89,6 @@ pub fn resolve(documents: &[ast::Document<'_>], diagnostics: &mut Diagnostics) -
     model.operations.sort_by_cached_key(Operation::sort_key);
     check::operations(&mut model, diagnostics);
     check::inheritance(&mut model, diagnostics);
-    apply_external(documents, &scopes, &labels, &mut model, diagnostics);
-    check::sort_annotations(&mut model);
     model
 }
 
