@@ -1,13 +1,13 @@
 //! `cargo codegen check`: compares the client with its metadata.
 
 use super::generate::generated;
-use super::{Failed, Session, print};
+use super::{Context, Failed, print};
 use csdl_codegen::output;
 use std::path::Path;
 
 /// Fails and names the files that are not what the metadata gives.
-pub fn run(config: &Path, session: &mut Session) -> Result<(), Failed> {
-    let (config, generated) = generated(config, session)?;
+pub fn run(config: &Path, context: &mut Context) -> Result<(), Failed> {
+    let (config, generated) = generated(config, context)?;
     let differences =
         output::compare(&config.output(), &generated.files).map_err(Failed::because)?;
     if differences.is_empty() {

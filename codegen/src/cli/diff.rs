@@ -1,7 +1,7 @@
 //! `cargo codegen diff`: what a change of the metadata means to the client's users.
 
 use super::slice::read_model;
-use super::{Failed, Session, print};
+use super::{Context, Failed, print};
 use csdl_codegen::config::{LoadedConfig, read_source};
 use csdl_codegen::diagnostic::{Diagnostics, Severity};
 use csdl_codegen::diff::{Checked, Format, RULES, Report, diff};
@@ -54,18 +54,18 @@ pub enum ReportFormat {
 pub fn run(
     arguments: &DiffArguments,
     config_path: &Path,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<(), Failed> {
     if arguments.rules {
         return print(&rules_table());
     }
     let (report, version) = match (&arguments.git, &arguments.old, &arguments.new) {
-        (Some(revisions), _, _) => revisions_report(revisions, config_path, session)?,
+        (Some(revisions), _, _) => revisions_report(revisions, config_path, context)?,
         (None, Some(old), Some(new)) if arguments.whole => {
-            let (old, new) = (read_model(old, session)?, read_model(new, session)?);
+            let (old, new) = (read_model(old, context)?, read_model(new, context)?);
             (diff(&old, &new, &[]), None)
         }
-        (None, Some(old), Some(new)) => documents_report(old, new, config_path, session)?,
+        (None, Some(old), Some(new)) => documents_report(old, new, config_path, context)?,
         _ => return Ok(()),
     };
     print(&rendered(&report, arguments.format, version.as_ref()))?;
@@ -105,28 +105,28 @@ fn documents_report(
     old: &Path,
     new: &Path,
     config_path: &Path,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<(Report, Option<Version>), Failed> {
-    let config = session.config(config_path)?;
+    let config = context.config(config_path)?;
     let mut annotations = Vec::new();
     for path in config.documents().skip(1) {
-        annotations.push(add(&path, session)?);
+        annotations.push(add(&path, context)?);
     }
     let mut sides = Vec::new();
     for path in [old, new] {
-        let document = add(path, session)?;
+        let document = add(path, context)?;
         let ids = std::iter::once(document).chain(annotations.iter().copied());
         sides.push(Side {
             config: config.clone(),
             ids: ids.collect(),
         });
     }
-    compare(&sides[0], &sides[1], session)
+    compare(&sides[0], &sides[1], context)
 }
 
-fn add(path: &Path, session: &mut Session) -> Result<SourceId, Failed> {
-    let read = read_source(path, &mut session.sources);
-    read.map_err(|problems| session.fail(&problems))
+fn add(path: &Path, context: &mut Context) -> Result<SourceId, Failed> {
+    let read = read_source(path, &mut context.sources);
+    read.map_err(|problems| context.fail(&problems))
 }
 
 /// A configuration and its documents.
@@ -138,25 +138,25 @@ struct Side {
 fn compare(
     old: &Side,
     new: &Side,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<(Report, Option<Version>), Failed> {
-    let old_model = model(old, session, false)?;
-    let new_model = model(new, session, true)?;
+    let old_model = model(old, context, false)?;
+    let new_model = model(new, context, true)?;
     let namespaces = &new.config.config.service.default_namespaces;
     let report = diff(&old_model, &new_model, namespaces);
     Ok((report, version::of_package(&new.config.output())))
 }
 
 /// The model of one side. The warnings of the old side are of no use any more.
-fn model(side: &Side, session: &mut Session, with_warnings: bool) -> Result<Model, Failed> {
+fn model(side: &Side, context: &mut Context, with_warnings: bool) -> Result<Model, Failed> {
     let mut found = Diagnostics::default();
-    let model = generate::read_model(&side.config, &side.ids, &session.sources, &mut found);
+    let model = generate::read_model(&side.config, &side.ids, &context.sources, &mut found);
     for problem in &found {
         if with_warnings || problem.severity == Severity::Error {
-            session.diagnostics.push(problem.clone());
+            context.diagnostics.push(problem.clone());
         }
     }
-    session.check()?;
+    context.check()?;
     model.ok_or(Failed)
 }
 
@@ -164,29 +164,29 @@ fn model(side: &Side, session: &mut Session, with_warnings: bool) -> Result<Mode
 fn revisions_report(
     revisions: &str,
     config_path: &Path,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<(Report, Option<Version>), Failed> {
     let (old, new) = match revisions.split_once("..") {
         Some((old, new)) => (old, Some(new).filter(|new| !new.is_empty())),
         None => (revisions, None),
     };
-    let old = revision(old, config_path, session)?;
+    let old = revision(old, config_path, context)?;
     let new = match new {
-        Some(new) => revision(new, config_path, session)?,
+        Some(new) => revision(new, config_path, context)?,
         None => {
-            let config = session.config(config_path)?;
+            let config = context.config(config_path)?;
             let paths: Vec<_> = config.documents().collect();
             let ids = paths
                 .iter()
-                .map(|path| add(path, session))
+                .map(|path| add(path, context))
                 .collect::<Result<_, _>>()?;
             Side { config, ids }
         }
     };
-    compare(&old, &new, session)
+    compare(&old, &new, context)
 }
 
-fn revision(name: &str, config_path: &Path, session: &mut Session) -> Result<Side, Failed> {
+fn revision(name: &str, config_path: &Path, context: &mut Context) -> Result<Side, Failed> {
     let folder = match config_path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -206,12 +206,12 @@ fn revision(name: &str, config_path: &Path, session: &mut Session) -> Result<Sid
         commit: commit.trim(),
     };
     let file = Path::new(config_path.file_name().unwrap_or_default());
-    let source = revision.add(file, &mut session.sources)?;
-    let config = LoadedConfig::parse(config_path, source, &session.sources);
-    let config = config.map_err(|problems| session.fail(&problems))?;
+    let source = revision.add(file, &mut context.sources)?;
+    let config = LoadedConfig::parse(config_path, source, &context.sources);
+    let config = config.map_err(|problems| context.fail(&problems))?;
     let metadata = &config.config.metadata;
     let documents = std::iter::once(&metadata.document).chain(&metadata.annotations);
-    let ids = documents.map(|path| revision.add(path, &mut session.sources));
+    let ids = documents.map(|path| revision.add(path, &mut context.sources));
     let ids = ids.collect::<Result<_, _>>()?;
     Ok(Side { config, ids })
 }

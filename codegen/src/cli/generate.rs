@@ -1,6 +1,6 @@
 //! `cargo codegen`: writes the client anew.
 
-use super::{Failed, Session, print};
+use super::{Context, Failed, print};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::{Generated, Summary, generate};
@@ -10,9 +10,9 @@ use std::path::Path;
 use std::time::Instant;
 
 /// Generates and writes; prints what was read, what was written and how long it took.
-pub fn run(config: &Path, session: &mut Session) -> Result<(), Failed> {
+pub fn run(config: &Path, context: &mut Context) -> Result<(), Failed> {
     let started = Instant::now();
-    let (config, generated) = generated(config, session)?;
+    let (config, generated) = generated(config, context)?;
     let written = written(&config, &generated).map_err(Failed::because)?;
     let mut text = read_lines(&generated.summary);
     text.push_str(&written_lines(&config.output(), &generated, &written));
@@ -24,11 +24,11 @@ pub fn run(config: &Path, session: &mut Session) -> Result<(), Failed> {
 /// The client's files, as its configuration says.
 pub(super) fn generated(
     config: &Path,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<(LoadedConfig, Generated), Failed> {
-    let config = session.config(config)?;
-    let generated = generate(&config, &mut session.sources, &mut session.diagnostics).ok_or(Failed);
-    session.check()?;
+    let config = context.config(config)?;
+    let generated = generate(&config, &mut context.sources, &mut context.diagnostics).ok_or(Failed);
+    context.check()?;
     Ok((config, generated?))
 }
 

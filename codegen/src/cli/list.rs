@@ -1,7 +1,7 @@
 //! `cargo codegen list`: what a document declares.
 
 use super::slice::read_model;
-use super::{Failed, Session, print};
+use super::{Context, Failed, print};
 use csdl_codegen::edm::{Model, Operation, OperationKind, StructuredKind, Type};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -16,8 +16,8 @@ pub struct ListArguments {
 }
 
 /// Prints the paths, operations and types of a document, one a line.
-pub fn run(arguments: &ListArguments, session: &mut Session) -> Result<(), Failed> {
-    let model = read_model(&arguments.file, session)?;
+pub fn run(arguments: &ListArguments, context: &mut Context) -> Result<(), Failed> {
+    let model = read_model(&arguments.file, context)?;
     let mut paths = BTreeSet::new();
     for (name, child) in model
         .container

@@ -57,19 +57,19 @@ enum Command {
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let mut session = Session::new(arguments.strict);
+    let mut context = Context::new(arguments.strict);
     let config = &arguments.config;
     let outcome = recover(config).and_then(|()| match &arguments.command {
-        None | Some(Command::Generate) => generate::run(config, &mut session),
-        Some(Command::Check) => check::run(config, &mut session),
-        Some(Command::Slice(slice)) => slice::run(slice, config, &mut session),
-        Some(Command::List(list)) => list::run(list, &mut session),
-        Some(Command::Update(update)) => update::run(update, config, &mut session),
-        Some(Command::Diff(diff)) => diff::run(diff, config, &mut session),
+        None | Some(Command::Generate) => generate::run(config, &mut context),
+        Some(Command::Check) => check::run(config, &mut context),
+        Some(Command::Slice(slice)) => slice::run(slice, config, &mut context),
+        Some(Command::List(list)) => list::run(list, &mut context),
+        Some(Command::Update(update)) => update::run(update, config, &mut context),
+        Some(Command::Diff(diff)) => diff::run(diff, config, &mut context),
     });
-    session.report();
+    context.report();
     match outcome {
-        Ok(()) if !session.diagnostics.has_errors() => ExitCode::SUCCESS,
+        Ok(()) if !context.diagnostics.has_errors() => ExitCode::SUCCESS,
         Ok(()) | Err(Failed) => ExitCode::from(1),
     }
 }
@@ -107,13 +107,13 @@ impl Failed {
 }
 
 /// What the commands share: the texts that were read and the problems that were found.
-struct Session {
+struct Context {
     sources: Sources,
     diagnostics: Diagnostics,
     strict: bool,
 }
 
-impl Session {
+impl Context {
     fn new(strict: bool) -> Self {
         Self {
             sources: Sources::default(),

@@ -1,6 +1,6 @@
 //! `cargo codegen slice`: the part of a document that some paths need.
 
-use super::{Failed, Session, print};
+use super::{Context, Failed, print};
 use csdl_codegen::config::read_source;
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::edm::{self, Model};
@@ -21,9 +21,9 @@ pub struct SliceArguments {
 }
 
 /// Prints the slice, or writes it to a file.
-pub fn run(arguments: &SliceArguments, config: &Path, session: &mut Session) -> Result<(), Failed> {
+pub fn run(arguments: &SliceArguments, config: &Path, context: &mut Context) -> Result<(), Failed> {
     let paths: Vec<SlicePath> = if arguments.paths.is_empty() {
-        session.config(config)?.paths()
+        context.config(config)?.paths()
     } else {
         arguments
             .paths
@@ -31,9 +31,9 @@ pub fn run(arguments: &SliceArguments, config: &Path, session: &mut Session) -> 
             .map(|path| SlicePath::from(path.as_str()))
             .collect()
     };
-    let model = read_model(&arguments.file, session)?;
-    let sliced = slice(&model, &paths, &mut session.diagnostics);
-    session.check()?;
+    let model = read_model(&arguments.file, context)?;
+    let sliced = slice(&model, &paths, &mut context.diagnostics);
+    context.check()?;
     let text = write(&sliced);
     match &arguments.out {
         Some(file) => csdl_codegen::output::replace_file(file, &text).map_err(Failed::because),
@@ -42,12 +42,12 @@ pub fn run(arguments: &SliceArguments, config: &Path, session: &mut Session) -> 
 }
 
 /// The resolved model of one document.
-pub(super) fn read_model(file: &Path, session: &mut Session) -> Result<Model, Failed> {
-    let read = read_source(file, &mut session.sources);
-    let id = read.map_err(|problems| session.fail(&problems))?;
-    let diagnostics = &mut session.diagnostics;
-    let document = csdl::parse(&session.sources, id, &Limits::default(), diagnostics);
+pub(super) fn read_model(file: &Path, context: &mut Context) -> Result<Model, Failed> {
+    let read = read_source(file, &mut context.sources);
+    let id = read.map_err(|problems| context.fail(&problems))?;
+    let diagnostics = &mut context.diagnostics;
+    let document = csdl::parse(&context.sources, id, &Limits::default(), diagnostics);
     let model = document.map(|document| edm::resolve(&[document], diagnostics));
-    session.check()?;
+    context.check()?;
     model.ok_or(Failed)
 }

@@ -2,7 +2,7 @@
 
 use super::diff::{ReportFormat, rendered};
 use super::generate::{kept_lines, shown};
-use super::{Failed, Session, print};
+use super::{Context, Failed, print};
 use chrono::Utc;
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::Limits;
@@ -58,18 +58,18 @@ struct Document {
 pub fn run(
     arguments: &UpdateArguments,
     config_path: &Path,
-    session: &mut Session,
+    context: &mut Context,
 ) -> Result<(), Failed> {
-    let config = session.config(config_path)?;
+    let config = context.config(config_path)?;
     let Some(document) = read(arguments, &config)? else {
         return Ok(());
     };
     let provenance = provenance(&document, &config);
     let (name, size) = (document.name.clone(), document.bytes.len());
-    let added = add_document(&name, document.bytes, &mut session.sources);
-    let id = added.map_err(|problems| session.fail(&problems))?;
-    let made = plan(&config, id, &mut session.sources, &mut session.diagnostics);
-    session.check()?;
+    let added = add_document(&name, document.bytes, &mut context.sources);
+    let id = added.map_err(|problems| context.fail(&problems))?;
+    let made = plan(&config, id, &mut context.sources, &mut context.diagnostics);
+    context.check()?;
     let made = made.ok_or(Failed)?;
     let mut notes = format!("read  {} ({size} bytes)\n", name.display());
     let summary = &made.generated.summary;

@@ -123,7 +123,6 @@ fn call(method: &CallMethod, target: &TokenStream, imports: &mut Imports) -> Tok
     if method.docs.summary.is_none() {
         text.markdown(&format!("Makes the call `{}`.", method.target.name));
     }
-    argument_docs("Parameters", &method.arguments, &mut text);
     let docs = text.attributes();
     let deprecated = deprecated(&method.docs);
     let mut declared = Vec::new();
@@ -194,6 +193,7 @@ fn declare(file: &mut File, item: &OperationItem, result: &TokenStream) {
     let name = ident(&item.name);
     let source = format!("Calls the function `{}`.", item.qualified_name);
     let mut text = Text::new(&item.docs, &source);
+    argument_docs("Parameters", &item.required, &mut text);
     if !item.permissions.is_empty() {
         text.heading("Permissions");
         for permission in &item.permissions {

@@ -109,12 +109,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who read mail in a desktop mail app.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_desktop_mail_by_read_email(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -128,12 +122,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who signed in to a mail app with modern authentication.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_email_by_modern_authentication(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -147,12 +135,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users of Excel for the web.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_excel_web(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -166,12 +148,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users of OneNote for the web.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_onenote_web(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -185,12 +161,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who read mail in Outlook for Mac.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_outlook_mac_by_read_email(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -204,12 +174,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who read mail in Outlook on a phone or tablet.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_outlook_mobile_by_read_email(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -223,12 +187,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who signed in to Outlook on the web and started it.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_outlook_web_by_app_opening(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -242,12 +200,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who read mail in Outlook on the web.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_outlook_web_by_read_email(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -261,12 +213,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users of PowerPoint for the web.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_powerpoint_web(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -280,12 +226,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users of Visio for the web.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_visio_web(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -299,12 +239,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users of Word for the web.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_word_web(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -318,12 +252,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who read mail in a mail app on iOS or Android.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_active_user_metrics_for_ios_or_android_mail_by_read_email(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -337,12 +265,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Gives the share of Teams audio streams with quality-of-experience telemetry, in percent.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_audio_stream_qoe_metrics_for_teams(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -356,12 +278,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Gives the share of Teams audio streams that run over UDP, in percent.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_audio_streams_over_udp_metrics_for_teams(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -375,12 +291,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Estimates the share of connections to Exchange Online that succeed, in percent.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_connectivity_metrics_for_exchange(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -394,12 +304,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts messages that Exchange Online delivered in time.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_message_volume_metrics_for_email_delivery(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -413,12 +317,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts Teams chat messages that were sent and delivered.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_message_volume_metrics_for_teams_chat(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -432,12 +330,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts sign-in attempts that a Conditional Access policy blocked.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_conditional_access_blocked_sign_in(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -451,12 +343,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts sign-ins that met a Conditional Access demand for a compliant device.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_conditional_access_compliant_devices_sign_in_success(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -470,12 +356,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts sign-ins that met a Conditional Access demand for a managed device.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_conditional_access_managed_devices_sign_in_success(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -489,12 +369,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts interactive MFA sign-ins that users did not finish.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_mfa_sign_in_failure(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -508,12 +382,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts interactive MFA sign-ins that users completed.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_mfa_sign_in_success(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -527,12 +395,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts internet apps that web content filtering let through.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_internet_app_policy_allowed_apps(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -546,12 +408,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users whom web content filtering let through to internet apps.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_internet_app_policy_allowed_users(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -565,12 +421,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts internet apps that web content filtering blocked.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_internet_app_policy_blocked_apps(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -584,12 +434,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts attempts to reach internet apps that web content filtering blocked.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_internet_app_policy_blocked_users(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -603,12 +447,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts attempts to reach private apps that were allowed.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_private_app_users_allowed_by_connector(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -622,12 +460,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts attempts to reach private apps that failed for want of a connector.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_private_app_users_blocked_by_connector(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -641,12 +473,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts private apps to which access was allowed.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_private_apps_allowed_by_connector(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -660,12 +486,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts private apps that were out of reach for want of a connector.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_private_apps_blocked_by_connector(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -679,12 +499,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts remote networks that are connected.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_remote_network_branches_alive(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -698,12 +512,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts remote networks whose BGP session is up.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_remote_network_branches_bgp_connected(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -717,12 +525,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts remote networks that are cut off because BGP is down.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_remote_network_branches_bgp_disconnected(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -736,12 +538,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts tunnels of remote networks that are connected.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_remote_network_branches_tunnel_connected(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -755,12 +551,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts remote networks that are cut off because their tunnel is down.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_network_access_remote_network_branches_tunnel_disconnected(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -774,12 +564,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts SAML 2.0 sign-ins that Entra processed successfully.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_metrics_for_saml_sign_in_success(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -793,12 +577,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts launches of the Teams app that went without error.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_usage_metrics_for_teams_by_launch(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -812,12 +590,6 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts joins of Teams meetings that went without error.
-    ///
-    /// # Parameters
-    ///
-    /// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
-    ///   most 30 days in the past.
-    /// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
     pub fn get_usage_metrics_for_teams_by_meetings_joined(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,

@@ -19,6 +19,12 @@ use crate::models::{AggregationIntervalInMinutes, ServiceActivityValueMetric};
 ///
 /// <https://learn.microsoft.com/graph/api/serviceactivity-getactiveusermetricsforoutlookwebbyreademail?view=graph-rest-beta>
 ///
+/// # Parameters
+///
+/// * `inclusive_interval_start_date_time`: First moment to be counted, in UTC. It may lie at
+///   most 30 days in the past.
+/// * `exclusive_interval_end_date_time`: First moment no longer to be counted, in UTC.
+///
 /// # Permissions
 ///
 /// * DelegatedWork: `ServiceActivity-Exchange.Read.All`
