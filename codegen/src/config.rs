@@ -85,6 +85,25 @@ pub struct MetadataConfig {
     paths: Vec<Spanned<String>>,
     /// Where the document came from.
     pub source: Option<MetadataSource>,
+    /// Where the document says something else than the service does.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
+}
+
+/// `[[metadata.corrections]]`: a type that the metadata uses in the place of a primitive one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Correction {
+    /// The type's name, qualified with its namespace.
+    #[serde(rename = "type")]
+    pub type_name: Spanned<String>,
+    /// What values of the type are in truth: the name of a type of the namespace `Edm`.
+    pub stands_for: String,
+    /// The operations whose results are meant, if nothing else is: a simple name, or the beginning
+    /// of one and a `*`.
+    pub returned_by: Option<String>,
+    /// How it is known.
+    pub reason: String,
 }
 
 /// `[metadata.source]`: the document that the slice was taken from.
@@ -171,9 +190,14 @@ impl LoadedConfig {
     pub fn paths(&self) -> Vec<SlicePath> {
         let paths = self.config.metadata.paths.iter().map(|path| SlicePath {
             path: path.get_ref().clone(),
-            span: Some(span(self.source, &path.span())),
+            span: Some(self.span(path)),
         });
         paths.collect()
+    }
+
+    /// Where a value stands in the file.
+    pub(crate) fn span<T>(&self, value: &Spanned<T>) -> Span {
+        span(self.source, &value.span())
     }
 
     /// The folder of the package that is written.

@@ -1,7 +1,8 @@
 //! The stages in a row: configuration → source files.
 
-use crate::api::{self, Renamed};
+use crate::api::{self, Omitted, Renamed};
 use crate::config::{LoadedConfig, read_source};
+use crate::correct::correct;
 use crate::csdl::{self, Limits, ast};
 use crate::diagnostic::Diagnostics;
 use crate::edm::{self, Model};
@@ -20,6 +21,8 @@ pub struct Generated {
     pub summary: Summary,
     /// Names that had to be changed because another name was the same in Rust.
     pub renamed: Vec<Renamed>,
+    /// Operations of the slice that the client has no method for.
+    pub omitted: Vec<Omitted>,
     /// The slice that they were made from.
     pub model: Model,
 }
@@ -33,6 +36,8 @@ pub struct Summary {
     pub types: usize,
     /// Functions and actions of the slice.
     pub operations: usize,
+    /// What the slice declares: types, properties, members, operations, parameters, entry points.
+    pub declared: usize,
     /// Lines of the source files.
     pub lines: usize,
 }
@@ -64,7 +69,9 @@ pub fn generate_from(
     diagnostics: &mut Diagnostics,
 ) -> Option<Generated> {
     let model = read_model(config, ids, sources, diagnostics)?;
-    let api = api::build(&model, &config.config);
+    let mut corrected = model.clone();
+    correct(&mut corrected, config, diagnostics);
+    let api = api::build(&corrected, &config.config);
     if diagnostics.has_errors() {
         return None;
     }
@@ -76,12 +83,14 @@ pub fn generate_from(
             .collect(),
         types: model.types.len(),
         operations: model.operations.len(),
+        declared: model.declared_elements(),
         lines: files.iter().map(|file| file.contents.lines().count()).sum(),
     };
     Some(Generated {
         files,
         summary,
         renamed: api.renamed,
+        omitted: api.omitted,
         model,
     })
 }

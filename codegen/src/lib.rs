@@ -5,6 +5,7 @@
 //! * [`csdl`]: XML → syntax tree; every node keeps its place
 //! * [`edm`]: syntax trees → resolved model, annotations applied
 //! * [`slice`](mod@slice): model + paths → the smallest model that serves them
+//! * [`correct`]: what the configuration knows better than the metadata
 //! * [`api`]: model → the Rust items that will exist, every name final
 //! * [`emit`]: items → source files
 //!
@@ -13,6 +14,7 @@
 
 pub mod api;
 pub mod config;
+pub mod correct;
 pub mod csdl;
 pub mod diagnostic;
 pub mod diff;

@@ -1,14 +1,15 @@
 //! Resolved model + paths → the smallest closed model that serves them.
 //!
-//! A path starts at an entry point and follows navigation properties: `/reports/serviceActivity`.
-//! The type at its end is taken whole but for its navigation properties, with the operations
-//! bound to it; of the types on the way only the key and the property that is followed. `/`
-//! takes everything.
+//! A path starts at an entry point and follows properties: `/reports/serviceActivity`. The name of
+//! a derived type, qualified with its namespace, is a segment too: `/directoryObjects/ns.user`. The
+//! type at its end is taken whole but for its navigation properties, with the operations bound to
+//! it; of the types on the way only the key and the property that is followed. Of complex types
+//! whose values may be of a derived type, the derived types are taken, too. `/` takes everything.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{
-    ContainerChild, ContainerChildKind, ItemType, Model, NavigationProperty, Operation,
-    QualifiedName, StructuredType, Type, TypeRef,
+    ContainerChild, ContainerChildKind, ItemType, Model, Operation, QualifiedName, StructuredKind,
+    StructuredType, Type, TypeRef,
 };
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,8 @@ pub fn slice(model: &Model, paths: &[SlicePath], diagnostics: &mut Diagnostics) 
 struct Need {
     /// All structural properties, not only the key.
     whole: bool,
+    /// Complex properties that a path follows.
+    properties: BTreeSet<Arc<str>>,
     /// Navigation properties that a path follows.
     navigation: BTreeSet<Arc<str>>,
 }
@@ -73,6 +76,26 @@ struct Slicer<'m> {
     operations: BTreeSet<usize>,
     /// Types whose references are not followed yet.
     pending: Vec<QualifiedName>,
+    /// Types whose derived types are taken.
+    with_derived: BTreeSet<QualifiedName>,
+    /// The types that derive from a complex type, once somebody asked.
+    derived: Option<BTreeMap<&'m QualifiedName, Vec<&'m QualifiedName>>>,
+}
+
+/// The types that derive from each complex type.
+fn derived(model: &Model) -> BTreeMap<&QualifiedName, Vec<&QualifiedName>> {
+    let mut derived: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (name, declared) in &model.types {
+        if let Type::Structured(structured) = declared
+            && structured.kind == StructuredKind::Complex
+            && structured.base.is_some()
+        {
+            for (ancestor, _) in model.lineage(name).skip(1) {
+                derived.entry(ancestor).or_default().push(name);
+            }
+        }
+    }
+    derived
 }
 
 impl<'m> Slicer<'m> {
@@ -84,6 +107,8 @@ impl<'m> Slicer<'m> {
             values: BTreeSet::new(),
             operations: BTreeSet::new(),
             pending: Vec::new(),
+            with_derived: BTreeSet::new(),
+            derived: None,
         }
     }
 
@@ -119,34 +144,76 @@ impl<'m> Slicer<'m> {
             is_collection: child.kind == ContainerChildKind::EntitySet,
         };
         for segment in segments {
-            at = self.step(&at, segment)?.type_ref.clone();
+            at = self.step(&at, segment)?;
         }
         self.take_end(&at);
         Ok(())
     }
 
-    /// Takes the navigation property that a segment names.
-    fn step(&mut self, at: &TypeRef, segment: &str) -> Result<&'m NavigationProperty, NotFound> {
+    /// Takes the property or the derived type that a segment names. Gives where it leads.
+    fn step(&mut self, at: &TypeRef, segment: &str) -> Result<TypeRef, NotFound> {
         let model = self.model;
         let known = at.named().and_then(|name| model.types.get_key_value(name));
         let Some((named, _)) = known else {
-            return Err(NotFound::new(
-                segment,
-                &format!("`{at}` has no properties"),
-                [],
-            ));
+            let reason = format!("`{at}` has no properties");
+            return Err(NotFound::new(segment, &reason, []));
         };
+        if segment.contains('.') {
+            return self.cast(at, named, segment);
+        }
         let mut known = Vec::new();
         for (owner, structured) in model.lineage(named) {
             if let Some((name, property)) = structured.navigation.get_key_value(segment) {
                 self.need(named);
                 self.need(owner).navigation.insert(name.clone());
-                return Ok(property);
+                return Ok(property.type_ref.clone());
+            }
+            if let Some((name, property)) = structured.properties.get_key_value(segment)
+                && property
+                    .type_ref
+                    .named()
+                    .is_some_and(|name| model.structured(name).is_some())
+            {
+                self.need(named);
+                self.need(owner).properties.insert(name.clone());
+                return Ok(property.type_ref.clone());
             }
             known.extend(structured.navigation.keys().map(|name| &**name));
         }
         let label = format!("`{named}` has no such navigation property");
         Err(NotFound::new(segment, &label, known))
+    }
+
+    fn cast(
+        &mut self,
+        at: &TypeRef,
+        base: &QualifiedName,
+        segment: &str,
+    ) -> Result<TypeRef, NotFound> {
+        let derived: Vec<_> = self
+            .model
+            .types
+            .keys()
+            .filter(|name| *name != base && self.model.is_derived(name, base))
+            .collect();
+        match derived.iter().find(|name| name.to_string() == segment) {
+            Some(name) => {
+                self.need(name);
+                Ok(TypeRef {
+                    item: ItemType::Named((*name).clone()),
+                    is_collection: at.is_collection,
+                })
+            }
+            None => {
+                let known: Vec<_> = derived.iter().map(ToString::to_string).collect();
+                let reason = format!("no type of this name derives from `{base}`");
+                Err(NotFound::new(
+                    segment,
+                    &reason,
+                    known.iter().map(String::as_str),
+                ))
+            }
+        }
     }
 
     /// The end of a path: the whole type, and what can be called on it.
@@ -195,11 +262,31 @@ impl<'m> Slicer<'m> {
     fn need_type(&mut self, type_ref: &TypeRef) {
         let Some(name) = type_ref.named() else { return };
         match self.model.types.get(name) {
-            Some(Type::Structured(_)) => self.need_whole(name),
+            Some(Type::Structured(structured)) => {
+                self.need_whole(name);
+                if structured.kind == StructuredKind::Complex {
+                    self.need_derived(name);
+                }
+            }
             Some(_) => {
                 self.values.insert(name.clone());
             }
             None => {}
+        }
+    }
+
+    /// Values of a complex type may be of any type that derives from it; resources are told apart by
+    /// their paths.
+    fn need_derived(&mut self, name: &QualifiedName) {
+        if !self.with_derived.insert(name.clone()) {
+            return;
+        }
+        if self.derived.is_none() {
+            self.derived = Some(derived(self.model));
+        }
+        let found = self.derived.as_ref().and_then(|derived| derived.get(name));
+        for name in found.cloned().unwrap_or_default() {
+            self.need_whole(name);
         }
     }
 
@@ -220,6 +307,15 @@ impl<'m> Slicer<'m> {
             for (property_name, property) in &structured.properties {
                 if whole || is_key(structured, property_name) {
                     self.need_type(&property.type_ref);
+                }
+            }
+            let followed = self
+                .structured
+                .get(&name)
+                .map(|need| need.properties.clone());
+            for property in followed.into_iter().flatten() {
+                if let Some(name) = structured.properties[&property].type_ref.named() {
+                    self.need(name);
                 }
             }
         }
@@ -282,9 +378,9 @@ impl<'m> Slicer<'m> {
     /// The type with what is needed of it.
     fn reduced(&self, structured: &StructuredType, need: &Need) -> StructuredType {
         let mut reduced = structured.clone();
-        reduced
-            .properties
-            .retain(|name, _| need.whole || is_key(structured, name));
+        reduced.properties.retain(|name, _| {
+            need.whole || is_key(structured, name) || need.properties.contains(name)
+        });
         reduced
             .navigation
             .retain(|name, _| need.navigation.contains(name));

@@ -1,6 +1,7 @@
 //! What the tests of the workspace share.
 
 mod client_crate;
+mod odata_url;
 
 /// The README's code is compiled with the documentation tests.
 #[cfg(doctest)]
@@ -8,6 +9,7 @@ mod client_crate;
 struct Readme;
 
 pub use client_crate::ClientCrate;
+pub use odata_url::assert_odata_url;
 
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;

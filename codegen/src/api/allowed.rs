@@ -3,7 +3,8 @@
 use super::docs;
 use super::items::{AllowedValuesItem, AllowedVariant, Constant, Docs, RustType};
 use super::naming::{Scope, Words};
-use crate::edm::{Annotation, ItemType, Model, Parameter, Primitive, vocabulary};
+use super::selection::Selection;
+use crate::edm::{Annotation, ItemType, Parameter, Primitive, vocabulary};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,10 +33,11 @@ struct SetKey {
 }
 
 impl AllowedValues {
-    /// The sets that the parameters of a model list, in an order of their own.
-    pub fn collect(model: &Model, words: &Words) -> Self {
+    /// The sets that the parameters of emitted operations list, in an order of their own.
+    pub fn collect(selection: &Selection<'_>, words: &Words) -> Self {
         let mut found: BTreeMap<SetKey, (String, Docs)> = BTreeMap::new();
-        for operation in &model.operations {
+        for index in &selection.operations {
+            let operation = selection.index.operation(*index);
             for parameter in &operation.parameters {
                 if let Some(key) = SetKey::of(&operation.name.namespace, parameter) {
                     let first = || {

@@ -1,5 +1,11 @@
 //! The Rust items that will exist, every name final.
 
+mod models;
+mod requests;
+
+pub use models::*;
+pub use requests::*;
+
 use super::naming::RustName;
 
 /// Everything that is emitted, in the order in which it is emitted.
@@ -8,42 +14,88 @@ pub struct Api {
     /// The client and what it starts with.
     pub client: ClientItem,
     /// Data types: the module `models` and those below it.
-    pub models: ModelModule,
-    /// Request builders: the modules below `requests`.
-    pub builders: Vec<BuilderItem>,
+    pub models: Module<ModelItem>,
+    /// Requests: the module `requests` and those below it.
+    pub requests: Module<ResourceItem>,
     /// Names that had to be changed because another name was the same in Rust.
     pub renamed: Vec<Renamed>,
+    /// Operations that are not emitted, and why.
+    pub omitted: Vec<Omitted>,
+}
+
+/// A public module: what belongs to one namespace of the metadata.
+#[derive(Debug)]
+pub struct Module<T> {
+    /// Path from the crate's root.
+    pub path: Vec<RustName>,
+    /// The namespaces whose items are here.
+    pub namespaces: Vec<String>,
+    /// What the module holds, by name.
+    pub items: Vec<T>,
+    /// Modules inside this one, by name.
+    pub modules: Vec<Module<T>>,
+}
+
+impl<T> Module<T> {
+    /// A module without items.
+    pub fn new(path: Vec<RustName>) -> Self {
+        Self {
+            path,
+            namespaces: Vec::new(),
+            items: Vec::new(),
+            modules: Vec::new(),
+        }
+    }
+
+    /// The items of this module and of all below it.
+    pub fn all(&self) -> Box<dyn Iterator<Item = &T> + '_> {
+        Box::new(
+            self.items
+                .iter()
+                .chain(self.modules.iter().flat_map(Self::all)),
+        )
+    }
+
+    /// The module at a path that starts with this one's, made where it is missing.
+    pub(super) fn descend(&mut self, path: &[RustName]) -> &mut Self {
+        let Some(next) = path.get(self.path.len()) else {
+            return self;
+        };
+        let known = self
+            .modules
+            .iter()
+            .position(|module| module.path.last() == Some(next));
+        let index = known.unwrap_or_else(|| {
+            self.modules
+                .push(Self::new(path[..=self.path.len()].to_vec()));
+            self.modules.len() - 1
+        });
+        self.modules[index].descend(path)
+    }
+
+    /// Notes that items of a namespace are here.
+    pub(super) fn note_namespace(&mut self, namespace: &str) {
+        if !self.namespaces.iter().any(|known| known == namespace) {
+            self.namespaces.push(namespace.to_owned());
+        }
+    }
+
+    /// Puts everything in order.
+    pub(super) fn sort_by<K: Ord>(&mut self, key: impl Fn(&T) -> K + Copy) {
+        self.namespaces.sort();
+        self.items.sort_by_key(key);
+        self.modules.sort_by(|a, b| a.path.cmp(&b.path));
+        for inner in &mut self.modules {
+            inner.sort_by(key);
+        }
+    }
 }
 
 impl Api {
     /// Whether the metadata deprecates anything that is emitted.
     pub fn has_deprecated(&self) -> bool {
-        let of_builder = |builder: &BuilderItem| {
-            let operations = builder.operations.iter().map(|operation| &operation.docs);
-            let navigation = builder.navigation.iter().map(|method| &method.docs);
-            let mut docs = operations.chain(navigation).chain([&builder.docs]);
-            docs.any(|docs| docs.deprecated.is_some())
-        };
-        self.models.has_deprecated() || self.builders.iter().any(of_builder)
-    }
-}
-
-impl ModelModule {
-    fn has_deprecated(&self) -> bool {
-        let of_item = |item: &ModelItem| {
-            let inner = match &item.kind {
-                ModelKind::Struct(structure) => {
-                    structure.fields.iter().any(|f| f.docs.deprecated.is_some())
-                }
-                ModelKind::Enum(enumeration) => enumeration
-                    .members
-                    .iter()
-                    .any(|m| m.docs.deprecated.is_some()),
-                ModelKind::AllowedValues(_) => false,
-            };
-            inner || item.docs.deprecated.is_some()
-        };
-        self.items.iter().any(of_item) || self.modules.iter().any(Self::has_deprecated)
+        let models = self.models.all().any(ModelItem::has_deprecated);
+        models || self.requests.all().any(ResourceItem::has_deprecated)
     }
 }
 
@@ -54,6 +106,51 @@ pub struct Renamed {
     pub element: String,
     /// Its name in Rust.
     pub name: String,
+}
+
+/// An operation that no method calls.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Omitted {
+    /// The operation with its kind and the type that it is bound to.
+    pub operation: String,
+    /// Why.
+    pub reason: OmissionReason,
+}
+
+/// Why an operation is not emitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OmissionReason {
+    /// No path of the client leads to the type that it is bound to.
+    Unreachable,
+    /// It is bound to nothing, and no import of the service makes it callable.
+    NotImported,
+    /// It requires an explicit binding, and no element of the client has one.
+    NotExplicitlyBound,
+    /// It is bound to values of a primitive type or of an enumeration.
+    BoundToPrimitive,
+    /// It is a function without a result, which CSDL does not allow.
+    NoResult,
+}
+
+impl OmissionReason {
+    /// The reason in words.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Unreachable => "no path of the client leads to the type that it is bound to",
+            Self::NotImported => "it is not bound, and no function or action import leads to it",
+            Self::NotExplicitlyBound => {
+                "Core.RequiresExplicitBinding, and no Core.ExplicitOperationBindings of the client \
+                 lists it"
+            }
+            Self::BoundToPrimitive => "it is bound to values of a primitive type",
+            Self::NoResult => "a function without a result is invalid",
+        }
+    }
+
+    /// Whether the generator could do better; all other reasons are the metadata's own.
+    pub fn is_limitation(self) -> bool {
+        self == Self::BoundToPrimitive
+    }
 }
 
 /// What an item's documentation says, as text that is not Rust or Markdown yet.
@@ -67,7 +164,7 @@ pub struct Docs {
     pub deprecated: Option<String>,
 }
 
-/// Where a public item is, below `models` or `requests`.
+/// Where a public item is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ItemPath {
     /// The module, from the crate's root.
@@ -89,8 +186,8 @@ pub struct ClientItem {
     pub token_variable: Option<String>,
     /// Where the service runs; the first is the default.
     pub clouds: Vec<CloudItem>,
-    /// The service's entry points.
-    pub entries: Vec<NavigationMethod>,
+    /// Methods to the service's entry points.
+    pub methods: Vec<Method>,
 }
 
 /// A variant of `Cloud`.
@@ -106,225 +203,6 @@ pub struct CloudItem {
     pub scope: String,
     /// Where tokens are issued.
     pub login_authority: String,
-}
-
-/// A module of data types: the types of one namespace.
-#[derive(Debug, Default)]
-pub struct ModelModule {
-    /// Path from the crate's root.
-    pub path: Vec<RustName>,
-    /// The namespaces whose types are here.
-    pub namespaces: Vec<String>,
-    /// The types, by name.
-    pub items: Vec<ModelItem>,
-    /// Modules inside this one, by name.
-    pub modules: Vec<ModelModule>,
-}
-
-/// A data type and the private module that holds it.
-#[derive(Debug)]
-pub struct ModelItem {
-    /// The file's name.
-    pub file: RustName,
-    /// The type's name.
-    pub name: RustName,
-    /// What the documentation says.
-    pub docs: Docs,
-    /// Where the type comes from, in the metadata's words.
-    pub source: String,
-    /// The type itself.
-    pub kind: ModelKind,
-}
-
-/// The kinds of data type.
-#[derive(Debug)]
-pub enum ModelKind {
-    /// An entity or complex type.
-    Struct(StructItem),
-    /// An enumeration of the service.
-    Enum(EnumItem),
-    /// The values that a parameter may have.
-    AllowedValues(AllowedValuesItem),
-}
-
-/// An entity or complex type.
-#[derive(Debug)]
-pub struct StructItem {
-    /// Fields by wire name.
-    pub fields: Vec<Field>,
-    /// Whether values are passed to operations.
-    pub is_argument: bool,
-}
-
-/// A field of a struct.
-#[derive(Debug)]
-pub struct Field {
-    /// The field.
-    pub name: RustName,
-    /// The JSON member.
-    pub wire_name: String,
-    /// The type, `Option` included.
-    pub rust_type: RustType,
-    /// What the documentation says.
-    pub docs: Docs,
-}
-
-/// An enumeration of the service.
-#[derive(Debug)]
-pub struct EnumItem {
-    /// The name that URL literals begin with.
-    pub qualified_name: String,
-    /// Members in the metadata's order.
-    pub members: Vec<EnumVariant>,
-    /// Whether a value is a set of members.
-    pub is_flags: bool,
-}
-
-/// A member of an enumeration.
-#[derive(Debug)]
-pub struct EnumVariant {
-    /// The variant.
-    pub name: RustName,
-    /// The text on the wire.
-    pub wire_name: String,
-    /// What the documentation says.
-    pub docs: Docs,
-}
-
-/// The values that a parameter may have; others can be sent all the same.
-#[derive(Debug)]
-pub struct AllowedValuesItem {
-    /// The type of the values.
-    pub value_type: RustType,
-    /// Variants in the metadata's order.
-    pub variants: Vec<AllowedVariant>,
-    /// The catch-all variant.
-    pub other: RustName,
-    /// Which variant an absent parameter stands for.
-    pub default: Option<RustName>,
-}
-
-/// One of the values that a parameter may have.
-#[derive(Debug)]
-pub struct AllowedVariant {
-    /// The variant.
-    pub name: RustName,
-    /// The value.
-    pub value: Constant,
-    /// What the documentation says.
-    pub docs: Docs,
-}
-
-/// A constant of a primitive type.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Constant {
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-}
-
-/// The requests that can be made of a resource of one type.
-#[derive(Debug)]
-pub struct BuilderItem {
-    /// The module of the builder and its operations; also the file's name.
-    pub module: RustName,
-    /// The builder.
-    pub name: RustName,
-    /// What the documentation says of the type.
-    pub docs: Docs,
-    /// The type in the metadata.
-    pub source: String,
-    /// Methods that lead to other builders, by wire name.
-    pub navigation: Vec<NavigationMethod>,
-    /// Methods that make a call, by wire name.
-    pub calls: Vec<CallMethod>,
-    /// The operations that are declared for this type itself.
-    pub operations: Vec<OperationItem>,
-}
-
-/// A method that leads to another builder.
-#[derive(Debug)]
-pub struct NavigationMethod {
-    /// The method.
-    pub name: RustName,
-    /// The URL segment.
-    pub segment: String,
-    /// The builder that it gives.
-    pub target: ItemPath,
-    /// What the documentation says.
-    pub docs: Docs,
-}
-
-/// A method that makes a call.
-#[derive(Debug)]
-pub struct CallMethod {
-    /// The method.
-    pub name: RustName,
-    /// The operation that it gives.
-    pub target: ItemPath,
-    /// Arguments in the metadata's order.
-    pub arguments: Vec<Argument>,
-    /// What the documentation says.
-    pub docs: Docs,
-}
-
-/// A call of a function: a request that can be refined and sent.
-#[derive(Debug)]
-pub struct OperationItem {
-    /// The file's name.
-    pub file: RustName,
-    /// The struct.
-    pub name: RustName,
-    /// The name in the metadata.
-    pub qualified_name: String,
-    /// The URL segment.
-    pub segment: String,
-    /// Wire names of all parameters, in the metadata's order.
-    pub parameters: Vec<String>,
-    /// Parameters that must be given.
-    pub required: Vec<Argument>,
-    /// Parameters that may be given.
-    pub optional: Vec<Argument>,
-    /// What the service answers.
-    pub result: ResultType,
-    /// Permissions, any one of which suffices.
-    pub permissions: Vec<PermissionItem>,
-    /// What the documentation says.
-    pub docs: Docs,
-}
-
-/// A parameter of a call.
-#[derive(Debug, Clone)]
-pub struct Argument {
-    /// The argument or setter.
-    pub name: RustName,
-    /// The parameter on the wire.
-    pub wire_name: String,
-    /// The type of the argument.
-    pub rust_type: RustType,
-    /// The value that the service takes if there is none.
-    pub default_value: Option<String>,
-    /// What the documentation says.
-    pub docs: Docs,
-}
-
-/// A permission.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PermissionItem {
-    /// The authorization scheme.
-    pub scheme: String,
-    /// Scopes, any one of which suffices.
-    pub scopes: Vec<String>,
-}
-
-/// What a call answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ResultType {
-    /// Pages of items.
-    Page(RustType),
-    /// One value.
-    Single(RustType),
 }
 
 /// A Rust type.
@@ -346,6 +224,8 @@ pub enum RustType {
     F32,
     /// `f64`
     F64,
+    /// `Decimal`
+    Decimal,
     /// `String`
     String,
     /// `DateTime<Utc>`
@@ -362,8 +242,14 @@ pub enum RustType {
     Binary,
     /// `serde_json::Value`
     Json,
-    /// A type of this crate.
+    /// A struct of this crate.
     Model(ItemPath),
+    /// An enumeration of this crate.
+    Enum(ItemPath),
+    /// `Flags<…>` of an enumeration of this crate.
+    Flags(ItemPath),
+    /// The enumeration of a parameter's allowed values.
+    AllowedValues(ItemPath),
     /// `Box<…>`, where a type would hold itself.
     Boxed(Box<RustType>),
     /// `Option<…>`

@@ -1,10 +1,16 @@
 //! Model → the Rust items that will exist.
 
 mod allowed;
+mod builders;
+mod index;
 pub mod items;
 mod models;
 pub mod naming;
-mod requests;
+mod operations;
+mod overloads;
+mod reach;
+mod renames;
+mod selection;
 mod types;
 
 pub use items::*;
@@ -12,69 +18,51 @@ pub use naming::RustName;
 
 use crate::config::Config;
 use crate::edm::{Annotation, Model, vocabulary};
+use allowed::AllowedValues;
+use builders::BuilderMaker;
 use naming::{Scope, Words};
+use operations::OperationMaker;
+use overloads::Overloads;
+use selection::Selection;
 use types::Types;
 
 /// The field of every struct that holds what the metadata does not declare.
 pub const ADDITIONAL_PROPERTIES: &str = "additional_properties";
 
-/// Names in the scope of a call that its parameters cannot have: its methods, those of the
-/// runtime's `ConfigureRequest`, and the argument of its constructor.
-const CALL_METHODS: &[&str] = &[
-    "attempt_timeout",
-    "clone",
-    "client_request_id",
-    "fmt",
-    "header",
-    "into",
-    "into_future",
-    "new",
-    "options_mut",
-    "pages",
-    "query_option",
-    "request",
-    "resource",
-    "retry",
-    "send",
-    "stream",
-    "timeout",
-    "to_http",
-    "url",
-];
-
-/// Names that methods of a request builder cannot have.
-const BUILDER_METHODS: &[&str] = &["clone", "fmt", "into", "new", "resource"];
-
-/// Names that the client's methods to entry points cannot have.
-const CLIENT_METHODS: &[&str] = &[
-    "builder",
-    "clone",
-    "credential_source",
-    "fmt",
-    "from",
-    "from_env",
-    "into",
-    "untyped",
-];
-
 /// The items of a client for `model`.
 pub fn build(model: &Model, config: &Config) -> Api {
     let words = Words::new(&config.naming.words);
-    let allowed = allowed::AllowedValues::collect(model, &words);
-    let mut types = Types::new(model, config, &words, &allowed);
-    let builders = requests::builders(model, config, &words, &allowed, &types);
-    let models = models::module(model, &words, &allowed, &types);
-    let entries = requests::entries(model, &words, &types);
-    let client = client(config, entries);
+    let selection = Selection::new(model);
+    let allowed = AllowedValues::collect(&selection, &words);
+    let types = Types::new(&selection, config, &words, &allowed);
+    let overloads = Overloads::new(&selection, &types, &words);
+    let operations = OperationMaker {
+        selection: &selection,
+        config,
+        words: &words,
+        allowed: &allowed,
+        types: &types,
+    };
+    let builders = BuilderMaker {
+        selection: &selection,
+        words: &words,
+        types: &types,
+        overloads: &overloads,
+        operations: &operations,
+    };
+    let client = client(config, builders.entries());
+    let models = models::module(&selection, &words, &allowed, &types);
+    let requests = builders.module();
     Api {
+        renamed: renames::renames(&models, &requests, &client, &words),
         client,
         models,
-        builders,
-        renamed: types.take_renamed(),
+        requests,
+        omitted: selection.omitted(),
     }
 }
 
-fn client(config: &Config, entries: Vec<NavigationMethod>) -> ClientItem {
+fn client(config: &Config, methods: Vec<Method>) -> ClientItem {
     let mut scope = Scope::default();
     let clouds = config.service.clouds.iter().map(|cloud| CloudItem {
         name: scope.take(&cloud.name),
@@ -94,7 +82,7 @@ fn client(config: &Config, entries: Vec<NavigationMethod>) -> ClientItem {
         service: config.service.name.clone(),
         token_variable: config.service.token_variable.clone(),
         clouds: clouds.collect(),
-        entries,
+        methods,
     }
 }
 

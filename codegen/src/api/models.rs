@@ -3,56 +3,53 @@
 use super::allowed::AllowedValues;
 use super::docs;
 use super::items::*;
-use super::naming::{RustName, Scope, Words};
+use super::naming::{Scope, Words};
+use super::selection::Selection;
 use super::types::Types;
 use crate::edm::{
-    EnumType, ItemType, Model, Property, QualifiedName, StructuredKind, StructuredType, Type,
-    TypeRef,
+    EnumType, ItemType, NavigationProperty, Primitive, Property, QualifiedName, StructuredKind,
+    StructuredType, Type, TypeRef, vocabulary,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The module `models` with everything in it.
 pub(super) fn module(
-    model: &Model,
+    selection: &Selection<'_>,
     words: &Words,
     allowed: &AllowedValues,
     types: &Types<'_>,
-) -> ModelModule {
-    let mut root = ModelModule::default();
-    root.path.push(Scope::default().take("models"));
+) -> Module<ModelItem> {
+    let maker = Maker {
+        selection,
+        words,
+        types,
+        recursive: recursive(selection),
+    };
+    let mut root = Module::new(vec![Scope::default().take("models")]);
     for (name, (path, file)) in types.models() {
-        let kind = match &model.types[name] {
-            Type::Structured(structured) => ModelKind::Struct(StructItem {
-                fields: fields(model, name, structured, words, types),
-                is_argument: types.is_argument(name),
-            }),
-            Type::Enum(enumeration) => ModelKind::Enum(enumeration_item(name, enumeration, words)),
-            Type::Definition(_) => continue,
+        let declared = &selection.index.model.types[name];
+        let Some(kind) = maker.kind(name, declared) else {
+            continue;
         };
-        let module = descend(&mut root, &path.module[1..]);
-        let namespace = name.namespace.to_string();
-        if !module.namespaces.contains(&namespace) {
-            module.namespaces.push(namespace);
-        }
+        let module = root.descend(&path.module);
+        module.note_namespace(&name.namespace);
         module.items.push(ModelItem {
             file: file.clone(),
             name: path.name.clone(),
-            docs: docs(model.types[name].annotations()),
-            source: source(name, &model.types[name]),
+            docs: docs(declared.annotations()),
+            source: source(name, declared),
             kind,
         });
     }
     for (key, set) in allowed.sets() {
         let (path, file) = types.allowed(key);
-        let item = ItemType::Primitive(set.primitive());
-        let value_type = types.rust_type(
-            &TypeRef {
-                item,
-                is_collection: false,
-            },
-            false,
-        );
-        descend(&mut root, &path.module[1..]).items.push(ModelItem {
+        let type_ref = TypeRef {
+            item: ItemType::Primitive(set.primitive()),
+            is_collection: false,
+        };
+        let value_type = types.rust_type(&type_ref, false);
+        root.descend(&path.module).items.push(ModelItem {
             file: file.clone(),
             name: path.name.clone(),
             docs: set.docs().clone(),
@@ -60,38 +57,8 @@ pub(super) fn module(
             kind: ModelKind::AllowedValues(set.item(words, value_type)),
         });
     }
-    sort(&mut root);
+    root.sort_by(|item| item.name.clone());
     root
-}
-
-/// The module at a path below `root`, made where it is missing.
-fn descend<'a>(root: &'a mut ModelModule, path: &[RustName]) -> &'a mut ModelModule {
-    let Some((first, rest)) = path.split_first() else {
-        return root;
-    };
-    let known = root
-        .modules
-        .iter()
-        .position(|module| module.path.last() == Some(first));
-    let index = known.unwrap_or_else(|| {
-        let mut path = root.path.clone();
-        path.push(first.clone());
-        root.modules.push(ModelModule {
-            path,
-            ..ModelModule::default()
-        });
-        root.modules.len() - 1
-    });
-    descend(&mut root.modules[index], rest)
-}
-
-fn sort(module: &mut ModelModule) {
-    module.namespaces.sort();
-    module.items.sort_by(|a, b| a.name.cmp(&b.name));
-    module.modules.sort_by(|a, b| a.path.cmp(&b.path));
-    for inner in &mut module.modules {
-        sort(inner);
-    }
 }
 
 /// What a type is in the metadata's words.
@@ -108,100 +75,205 @@ pub(super) fn source(name: &QualifiedName, declared: &Type) -> String {
     format!("{kind} `{name}`")
 }
 
-/// The fields of a type: its own properties and those of its base types, by wire name.
-fn fields(
-    model: &Model,
-    name: &QualifiedName,
-    structured: &StructuredType,
-    words: &Words,
-    types: &Types<'_>,
-) -> Vec<Field> {
-    let mut properties = BTreeMap::new();
-    for (_, ancestor) in model.lineage(name) {
-        for (name, property) in &ancestor.properties {
-            properties.entry(name.clone()).or_insert(property);
+struct Maker<'a, 'm> {
+    selection: &'a Selection<'m>,
+    words: &'a Words,
+    types: &'a Types<'m>,
+    /// Types whose values may hold values of the same type.
+    recursive: BTreeSet<&'m QualifiedName>,
+}
+
+impl<'m> Maker<'_, 'm> {
+    fn kind(&self, name: &'m QualifiedName, declared: &'m Type) -> Option<ModelKind> {
+        match declared {
+            Type::Structured(declared) => Some(ModelKind::Struct(self.structure(name, declared))),
+            Type::Enum(declared) => Some(ModelKind::Enum(self.enumeration(name, declared))),
+            Type::Definition(_) => None,
         }
     }
-    let mut scope = Scope::with_reserved([super::ADDITIONAL_PROPERTIES]);
-    let names = scope.take_all(properties.keys().map(|name| &**name), |name| {
-        words.snake(name)
-    });
-    let fields = properties.iter().map(|(wire_name, property)| Field {
-        name: names[&**wire_name].clone(),
-        wire_name: wire_name.to_string(),
-        rust_type: field_type(model, name, structured.kind, property, types),
-        docs: docs(&property.annotations),
-    });
-    fields.collect()
-}
 
-/// The type of a field, `Option` included.
-fn field_type(
-    model: &Model,
-    owner: &QualifiedName,
-    kind: StructuredKind,
-    property: &Property,
-    types: &Types<'_>,
-) -> RustType {
-    let type_ref = &property.type_ref;
-    // The standard knows no default for the items of a collection; services send none that are
-    // null unless they say so.
-    let nullable = if type_ref.is_collection {
-        property.nullable == Some(true)
-    } else {
-        property.is_nullable()
-    };
-    let mut rust_type = types.rust_type(type_ref, false);
-    let holds_itself = |target| holds(model, target, owner, &mut BTreeSet::new());
-    if !type_ref.is_collection && type_ref.named().is_some_and(holds_itself) {
-        rust_type = RustType::Boxed(Box::new(rust_type));
-    }
-    if nullable {
-        rust_type = match rust_type {
-            RustType::Vec(item) => RustType::Vec(Box::new(item.optional())),
-            single => single.optional(),
+    fn structure(&self, name: &'m QualifiedName, declared: &'m StructuredType) -> StructItem {
+        let (index, reach) = (&self.selection.index, &self.selection.reach);
+        let is_entity = declared.kind == StructuredKind::Entity;
+        let is_stream =
+            |property: &Property| index.primitive(&property.type_ref) == Some(Primitive::Stream);
+        let mut properties = index.properties(name);
+        // Streams are read and written apart from the rest.
+        properties.retain(|_, property| !is_stream(property));
+        let mut navigation = index.navigation(name);
+        navigation.retain(|wire_name, _| !properties.contains_key(wire_name));
+
+        let wire_names = || {
+            properties
+                .keys()
+                .chain(navigation.keys())
+                .map(|name| &***name)
         };
+        let mut scope = Scope::with_reserved([super::ADDITIONAL_PROPERTIES]);
+        let names = scope.take_all(wire_names(), |name| self.words.snake(name));
+        let structural = properties.iter().map(|(wire_name, property)| Field {
+            name: names[&***wire_name].clone(),
+            wire_name: wire_name.to_string(),
+            rust_type: self.field_type(name, declared.kind, property),
+            is_navigation: false,
+            docs: docs(&property.annotations),
+        });
+        let relations = navigation.iter().map(|(wire_name, property)| Field {
+            name: names[&***wire_name].clone(),
+            wire_name: wire_name.to_string(),
+            rust_type: self.relation_type(property),
+            is_navigation: true,
+            docs: docs(&property.annotations),
+        });
+        let read_only = properties
+            .iter()
+            .filter(|(_, p)| vocabulary::is_read_only(&p.annotations));
+        let reachable = reach.single(name).is_some() || reach.collection(name).is_some();
+        StructItem {
+            qualified_name: name.to_string(),
+            fields: structural.chain(relations).collect(),
+            is_argument: self.selection.arguments.contains(name),
+            property_names: if is_entity && reachable {
+                self.property_names(wire_names(), |name| {
+                    navigation.contains_key(&Arc::from(name))
+                })
+            } else {
+                Vec::new()
+            },
+            bases: self.bases(name),
+            derived: index
+                .derived(name)
+                .iter()
+                .map(|name| name.to_string())
+                .collect(),
+            read_only: read_only.map(|(name, _)| name.to_string()).collect(),
+            builder: reach
+                .single(name)
+                .and_then(|_| self.types.builder(name, false)),
+            collection_builder: reach
+                .collection(name)
+                .and_then(|_| self.types.builder(name, true)),
+        }
     }
-    // `$select` may leave out any property of an entity, so none is certain to be there.
-    match kind {
-        StructuredKind::Entity => rust_type.optional(),
-        StructuredKind::Complex => rust_type,
+
+    /// The constants that name the properties in query options.
+    fn property_names<'n>(
+        &self,
+        wire_names: impl Iterator<Item = &'n str>,
+        is_navigation: impl Fn(&str) -> bool,
+    ) -> Vec<PropertyName> {
+        let mut scope = Scope::default();
+        let names = scope.take_all(wire_names, |name| self.words.snake(name).to_uppercase());
+        let names = names.into_iter().map(|(wire_name, name)| PropertyName {
+            name,
+            wire_name: wire_name.to_owned(),
+            is_navigation: is_navigation(wire_name),
+        });
+        names.collect()
+    }
+
+    fn bases(&self, name: &'m QualifiedName) -> Vec<ItemPath> {
+        let ancestors = self.selection.index.model.lineage(name).skip(1);
+        let ancestors = ancestors.filter_map(|(ancestor, _)| self.types.model(ancestor));
+        ancestors.cloned().collect()
+    }
+
+    /// The type of a field, `Option` included.
+    fn field_type(
+        &self,
+        owner: &'m QualifiedName,
+        kind: StructuredKind,
+        property: &'m Property,
+    ) -> RustType {
+        let type_ref = &property.type_ref;
+        // The standard knows no default for the items of a collection; services send none that are
+        // null unless they say so.
+        let nullable = if type_ref.is_collection {
+            property.nullable == Some(true)
+        } else {
+            property.is_nullable()
+        };
+        let mut rust_type = self.types.rust_type(type_ref, false);
+        if !type_ref.is_collection && self.holds_itself(owner, type_ref) {
+            rust_type = RustType::Boxed(Box::new(rust_type));
+        }
+        if nullable {
+            rust_type = match rust_type {
+                RustType::Vec(item) => RustType::Vec(Box::new(item.optional())),
+                single => single.optional(),
+            };
+        }
+        // `$select` may leave out any property of an entity, so none is certain to be there.
+        match kind {
+            StructuredKind::Entity => rust_type.optional(),
+            StructuredKind::Complex => rust_type,
+        }
+    }
+
+    /// Relations are there only if they were asked for.
+    fn relation_type(&self, property: &NavigationProperty) -> RustType {
+        match self.types.rust_type(&property.type_ref, false) {
+            collection @ RustType::Vec(_) => collection.optional(),
+            single => RustType::Boxed(Box::new(single)).optional(),
+        }
+    }
+
+    fn holds_itself(&self, owner: &'m QualifiedName, type_ref: &'m TypeRef) -> bool {
+        let Some(target) = type_ref.named() else {
+            return false;
+        };
+        self.recursive.contains(target)
+            && (target == owner || inner_types(self.selection, target).contains(owner))
+    }
+
+    fn enumeration(&self, name: &QualifiedName, declared: &EnumType) -> EnumItem {
+        let mut scope = Scope::default();
+        let names = declared.members.iter().map(|member| &*member.name);
+        let names = scope.take_all(names, |name| self.words.pascal(name));
+        // Members keep their names, also one that is called `other`.
+        let catch_all = if scope.is_free("Other") {
+            "Other"
+        } else {
+            "Unlisted"
+        };
+        let other = scope.take(catch_all);
+        let members = declared.members.iter().map(|member| EnumVariant {
+            name: names[&*member.name].clone(),
+            wire_name: member.name.to_string(),
+            docs: docs(&member.annotations),
+        });
+        EnumItem {
+            qualified_name: name.to_string(),
+            members: members.collect(),
+            other,
+            is_flags: declared.is_flags,
+        }
     }
 }
 
-/// Whether values of a type contain values of another, or of itself, without a collection between.
-fn holds<'m>(
-    model: &'m Model,
+/// The types whose values may hold values of the same type, without a collection between.
+fn recursive<'m>(selection: &Selection<'m>) -> BTreeSet<&'m QualifiedName> {
+    let names = selection.values.iter().copied();
+    names
+        .filter(|name| inner_types(selection, name).contains(name))
+        .collect()
+}
+
+/// The types of the values that values of a type hold, without a collection between.
+fn inner_types<'m>(
+    selection: &Selection<'m>,
     name: &'m QualifiedName,
-    sought: &QualifiedName,
-    seen: &mut BTreeSet<&'m QualifiedName>,
-) -> bool {
-    if name == sought {
-        return true;
+) -> BTreeSet<&'m QualifiedName> {
+    let mut found = BTreeSet::new();
+    let mut pending = vec![name];
+    while let Some(name) = pending.pop() {
+        for (_, ancestor) in selection.index.model.lineage(name) {
+            let properties = ancestor.properties.values();
+            let single = properties.filter(|property| !property.type_ref.is_collection);
+            let named =
+                single.filter_map(|property| selection.index.structured(&property.type_ref));
+            pending.extend(named.filter(|name| found.insert(*name)));
+        }
     }
-    if !seen.insert(name) {
-        return false;
-    }
-    let properties = model
-        .lineage(name)
-        .flat_map(|(_, ancestor)| ancestor.properties.values());
-    let single = properties.filter(|property| !property.type_ref.is_collection);
-    let mut inner = single.filter_map(|property| property.type_ref.named());
-    inner.any(|inner| holds(model, inner, sought, seen))
-}
-
-fn enumeration_item(name: &QualifiedName, declared: &EnumType, words: &Words) -> EnumItem {
-    let mut scope = Scope::with_reserved(["Other"]);
-    let names = declared.members.iter().map(|member| &*member.name);
-    let names = scope.take_all(names, |name| words.pascal(name));
-    let members = declared.members.iter().map(|member| EnumVariant {
-        name: names[&*member.name].clone(),
-        wire_name: member.name.to_string(),
-        docs: docs(&member.annotations),
-    });
-    EnumItem {
-        qualified_name: name.to_string(),
-        members: members.collect(),
-        is_flags: declared.is_flags,
-    }
+    found
 }

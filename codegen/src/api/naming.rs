@@ -197,6 +197,11 @@ impl Scope {
         Self::with_reserved(RESERVED_FILES.iter().copied())
     }
 
+    /// Whether nothing has this name yet.
+    pub fn is_free(&self, name: &str) -> bool {
+        !self.taken.contains(name) && !self.reserved.contains(name)
+    }
+
     /// Keeps a name from being taken.
     pub fn reserve(&mut self, name: &str) {
         self.reserved.insert(name.to_owned());

@@ -1,130 +1,115 @@
 //! The names of all types, and what metadata types are in Rust.
 
 use super::allowed::AllowedValues;
-use super::items::{ItemPath, Renamed, RustType};
+use super::items::{ItemPath, RustType};
 use super::naming::{RustName, Scope, Words};
+use super::selection::Selection;
 use crate::config::Config;
 use crate::edm::{ItemType, Model, Parameter, Primitive, QualifiedName, Type, TypeRef};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Names of the data types and of the request builders.
+/// Names of the data types, of the request builders and of the operations.
 pub(super) struct Types<'m> {
     model: &'m Model,
     /// Data types by metadata name: path and file.
-    models: BTreeMap<QualifiedName, (ItemPath, RustName)>,
+    models: BTreeMap<&'m QualifiedName, (ItemPath, RustName)>,
     /// Enumerations of parameter values by their key in [`AllowedValues`].
     allowed: BTreeMap<usize, (ItemPath, RustName)>,
-    /// Modules of request builders by metadata name of the type.
-    builders: BTreeMap<QualifiedName, ItemPath>,
-    renamed: Vec<Renamed>,
+    /// Modules of requests by metadata name of the type.
+    resources: BTreeMap<&'m QualifiedName, ResourceNames>,
+}
+
+/// The names of what a module of requests holds.
+pub(super) struct ResourceNames {
+    /// The module, from the crate's root.
+    pub module: Vec<RustName>,
+    /// The builder of one resource.
+    pub single: RustName,
+    /// The builder of a collection.
+    pub collection: RustName,
 }
 
 impl<'m> Types<'m> {
-    /// Names everything.
-    pub fn new(model: &'m Model, config: &Config, words: &Words, allowed: &AllowedValues) -> Self {
+    /// Names everything that is selected.
+    pub fn new(
+        selection: &Selection<'m>,
+        config: &Config,
+        words: &Words,
+        allowed: &AllowedValues,
+    ) -> Self {
         let mut types = Self {
-            model,
+            model: selection.index.model,
             models: BTreeMap::new(),
             allowed: BTreeMap::new(),
-            builders: BTreeMap::new(),
-            renamed: Vec::new(),
+            resources: BTreeMap::new(),
         };
-        let modules = namespace_modules(model, config, words);
-        types.name_models(&modules, words, allowed);
-        types.name_builders(words);
+        types.name_models(selection, config, words, allowed);
+        types.name_resources(selection, config, words);
         types
     }
 
     fn name_models(
         &mut self,
-        modules: &BTreeMap<Arc<str>, Vec<RustName>>,
+        selection: &Selection<'m>,
+        config: &Config,
         words: &Words,
         allowed: &AllowedValues,
     ) {
-        let mut scopes: BTreeMap<Vec<RustName>, (Scope, Scope)> = BTreeMap::new();
-        for path in modules.values() {
-            // The modules of namespaces take their names before files do.
-            for depth in 1..=path.len() {
-                let scope = scopes.entry(path[..depth].to_vec());
-                let (_, files) = scope.or_insert_with(|| (Scope::default(), Scope::of_files()));
-                if let Some(inner) = path.get(depth) {
-                    files.reserve(inner.plain());
-                }
-            }
-        }
-        let mut by_module: BTreeMap<&Vec<RustName>, Vec<&QualifiedName>> = BTreeMap::new();
-        for name in value_types(self.model) {
-            by_module
-                .entry(&modules[&name.namespace])
-                .or_default()
-                .push(name);
+        let modules = namespace_modules(self.model, "models", config, words);
+        let mut scopes = ModuleScopes::new(modules.values());
+        let mut by_module: BTreeMap<&[RustName], Vec<&'m QualifiedName>> = BTreeMap::new();
+        for name in &selection.values {
+            let module = modules[&name.namespace].as_slice();
+            by_module.entry(module).or_default().push(name);
         }
         for (module, names) in by_module {
-            let (types, files) = scopes.entry(module.clone()).or_default();
+            let scope = scopes.of(module);
             for name in names {
-                let wanted = words.pascal(&name.name);
-                let rust = types.take(&wanted);
-                if rust.as_str() != wanted {
-                    let renamed = Renamed {
-                        element: name.to_string(),
-                        name: rust.to_string(),
-                    };
-                    self.renamed.push(renamed);
-                }
-                let file = files.take(&words.file(&name.name));
-                let path = ItemPath {
-                    module: module.clone(),
-                    name: rust,
-                };
-                self.models.insert(name.clone(), (path, file));
+                let rust = scope.types.take(&words.pascal(&name.name));
+                let file = scope.files.take(&words.file(&name.name));
+                let module = module.to_vec();
+                self.models
+                    .insert(name, (ItemPath { module, name: rust }, file));
             }
         }
         for (key, set) in allowed.sets() {
             let module = &modules[set.namespace()];
-            let (types, files) = scopes.entry(module.clone()).or_default();
-            let name = types.take(&words.pascal(set.wire_name()));
-            let file = files.take(&words.file(set.wire_name()));
-            self.allowed.insert(
-                key,
-                (
-                    ItemPath {
-                        module: module.clone(),
-                        name,
-                    },
-                    file,
-                ),
-            );
+            let scope = scopes.of(module);
+            let name = scope.types.take(&words.pascal(set.wire_name()));
+            let file = scope.files.take(&words.file(set.wire_name()));
+            let module = module.clone();
+            self.allowed.insert(key, (ItemPath { module, name }, file));
         }
     }
 
-    /// A module a type that requests can be made of; types of one name in two namespaces get
-    /// the namespace in front.
-    fn name_builders(&mut self, words: &Words) {
-        let mut scope = Scope::of_files();
-        let requests = Scope::default().take("requests");
-        let names = self
-            .model
-            .types
-            .iter()
-            .filter_map(|(name, declared)| match declared {
-                Type::Structured(_) => Some(name),
-                _ => None,
-            });
-        for name in names {
-            let module = scope.take(&words.file(&name.name));
-            let wanted = format!("{}RequestBuilder", words.pascal(&name.name));
-            let path = ItemPath {
-                module: vec![requests.clone(), module],
-                name: Scope::default().take(&wanted),
+    /// A module for each type that requests can be made of, in the module of its namespace.
+    fn name_resources(&mut self, selection: &Selection<'m>, config: &Config, words: &Words) {
+        let modules = namespace_modules(self.model, "requests", config, words);
+        let mut scopes = ModuleScopes::new(modules.values());
+        for name in selection.resources() {
+            let mut module = modules[&name.namespace].clone();
+            let file = scopes.of(&module).files.take(&words.file(&name.name));
+            module.push(file);
+            let pascal = words.pascal(&name.name);
+            let mut scope = Scope::default();
+            let names = ResourceNames {
+                module,
+                single: scope.take(&format!("{pascal}RequestBuilder")),
+                collection: scope.take(&format!("{pascal}CollectionRequestBuilder")),
             };
-            self.builders.insert(name.clone(), path);
+            self.resources.insert(name, names);
         }
     }
 
     /// The data types by metadata name.
-    pub fn models(&self) -> impl Iterator<Item = (&QualifiedName, &(ItemPath, RustName))> {
-        self.models.iter()
+    pub fn models(&self) -> impl Iterator<Item = (&'m QualifiedName, &(ItemPath, RustName))> {
+        self.models.iter().map(|(name, names)| (*name, names))
+    }
+
+    /// The Rust name of a data type.
+    pub fn model(&self, name: &QualifiedName) -> Option<&ItemPath> {
+        self.models.get(name).map(|(path, _)| path)
     }
 
     /// The enumeration of a set of allowed values, and its file.
@@ -132,9 +117,23 @@ impl<'m> Types<'m> {
         &self.allowed[&key]
     }
 
-    /// The request builder of a type.
-    pub fn builder(&self, name: &QualifiedName) -> Option<&ItemPath> {
-        self.builders.get(name)
+    /// The names of what the module of a type's requests holds.
+    pub fn resource(&self, name: &QualifiedName) -> Option<&ResourceNames> {
+        self.resources.get(name)
+    }
+
+    /// The request builder of a resource, or of a collection of resources, of a type.
+    pub fn builder(&self, name: &QualifiedName, is_collection: bool) -> Option<ItemPath> {
+        let names = self.resources.get(name)?;
+        let builder = if is_collection {
+            &names.collection
+        } else {
+            &names.single
+        };
+        Some(ItemPath {
+            module: names.module.clone(),
+            name: builder.clone(),
+        })
     }
 
     /// The Rust type of values of a metadata type.
@@ -152,8 +151,11 @@ impl<'m> Types<'m> {
     }
 
     fn named_type(&self, name: &QualifiedName) -> RustType {
-        match (self.models.get(name), self.model.types.get(name)) {
-            (Some((path, _)), _) => RustType::Model(path.clone()),
+        let path = self.models.get(name).map(|(path, _)| path.clone());
+        match (path, self.model.types.get(name)) {
+            (Some(path), Some(Type::Enum(declared))) if declared.is_flags => RustType::Flags(path),
+            (Some(path), Some(Type::Enum(_))) => RustType::Enum(path),
+            (Some(path), _) => RustType::Model(path),
             (None, Some(Type::Definition(definition))) => primitive_type(definition.underlying),
             (None, _) => RustType::Json,
         }
@@ -169,42 +171,62 @@ impl<'m> Types<'m> {
         let nullable = parameter.is_nullable() && !optional && !parameter.type_ref.is_collection;
         match allowed {
             Some(key) => {
-                let item = RustType::Model(self.allowed[&key].0.clone());
+                let item = RustType::AllowedValues(self.allowed[&key].0.clone());
                 if nullable { item.optional() } else { item }
             }
             None => self.rust_type(&parameter.type_ref, nullable),
         }
     }
+}
 
-    /// Whether an operation has a parameter of the type.
-    pub fn is_argument(&self, name: &QualifiedName) -> bool {
-        let parameters = self.model.operations.iter().flat_map(|o| &o.parameters);
-        parameters
-            .into_iter()
-            .any(|parameter| parameter.type_ref.named() == Some(name))
+/// What is taken in each module.
+struct ModuleScopes(BTreeMap<Vec<RustName>, ModuleScope>);
+
+struct ModuleScope {
+    types: Scope,
+    files: Scope,
+}
+
+impl ModuleScopes {
+    /// The modules of namespaces take their names before files do.
+    fn new<'a>(modules: impl Iterator<Item = &'a Vec<RustName>>) -> Self {
+        let mut scopes = Self(BTreeMap::new());
+        for path in modules {
+            for depth in 1..=path.len() {
+                let scope = scopes.of(&path[..depth]);
+                if let Some(inner) = path.get(depth) {
+                    scope.files.reserve(inner.plain());
+                }
+            }
+        }
+        scopes
     }
 
-    /// The names that could not be kept, in the order of the metadata's names.
-    pub fn take_renamed(&mut self) -> Vec<Renamed> {
-        let mut renamed = std::mem::take(&mut self.renamed);
-        renamed.sort();
-        renamed
+    fn of(&mut self, module: &[RustName]) -> &mut ModuleScope {
+        self.0
+            .entry(module.to_vec())
+            .or_insert_with(|| ModuleScope {
+                types: Scope::default(),
+                files: Scope::of_files(),
+            })
     }
 }
 
-/// `models` for the default namespaces, and modules below it for the others: a namespace below
-/// a default one loses the part that they share.
+/// The root module for the default namespaces, and modules below it for the others: a namespace
+/// below a default one loses the part that they share.
 fn namespace_modules(
     model: &Model,
+    root: &str,
     config: &Config,
     words: &Words,
 ) -> BTreeMap<Arc<str>, Vec<RustName>> {
-    let root = Scope::default().take("models");
+    let root = Scope::default().take(root);
     let defaults = &config.service.default_namespaces;
     let modules = model.schemas.keys().map(|namespace| {
-        let inner = defaults
-            .iter()
-            .filter_map(|default| namespace.strip_prefix(default.as_str()));
+        let inner = defaults.iter().filter_map(|default| {
+            let rest = namespace.strip_prefix(default.as_str())?;
+            (rest.is_empty() || rest.starts_with('.')).then_some(rest)
+        });
         let rest = inner.min_by_key(|rest| rest.len()).unwrap_or(namespace);
         let parts = rest.split('.').filter(|part| !part.is_empty());
         let parts = parts.map(|part| Scope::of_files().take(&words.file(part)));
@@ -214,46 +236,6 @@ fn namespace_modules(
         )
     });
     modules.collect()
-}
-
-/// The types that values have: those of parameters and results, and of their properties.
-pub(super) fn value_types(model: &Model) -> BTreeSet<&QualifiedName> {
-    let mut found = BTreeSet::new();
-    let mut pending: Vec<&TypeRef> = Vec::new();
-    for operation in &model.operations {
-        pending.extend(
-            operation
-                .parameters
-                .iter()
-                .map(|parameter| &parameter.type_ref),
-        );
-        pending.extend(
-            operation
-                .return_type
-                .iter()
-                .map(|returned| &returned.type_ref),
-        );
-    }
-    while let Some(type_ref) = pending.pop() {
-        let Some(name) = type_ref.named() else {
-            continue;
-        };
-        let Some((name, declared)) = model.types.get_key_value(name) else {
-            continue;
-        };
-        if matches!(declared, Type::Definition(_)) || !found.insert(name) {
-            continue;
-        }
-        for (_, structured) in model.lineage(name) {
-            pending.extend(
-                structured
-                    .properties
-                    .values()
-                    .map(|property| &property.type_ref),
-            );
-        }
-    }
-    found
 }
 
 fn primitive_type(primitive: Primitive) -> RustType {
@@ -266,6 +248,7 @@ fn primitive_type(primitive: Primitive) -> RustType {
         Primitive::Int64 => RustType::I64,
         Primitive::Single => RustType::F32,
         Primitive::Double => RustType::F64,
+        Primitive::Decimal => RustType::Decimal,
         Primitive::String => RustType::String,
         Primitive::DateTimeOffset => RustType::DateTime,
         Primitive::Date => RustType::Date,

@@ -1,22 +1,47 @@
 //! `cargo codegen`: writes the client anew.
 
+use super::report::report;
 use super::{Context, Failed, print};
+use clap::Args;
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::{Generated, Summary, generate};
 use csdl_codegen::output::{self, Difference, Transaction};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+/// Options of the default command.
+#[derive(Debug, Args)]
+pub struct GenerateArguments {
+    /// Also print which names were changed, and which operations have no method and why
+    #[arg(long)]
+    report: bool,
+    /// Take this metadata document in place of the configuration's
+    #[arg(long, value_name = "FILE")]
+    document: Option<PathBuf>,
+    /// Write to this package in place of the configuration's
+    #[arg(long, value_name = "FOLDER")]
+    output: Option<PathBuf>,
+}
+
 /// Generates and writes; prints what was read, what was written and how long it took.
-pub fn run(config: &Path, context: &mut Context) -> Result<(), Failed> {
+pub fn run(
+    arguments: &GenerateArguments,
+    config: &Path,
+    context: &mut Context,
+) -> Result<(), Failed> {
     let started = Instant::now();
-    let (config, generated) = generated(config, context)?;
+    let mut config = context.config(config)?;
+    replace_paths(&mut config, arguments).map_err(Failed::because)?;
+    let generated = from_config(&config, context)?;
     let written = written(&config, &generated).map_err(Failed::because)?;
     let mut text = read_lines(&generated.summary);
     text.push_str(&written_lines(&config.output(), &generated, &written));
     text.push_str(&kept_lines(&config, &generated.files));
+    if arguments.report {
+        text.push_str(&report(&generated));
+    }
     text.push_str(&format!("took  {:.0?}\n", started.elapsed()));
     print(&text)
 }
@@ -27,9 +52,25 @@ pub(super) fn generated(
     context: &mut Context,
 ) -> Result<(LoadedConfig, Generated), Failed> {
     let config = context.config(config)?;
-    let generated = generate(&config, &mut context.sources, &mut context.diagnostics).ok_or(Failed);
+    let generated = from_config(&config, context)?;
+    Ok((config, generated))
+}
+
+fn from_config(config: &LoadedConfig, context: &mut Context) -> Result<Generated, Failed> {
+    let generated = generate(config, &mut context.sources, &mut context.diagnostics).ok_or(Failed);
     context.check()?;
-    Ok((config, generated?))
+    generated
+}
+
+/// Paths of the command line start at the current folder, those of the configuration at its own.
+fn replace_paths(config: &mut LoadedConfig, arguments: &GenerateArguments) -> io::Result<()> {
+    if let Some(document) = &arguments.document {
+        config.config.metadata.document = std::path::absolute(document)?;
+    }
+    if let Some(output) = &arguments.output {
+        config.config.client.output = std::path::absolute(output)?;
+    }
+    Ok(())
 }
 
 /// Writes all files or none.

@@ -4,6 +4,7 @@ mod check;
 mod diff;
 mod generate;
 mod list;
+mod report;
 mod slice;
 mod update;
 
@@ -34,6 +35,8 @@ struct Arguments {
     /// Treat warnings as errors
     #[arg(long, global = true)]
     strict: bool,
+    #[command(flatten)]
+    generate: generate::GenerateArguments,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -41,7 +44,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Write the client anew from its metadata (the default)
-    Generate,
+    Generate(generate::GenerateArguments),
     /// Compare the client with its metadata; exit 1 and name the files that differ
     Check,
     /// Print the part of a document that some paths need, in canonical form
@@ -60,7 +63,8 @@ pub fn run() -> ExitCode {
     let mut context = Context::new(arguments.strict);
     let config = &arguments.config;
     let outcome = recover(config).and_then(|()| match &arguments.command {
-        None | Some(Command::Generate) => generate::run(config, &mut context),
+        None => generate::run(&arguments.generate, config, &mut context),
+        Some(Command::Generate(generate)) => generate::run(generate, config, &mut context),
         Some(Command::Check) => check::run(config, &mut context),
         Some(Command::Slice(slice)) => slice::run(slice, config, &mut context),
         Some(Command::List(list)) => list::run(list, &mut context),

@@ -45,3 +45,39 @@ impl Model {
         self.lineage(name).any(|(ancestor, _)| ancestor == base)
     }
 }
+
+impl Model {
+    /// How many elements are declared: types, properties, members, operations, parameters and entry
+    /// points.
+    pub fn declared_elements(&self) -> usize {
+        let inner = |declared: &Type| match declared {
+            Type::Structured(structured) => {
+                structured.properties.len() + structured.navigation.len()
+            }
+            Type::Enum(enumeration) => enumeration.members.len(),
+            Type::Definition(_) => 0,
+        };
+        let types: usize = self
+            .types
+            .values()
+            .map(|declared| 1 + inner(declared))
+            .sum();
+        let operations = self
+            .operations
+            .iter()
+            .map(|operation| 1 + operation.parameters.len());
+        let container = self
+            .container
+            .iter()
+            .map(|container| container.children.len());
+        types + operations.sum::<usize>() + container.sum::<usize>()
+    }
+}
+
+impl Operation {
+    /// Whether it is called on a collection of resources.
+    pub fn is_bound_to_collection(&self) -> bool {
+        let binding = self.binding.as_ref();
+        binding.is_some_and(|binding| binding.type_ref.is_collection)
+    }
+}

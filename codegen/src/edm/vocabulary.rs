@@ -2,7 +2,11 @@
 //!
 //! Terms are recognised by their full names; <https://oasis-tcs.github.io/odata-vocabularies/>.
 
+mod capabilities;
+
 use super::model::{Annotation, RecordValue, Value};
+
+pub use capabilities::Capabilities;
 
 const CORE: &str = "Org.OData.Core.V1";
 const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
@@ -181,4 +185,52 @@ pub fn deprecation(annotations: &[Annotation]) -> Option<Deprecation<'_>> {
         description: deprecated.text("Description"),
         removal_date: deprecated.text("RemovalDate"),
     })
+}
+
+/// What a tagging term says: true without a value; `None` where it is not applied.
+fn is_tagged(annotation: Option<&Annotation>) -> Option<bool> {
+    let text = annotation?.value.as_ref().map(Value::as_text);
+    Some(text.flatten() != Some("false"))
+}
+
+/// `Core.Computed`, or `Core.Permissions` without the right to write: a value that only the service
+/// sets.
+pub fn is_read_only(annotations: &[Annotation]) -> bool {
+    let permissions = find(annotations, CORE, "Permissions")
+        .and_then(|annotation| annotation.value.as_ref()?.as_text());
+    let granted = |text: &str| {
+        text.split_whitespace()
+            .any(|member| member.contains("Write"))
+    };
+    is_tagged(find(annotations, CORE, "Computed")) == Some(true)
+        || permissions.is_some_and(|text| !granted(text))
+}
+
+/// `Core.RequiresExplicitBinding`: whether an operation can be called only where it is listed.
+pub fn requires_explicit_binding(annotations: &[Annotation]) -> bool {
+    is_tagged(find(annotations, CORE, "RequiresExplicitBinding")) == Some(true)
+}
+
+/// `Core.ExplicitOperationBindings`: the operations that can be called on an element.
+pub fn explicit_operation_bindings(annotations: &[Annotation]) -> Vec<&str> {
+    let annotation = find(annotations, CORE, "ExplicitOperationBindings");
+    let value = annotation.and_then(|annotation| annotation.value.as_ref());
+    let items = value.map_or(&[][..], Value::items);
+    items.iter().filter_map(Value::as_text).collect()
+}
+
+/// `Core.AlternateKeys`: for each key, the paths of its properties and their names in URLs.
+pub fn alternate_keys(annotations: &[Annotation]) -> Vec<Vec<(&str, &str)>> {
+    let annotation = find(annotations, CORE, "AlternateKeys");
+    let value = annotation.and_then(|annotation| annotation.value.as_ref());
+    let keys = value.map_or(&[][..], Value::items).iter();
+    let keys = keys.filter_map(Value::as_record).map(|key| {
+        let parts = key.records("Key");
+        let parts = parts.filter_map(|part| {
+            let path = part.text("Name")?;
+            Some((path, part.text("Alias").unwrap_or(path)))
+        });
+        parts.collect::<Vec<_>>()
+    });
+    keys.filter(|key| !key.is_empty()).collect()
 }

@@ -3,7 +3,7 @@
 use super::Provenance;
 use super::docs::{Text, inline};
 use super::file::{File, Imports, ident};
-use super::requests::navigate;
+use super::requests;
 use crate::api::{Api, ClientItem, CloudItem, RustName};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,25 +11,53 @@ use quote::quote;
 /// What users need of the runtime; the crate's root gives it, so that they depend on one crate.
 const RUNTIME_ITEMS: &[&str] = &[
     "AccessToken",
+    "Bytes",
+    "ByteStream",
     "ClientBuilder",
+    "CollectionReferences",
+    "CollectionResource",
     "ConfigureRequest",
     "Continuation",
+    "Count",
+    "Create",
     "Credential",
     "CredentialSource",
+    "Decimal",
+    "Delete",
+    "DerivedFrom",
+    "Download",
+    "EnumMember",
     "Error",
     "ErrorKind",
+    "Flags",
+    "Get",
+    "Guid",
     "Items",
+    "List",
+    "Literal",
+    "NavigationProperty",
+    "ODataType",
+    "OrderBy",
     "Page",
     "Pages",
     "Permission",
+    "Property",
+    "Reference",
+    "Request",
     "RequestOptions",
+    "ResourcePath",
     "Response",
     "Result",
     "RetryPolicy",
     "ServiceError",
+    "SingleReference",
+    "SingleResource",
     "StatusCode",
     "TokenRequest",
+    "Update",
+    "Upload",
     "Url",
+    "Value",
 ];
 
 /// `src/lib.rs`
@@ -105,11 +133,7 @@ fn methods(file: &mut File, item: &ClientItem) {
     let source = imports.external("odata_runtime::CredentialSource");
     let default = ident(&item.clouds[0].name);
     let from_env = from_env(item.token_variable.as_deref(), imports);
-    let entries = item
-        .entries
-        .iter()
-        .map(|entry| navigate(entry, &quote!(self.inner.root()), imports));
-    let entries: Vec<_> = entries.collect();
+    let entries = requests::methods(&item.methods, &quote!(self.inner.root()), imports);
     file.push(quote! {
         impl Client {
             /// Starts a client; it needs at least a credential.
@@ -132,7 +156,7 @@ fn methods(file: &mut File, item: &ClientItem) {
                 &self.inner
             }
 
-            #(#entries)*
+            #entries
         }
     });
 }

@@ -29,6 +29,7 @@ impl File {
                     .map(|name| name.plain().to_owned())
                     .collect(),
                 used: BTreeMap::new(),
+                module: Vec::new(),
             },
         }
     }
@@ -99,8 +100,10 @@ fn format(tokens: &TokenStream) -> String {
 /// Whether a member of an `impl` block ends with `line` and another one begins with `next`.
 fn ends_member(line: &str, next: &str) -> bool {
     let at_member = |line: &str| line.starts_with("    ") && !line.starts_with("     ");
+    let starts = |line: &str, word: &str| line.trim_start().starts_with(word);
     let ends = matches!(line.trim_start(), "}" | "};" | "];" | ");")
-        || (line.ends_with(';') && next.trim_start().starts_with("fn "));
+        || (line.ends_with(';') && starts(next, "fn "))
+        || (starts(line, "pub const ") && line.ends_with(';') && starts(next, "const "));
     at_member(line) && at_member(next) && ends
 }
 
@@ -110,6 +113,8 @@ pub(super) struct Imports {
     declared: BTreeSet<String>,
     /// Short names in use, with their full paths.
     used: BTreeMap<String, String>,
+    /// The module whose items need no import.
+    module: Vec<RustName>,
 }
 
 impl Imports {
@@ -123,8 +128,17 @@ impl Imports {
         self.short_or_full(path, "")
     }
 
+    /// Makes the items of a module, which is the file's own, known without an import.
+    pub fn set_module(&mut self, module: Vec<RustName>) {
+        self.module = module;
+    }
+
     /// An item of this crate.
     pub fn item(&mut self, item: &ItemPath) -> TokenStream {
+        if item.module == self.module {
+            let name = ident(&item.name);
+            return quote!(#name);
+        }
         let module: Vec<_> = item.module.iter().map(RustName::as_str).collect();
         self.short_or_full(&format!("crate::{}::{}", module.join("::"), item.name), "")
     }

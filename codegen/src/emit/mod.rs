@@ -7,7 +7,7 @@ mod models;
 mod requests;
 mod types;
 
-use crate::api::{Api, ModelModule, RustName};
+use crate::api::{Api, ModelItem, Module, ResourceItem, RustName};
 use file::File;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -42,27 +42,34 @@ pub fn emit(api: &Api, provenance: &Provenance) -> Vec<SourceFile> {
     let mut jobs: Vec<Job<'_>> = vec![
         Box::new(|| client::root(api, provenance)),
         Box::new(|| client::client(&api.client)),
-        Box::new(|| requests::module(&api.builders)),
     ];
     model_jobs(&api.models, &mut jobs);
-    for builder in &api.builders {
-        jobs.push(Box::new(|| requests::builder(builder)));
-        for operation in &builder.operations {
-            jobs.push(Box::new(|| requests::operation(builder, operation)));
-        }
-    }
+    request_jobs(&api.requests, &mut jobs);
     let mut files = run(&jobs);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }
 
-fn model_jobs<'a>(module: &'a ModelModule, jobs: &mut Vec<Job<'a>>) {
+fn model_jobs<'a>(module: &'a Module<ModelItem>, jobs: &mut Vec<Job<'a>>) {
     jobs.push(Box::new(|| models::module(module)));
     for item in &module.items {
         jobs.push(Box::new(|| models::item(module, item)));
     }
     for inner in &module.modules {
         model_jobs(inner, jobs);
+    }
+}
+
+fn request_jobs<'a>(module: &'a Module<ResourceItem>, jobs: &mut Vec<Job<'a>>) {
+    jobs.push(Box::new(|| requests::module(module)));
+    for item in &module.items {
+        jobs.push(Box::new(|| requests::resource(module, item)));
+        for operation in &item.operations {
+            jobs.push(Box::new(|| requests::operation(module, item, operation)));
+        }
+    }
+    for inner in &module.modules {
+        request_jobs(inner, jobs);
     }
 }
 

@@ -33,7 +33,14 @@ pub(super) fn tokens(rust_type: &RustType, imports: &mut Imports) -> TokenStream
             quote!(#vec<#byte>)
         }
         RustType::Json => imports.external("serde_json::Value"),
-        RustType::Model(path) => imports.item(path),
+        RustType::Decimal => imports.external("odata_runtime::Decimal"),
+        RustType::Model(path) | RustType::Enum(path) | RustType::AllowedValues(path) => {
+            imports.item(path)
+        }
+        RustType::Flags(path) => {
+            let (flags, item) = (imports.external("odata_runtime::Flags"), imports.item(path));
+            quote!(#flags<#item>)
+        }
         RustType::Boxed(inner) => {
             let (boxed, inner) = (imports.prelude("boxed::Box"), tokens(inner, imports));
             quote!(#boxed<#inner>)
@@ -68,7 +75,11 @@ pub(super) fn argument(rust_type: &RustType, imports: &mut Imports) -> ArgumentF
     let plain = tokens(rust_type, imports);
     let converts = matches!(
         rust_type,
-        RustType::String | RustType::DateTime | RustType::Model(_)
+        RustType::String
+            | RustType::DateTime
+            | RustType::Enum(_)
+            | RustType::AllowedValues(_)
+            | RustType::Option(_)
     );
     if converts {
         let into = imports.prelude("convert::Into");

@@ -1,0 +1,192 @@
+//! Questions about a model that are asked of many types.
+
+use crate::edm::{
+    ItemType, Model, NavigationProperty, Operation, Property, QualifiedName, Type, TypeRef,
+    vocabulary,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The answers, found once.
+pub(super) struct Index<'m> {
+    pub model: &'m Model,
+    /// The types that extend a type, at all levels.
+    derived: BTreeMap<&'m QualifiedName, Vec<&'m QualifiedName>>,
+    /// Operations by the type that they are bound to.
+    bound_to_single: BTreeMap<&'m QualifiedName, Vec<usize>>,
+    /// Operations by the type of the items of the collections that they are bound to.
+    bound_to_collection: BTreeMap<&'m QualifiedName, Vec<usize>>,
+    /// Types and the simple names of operations that are bound to them explicitly.
+    explicit: BTreeSet<(&'m QualifiedName, &'m str)>,
+}
+
+impl<'m> Index<'m> {
+    pub fn new(model: &'m Model) -> Self {
+        let mut derived: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for name in model.types.keys() {
+            for (ancestor, _) in model.lineage(name).skip(1) {
+                derived.entry(ancestor).or_default().push(name);
+            }
+        }
+        let mut bound_to_single: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut bound_to_collection: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (index, operation) in model.operations.iter().enumerate() {
+            if let Some(type_ref) = operation.binding.as_ref().map(|binding| &binding.type_ref)
+                && let Some(name) = type_ref.named()
+            {
+                let bound = if type_ref.is_collection {
+                    &mut bound_to_collection
+                } else {
+                    &mut bound_to_single
+                };
+                bound.entry(name).or_default().push(index);
+            }
+        }
+        Self {
+            model,
+            derived,
+            bound_to_single,
+            bound_to_collection,
+            explicit: explicit_bindings(model),
+        }
+    }
+
+    /// An operation of the model.
+    pub fn operation(&self, index: usize) -> &'m Operation {
+        &self.model.operations[index]
+    }
+
+    /// The types that extend a type, at all levels.
+    pub fn derived(&self, name: &QualifiedName) -> &[&'m QualifiedName] {
+        self.derived.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The operations that are declared for a type itself, or for collections of it.
+    pub fn bound_to(&self, name: &QualifiedName, is_collection: bool) -> &[usize] {
+        let bound = if is_collection {
+            &self.bound_to_collection
+        } else {
+            &self.bound_to_single
+        };
+        bound.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The operations that can be called on a resource, or on a collection: those of the type and
+    /// of the types that it extends, without what nearer ones declare anew.
+    pub fn callable(&self, name: &'m QualifiedName, is_collection: bool) -> Vec<usize> {
+        let mut seen = BTreeSet::new();
+        let mut callable = Vec::new();
+        for (ancestor, _) in self.model.lineage(name) {
+            let declared = self.bound_to(ancestor, is_collection).iter().copied();
+            let callable_here = declared.filter(|index| {
+                let operation = self.operation(*index);
+                self.is_callable(operation, name) && seen.insert(signature(operation))
+            });
+            callable.extend(callable_here);
+        }
+        callable
+    }
+
+    /// Whether an operation that is bound to a type or to one that it extends can be called on it.
+    fn is_callable(&self, operation: &Operation, name: &'m QualifiedName) -> bool {
+        if !vocabulary::requires_explicit_binding(&operation.annotations) {
+            return true;
+        }
+        let mut lineage = self.model.lineage(name);
+        lineage.any(|(ancestor, _)| self.explicit.contains(&(ancestor, &*operation.name.name)))
+    }
+
+    /// The structural properties of a type, inherited ones included.
+    pub fn properties(&self, name: &'m QualifiedName) -> BTreeMap<&'m Arc<str>, &'m Property> {
+        let mut properties = BTreeMap::new();
+        for (_, ancestor) in self.model.lineage(name) {
+            for (name, property) in &ancestor.properties {
+                properties.entry(name).or_insert(property);
+            }
+        }
+        properties
+    }
+
+    /// The navigation properties of a type, inherited ones included.
+    pub fn navigation(
+        &self,
+        name: &'m QualifiedName,
+    ) -> BTreeMap<&'m Arc<str>, &'m NavigationProperty> {
+        let mut properties = BTreeMap::new();
+        for (_, ancestor) in self.model.lineage(name) {
+            for (name, property) in &ancestor.navigation {
+                properties.entry(name).or_insert(property);
+            }
+        }
+        properties
+    }
+
+    /// The declared structured type that a reference names.
+    pub fn structured(&self, type_ref: &'m TypeRef) -> Option<&'m QualifiedName> {
+        let name = type_ref.named()?;
+        matches!(self.model.types.get(name)?, Type::Structured(_)).then_some(name)
+    }
+
+    /// The primitive type behind a reference, be it through a type definition.
+    pub fn primitive(&self, type_ref: &TypeRef) -> Option<crate::edm::Primitive> {
+        match &type_ref.item {
+            ItemType::Primitive(primitive) => Some(*primitive),
+            ItemType::Named(name) => match self.model.types.get(name)? {
+                Type::Definition(definition) => Some(definition.underlying),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// What tells the overloads on one resource apart.
+fn signature(operation: &Operation) -> (&str, crate::edm::OperationKind, Vec<&str>) {
+    let parameters = operation
+        .parameters
+        .iter()
+        .map(|parameter| &*parameter.name);
+    (&operation.name.name, operation.kind, parameters.collect())
+}
+
+fn explicit_bindings(model: &Model) -> BTreeSet<(&QualifiedName, &str)> {
+    let mut found = BTreeSet::new();
+    let mut note = |name, annotations| {
+        for operation in vocabulary::explicit_operation_bindings(annotations) {
+            found.insert((name, operation.rsplit('.').next().unwrap_or(operation)));
+        }
+    };
+    for (name, declared) in &model.types {
+        note(name, declared.annotations());
+        if let Type::Structured(structured) = declared {
+            for property in structured.navigation.values() {
+                if let Some(target) = property.type_ref.named() {
+                    note(target, &property.annotations);
+                }
+            }
+        }
+    }
+    for child in model
+        .container
+        .iter()
+        .flat_map(|container| container.children.values())
+    {
+        note(&child.refers_to, &child.annotations);
+    }
+    found
+}
+
+impl<'m> Index<'m> {
+    /// The property at the end of a path through complex properties.
+    pub fn property_at(&self, name: &'m QualifiedName, path: &str) -> Option<&'m Property> {
+        let (first, rest) = match path.split_once('/') {
+            Some((first, rest)) => (first, Some(rest)),
+            None => (path, None),
+        };
+        let mut lineage = self.model.lineage(name);
+        let property = lineage.find_map(|(_, structured)| structured.properties.get(first))?;
+        match rest {
+            Some(rest) => self.property_at(self.structured(&property.type_ref)?, rest),
+            None => Some(property),
+        }
+    }
+}

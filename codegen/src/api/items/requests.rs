@@ -1,0 +1,225 @@
+//! Request builders and the calls that they make.
+
+use super::{Docs, ItemPath, RustType};
+use crate::api::naming::RustName;
+
+/// What can be asked of resources of one type: a module with its builders and their operations.
+#[derive(Debug)]
+pub struct ResourceItem {
+    /// The module, and the file's name.
+    pub module: RustName,
+    /// What the resources are, in the metadata's words.
+    pub source: String,
+    /// The builders: for one resource, for a collection of them, for both or for neither.
+    pub builders: Vec<BuilderItem>,
+    /// The operations that are declared for this type itself.
+    pub operations: Vec<OperationItem>,
+}
+
+impl ResourceItem {
+    pub(super) fn has_deprecated(&self) -> bool {
+        let methods = self.builders.iter().flat_map(|builder| &builder.methods);
+        let methods = methods.map(|method| &method.docs);
+        let builders = self.builders.iter().map(|builder| &builder.docs);
+        let operations = self.operations.iter().map(|operation| &operation.docs);
+        let mut docs = methods.chain(builders).chain(operations);
+        docs.any(|docs| docs.deprecated.is_some())
+    }
+}
+
+/// The requests that can be made of a resource, or of a collection of resources, of one type.
+#[derive(Debug)]
+pub struct BuilderItem {
+    /// The builder.
+    pub name: RustName,
+    /// What the documentation says of the type.
+    pub docs: Docs,
+    /// The type in the metadata.
+    pub source: String,
+    /// Whether it is a collection.
+    pub is_collection: bool,
+    /// The methods, in the order in which they are emitted.
+    pub methods: Vec<Method>,
+}
+
+/// A method of a request builder or of the client.
+#[derive(Debug)]
+pub struct Method {
+    /// The method.
+    pub name: RustName,
+    /// What the metadata says of what the method leads to.
+    pub docs: Docs,
+    /// What the method does.
+    pub kind: MethodKind,
+}
+
+/// What a method does.
+#[derive(Debug)]
+pub enum MethodKind {
+    /// Leads to another builder.
+    Navigate(Navigation),
+    /// Leads to the references of a navigation property.
+    References {
+        /// The URL segment.
+        segment: String,
+        /// Whether there may be several.
+        is_collection: bool,
+    },
+    /// Leads from a collection to one of its resources.
+    Key(KeyMethod),
+    /// Leads to the same resources as one of the types that extend theirs.
+    Cast {
+        /// The type.
+        model: ItemPath,
+        /// Whether it is a collection.
+        is_collection: bool,
+    },
+    /// Reads the resource.
+    Get(ItemPath),
+    /// Reads the collection.
+    List {
+        /// The type of the items.
+        model: ItemPath,
+        /// System query options that the service does not support here.
+        unsupported: Vec<&'static str>,
+    },
+    /// Adds a resource to the collection.
+    Create(ItemPath),
+    /// Changes the resource.
+    Update {
+        /// The type.
+        model: ItemPath,
+        /// Whether the whole resource is sent with PUT, not changes with PATCH.
+        by_put: bool,
+    },
+    /// Deletes the resource.
+    Delete,
+    /// Counts the collection.
+    Count,
+    /// Reads bytes at a segment below the resource.
+    Download(String),
+    /// Writes bytes at a segment below the resource.
+    Upload(String),
+    /// Makes a call.
+    Call {
+        /// The operation.
+        target: ItemPath,
+        /// Arguments in the metadata's order.
+        arguments: Vec<Argument>,
+    },
+}
+
+/// The way to another builder.
+#[derive(Debug)]
+pub struct Navigation {
+    /// The URL segment.
+    pub segment: String,
+    /// The builder.
+    pub target: ItemPath,
+    /// What the metadata forbids at this place.
+    pub refused: Vec<Refusal>,
+}
+
+/// A kind of request that the metadata forbids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Refusal {
+    /// Reading.
+    Read,
+    /// Creating.
+    Insert,
+    /// Changing.
+    Update,
+    /// Deleting.
+    Delete,
+}
+
+/// The way from a collection to one of its resources.
+#[derive(Debug)]
+pub struct KeyMethod {
+    /// The builder of the resource.
+    pub target: ItemPath,
+    /// The key's properties, in the metadata's order.
+    pub parts: Vec<Argument>,
+    /// Whether the URL names the parts; a key of one part goes without.
+    pub is_named: bool,
+    /// Whether the collection has another key beside this one, which is its main one.
+    pub is_alternate: bool,
+}
+
+/// A call of an operation: a request that can be refined and sent.
+#[derive(Debug)]
+pub struct OperationItem {
+    /// The file's name.
+    pub file: RustName,
+    /// The struct.
+    pub name: RustName,
+    /// Whether it is an action, and not a function.
+    pub is_action: bool,
+    /// The name in the metadata.
+    pub qualified_name: String,
+    /// The URL segment.
+    pub segment: String,
+    /// Wire names of all parameters, in the metadata's order.
+    pub parameters: Vec<String>,
+    /// Parameters that must be given.
+    pub required: Vec<Argument>,
+    /// Parameters that may be given.
+    pub optional: Vec<Argument>,
+    /// What the service answers.
+    pub result: ResultType,
+    /// The builder of what a composable function gives.
+    pub leads_to: Option<ItemPath>,
+    /// Permissions, any one of which suffices.
+    pub permissions: Vec<PermissionItem>,
+    /// What the documentation says.
+    pub docs: Docs,
+}
+
+/// A parameter of a call, or a part of a key.
+#[derive(Debug, Clone)]
+pub struct Argument {
+    /// The argument or setter.
+    pub name: RustName,
+    /// The parameter on the wire.
+    pub wire_name: String,
+    /// The type of the argument.
+    pub rust_type: RustType,
+    /// The value that the service takes if there is none.
+    pub default_value: Option<String>,
+    /// What the documentation says.
+    pub docs: Docs,
+}
+
+/// A permission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PermissionItem {
+    /// The authorization scheme.
+    pub scheme: String,
+    /// Scopes, any one of which suffices.
+    pub scopes: Vec<String>,
+}
+
+/// What a call answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ResultType {
+    /// Nothing.
+    Nothing,
+    /// Bytes.
+    Bytes,
+    /// Pages of structured items.
+    Page(RustType),
+    /// One structured value, which is the whole answer.
+    Object {
+        /// The type.
+        rust_type: RustType,
+        /// Whether there may be none.
+        is_nullable: bool,
+    },
+    /// A primitive value or a collection of such, which the answer wraps in an object.
+    Value {
+        /// The type, `Vec` included.
+        rust_type: RustType,
+        /// Whether there may be none.
+        is_nullable: bool,
+    },
+}

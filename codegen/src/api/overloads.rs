@@ -1,0 +1,186 @@
+//! Names of operations, of which several may have one name in the metadata.
+
+use super::items::ItemPath;
+use super::naming::{RustName, Scope, Words};
+use super::selection::Selection;
+use super::types::Types;
+use crate::edm::{ContainerChildKind, Operation, OperationKind, QualifiedName};
+use std::collections::BTreeMap;
+
+/// The module of operations that are bound to nothing.
+pub(super) const UNBOUND: &str = "unbound";
+
+/// The Rust names of an operation.
+#[derive(Debug, Clone)]
+pub(super) struct OperationNames {
+    /// The struct.
+    pub path: ItemPath,
+    /// The file.
+    pub file: RustName,
+    /// What the method is to be called, if nothing else in its builder is.
+    pub method: String,
+}
+
+/// An operation that is called by the name of an import, on the service itself.
+pub(super) struct Import {
+    /// The import's name, which is the URL segment.
+    pub segment: String,
+    /// The operation.
+    pub operation: usize,
+    pub names: OperationNames,
+}
+
+/// The names of all emitted operations.
+pub(super) struct Overloads {
+    bound: BTreeMap<usize, OperationNames>,
+    pub imports: Vec<Import>,
+}
+
+impl Overloads {
+    pub fn new(selection: &Selection<'_>, types: &Types<'_>, words: &Words) -> Self {
+        let mut bound = BTreeMap::new();
+        for resource in selection.resources() {
+            name_bound(resource, selection, types, words, &mut bound);
+        }
+        Self {
+            bound,
+            imports: imports(selection, words),
+        }
+    }
+
+    /// The names of a bound operation.
+    pub fn names(&self, operation: usize) -> Option<&OperationNames> {
+        self.bound.get(&operation)
+    }
+}
+
+fn name_bound(
+    resource: &QualifiedName,
+    selection: &Selection<'_>,
+    types: &Types<'_>,
+    words: &Words,
+    bound: &mut BTreeMap<usize, OperationNames>,
+) {
+    let Some(names) = types.resource(resource) else {
+        return;
+    };
+    let mut items = Scope::with_reserved([names.single.as_str(), names.collection.as_str()]);
+    let mut files = Scope::of_files();
+    let single = tell_apart(&selection.bound_to(resource, false), selection, words);
+    let collection = tell_apart(&selection.bound_to(resource, true), selection, words);
+    let of_single: Vec<_> = single.iter().map(|(_, name)| name.clone()).collect();
+    for (operation, method) in single.into_iter().chain(collection) {
+        let is_collection = selection
+            .index
+            .operation(operation)
+            .is_bound_to_collection();
+        let name = if is_collection && of_single.contains(&method) {
+            format!("collection{}", words.pascal(&method))
+        } else {
+            method.clone()
+        };
+        let names = OperationNames {
+            path: ItemPath {
+                module: names.module.clone(),
+                name: items.take(&words.pascal(&name)),
+            },
+            file: files.take(&words.file(&name)),
+            method: words.snake(&method),
+        };
+        bound.insert(operation, names);
+    }
+}
+
+fn imports(selection: &Selection<'_>, words: &Words) -> Vec<Import> {
+    let model = selection.index.model;
+    let mut items = Scope::default();
+    let mut files = Scope::of_files();
+    let module = ["requests", UNBOUND]
+        .map(|name| Scope::default().take(name))
+        .to_vec();
+    let mut imports = Vec::new();
+    let children = model
+        .container
+        .iter()
+        .flat_map(|container| &container.children);
+    for (segment, child) in children {
+        let kind = match child.kind {
+            ContainerChildKind::FunctionImport => OperationKind::Function,
+            ContainerChildKind::ActionImport => OperationKind::Action,
+            _ => continue,
+        };
+        let imported = selection.operations.iter().copied().filter(|operation| {
+            let operation = selection.index.operation(*operation);
+            let is_named = operation.name == child.refers_to && operation.kind == kind;
+            operation.binding.is_none() && is_named
+        });
+        let imported: Vec<_> = imported.collect();
+        let suffixes = tell_apart(&imported, selection, words);
+        for (operation, told_apart) in suffixes {
+            let suffix = &told_apart[selection.index.operation(operation).name.name.len()..];
+            let name = format!("{segment}{suffix}");
+            imports.push(Import {
+                segment: segment.to_string(),
+                operation,
+                names: OperationNames {
+                    path: ItemPath {
+                        module: module.clone(),
+                        name: items.take(&words.pascal(&name)),
+                    },
+                    file: files.take(&words.file(&name)),
+                    method: words.snake(&name),
+                },
+            });
+        }
+    }
+    imports
+}
+
+/// A name for each operation: the metadata's for the overload with the fewest parameters, and for
+/// the others the metadata's with their parameters: `deltaWithToken`.
+///
+/// The order is that of the metadata's names, whatever the order of `operations`.
+fn tell_apart(
+    operations: &[usize],
+    selection: &Selection<'_>,
+    words: &Words,
+) -> Vec<(usize, String)> {
+    let mut by_name: BTreeMap<&str, Vec<(usize, &Operation)>> = BTreeMap::new();
+    for index in operations {
+        let operation = selection.index.operation(*index);
+        by_name
+            .entry(&operation.name.name)
+            .or_default()
+            .push((*index, operation));
+    }
+    let mut named = Vec::new();
+    for (name, mut overloads) in by_name {
+        overloads.sort_by_key(|(_, operation)| {
+            let parameters = operation.parameters.iter().map(|p| p.name.clone());
+            let parameters: Vec<_> = parameters.collect();
+            (
+                parameters.len(),
+                operation.kind,
+                parameters,
+                operation.sort_key(),
+            )
+        });
+        for (position, (index, operation)) in overloads.into_iter().enumerate() {
+            let parameters: Vec<_> = operation
+                .parameters
+                .iter()
+                .map(|parameter| words.pascal(&parameter.name))
+                .collect();
+            let name = if position == 0 {
+                name.to_owned()
+            } else if parameters.is_empty() {
+                // A function of the same name has no parameters either.
+                format!("{name}Action")
+            } else {
+                format!("{name}With{}", parameters.join("And"))
+            };
+            named.push((index, name));
+        }
+    }
+    named
+}

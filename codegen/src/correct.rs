@@ -1,0 +1,92 @@
+//! Where the metadata says something else than the service does: corrections from the
+//! configuration, applied to the model before anything is made of it.
+//!
+//! The documents stay as the service publishes them, so that their changes can be seen.
+
+use crate::config::{Correction, LoadedConfig};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::edm::{ItemType, Model, Primitive, QualifiedName, Type, TypeRef};
+
+/// Applies the corrections; one that changes nothing is reported.
+pub fn correct(model: &mut Model, config: &LoadedConfig, diagnostics: &mut Diagnostics) {
+    for correction in &config.config.metadata.corrections {
+        let span = config.span(&correction.type_name);
+        let Some(primitive) = primitive(correction) else {
+            let message = format!(
+                "`{}` is no type of the namespace Edm",
+                correction.stands_for
+            );
+            let error = Diagnostic::error(Code::InvalidConfig, message);
+            diagnostics.push(error.at(span, "what this type stands for"));
+            continue;
+        };
+        let type_name = QualifiedName::parse(correction.type_name.get_ref());
+        let changed = type_name.map_or(0, |name| replace(model, correction, &name, primitive));
+        if changed == 0 {
+            let warning =
+                Diagnostic::warning(Code::InvalidConfig, "the correction changes nothing");
+            let label = "the client's part of the metadata has no use of this type";
+            diagnostics.push(warning.at(span, label));
+        }
+    }
+}
+
+fn primitive(correction: &Correction) -> Option<Primitive> {
+    Primitive::from_name(correction.stands_for.strip_prefix("Edm.")?)
+}
+
+/// Puts the primitive type in the place of the other. Gives how often.
+fn replace(
+    model: &mut Model,
+    correction: &Correction,
+    name: &QualifiedName,
+    primitive: Primitive,
+) -> usize {
+    let mut changed = 0;
+    let mut replace = |type_ref: &mut TypeRef| {
+        if type_ref.named() == Some(name) {
+            type_ref.item = ItemType::Primitive(primitive);
+            changed += 1;
+        }
+    };
+    for operation in &mut model.operations {
+        if correction.concerns(&operation.name.name)
+            && let Some(returned) = &mut operation.return_type
+        {
+            replace(&mut returned.type_ref);
+        }
+    }
+    if correction.returned_by.is_some() {
+        return changed;
+    }
+    let parameters = model
+        .operations
+        .iter_mut()
+        .flat_map(|operation| &mut operation.parameters);
+    for parameter in parameters {
+        replace(&mut parameter.type_ref);
+    }
+    for declared in model.types.values_mut() {
+        if let Type::Structured(structured) = declared {
+            for property in structured.properties.values_mut() {
+                replace(&mut property.type_ref);
+            }
+        }
+    }
+    changed
+}
+
+impl Correction {
+    /// Whether it is about the result of an operation of this name.
+    fn concerns(&self, operation: &str) -> bool {
+        match self
+            .returned_by
+            .as_deref()
+            .map(|pattern| (pattern, pattern.strip_suffix('*')))
+        {
+            None => true,
+            Some((_, Some(beginning))) => operation.starts_with(beginning),
+            Some((name, None)) => operation == name,
+        }
+    }
+}

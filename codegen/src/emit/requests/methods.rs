@@ -1,0 +1,393 @@
+//! The methods of request builders and of the client.
+
+use crate::api::{
+    Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, Refusal, RustType,
+};
+use crate::emit::docs::{Text, deprecated, inline};
+use crate::emit::file::{Imports, ident};
+use crate::emit::types::{self, argument};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// How many arguments a method may have before clippy calls them too many, `self` not counted.
+const MANY_ARGUMENTS: usize = 6;
+
+/// The methods; `resource` is the expression of the path that they start at.
+pub(in crate::emit) fn methods(
+    methods: &[Method],
+    resource: &TokenStream,
+    imports: &mut Imports,
+) -> TokenStream {
+    let maker = Maker { resource };
+    let methods = methods.iter().map(|method| maker.method(method, imports));
+    let methods: Vec<_> = methods.collect();
+    quote!(#(#methods)*)
+}
+
+struct Maker<'a> {
+    resource: &'a TokenStream,
+}
+
+/// A method without its documentation.
+struct Signature {
+    docs: Text,
+    code: TokenStream,
+}
+
+impl Maker<'_> {
+    fn method(&self, method: &Method, imports: &mut Imports) -> TokenStream {
+        let Signature { docs, code } = self.signature(method, imports);
+        let docs = docs.attributes();
+        let deprecated = deprecated(&method.docs);
+        quote! {
+            #docs
+            #deprecated
+            #code
+        }
+    }
+
+    fn signature(&self, method: &Method, imports: &mut Imports) -> Signature {
+        let resource = self.resource;
+        let name = ident(&method.name);
+        match &method.kind {
+            MethodKind::Navigate(navigation) => self.navigate(method, navigation, imports),
+            MethodKind::References {
+                segment,
+                is_collection,
+            } => self.references(method, segment, *is_collection, imports),
+            MethodKind::Key(key) => self.key(method, key, imports),
+            MethodKind::Cast {
+                model,
+                is_collection,
+            } => self.cast(method, model, *is_collection, imports),
+            MethodKind::Get(model) => {
+                let (get, model) = (imports.external("odata_runtime::Get"), imports.item(model));
+                plain(
+                    "Reads it.",
+                    quote! {
+                        pub fn #name(&self) -> #get<#model> { #resource.read() }
+                    },
+                )
+            }
+            MethodKind::List { model, unsupported } => {
+                let (list, model) = (imports.external("odata_runtime::List"), imports.item(model));
+                let mut docs = Text::default();
+                docs.markdown("Reads the collection.");
+                if !unsupported.is_empty() {
+                    let options: Vec<_> = unsupported.iter().map(|o| format!("`{o}`")).collect();
+                    docs.markdown(&format!("Not supported here: {}.", options.join(", ")));
+                }
+                Signature {
+                    docs,
+                    code: quote!(pub fn #name(&self) -> #list<#model> { #resource.list() }),
+                }
+            }
+            MethodKind::Create(model) => {
+                let create = imports.external("odata_runtime::Create");
+                let model = imports.item(model);
+                plain(
+                    "Adds one to the collection.",
+                    quote! {
+                        pub fn #name(&self, new: &#model) -> #create<#model> { #resource.create(new) }
+                    },
+                )
+            }
+            MethodKind::Update { model, by_put } => self.update(method, model, *by_put, imports),
+            MethodKind::Delete => {
+                let delete = imports.external("odata_runtime::Delete");
+                plain(
+                    "Deletes it.",
+                    quote!(pub fn #name(&self) -> #delete { #resource.remove() }),
+                )
+            }
+            MethodKind::Count => {
+                let count = imports.external("odata_runtime::Count");
+                plain(
+                    "Counts the collection.",
+                    quote! {
+                        pub fn #name(&self) -> #count { #resource.count() }
+                    },
+                )
+            }
+            MethodKind::Download(segment) => {
+                let download = imports.external("odata_runtime::Download");
+                self.media(
+                    method,
+                    segment,
+                    "Reads",
+                    quote! {
+                        pub fn #name(&self) -> #download { #resource.segment(#segment).download() }
+                    },
+                )
+            }
+            MethodKind::Upload(segment) => self.upload(method, segment, imports),
+            MethodKind::Call { target, arguments } => self.call(method, target, arguments, imports),
+        }
+    }
+
+    /// `pub fn service_activity(&self) -> ServiceActivityRequestBuilder`
+    fn navigate(&self, method: &Method, to: &Navigation, imports: &mut Imports) -> Signature {
+        let (name, resource) = (ident(&method.name), self.resource);
+        let target = imports.item(&to.target);
+        let segment = &to.segment;
+        let mut docs = Text::new(&method.docs, &format!("What is at `{segment}`."));
+        let mut refusing = TokenStream::new();
+        if !to.refused.is_empty() {
+            docs.markdown(&refused_text(&to.refused));
+            let refusal = imports.external("odata_runtime::Refusal");
+            let refused = to
+                .refused
+                .iter()
+                .map(|refused| format_ident!("{}", variant(*refused)));
+            refusing = quote!(.refusing(&[#(#refusal::#refused),*]));
+        }
+        Signature {
+            docs,
+            code: quote! {
+                pub fn #name(&self) -> #target {
+                    #target::from(#resource.segment(#segment)#refusing)
+                }
+            },
+        }
+    }
+
+    fn references(
+        &self,
+        method: &Method,
+        segment: &str,
+        is_collection: bool,
+        imports: &mut Imports,
+    ) -> Signature {
+        let (name, resource) = (ident(&method.name), self.resource);
+        let (type_name, make, what) = if is_collection {
+            (
+                "CollectionReferences",
+                "references",
+                "Which resources are in",
+            )
+        } else {
+            ("SingleReference", "reference", "Which resource is at")
+        };
+        let references = imports.external(&format!("odata_runtime::{type_name}"));
+        let make = format_ident!("{make}");
+        plain(
+            &format!("{what} `{segment}`, without the resources themselves."),
+            quote! {
+                pub fn #name(&self) -> #references { #resource.segment(#segment).#make() }
+            },
+        )
+    }
+
+    /// `pub fn by_id(&self, id: impl AsRef<str>) -> AlertRequestBuilder`
+    fn key(&self, method: &Method, key: &KeyMethod, imports: &mut Imports) -> Signature {
+        let (name, resource) = (ident(&method.name), self.resource);
+        let target = imports.item(&key.target);
+        let mut declared = Vec::new();
+        let mut literals = Vec::new();
+        for part in &key.parts {
+            let part_name = ident(&part.name);
+            if part.rust_type == RustType::String {
+                let as_ref = imports.prelude("convert::AsRef");
+                let text = imports.prelude("primitive::str");
+                declared.push(quote!(#part_name: impl #as_ref<#text>));
+                literals.push(quote!(#part_name.as_ref()));
+            } else {
+                let rust_type = types::tokens(&part.rust_type, imports);
+                declared.push(quote!(#part_name: #rust_type));
+                literals.push(quote!(#part_name));
+            }
+        }
+        let keyed = if key.is_named {
+            let names = key.parts.iter().map(|part| &part.wire_name);
+            quote!(compound_key(&[#((#names, &#literals)),*]))
+        } else {
+            quote!(key(#(#literals),*))
+        };
+        let parts: Vec<_> = key
+            .parts
+            .iter()
+            .map(|part| format!("`{}`", part.wire_name))
+            .collect();
+        let also = if key.is_alternate {
+            ", an alternate key"
+        } else {
+            ""
+        };
+        plain(
+            &format!("The one with this {}{also}.", parts.join(" and ")),
+            quote! {
+                pub fn #name(&self, #(#declared),*) -> #target {
+                    #target::from(#resource.#keyed)
+                }
+            },
+        )
+    }
+
+    fn cast(
+        &self,
+        method: &Method,
+        model: &ItemPath,
+        is_collection: bool,
+        imports: &mut Imports,
+    ) -> Signature {
+        let (name, resource) = (ident(&method.name), self.resource);
+        let derived_from = imports.external("odata_runtime::DerivedFrom");
+        let model = imports.item(model);
+        let (trait_name, text) = if is_collection {
+            (
+                "CollectionResource",
+                "Those that are of a type `D`, as such.",
+            )
+        } else {
+            (
+                "SingleResource",
+                "The same resource as one of the type `D`.",
+            )
+        };
+        let kind = imports.external(&format!("odata_runtime::{trait_name}"));
+        plain(
+            text,
+            quote! {
+                pub fn #name<D: #derived_from<#model> + #kind>(&self) -> D::RequestBuilder {
+                    #resource.cast(D::NAME).into()
+                }
+            },
+        )
+    }
+
+    fn update(
+        &self,
+        method: &Method,
+        model: &ItemPath,
+        by_put: bool,
+        imports: &mut Imports,
+    ) -> Signature {
+        let (name, resource) = (ident(&method.name), self.resource);
+        let (update, model) = (
+            imports.external("odata_runtime::Update"),
+            imports.item(model),
+        );
+        let (text, argument, make) = if by_put {
+            ("Puts this in its place.", "replacement", "replace")
+        } else {
+            (
+                "Changes what is set in `changes`, and nothing else.",
+                "changes",
+                "update",
+            )
+        };
+        let (argument, make) = (format_ident!("{argument}"), format_ident!("{make}"));
+        plain(
+            text,
+            quote! {
+                pub fn #name(&self, #argument: &#model) -> #update<#model> {
+                    #resource.#make(#argument)
+                }
+            },
+        )
+    }
+
+    fn upload(&self, method: &Method, segment: &str, imports: &mut Imports) -> Signature {
+        let (name, resource) = (ident(&method.name), self.resource);
+        let upload = imports.external("odata_runtime::Upload");
+        let bytes = imports.external("odata_runtime::Bytes");
+        let into = imports.prelude("convert::Into");
+        let as_ref = imports.prelude("convert::AsRef");
+        let text = imports.prelude("primitive::str");
+        self.media(
+            method,
+            segment,
+            "Writes",
+            quote! {
+                pub fn #name(
+                    &self,
+                    content_type: impl #as_ref<#text>,
+                    content: impl #into<#bytes>,
+                ) -> #upload {
+                    #resource.segment(#segment).upload(content_type, content)
+                }
+            },
+        )
+    }
+
+    fn media(&self, method: &Method, segment: &str, verb: &str, code: TokenStream) -> Signature {
+        let what = if segment == "$value" {
+            "its content".to_owned()
+        } else {
+            format!("the bytes of `{segment}`")
+        };
+        let mut docs = Text::default();
+        docs.markdown(&format!("{verb} {what}."));
+        if let Some(summary) = &method.docs.summary {
+            docs.markdown(&inline(summary));
+        }
+        Signature { docs, code }
+    }
+
+    /// `pub fn get_metrics(&self, start: impl Into<DateTime<Utc>>) -> GetMetrics`
+    fn call(
+        &self,
+        method: &Method,
+        target: &ItemPath,
+        arguments: &[Argument],
+        imports: &mut Imports,
+    ) -> Signature {
+        let (name, resource) = (ident(&method.name), self.resource);
+        let docs = crate::api::Docs {
+            details: None,
+            ..method.docs.clone()
+        };
+        let docs = Text::new(&docs, &format!("Makes the call [`{}`].", target.name));
+        let target = imports.item(target);
+        let mut declared = Vec::new();
+        let mut passed = Vec::new();
+        for parameter in arguments {
+            let form = argument(&parameter.rust_type, imports);
+            let (name, taken) = (ident(&parameter.name), form.taken);
+            declared.push(quote!(#name: #taken));
+            passed.push(if form.converts {
+                quote!(#name.into())
+            } else {
+                quote!(#name)
+            });
+        }
+        let allow =
+            (declared.len() > MANY_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        Signature {
+            docs,
+            code: quote! {
+                #allow
+                pub fn #name(&self, #(#declared),*) -> #target {
+                    #target::new(&#resource, #(#passed),*)
+                }
+            },
+        }
+    }
+}
+
+/// A method that is documented in one sentence.
+fn plain(sentence: &str, code: TokenStream) -> Signature {
+    let mut docs = Text::default();
+    docs.markdown(sentence);
+    Signature { docs, code }
+}
+
+fn variant(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Read => "Read",
+        Refusal::Insert => "Insert",
+        Refusal::Update => "Update",
+        Refusal::Delete => "Delete",
+    }
+}
+
+fn refused_text(refused: &[Refusal]) -> String {
+    let words = refused.iter().map(|refusal| match refusal {
+        Refusal::Read => "reading",
+        Refusal::Insert => "creating",
+        Refusal::Update => "updating",
+        Refusal::Delete => "deleting",
+    });
+    let words: Vec<_> = words.collect();
+    format!("The service does not support {} here.", words.join(" or "))
+}

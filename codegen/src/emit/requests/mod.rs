@@ -1,0 +1,116 @@
+//! Request builders and calls.
+
+mod methods;
+mod operations;
+
+pub(super) use methods::methods;
+
+use super::docs::{Text, deprecated};
+use super::file::{File, ident};
+use super::module_file;
+use crate::api::{BuilderItem, Module, OperationItem, ResourceItem};
+use quote::quote;
+
+/// A module of requests: the types of a namespace.
+pub(super) fn module(module: &Module<ResourceItem>) -> File {
+    let mut file = File::new(module_file(&module.path), []);
+    let namespaces: Vec<_> = module.namespaces.iter().map(|n| format!("`{n}`")).collect();
+    let of = match namespaces.as_slice() {
+        [] => String::new(),
+        names => format!(" of the namespace {}", names.join(", ")),
+    };
+    let mut text = Text::default();
+    text.markdown(&format!(
+        "Requests: a module for each type of resource{of}, with the builders that lead on from it \
+         and the calls that it answers."
+    ));
+    file.set_docs(text.lines());
+    let inner = module.modules.iter().filter_map(|inner| inner.path.last());
+    let modules = inner.chain(module.items.iter().map(|item| &item.module));
+    let modules = modules.map(ident);
+    file.push(quote!(#(pub mod #modules;)*));
+    file
+}
+
+/// The file of a type of resource: its builders, and the modules of its operations.
+pub(super) fn resource(module: &Module<ResourceItem>, item: &ResourceItem) -> File {
+    let path = module_file(module.path.iter().chain([&item.module]));
+    let operations = item.operations.iter().map(|operation| &operation.name);
+    let builders = item.builders.iter().map(|builder| &builder.name);
+    let mut file = File::new(path, operations.chain(builders));
+    let mut text = Text::default();
+    text.markdown(&format!("Requests to resources of the {}.", item.source));
+    file.set_docs(text.lines());
+    if !item.operations.is_empty() {
+        let files: Vec<_> = item.operations.iter().map(|o| ident(&o.file)).collect();
+        let names = item
+            .operations
+            .iter()
+            .map(|operation| ident(&operation.name));
+        file.push(quote!(#(mod #files;)*));
+        file.push(quote!(#(pub use #files::#names;)*));
+    }
+    let own: Vec<_> = module.path.iter().chain([&item.module]).cloned().collect();
+    file.imports().set_module(own);
+    for builder in &item.builders {
+        self::builder(&mut file, builder);
+    }
+    file
+}
+
+fn builder(file: &mut File, item: &BuilderItem) {
+    let imports = file.imports();
+    let name = ident(&item.name);
+    let resource_path = imports.external("odata_runtime::ResourcePath");
+    let from = imports.prelude("convert::From");
+    let text = if item.is_collection {
+        let mut text = Text::default();
+        text.markdown(&format!("Requests to a collection of the {}.", item.source));
+        text
+    } else {
+        let mut text = Text::new(&item.docs, &format!("A resource of the {}.", item.source));
+        if item.docs.summary.is_some() {
+            text.markdown(&format!("Metadata: {}.", item.source));
+        }
+        text
+    };
+    let (docs, deprecated) = (text.attributes(), deprecated(&item.docs));
+    let methods = methods(&item.methods, &quote!(self.resource), imports);
+    file.push(quote! {
+        #docs
+        #deprecated
+        #[derive(Debug, Clone)]
+        pub struct #name {
+            resource: #resource_path,
+        }
+    });
+    file.push(quote! {
+        impl #from<#resource_path> for #name {
+            fn from(resource: #resource_path) -> Self {
+                Self { resource }
+            }
+        }
+    });
+    file.push(quote! {
+        impl #name {
+            /// Where the requests go, for those that this type has no method for.
+            pub fn resource(&self) -> &#resource_path {
+                &self.resource
+            }
+
+            #methods
+        }
+    });
+}
+
+/// The file of a call.
+pub(super) fn operation(
+    module: &Module<ResourceItem>,
+    resource: &ResourceItem,
+    item: &OperationItem,
+) -> File {
+    let path = module_file(module.path.iter().chain([&resource.module, &item.file]));
+    let mut file = File::new(path, [&item.name]);
+    operations::operation(&mut file, item);
+    file
+}

@@ -1,0 +1,112 @@
+//! Paths: keys, properties, casts, references, what functions lead to.
+
+use super::ID;
+use super::fake::{Answer, exchange};
+use library_client::Client;
+use library_client::models::{Address, Book};
+use serde_json::json;
+
+fn client() -> Client {
+    let client = Client::builder().bearer_token("token");
+    client
+        .endpoint("https://library.example/api")
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn keys_cannot_change_the_path() {
+    let url = client().branches().by_code("x')/../y?z#").get().url();
+    assert_eq!(
+        url.as_str(),
+        "https://library.example/api/branches('x''%29%2F..%2Fy%3Fz%23')"
+    );
+    let url = client()
+        .people()
+        .by_email("o'neil@x.example")
+        .card()
+        .get()
+        .url();
+    assert_eq!(
+        url.as_str(),
+        "https://library.example/api/people(email='o''neil@x.example')/card"
+    );
+}
+
+#[test]
+fn paths_go_on_from_complex_values_and_casts() {
+    let person = client().people().by_country_and_number("NO", 1);
+    let branch = person.home().branch();
+    assert_eq!(
+        branch.get().url().path(),
+        "/api/people(country='NO',number=1)/home/branch"
+    );
+    let address = person.home().cast::<Address>();
+    assert_eq!(
+        address.get().url().path(),
+        "/api/people(country='NO',number=1)/home/library.address"
+    );
+    let item = client().items().by_id(ID.parse().unwrap());
+    let copies = item.cast::<Book>().copies();
+    assert_eq!(
+        copies.by_number(3).get().url().path(),
+        format!("/api/items({ID})/library.book/copies(3)")
+    );
+}
+
+#[tokio::test]
+async fn references_are_read_added_set_and_removed() {
+    let references = json!({"value": [{"@odata.id": "items('a')"}, {"@id": "items('b')"}]});
+    let (asked, answer) = exchange(Answer::json(&references), async |client| {
+        client.people().by_email("a").works_ref().list().await
+    })
+    .await;
+    assert_eq!(asked.line, "GET /api/people(email='a')/works/$ref");
+    assert_eq!(answer.unwrap().value[1].id, "items('b')");
+
+    let (asked, answer) = exchange(Answer::nothing(), async |client| {
+        let book = client.items().by_id(ID.parse().unwrap());
+        client
+            .people()
+            .by_email("a")
+            .works_ref()
+            .add(book.resource().url())
+            .await
+    })
+    .await;
+    assert_eq!(asked.line, "POST /api/people(email='a')/works/$ref");
+    let id = asked.json()["@odata.id"].as_str().unwrap().to_owned();
+    assert!(id.ends_with(&format!("/api/items({ID})")), "{id}");
+    answer.unwrap();
+
+    let (asked, answer) = exchange(Answer::nothing(), async |client| {
+        let author = client
+            .items()
+            .by_id(ID.parse().unwrap())
+            .cast::<Book>()
+            .author_ref();
+        author.remove().await
+    })
+    .await;
+    assert_eq!(
+        asked.line,
+        format!("DELETE /api/items({ID})/library.book/author/$ref")
+    );
+    answer.unwrap();
+}
+
+#[tokio::test]
+async fn paths_go_on_from_what_a_function_gives() {
+    let (asked, answer) = exchange(Answer::json(&json!({"value": []})), async |client| {
+        let favourite = client.people().by_email("a").favourite("winter".to_owned());
+        favourite.request_builder().copies().list().await
+    })
+    .await;
+    assert_eq!(
+        asked.line,
+        "GET /api/people(email='a')/favourite(season='winter')/copies"
+    );
+    answer.unwrap();
+    let url = client().people().by_email("a").favourite(None).url();
+    assert!(url.path().ends_with("/favourite(season=null)"), "{url}");
+}
