@@ -9,7 +9,8 @@
 //! | [`Delete`] | [`ResourcePath::remove`] | `DELETE` |
 //! | [`Count`] | [`ResourcePath::count`] | `GET …/$count` |
 //! | [`Download`], [`Upload`] | [`ResourcePath::download`], [`upload`](ResourcePath::upload) | `GET`, `PUT` of bytes |
-//! | [`Request<()>`](crate::Request) | [`ResourcePath::add_reference`] and its siblings | `POST`, `PUT`, `DELETE …/$ref` |
+//! | [`CollectionReferences`] | [`ResourcePath::references`] | `GET`, `POST`, `DELETE …/$ref` |
+//! | [`SingleReference`] | [`ResourcePath::reference`] | `GET`, `PUT`, `DELETE …/$ref` |
 //!
 //! The types of the model appear in signatures only; what the requests do is compiled once.
 //!
@@ -21,7 +22,8 @@
 //! [`ResourcePath::count`]: crate::ResourcePath::count
 //! [`ResourcePath::download`]: crate::ResourcePath::download
 //! [`ResourcePath::upload`]: crate::ResourcePath::upload
-//! [`ResourcePath::add_reference`]: crate::ResourcePath::add_reference
+//! [`ResourcePath::references`]: crate::ResourcePath::references
+//! [`ResourcePath::reference`]: crate::ResourcePath::reference
 
 mod count;
 mod get;
@@ -31,7 +33,7 @@ mod members;
 mod model;
 mod property;
 mod query;
-mod reference;
+mod references;
 mod template;
 mod write;
 
@@ -39,8 +41,9 @@ pub use count::Count;
 pub use get::Get;
 pub use list::List;
 pub use media::{Download, Upload};
-pub use model::{EnumMember, ODataType};
+pub use model::{CollectionResource, DerivedFrom, EnumMember, ODataType, SingleResource};
 pub use property::{NavigationProperty, OrderBy, Property};
+pub use references::{CollectionReferences, Reference, SingleReference};
 pub use write::{Create, Delete, Update};
 
 #[cfg(test)]

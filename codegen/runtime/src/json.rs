@@ -6,7 +6,8 @@
 //!
 //! | Edm type | Rust | read | written |
 //! |---|---|---|---|
-//! | Boolean, String, untyped | `bool`, [`String`], [`serde_json::Value`] | as they are | as they are |
+//! | Boolean, String | `bool`, [`String`] | as they are | as they are |
+//! | Untyped; Geography and Geometry types (GeoJSON) | [`serde_json::Value`] | as they are | as they are |
 //! | Byte, SByte, Int16, Int32 | `u8`, `i8`, `i16`, `i32` | as Int64 | a number |
 //! | Int64 | `i64` | a number, or a string of one (`IEEE754Compatible`) | a number |
 //! | Double, Single | `f64`, `f32` | a number, a string of one, `"INF"`, `"-INF"`, `"NaN"` | a number or the name |
@@ -17,6 +18,10 @@
 //! | Decimal | [`Decimal`](crate::Decimal) | a number, or a string of one | a number |
 //! | enumeration | an [`EnumMember`](crate::EnumMember), [`Flags`](crate::Flags) | a string | a string |
 //! | Binary | `Vec<u8>` | base64 or base64url, padded or not | base64url, padded |
+//!
+//! `Edm.Stream` is no member of JSON: [`ResourcePath::download`](crate::ResourcePath::download) reads one,
+//! and [`ODataType::property_annotation`](crate::ODataType::property_annotation) has what the service
+//! says of it, such as its `mediaContentType`.
 //!
 //! Fractions of a second beyond nanoseconds are cut off. [`Option`], [`Vec`] and their combinations
 //! of these work the same way.
@@ -97,7 +102,7 @@ pub fn deserialize<'de, T: JsonFormat, D: Deserializer<'de>>(
 }
 
 /// Lends [`JsonFormat`] to serde's own impls for containers.
-struct Formatted<T>(T);
+pub(crate) struct Formatted<T>(pub(crate) T);
 
 impl<T: JsonFormat> Serialize for Formatted<&T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

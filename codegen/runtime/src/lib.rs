@@ -24,6 +24,7 @@ mod paging;
 mod parameters;
 mod path;
 mod random;
+mod refusal;
 mod request;
 mod response;
 mod retry;
@@ -45,8 +46,9 @@ pub use cloud::Cloud;
 pub use credential::{AccessToken, Credential, CredentialSource, TokenRequest};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use entity::{
-    Count, Create, Delete, Download, EnumMember, Get, List, NavigationProperty, ODataType, OrderBy,
-    Property, Update, Upload,
+    CollectionReferences, CollectionResource, Count, Create, Delete, DerivedFrom, Download,
+    EnumMember, Get, List, NavigationProperty, ODataType, OrderBy, Property, Reference,
+    SingleReference, SingleResource, Update, Upload,
 };
 pub use error::{DecodeError, Error, ErrorKind, Result};
 pub use flags::Flags;
@@ -56,6 +58,7 @@ pub use options::{ConfigureRequest, RequestOptions};
 pub use page::Page;
 pub use paging::{Continuation, Items, Pages};
 pub use path::ResourcePath;
+pub use refusal::Refusal;
 pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;

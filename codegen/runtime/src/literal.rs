@@ -18,7 +18,10 @@
 //! | Duration | [`TimeDelta`] | `duration'P12DT23H59M59.9S'` |
 //! | Binary | `Vec<u8>`, `[u8]`, [`Bytes`](crate::Bytes) | `binary'T0RhdGE='`, base64url |
 //! | enumeration | generated | `Namespace.Type'Member'` |
-//! | collection, complex | `Vec<T>`, [`LiteralValue::json`] | by an alias: `p=@p` and `@p=<JSON>` in the query |
+//! | Geography and Geometry types | [`LiteralValue::geography`], [`geometry`](LiteralValue::geometry) | `geography'SRID=4326;Point(142.1 64.1)'`, well-known text |
+//! | collection, complex, entity, untyped | `Vec<T>`, [`LiteralValue::from_serialize`], [`Value`] | by an alias: `p=@p` and `@p=<JSON>` in the query |
+//!
+//! `Edm.Stream` has no literal: a parameter cannot be one.
 
 use std::borrow::Cow;
 
@@ -90,12 +93,26 @@ impl LiteralValue {
         Self(Form::Prefixed(type_name, member.into()))
     }
 
+    /// A geographic value as well-known text, such as `SRID=4326;Point(142.1 64.1)`.
+    ///
+    /// Within JSON, such as in a collection, the format is another, GeoJSON: use [`json`](Self::json).
+    pub fn geography(text: impl Into<String>) -> Self {
+        Self(Form::Prefixed("geography", text.into()))
+    }
+
+    /// A geometric value as well-known text, such as `SRID=0;Point(1 2)`; see
+    /// [`geography`](Self::geography).
+    pub fn geometry(text: impl Into<String>) -> Self {
+        Self(Form::Prefixed("geometry", text.into()))
+    }
+
     /// A complex value or a collection, which a URL has in its query by a parameter alias.
     pub fn json(value: Value) -> Self {
         Self(Form::Json(value.to_string()))
     }
 
-    /// A complex value or a collection, as serde writes it.
+    /// A complex value, an entity or a collection, as serde writes it: all members of a model that are
+    /// set, those that the service computes too.
     ///
     /// A value that serde cannot write as JSON makes the request fail when it is sent.
     pub fn from_serialize(value: &(impl Serialize + ?Sized)) -> Self {

@@ -20,7 +20,8 @@ use crate::page::Page;
 use crate::request::{RequestParts, decode};
 use crate::response::{RawResponse, Response};
 
-/// A place in a collection from which it can be read on, also by another process.
+/// A place in a collection from which it can be read on, also by another process; or the place where the
+/// changes since it was read can be asked for.
 ///
 /// It serialises as the URL of a page and how many of its items were read. It has no token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -201,7 +202,8 @@ impl<T> Pages<T> {
         }
     }
 
-    /// Starts at a place that [`continuation`](Self::continuation) gave, instead of at the beginning.
+    /// Starts at a place that [`continuation`](Self::continuation) or
+    /// [`delta_continuation`](Self::delta_continuation) gave, instead of at the beginning.
     pub fn resume(mut self, continuation: &Continuation) -> Self {
         self.turner.resume(continuation);
         self
@@ -216,11 +218,25 @@ impl<T> Pages<T> {
     }
 
     /// Where the changes since this result can be asked for: the delta link of the page that came
-    /// last. The service sends one on the last page of a delta query.
-    ///
-    /// [`Client::request`](crate::Client::request) follows it.
+    /// last, as it came. The service sends one on the last page of a delta query.
     pub fn delta_link(&self) -> Option<&str> {
         self.turner.delta_link.as_deref()
+    }
+
+    /// The place where the next round of a delta query starts: the changes since this result, by the
+    /// delta link of the page that came last (OData Protocol 4.01, section "Requesting Changes").
+    ///
+    /// The same call made again [resumes](Self::resume) there, also in another process. `None` until
+    /// the last page came.
+    pub fn delta_continuation(&self) -> Option<Continuation> {
+        let link = self.turner.delta_link.as_deref()?;
+        let last = self.turner.last.as_ref()?;
+        let link = match last.url.join(link) {
+            Ok(url) => url.into(),
+            // Resuming there will tell what is wrong with it.
+            Err(_) => link.to_owned(),
+        };
+        Some(Continuation { link, skip: 0 })
     }
 }
 
@@ -287,7 +303,8 @@ impl<T> Items<T> {
         }
     }
 
-    /// Starts at a place that [`continuation`](Self::continuation) gave, instead of at the beginning.
+    /// Starts at a place that [`continuation`](Self::continuation) or
+    /// [`delta_continuation`](Self::delta_continuation) gave, instead of at the beginning.
     pub fn resume(self, continuation: &Continuation) -> Self {
         Self::new(self.pages.resume(continuation))
     }
@@ -307,6 +324,33 @@ impl<T> Items<T> {
     /// asked for when all items were read.
     pub fn delta_link(&self) -> Option<&str> {
         self.pages.delta_link()
+    }
+
+    /// The place where the next round of a delta query starts, as [`Pages::delta_continuation`] has it;
+    /// `None` until all items were read.
+    ///
+    /// ```
+    /// # use odata_runtime::{Continuation, List, ODataType, Result};
+    /// # fn keep(_: Option<&Continuation>) {}
+    /// # async fn rounds<T: ODataType>(delta: List<T>) -> Result<()> {
+    /// let mut items = delta.clone().stream();
+    /// while let Some(item) = items.next().await {
+    ///     let item = item?;
+    /// #   let _ = item;
+    /// }
+    /// let place = items.delta_continuation();
+    /// keep(place.as_ref());
+    /// // Later, and perhaps in another process:
+    /// if let Some(place) = place {
+    ///     let changes = delta.stream().resume(&place);
+    /// #   let _ = changes;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn delta_continuation(&self) -> Option<Continuation> {
+        let is_read = self.items.as_slice().is_empty();
+        is_read.then(|| self.pages.delta_continuation()).flatten()
     }
 }
 

@@ -28,7 +28,8 @@ impl Parameters {
         ordered
     }
 
-    /// Appends the parameters of a function to its path, and what their aliases need to the query.
+    /// Appends the parameters of a function to its path, and what their aliases need to the query,
+    /// which may have aliases of functions before it in the path.
     pub(crate) fn push_to(&self, operation: &Operation, path: &mut String, query: &mut String) {
         path.push('(');
         for (index, (name, value)) in self.ordered(operation).into_iter().enumerate() {
@@ -38,9 +39,9 @@ impl Parameters {
             encode::push_path(path, name);
             path.push('=');
             if value.is_alias() {
-                path.push('@');
-                encode::push_path(path, name);
-                encode::push_query(query, &format!("@{name}"), &value.as_text());
+                let alias = free_alias(name, query);
+                encode::push_path(path, &alias);
+                encode::push_query(query, &alias, &value.as_text());
             } else {
                 encode::push_path(path, &value.as_text());
             }
@@ -63,4 +64,21 @@ impl Parameters {
         json.push('}');
         json
     }
+}
+
+/// An alias for this parameter that the query does not have yet: none may be given two values (OData
+/// URL Conventions 4.01, section "Parameter Aliases").
+fn free_alias(name: &str, query: &str) -> String {
+    let is_free = |alias: &str| {
+        let mut taken = String::new();
+        encode::push_query(&mut taken, alias, "");
+        !query.split('&').any(|option| option.starts_with(&taken))
+    };
+    let mut alias = format!("@{name}");
+    let mut number = 1;
+    while !is_free(&alias) {
+        number += 1;
+        alias = format!("@{name}{number}");
+    }
+    alias
 }

@@ -4,12 +4,14 @@ use std::fmt;
 
 use http::Method;
 use serde::Serialize;
+use url::Url;
 
 use crate::client::Client;
 use crate::encode;
 use crate::error::Error;
 use crate::literal::{Literal, LiteralValue};
 use crate::operation::Operation;
+use crate::refusal::{Refusal, Refusals};
 use crate::request::{Request, RequestParts};
 
 /// A resource of a service, as the path to it from the service root.
@@ -17,39 +19,67 @@ use crate::request::{Request, RequestParts};
 /// It holds the client, so that requests can be made of it. Cloning is cheap.
 #[derive(Clone)]
 pub struct ResourcePath {
-    client: Client,
-    path: String,
-    /// What was wrong with a key; sending a request gives it.
-    error: Option<Error>,
+    pub(crate) client: Client,
+    /// The path below the service root, encoded.
+    pub(crate) path: String,
+    /// What the aliases of parameters in the path stand for, as an encoded query.
+    pub(crate) aliases: String,
+    /// What the metadata says that the service refuses here.
+    refusals: Refusals,
+    /// What was wrong with a key or a parameter; sending a request gives it.
+    pub(crate) error: Option<Error>,
 }
 
 impl ResourcePath {
     pub(crate) fn root(client: Client) -> Self {
+        Self::new(client, String::new(), String::new(), None)
+    }
+
+    pub(crate) fn new(client: Client, path: String, aliases: String, error: Option<Error>) -> Self {
         Self {
             client,
-            path: String::new(),
-            error: None,
-        }
-    }
-
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        &self.path
-    }
-
-    pub(crate) fn error(&self) -> Option<&Error> {
-        self.error.as_ref()
-    }
-
-    fn with_path(&self, path: String) -> Self {
-        Self {
-            client: self.client.clone(),
             path,
-            error: self.error.clone(),
+            aliases,
+            refusals: Refusals::default(),
+            error,
         }
+    }
+
+    /// Another path in place of this one, where nothing is refused yet.
+    fn with_path(&self, path: String) -> Self {
+        let (client, aliases) = (self.client.clone(), self.aliases.clone());
+        Self::new(client, path, aliases, self.error.clone())
+    }
+
+    /// Makes requests fail, before anything is sent, that the service would refuse here according to
+    /// its metadata: [`read`](Self::read), [`list`](Self::list), [`count`](Self::count) and
+    /// [`download`](Self::download); [`create`](Self::create); [`update`](Self::update) and
+    /// [`upload`](Self::upload); [`remove`](Self::remove).
+    ///
+    /// It holds for the items and the derived types of this resource too ([`key`](Self::key),
+    /// [`compound_key`](Self::compound_key), [`cast`](Self::cast)), and not for what is below them
+    /// ([`segment`](Self::segment)). [`get`](Self::get), [`post`](Self::post), [`patch`](Self::patch),
+    /// [`put`](Self::put) and [`delete`](Self::delete) send all the same: metadata may be wrong.
+    ///
+    /// Sending fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    #[must_use]
+    pub fn refusing(mut self, refusals: &'static [Refusal]) -> Self {
+        self.refusals.add(refusals);
+        self
+    }
+
+    /// A request that fails when it is sent, if the service refuses this here.
+    pub(crate) fn permitted(&self, refusal: Refusal, method: Method) -> RequestParts {
+        let mut parts = RequestParts::new(self.clone(), method);
+        if self.refusals.contains(refusal) {
+            parts.options_mut().fail(refusal.error(&self.path));
+        }
+        parts
+    }
+
+    /// The URL of this resource, such as for a reference to it.
+    pub fn url(&self) -> Url {
+        RequestParts::new(self.clone(), Method::GET).url()
     }
 
     /// The resource below this one with a name from the metadata.
@@ -73,8 +103,9 @@ impl ResourcePath {
     /// The entity of this collection with that key of several properties, or with that alternate key:
     /// `(country='DE',number=42)`.
     #[must_use]
-    pub fn compound_key(&self, key: &[(&'static str, LiteralValue)]) -> Self {
-        self.with_key(key)
+    pub fn compound_key(&self, key: &[(&'static str, &dyn Literal)]) -> Self {
+        let key = key.iter().map(|(name, value)| (*name, value.to_literal()));
+        self.with_key(&key.collect::<Vec<_>>())
     }
 
     fn with_key(&self, key: &[(&str, LiteralValue)]) -> Self {
@@ -94,6 +125,7 @@ impl ResourcePath {
         }
         path.push(')');
         let mut keyed = self.with_path(path);
+        keyed.refusals = self.refusals;
         keyed.error = keyed.error.or(error);
         keyed
     }
@@ -101,7 +133,9 @@ impl ResourcePath {
     /// The same resource as a derived type, whose name is qualified with its namespace.
     #[must_use]
     pub fn cast(&self, type_name: &'static str) -> Self {
-        self.segment(type_name)
+        let mut same = self.segment(type_name);
+        same.refusals = self.refusals;
+        same
     }
 
     /// A call of a function bound to this resource.

@@ -13,6 +13,7 @@ use url::Url;
 use crate::BoxFuture;
 use crate::client::Client;
 use crate::encode;
+use crate::entity::Download;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json_path;
 use crate::literal::{Literal, LiteralValue};
@@ -58,9 +59,10 @@ pub(crate) struct RequestParts {
 
 #[derive(Clone)]
 enum Target {
-    /// A path below the service root, and the parameters of a function.
+    /// A path below the service root, what its aliases stand for, and the parameters of an operation.
     Resource {
         path: String,
+        aliases: String,
         parameters: Parameters,
     },
     /// A whole URL, which may lead anywhere: it is checked before anything is sent.
@@ -69,15 +71,13 @@ enum Target {
 
 impl RequestParts {
     pub(crate) fn new(resource: ResourcePath, method: Method) -> Self {
-        let mut parts = Self::with_target(
-            resource.client().clone(),
-            method,
-            Target::Resource {
-                path: resource.as_str().to_owned(),
-                parameters: Parameters::default(),
-            },
-        );
-        parts.options.error = resource.error().cloned();
+        let target = Target::Resource {
+            path: resource.path,
+            aliases: resource.aliases,
+            parameters: Parameters::default(),
+        };
+        let mut parts = Self::with_target(resource.client, method, target);
+        parts.options.error = resource.error;
         parts
     }
 
@@ -136,6 +136,14 @@ impl RequestParts {
         }
     }
 
+    /// Goes on to what is below the resource, at a place that OData itself names.
+    pub(crate) fn append_segment(&mut self, name: &'static str) {
+        if let Target::Resource { path, .. } = &mut self.target {
+            path.push('/');
+            path.push_str(name);
+        }
+    }
+
     /// Sets the media type to ask for, in place of JSON.
     pub(crate) fn set_accept(&mut self, media_type: &'static str) {
         self.accept = media_type;
@@ -171,23 +179,28 @@ impl RequestParts {
     }
 
     pub(crate) fn url(&self) -> Url {
-        let (path, mut query) = match &self.target {
-            Target::Resource { path, parameters } => self.resource(path, parameters),
-            Target::Url(url) if self.options.query.is_empty() => return url.clone(),
+        match &self.target {
+            Target::Resource { .. } => {
+                let mut path = String::with_capacity(USUAL_PATH);
+                path.push_str(self.client.root_path());
+                let mut query = String::new();
+                self.push_resource(&mut path, &mut query);
+                self.push_options(&mut query);
+                let mut url = self.client.endpoint().clone();
+                // The path is encoded already, and `set_path` encodes no `%` again.
+                url.set_path(&path);
+                url.set_query((!query.is_empty()).then_some(&query));
+                url
+            }
+            Target::Url(url) if self.options.query.is_empty() => url.clone(),
             Target::Url(url) => {
                 let mut query = url.query().unwrap_or_default().to_owned();
                 self.push_options(&mut query);
                 let mut url = url.clone();
                 url.set_query(Some(&query));
-                return url;
+                url
             }
-        };
-        self.push_options(&mut query);
-        let mut url = self.client.endpoint().clone();
-        // The path is encoded already, and `set_path` encodes no `%` again.
-        url.set_path(&path);
-        url.set_query((!query.is_empty()).then_some(&query));
-        url
+        }
     }
 
     fn push_options(&self, query: &mut String) {
@@ -196,15 +209,34 @@ impl RequestParts {
         }
     }
 
-    /// The whole path with the parameters of a function, and the query that their aliases need.
-    fn resource(&self, below_root: &str, parameters: &Parameters) -> (String, String) {
-        let (mut path, mut query) = (String::with_capacity(USUAL_PATH), String::new());
-        path.push_str(self.client.root_path());
+    /// Appends the path below the root, with the parameters of a function, and the query that aliases
+    /// need.
+    fn push_resource(&self, path: &mut String, query: &mut String) {
+        let Target::Resource {
+            path: below_root,
+            aliases,
+            parameters,
+        } = &self.target
+        else {
+            return;
+        };
         path.push_str(below_root);
+        query.push_str(aliases);
         if let Some(operation) = self.operation.filter(|_| self.method == Method::GET) {
-            parameters.push_to(operation, &mut path, &mut query);
+            parameters.push_to(operation, path, query);
         }
-        (path, query)
+    }
+
+    /// The path with the call of a function in it.
+    fn into_resource(self) -> ResourcePath {
+        let (mut path, mut aliases) = (String::new(), String::new());
+        self.push_resource(&mut path, &mut aliases);
+        let is_path = matches!(self.target, Target::Resource { .. }) && self.method == Method::GET;
+        let error = self.options.error.or_else(|| {
+            let message = "only a call of a function can be a part of a path";
+            (!is_path).then(|| Error::new(ErrorKind::InvalidRequest, message))
+        });
+        ResourcePath::new(self.client, path, aliases, error)
     }
 
     /// The body that was set, or the parameters of an action.
@@ -316,6 +348,10 @@ impl<T> Request<T> {
         }
     }
 
+    pub(crate) fn set_method(&mut self, method: Method) {
+        self.parts.method = method;
+    }
+
     pub(crate) fn into_parts(self) -> RequestParts {
         self.parts
     }
@@ -337,6 +373,25 @@ impl<T> Request<T> {
     /// The URL that the request goes to.
     pub fn url(&self) -> Url {
         self.parts.url()
+    }
+
+    /// The path to the result of a function, whose own properties and operations can follow (OData
+    /// URL Conventions 4.01, section "Addressing Functions": composable functions).
+    ///
+    /// Parameters that have their values in the query, by an alias, have them there in every request
+    /// that is made of the path. Query options, headers and other settings of this request are not a
+    /// part of it.
+    ///
+    /// What was wrong with a parameter makes the requests fail that are made of the path. So does a
+    /// call of an action, which cannot be a part of one.
+    pub fn into_resource(self) -> ResourcePath {
+        self.parts.into_resource()
+    }
+
+    /// The same request for the bytes of an answer that is not JSON: a function or action whose result
+    /// is an `Edm.Stream`.
+    pub fn into_download(self) -> Download {
+        Download::of_request(self.parts)
     }
 
     /// The request's options.
@@ -385,6 +440,19 @@ pub(crate) fn decode<T: DeserializeOwned>(raw: RawResponse) -> Result<Response<T
     match serde_json::from_slice(json) {
         Ok(value) => Ok(Response::new(value, raw)),
         Err(error) => Err(json_path::decode_error(error, raw)),
+    }
+}
+
+impl Request<()> {
+    /// Sends the request. A body that the service answers with, against its metadata, is not looked
+    /// at.
+    ///
+    /// # Errors
+    ///
+    /// As [`send_bytes`](Self::send_bytes).
+    pub async fn send_ignoring_body(self) -> Result<Response<()>> {
+        let raw = self.parts.send().await?;
+        Ok(Response::new((), raw))
     }
 }
 

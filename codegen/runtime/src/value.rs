@@ -1,31 +1,96 @@
 //! Answers that are one value.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::UnitDeserializer;
+use serde::de::{IgnoredAny, IntoDeserializer as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::json::JsonFormat;
+use crate::json::{Formatted, JsonFormat};
 
 /// The answer of an operation whose result is one primitive value or enumeration member, or a
 /// collection of them: `{"value": …}`.
 ///
-/// It derefs to the value. Where the result may be null, services answer 204 without a body: that is
-/// `None` of an `Option<Value<T>>`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(bound(serialize = "T: JsonFormat", deserialize = "T: JsonFormat"))]
+/// It derefs to the value. Where the result may be null, a `Value<Option<T>>` is `None` for every way in
+/// which services say so: 204 without a body, `{"value": null}`, or an object without a value. (An
+/// `Option<Value<T>>` understands only the first, which is the standard's.)
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(bound(serialize = "T: JsonFormat"))]
 #[non_exhaustive]
 pub struct Value<T> {
     /// The value.
     #[serde(with = "crate::json")]
     pub value: T,
+    /// Where the rest of a collection is, if the service sends it in pages. Opaque: follow it whole,
+    /// with [`Client::request`](crate::Client::request).
+    #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
+    pub next_link: Option<String>,
     /// The context URL that describes the payload.
-    #[serde(
-        rename = "@odata.context",
-        alias = "@context",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "@odata.context", skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
+}
+
+impl<'de, T: JsonFormat> Deserialize<'de> for Value<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor(PhantomData))
+    }
+}
+
+struct ValueVisitor<T>(PhantomData<T>);
+
+#[derive(Deserialize)]
+#[serde(field_identifier)]
+enum Member {
+    #[serde(rename = "value")]
+    Value,
+    #[serde(rename = "@odata.nextLink", alias = "@nextLink")]
+    NextLink,
+    #[serde(rename = "@odata.context", alias = "@context")]
+    Context,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de, T: JsonFormat> Visitor<'de> for ValueVisitor<T> {
+    type Value = Value<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object with a member `value`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<T>, A::Error> {
+        let (mut value, mut next_link, mut context) = (None, None, None);
+        while let Some(member) = map.next_key()? {
+            match member {
+                Member::Value => value = Some(map.next_value::<Formatted<T>>()?.0),
+                Member::NextLink => next_link = map.next_value()?,
+                Member::Context => context = map.next_value()?,
+                Member::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        let missing = || serde::de::Error::missing_field("value");
+        let value = value.or_else(null).ok_or_else(missing)?;
+        Ok(Value {
+            value,
+            next_link,
+            context,
+        })
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Value<T>, E> {
+        let unexpected = || E::invalid_type(serde::de::Unexpected::Unit, &self);
+        null().map(Value::new).ok_or_else(unexpected)
+    }
+}
+
+/// The null of a type that has one.
+fn null<T: JsonFormat>() -> Option<T> {
+    let unit: UnitDeserializer<serde::de::value::Error> = ().into_deserializer();
+    T::deserialize(unit).ok()
 }
 
 impl<T> Value<T> {
@@ -33,6 +98,7 @@ impl<T> Value<T> {
     pub fn new(value: T) -> Self {
         Self {
             value,
+            next_link: None,
             context: None,
         }
     }
@@ -59,11 +125,28 @@ impl<T> DerefMut for Value<T> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
+    use chrono::{DateTime, TimeDelta, Utc};
     use serde_json::json;
 
     use super::*;
-    use crate::{Decimal, Guid};
+    use crate::{Decimal, EnumMember, Flags, Guid};
+
+    #[derive(Debug, Clone, PartialEq)]
+    struct Colour(String);
+
+    impl From<&str> for Colour {
+        fn from(name: &str) -> Self {
+            Self(name.to_owned())
+        }
+    }
+
+    impl EnumMember for Colour {
+        const TYPE_NAME: &'static str = "n.colour";
+
+        fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
 
     fn read<T: JsonFormat>(value: serde_json::Value) -> T {
         let text = json!({"@odata.context": "c", "value": value, "more": 1}).to_string();
@@ -93,6 +176,72 @@ mod tests {
             read::<serde_json::Value>(json!({"a": [1]})),
             json!({"a": [1]})
         );
+    }
+
+    #[test]
+    fn collections_are_read_in_the_form_of_their_items() {
+        let numbers = json!([1, "9007199254740993", -5]);
+        let expected = [1, 9_007_199_254_740_993, -5];
+        assert_eq!(read::<Vec<i64>>(numbers), expected);
+        let time = json!(["2023-01-01T00:00:00Z", "2023-01-01T02:00+02:00"]);
+        let times = read::<Vec<DateTime<Utc>>>(time);
+        assert_eq!(times[0], times[1]);
+        let durations = read::<Vec<TimeDelta>>(json!(["PT1M", "-P1D"]));
+        assert_eq!(durations, [TimeDelta::minutes(1), TimeDelta::days(-1)]);
+        assert_eq!(
+            read::<Vec<Vec<u8>>>(json!(["-w==", ""])),
+            [vec![0xfb], vec![]]
+        );
+        let colours = read::<Vec<Colour>>(json!(["red", 7]));
+        assert_eq!(colours, [Colour("red".into()), Colour("7".into())]);
+        let flags = read::<Vec<Flags<Colour>>>(json!(["red,blue", "0"]));
+        assert_eq!((flags[0].len(), flags[1].len()), (2, 0));
+        let nullable = read::<Vec<Option<Decimal>>>(json!([1.5, null, "INF"]));
+        let texts: Vec<_> = nullable
+            .iter()
+            .map(|item| item.as_ref().map(Decimal::as_str))
+            .collect();
+        assert_eq!(texts, [Some("1.5"), None, Some("INF")]);
+        assert!(read::<Vec<Guid>>(json!([])).is_empty());
+    }
+
+    #[test]
+    fn a_null_result_is_none_in_all_its_forms() {
+        for text in [
+            "null",
+            r#"{"value":null}"#,
+            r#"{"@odata.context":"c","@odata.null":true}"#,
+            "{}",
+        ] {
+            let read: Value<Option<String>> = serde_json::from_str(text).unwrap();
+            assert_eq!(read.into_inner(), None, "{text}");
+        }
+        let read: Option<Value<i64>> = serde_json::from_str("null").unwrap();
+        assert_eq!(read, None);
+    }
+
+    #[test]
+    fn a_result_that_is_not_nullable_must_be_there() {
+        for (text, expected) in [
+            ("null", "invalid type: null"),
+            ("{}", "missing field `value`"),
+            (r#"{"value":null}"#, "a 64-bit integer"),
+            ("[1]", "an object with a member `value`"),
+        ] {
+            let error = serde_json::from_str::<Value<i64>>(text).unwrap_err();
+            assert!(error.to_string().contains(expected), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_link_to_the_rest_of_a_collection_is_kept() {
+        for name in ["@odata.nextLink", "@nextLink"] {
+            let text = json!({"value": [1], name: "n"}).to_string();
+            let read: Value<Vec<i64>> = serde_json::from_str(&text).unwrap();
+            assert_eq!(read.next_link.as_deref(), Some("n"));
+            let written = serde_json::to_string(&read).unwrap();
+            assert_eq!(written, r#"{"value":[1],"@odata.nextLink":"n"}"#);
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::literal::Literal;
 use crate::options::{ConfigureRequest, RequestOptions};
 use crate::path::ResourcePath;
+use crate::refusal::Refusal;
 use crate::request::RequestParts;
 use crate::response::Response;
 
@@ -30,7 +31,8 @@ pub struct Count {
 impl ResourcePath {
     /// Counts the items of the collection at this path.
     pub fn count(&self) -> Count {
-        let mut parts = RequestParts::new(self.segment("$count"), Method::GET);
+        let mut parts = self.permitted(Refusal::Read, Method::GET);
+        parts.append_segment("$count");
         parts.set_accept("text/plain");
         Count { parts }
     }

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use http::Method;
 use url::Url;
 
 use crate::BoxFuture;
 use crate::error::Result;
 use crate::options::{ConfigureRequest, RequestOptions};
 use crate::path::ResourcePath;
+use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
 
@@ -27,7 +29,7 @@ impl ResourcePath {
     /// Reads the entity or complex value at this path.
     pub fn read<T: ODataType>(&self) -> Get<T> {
         Get {
-            request: self.get(),
+            request: Request::new(self.permitted(Refusal::Read, Method::GET)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::Method;
 use url::Url;
 
 use crate::BoxFuture;
@@ -11,6 +12,7 @@ use crate::options::{ConfigureRequest, RequestOptions};
 use crate::page::Page;
 use crate::paging::{Items, Pages};
 use crate::path::ResourcePath;
+use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::Response;
 
@@ -31,7 +33,7 @@ impl ResourcePath {
     /// Reads the collection at this path.
     pub fn list<T: ODataType>(&self) -> List<T> {
         List {
-            request: self.get(),
+            request: Request::new(self.permitted(Refusal::Read, Method::GET)),
         }
     }
 }

@@ -11,10 +11,11 @@ use crate::byte_stream::ByteStream;
 use crate::error::Result;
 use crate::options::{ConfigureRequest, RequestOptions};
 use crate::path::ResourcePath;
+use crate::refusal::Refusal;
 use crate::request::RequestParts;
 use crate::response::Response;
 
-/// A GET of bytes.
+/// A request for bytes: a GET, or what [`into_download`](crate::Request::into_download) made it of.
 ///
 /// It does nothing until it is sent; awaiting it sends it and gives all bytes at once.
 ///
@@ -38,20 +39,23 @@ pub struct Upload {
 impl ResourcePath {
     /// Reads the bytes at this path.
     pub fn download(&self) -> Download {
-        let mut parts = RequestParts::new(self.clone(), Method::GET);
-        parts.set_accept("*/*");
-        Download { parts }
+        Download::of_request(self.permitted(Refusal::Read, Method::GET))
     }
 
     /// Writes these bytes, of this media type, in place of those at this path.
     pub fn upload(&self, content_type: impl AsRef<str>, content: impl Into<Bytes>) -> Upload {
-        let mut parts = RequestParts::new(self.clone(), Method::PUT);
+        let mut parts = self.permitted(Refusal::Update, Method::PUT);
         parts.set_body(content_type.as_ref(), content.into());
         Upload { parts }
     }
 }
 
 impl Download {
+    pub(crate) fn of_request(mut parts: RequestParts) -> Self {
+        parts.set_accept("*/*");
+        Self { parts }
+    }
+
     /// The URL that the request goes to.
     pub fn url(&self) -> Url {
         self.parts.url()

@@ -6,16 +6,54 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// Control information that tells of an answer, and that no request has.
-const OF_ANSWERS: [&str; 2] = ["@odata.context", "@context"];
+/// Control information that tells of an answer, and that no request has (OData JSON Format 4.01, section
+/// "Control Information"). Its names may begin with `odata.`.
+const OF_ANSWERS: [&str; 16] = [
+    "associationLink",
+    "collectionAnnotations",
+    "context",
+    "count",
+    "deltaLink",
+    "editLink",
+    "etag",
+    "id",
+    "mediaContentType",
+    "mediaEditLink",
+    "mediaEtag",
+    "mediaReadLink",
+    "metadataEtag",
+    "navigationLink",
+    "nextLink",
+    "readLink",
+];
+
+/// Whether a request has this member of a model: it is neither computed by the service nor about the
+/// answer that the model came with.
+///
+/// The type of the value and of its members stays, as do links by `@odata.bind` and the annotations of
+/// vocabularies.
+fn is_sent(name: &str, read_only: &[&str]) -> bool {
+    // `#namespace.action` tells that the action can be called.
+    if name.starts_with('#') {
+        return false;
+    }
+    let property = name.split_once('@').map_or(name, |(property, _)| property);
+    if read_only.contains(&property) {
+        return false;
+    }
+    let Some((_, annotation)) = name.rsplit_once('@') else {
+        return true;
+    };
+    let annotation = annotation.strip_prefix("odata.").unwrap_or(annotation);
+    !OF_ANSWERS.contains(&annotation)
+}
 
 /// An object whose members can be taken out and put in, while no digit of a number is lost.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Members(Vec<(String, Box<RawValue>)>);
 
 impl Members {
-    /// What a request sends of this value: all that is neither computed by the service nor about the
-    /// answer that the value came with.
+    /// What a request sends of this value.
     pub(super) fn to_send(
         value: &(impl Serialize + ?Sized),
         read_only: &[&str],
@@ -25,9 +63,22 @@ impl Members {
 
     fn without(json: &[u8], read_only: &[&str]) -> serde_json::Result<Self> {
         let mut members: Self = serde_json::from_slice(json)?;
-        members.0.retain(|(name, _)| {
-            !read_only.contains(&name.as_str()) && !OF_ANSWERS.contains(&name.as_str())
-        });
+        members.0.retain(|(name, _)| is_sent(name, read_only));
+        Ok(members)
+    }
+
+    /// The members of this value, of which the first says that its type is `type_name`, unless one says
+    /// what it is already.
+    pub(super) fn typed(
+        value: &(impl Serialize + ?Sized),
+        type_name: &str,
+    ) -> serde_json::Result<Self> {
+        let mut members: Self = serde_json::from_slice(&serde_json::to_vec(value)?)?;
+        let says_type = |(name, _): &(String, _)| name == "@odata.type" || name == "@type";
+        if !members.0.iter().any(says_type) {
+            let value = serde_json::value::to_raw_value(&format!("#{type_name}"))?;
+            members.0.insert(0, ("@odata.type".to_owned(), value));
+        }
         Ok(members)
     }
 

@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::members::Members;
-use super::{NavigationProperty, ODataType, OrderBy, Property, template};
+use super::{
+    DerivedFrom, NavigationProperty, ODataType, OrderBy, Property, SingleResource, template,
+};
 use crate::{
     Client, Cloud, ConfigureRequest as _, Decimal, ErrorKind, Literal, LiteralValue, ResourcePath,
 };
@@ -23,8 +25,6 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Item {
-    #[serde(rename = "@odata.type", skip_serializing_if = "Option::is_none")]
-    odata_type: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
     #[serde(with = "crate::json", skip_serializing_if = "Option::is_none")]
@@ -44,15 +44,13 @@ impl ODataType for Item {
     const DERIVED: &'static [&'static str] = &["n.folder", "n.bigFolder"];
     const READ_ONLY: &'static [&'static str] = &["id"];
 
-    fn odata_type(&self) -> Option<&str> {
-        self.odata_type.as_deref()
+    fn additional_properties(&self) -> &Map<String, Value> {
+        &self.additional_properties
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Folder {
-    #[serde(rename = "@odata.type")]
-    odata_type: Option<String>,
     #[serde(with = "crate::json")]
     size: Decimal,
     children: i32,
@@ -64,10 +62,12 @@ impl ODataType for Folder {
     const NAME: &'static str = "n.folder";
     const DERIVED: &'static [&'static str] = &["n.bigFolder"];
 
-    fn odata_type(&self) -> Option<&str> {
-        self.odata_type.as_deref()
+    fn additional_properties(&self) -> &Map<String, Value> {
+        &self.additional_properties
     }
 }
+
+impl DerivedFrom<Item> for Folder {}
 
 fn items() -> ResourcePath {
     CLIENT.root().segment("items")
@@ -151,10 +151,7 @@ fn properties_are_constants_of_their_model() {
 
 #[test]
 fn compound_keys_are_encoded_as_other_literals() {
-    let key = [
-        ("country", "D/E,(x='".to_literal()),
-        ("number", 42.to_literal()),
-    ];
+    let key: [(_, &dyn Literal); 2] = [("country", &"D/E,(x='"), ("number", &42)];
     let url = items().compound_key(&key).segment("parts").count().url();
     assert_eq!(
         url.path(),
@@ -232,9 +229,9 @@ fn later_filters_take_the_place_of_earlier_ones() {
 
 #[test]
 fn a_service_says_which_type_an_entity_is() {
-    let item = |sent: Option<&str>| Item {
-        odata_type: sent.map(str::to_owned),
-        ..Item::default()
+    let item = |sent: Option<&str>| -> Item {
+        let members = sent.map_or_else(|| json!({}), |sent| json!({"@odata.type": sent}));
+        serde_json::from_value(members).unwrap()
     };
     for sent in [
         "#n.folder",
@@ -272,7 +269,7 @@ fn a_downcast_loses_nothing() {
     let folder = item.downcast::<Folder>().unwrap().unwrap();
     assert_eq!((folder.children, folder.size.as_str()), (3, huge));
     assert_eq!(folder.odata_type(), Some("#n.bigFolder"));
-    let rest = json!({"id": "7", "colour": ["red"]});
+    let rest = json!({"@odata.type": "#n.bigFolder", "id": "7", "colour": ["red"]});
     assert_eq!(Value::Object(folder.additional_properties.clone()), rest);
     let back: Value = serde_json::to_value(&folder).unwrap();
     assert_eq!(back, serde_json::from_str::<Value>(&text).unwrap());
@@ -292,6 +289,90 @@ fn a_downcast_of_what_is_not_as_declared_fails() {
     assert!(text.contains("\"many\""), "{text}");
 }
 
+#[test]
+fn an_upcast_loses_nothing_and_can_be_undone() {
+    let huge = "12345678901234567890.123456789012345678901234567890";
+    for (said, kept) in [
+        ("", "#n.folder"),
+        (r##""@odata.type":"#n.bigFolder","##, "#n.bigFolder"),
+        (r##""@type":"#n.folder","##, "#n.folder"),
+    ] {
+        let text = format!(r#"{{{said}"size":{huge},"children":3,"id":"7","colour":"red"}}"#);
+        let folder: Folder = serde_json::from_str(&text).unwrap();
+        let item: Item = folder.upcast().unwrap();
+        assert_eq!(item.odata_type(), Some(kept));
+        assert_eq!(item.id.as_deref(), Some("7"));
+        assert_eq!(item.size.as_ref().unwrap().as_str(), huge);
+        assert_eq!(item.additional_properties["children"], 3);
+        let back = item.downcast::<Folder>().unwrap().unwrap();
+        assert_eq!((back.children, back.size.as_str()), (3, huge));
+        let mut expected = folder.additional_properties.clone();
+        if said.is_empty() {
+            expected.insert("@odata.type".to_owned(), json!("#n.folder"));
+        }
+        assert_eq!(back.additional_properties, expected);
+    }
+}
+
+#[test]
+fn an_upcast_of_what_is_not_as_declared_fails() {
+    let json = json!({"size": 1, "children": 1, "id": 7});
+    let folder: Folder = serde_json::from_value(json).unwrap();
+    let error = folder.upcast::<Item>().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let text = error.to_string();
+    assert!(
+        text.contains("the n.folder cannot be read as a n.item"),
+        "{text}"
+    );
+}
+
+#[test]
+fn annotations_are_found_in_both_spellings() {
+    let old = r##"{"@odata.type":"#n.item","@odata.etag":"e","@odata.id":"i","@Core.Title":"t",
+        "members@odata.nextLink":"n","members@Core.Title":"m"}"##;
+    let new = r##"{"@type":"#n.item","@etag":"e","@id":"i","@Core.Title":"t",
+        "members@nextLink":"n","members@Core.Title":"m"}"##;
+    for text in [old, new] {
+        let item: Item = serde_json::from_str(text).unwrap();
+        assert_eq!(item.odata_type(), Some("#n.item"));
+        assert_eq!(item.etag(), Some("e"));
+        assert_eq!(item.annotation("id"), Some(&json!("i")));
+        assert_eq!(item.annotation("odata.id"), Some(&json!("i")));
+        assert_eq!(item.annotation("Core.Title"), Some(&json!("t")));
+        assert_eq!(item.annotation("nextLink"), None);
+        let of_members = |name| item.property_annotation("members", name);
+        assert_eq!(of_members("nextLink"), Some(&json!("n")));
+        assert_eq!(of_members("odata.nextLink"), Some(&json!("n")));
+        assert_eq!(of_members("Core.Title"), Some(&json!("m")));
+        assert_eq!(of_members("count"), None);
+    }
+    let odd: Item = serde_json::from_str(r#"{"@odata.type":7,"@odata.etag":null}"#).unwrap();
+    assert_eq!((odd.odata_type(), odd.etag()), (None, None));
+    assert_eq!(odd.annotation("etag"), Some(&Value::Null));
+}
+
+struct ItemRequests(ResourcePath);
+
+impl From<ResourcePath> for ItemRequests {
+    fn from(resource: ResourcePath) -> Self {
+        Self(resource)
+    }
+}
+
+impl SingleResource for Folder {
+    type RequestBuilder = ItemRequests;
+}
+
+#[test]
+fn a_type_leads_to_its_requests() {
+    fn cast<D: SingleResource>(resource: &ResourcePath) -> D::RequestBuilder {
+        D::RequestBuilder::from(resource.cast(D::NAME))
+    }
+    let folder = cast::<Folder>(&items().key(1)).0;
+    assert_eq!(folder.url().path(), "/v1/items(1)/n.folder");
+}
+
 fn sent(item: &Item, nulls: &[Property<Item>]) -> String {
     let mut members = Members::to_send(item, Item::READ_ONLY).unwrap();
     for property in nulls {
@@ -308,16 +389,52 @@ fn what_is_sent_is_what_the_caller_may_set() {
     let rest = r#""owner":{"@odata.context":"kept","id":"kept"},"tag":null}"#;
     assert_eq!(
         sent(&item, &[]),
-        format!(r##"{{"@odata.type":"#n.item","size":1.2345678901234567890123,{rest}"##)
+        format!(r##"{{"size":1.2345678901234567890123,"@odata.type":"#n.item",{rest}"##)
     );
     assert_eq!(
         sent(&item, &[Item::SIZE]),
-        format!(r##"{{"@odata.type":"#n.item","size":null,{rest}"##)
+        format!(r##"{{"size":null,"@odata.type":"#n.item",{rest}"##)
     );
     let nothing = Item::default();
     assert_eq!(sent(&nothing, &[]), "{}");
     let nulls = [Item::SIZE, Item::ID, Item::SIZE];
     assert_eq!(sent(&nothing, &nulls), r#"{"size":null,"id":null}"#);
+}
+
+#[test]
+fn what_tells_of_an_answer_is_not_sent() {
+    let kept = r##"{"@odata.type":"#n.item","@Core.Title":"t","@Core.Title#short":"t","@n.etag":"e",
+        "a@odata.type":"#Int64","b@type":"#Int64","b@odata.bind":"items(1)","c@Core.Title":"t","d":1}"##;
+    let kept: Map<String, Value> = serde_json::from_str(kept).unwrap();
+    let mut members = kept.clone();
+    let of_answers = [
+        "context",
+        "metadataEtag",
+        "etag",
+        "id",
+        "editLink",
+        "readLink",
+        "mediaEditLink",
+        "mediaReadLink",
+        "mediaEtag",
+        "mediaContentType",
+        "count",
+        "nextLink",
+        "deltaLink",
+        "navigationLink",
+        "associationLink",
+    ];
+    for name in of_answers {
+        for prefix in ["@odata.", "@", "owner@odata.", "owner@"] {
+            members.insert(format!("{prefix}{name}"), json!("x"));
+        }
+    }
+    members.insert("#n.rename".to_owned(), json!({"target": "x"}));
+    members.insert("#n.copy(x)".to_owned(), json!({}));
+    members.insert("id@odata.type".to_owned(), json!("#Guid"));
+    let item: Item = serde_json::from_value(Value::Object(members)).unwrap();
+    let sent: Map<String, Value> = serde_json::from_str(&sent(&item, &[])).unwrap();
+    assert_eq!(sent, kept);
 }
 
 #[test]
@@ -342,7 +459,7 @@ proptest! {
 
     #[test]
     fn no_compound_key_changes_the_path(value in any::<String>()) {
-        let key = [("a", value.to_literal()), ("b", 1.to_literal())];
+        let key: [(_, &dyn Literal); 2] = [("a", &value), ("b", &1)];
         let url = items().compound_key(&key).segment("x").count().url();
         prop_assert_eq!(url.query(), None);
         prop_assert_eq!(url.path_segments().unwrap().count(), 4);
@@ -357,4 +474,41 @@ proptest! {
             prop_assert!(text.contains('\''));
         }
     }
+}
+
+fn refused(error: Option<crate::Error>) -> String {
+    let error = error.expect("the request is refused");
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    error.to_string()
+}
+
+#[test]
+fn what_is_refused_is_so_for_items_and_derived_types_and_not_below() {
+    use crate::Refusal;
+    let refusing = |path: ResourcePath| path.refusing(&[Refusal::Delete]).refusing(&[]);
+    let parent = refusing(items());
+    for path in [
+        parent.clone(),
+        parent.key(1),
+        parent.compound_key(&[("a", &1)]),
+        parent.cast("n.folder").key("x"),
+        parent.key(1).cast("n.folder"),
+    ] {
+        let error = refused(path.remove().options_mut().error.clone());
+        assert!(error.contains(&path.url().path()["/v1".len()..]), "{error}");
+        assert!(
+            error.contains("metadata") && error.contains("resource()"),
+            "{error}"
+        );
+        assert!(path.delete().options_mut().error.is_none());
+        assert!(path.read::<Item>().options_mut().error.is_none());
+    }
+    let below = parent
+        .key(1)
+        .segment("owner")
+        .remove()
+        .options_mut()
+        .error
+        .clone();
+    assert!(below.is_none());
 }

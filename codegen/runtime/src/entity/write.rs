@@ -9,6 +9,7 @@ use crate::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{ConfigureRequest, RequestOptions};
 use crate::path::ResourcePath;
+use crate::refusal::Refusal;
 use crate::request::{Request, RequestParts, decode};
 use crate::response::{RawResponse, Response};
 
@@ -24,7 +25,8 @@ pub struct Create<T> {
     request: Request<T>,
 }
 
-/// A PATCH of an entity with the members that are to change.
+/// A PATCH of an entity with the members that are to change, or a PUT of all of them where
+/// [`ResourcePath::replace`] made it.
 ///
 /// Fields that are `None` are left out, and so stay as they are; [`null`](Self::null) is for those that
 /// are to have no value any more. It does nothing until it is sent; awaiting it sends it.
@@ -46,7 +48,7 @@ pub struct Delete {
 impl ResourcePath {
     /// Creates an entity in this collection, without the members that the service computes.
     pub fn create<T: ODataType>(&self, entity: &T) -> Create<T> {
-        let mut parts = RequestParts::new(self.clone(), Method::POST);
+        let mut parts = self.permitted(Refusal::Insert, Method::POST);
         let members = Members::to_send(entity, T::READ_ONLY);
         if let Some(members) = noted(members, &mut parts) {
             parts.set_json(&members);
@@ -58,7 +60,7 @@ impl ResourcePath {
 
     /// Changes the entity at this path, without the members that the service computes.
     pub fn update<T: ODataType>(&self, changes: &T) -> Update<T> {
-        let mut parts = RequestParts::new(self.clone(), Method::PATCH);
+        let mut parts = self.permitted(Refusal::Update, Method::PATCH);
         let members = Members::to_send(changes, T::READ_ONLY);
         let members = noted(members, &mut parts).unwrap_or_default();
         Update {
@@ -67,10 +69,18 @@ impl ResourcePath {
         }
     }
 
+    /// Puts an entity in place of the one at this path (PUT), without the members that the service
+    /// computes.
+    pub fn replace<T: ODataType>(&self, replacement: &T) -> Update<T> {
+        let mut update = self.update(replacement);
+        update.request.set_method(Method::PUT);
+        update
+    }
+
     /// Deletes the entity at this path.
     pub fn remove(&self) -> Delete {
         Delete {
-            parts: RequestParts::new(self.clone(), Method::DELETE),
+            parts: self.permitted(Refusal::Delete, Method::DELETE),
         }
     }
 }

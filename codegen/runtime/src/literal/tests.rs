@@ -238,6 +238,18 @@ fn keys_and_casts_are_parts_of_the_path() {
     assert_eq!(users.key(42).get::<()>().url().path(), "/beta/users(42)");
 }
 
+#[test]
+fn geographic_values_are_well_known_text() {
+    let point = LiteralValue::geography("SRID=4326;Point(142.1 64.1)");
+    assert_eq!(point.text(), "geography'SRID=4326;Point(142.1 64.1)'");
+    assert_eq!(
+        on_the_wire(point),
+        "geography'SRID%3D4326%3BPoint%28142.1%2064.1%29'"
+    );
+    let line = LiteralValue::geometry("SRID=0;LineString(1 1,2 2)");
+    assert_eq!(line.text(), "geometry'SRID=0;LineString(1 1,2 2)'");
+}
+
 proptest! {
     /// Whatever the value: the path has the same segments, there is no query, and decoding the
     /// literal gives the value back.
