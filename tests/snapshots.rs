@@ -84,7 +84,11 @@ fn function_names() {
 /// The blank lines of an emitted file stand between imports, between items and between the members
 /// of an `impl` block, never inside a method.
 fn without_other_functions(text: &str, function: &str) -> String {
-    let belongs = |block: &&str| !block.contains("pub fn ") || is_method(block, function);
+    // The first method is in one block with the line that opens the `impl` block.
+    let kept = [function, "resource"];
+    let belongs = |block: &&str| {
+        !block.contains("pub fn ") || kept.iter().any(|method| is_method(block, method))
+    };
     let blocks: Vec<_> = text.split("\n\n").filter(belongs).collect();
     let of_another = |line: &&str| {
         let module = line.strip_prefix("mod ").or(line.strip_prefix("pub use "));

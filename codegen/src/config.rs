@@ -22,6 +22,9 @@ pub struct Config {
     /// How names are made.
     #[serde(default)]
     pub naming: NamingConfig,
+    /// Functions that are enumerated.
+    #[serde(default)]
+    pub families: Vec<FamilyConfig>,
 }
 
 /// `[client]`: the crate that is written.
@@ -37,6 +40,9 @@ pub struct ClientConfig {
     /// More of it.
     #[serde(default)]
     pub documentation: String,
+    /// Public modules that are kept by hand beside the emitted ones, and that the root declares.
+    #[serde(default)]
+    pub modules: Vec<String>,
 }
 
 /// `[service]`: the service that the client calls.
@@ -136,6 +142,19 @@ pub struct NamingConfig {
     /// Words that must not be split, and how type names write them.
     #[serde(default)]
     pub words: BTreeMap<String, String>,
+}
+
+/// `[[families]]`: the functions of one resource that take the same parameters, as an enumeration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FamilyConfig {
+    /// The type that the functions are bound to, qualified with its namespace.
+    #[serde(rename = "type")]
+    pub type_name: Spanned<String>,
+    /// The enumeration's name, in the form that Rust's types have.
+    pub name: String,
+    /// What it enumerates, in one sentence.
+    pub description: String,
 }
 
 /// A configuration, the folder that its paths start at, and the text that it was read from.

@@ -46,7 +46,7 @@ impl Client {
     ///
     /// Leads to `serviceActivity`, which has the time series.
     pub fn reports(&self) -> ReportRootRequestBuilder {
-        ReportRootRequestBuilder::new(self.inner.root().segment("reports"))
+        ReportRootRequestBuilder::from(self.inner.root().segment("reports"))
     }
 }
 

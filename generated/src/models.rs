@@ -2,10 +2,16 @@
 
 //! Data types of the namespace `microsoft.graph`.
 
+pub mod health_monitoring;
+
 mod aggregation_interval_in_minutes;
+mod report_root;
+mod service_activity;
 mod service_activity_performance_metric;
 mod service_activity_value_metric;
 
 pub use aggregation_interval_in_minutes::AggregationIntervalInMinutes;
+pub use report_root::ReportRoot;
+pub use service_activity::ServiceActivity;
 pub use service_activity_performance_metric::ServiceActivityPerformanceMetric;
 pub use service_activity_value_metric::ServiceActivityValueMetric;

@@ -1,6 +1,7 @@
 //! Request builders: one for each type of resource, one for each type of collection.
 
 use super::docs;
+use super::families::families;
 use super::items::*;
 use super::models::source;
 use super::naming::{Scope, Words};
@@ -9,6 +10,7 @@ use super::overloads::{Import, Overloads, UNBOUND};
 use super::reach::Allowed;
 use super::selection::Selection;
 use super::types::Types;
+use crate::config::Config;
 use crate::edm::vocabulary::{self, Capabilities};
 use crate::edm::{
     Annotation, ContainerChildKind, NavigationProperty, Primitive, QualifiedName, StructuredKind,
@@ -33,6 +35,7 @@ const CLIENT_METHODS: &[&str] = &[
 /// Makes the items of request builders.
 pub(super) struct BuilderMaker<'a, 'm> {
     pub selection: &'a Selection<'m>,
+    pub config: &'a Config,
     pub words: &'a Words,
     pub types: &'a Types<'m>,
     pub overloads: &'a Overloads,
@@ -56,6 +59,13 @@ impl<'m> BuilderMaker<'_, 'm> {
                 source: source(name, &self.selection.index.model.types[name]),
                 builders: self.builders(name),
                 operations: self.bound_operations(name),
+                families: families(
+                    name,
+                    self.selection,
+                    self.overloads,
+                    self.config,
+                    self.words,
+                ),
             };
             let parent = root.descend(parent);
             parent.note_namespace(&name.namespace);
@@ -116,6 +126,7 @@ impl<'m> BuilderMaker<'_, 'm> {
             source: "service itself".to_owned(),
             builders: Vec::new(),
             operations: operations.map(item).collect(),
+            families: Vec::new(),
         }
     }
 
@@ -213,8 +224,9 @@ impl<'m> BuilderMaker<'_, 'm> {
             let Some(parts) = self.key_parts(name, &key) else {
                 continue;
             };
-            let words: Vec<_> = parts.iter().map(|part| part.name.plain()).collect();
-            let method = format!("by_{}", words.join("_and_"));
+            let words = parts.iter().map(|part| self.words.snake(&part.wire_name));
+            let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+            let method = joined(["by", &words.join("_and_")]);
             methods.plain(
                 &method,
                 MethodKind::Key(KeyMethod {
@@ -292,10 +304,10 @@ impl<'m> BuilderMaker<'_, 'm> {
             let word = self.words.snake(segment);
             let docs = docs(&property.annotations);
             let download = MethodKind::Download(segment.to_string());
-            methods.add(&format!("download_{word}"), docs.clone(), download);
+            methods.add(&joined(["download", &word]), docs.clone(), download);
             if !vocabulary::is_read_only(&property.annotations) {
                 let upload = MethodKind::Upload(segment.to_string());
-                methods.add(&format!("upload_{word}"), docs, upload);
+                methods.add(&joined(["upload", &word]), docs, upload);
             }
         }
     }
@@ -348,7 +360,7 @@ impl<'m> BuilderMaker<'_, 'm> {
         self.navigate(places, methods);
         for (segment, property) in navigation {
             if self.has_references(property) {
-                let method = format!("{}_ref", self.words.snake(segment));
+                let method = joined([&self.words.snake(segment), "ref"]);
                 methods.plain(
                     &method,
                     MethodKind::References {
@@ -440,6 +452,12 @@ impl<'m> BuilderMaker<'_, 'm> {
     fn call_docs(&self, operation: usize) -> Docs {
         docs(&self.selection.index.operation(operation).annotations)
     }
+}
+
+/// A name of two parts, of which one may be empty.
+fn joined(parts: [&str; 2]) -> String {
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("_")
 }
 
 /// Where a path can go on.

@@ -188,6 +188,8 @@ pub struct ClientItem {
     pub clouds: Vec<CloudItem>,
     /// Methods to the service's entry points.
     pub methods: Vec<Method>,
+    /// Public modules that are kept by hand.
+    pub modules: Vec<RustName>,
 }
 
 /// A variant of `Cloud`.

@@ -2,6 +2,7 @@
 
 mod allowed;
 mod builders;
+mod families;
 mod index;
 pub mod items;
 mod models;
@@ -45,6 +46,7 @@ pub fn build(model: &Model, config: &Config) -> Api {
     };
     let builders = BuilderMaker {
         selection: &selection,
+        config,
         words: &words,
         types: &types,
         overloads: &overloads,
@@ -82,8 +84,17 @@ fn client(config: &Config, methods: Vec<Method>) -> ClientItem {
         service: config.service.name.clone(),
         token_variable: config.service.token_variable.clone(),
         clouds: clouds.collect(),
+        modules: modules(config),
         methods,
     }
+}
+
+/// The modules that are kept by hand, and that no emitted one can be called like.
+fn modules(config: &Config) -> Vec<RustName> {
+    let mut scope = Scope::with_reserved(["client", "models", "requests"]);
+    let mut names = config.client.modules.clone();
+    names.sort();
+    names.iter().map(|name| scope.take(name)).collect()
 }
 
 /// What the annotations of an element say to its users.

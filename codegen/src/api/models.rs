@@ -163,7 +163,7 @@ impl<'m> Maker<'_, 'm> {
         is_navigation: impl Fn(&str) -> bool,
     ) -> Vec<PropertyName> {
         let mut scope = Scope::default();
-        let names = scope.take_all(wire_names, |name| self.words.snake(name).to_uppercase());
+        let names = scope.take_all(wire_names, |name| self.words.constant(name));
         let names = names.into_iter().map(|(wire_name, name)| PropertyName {
             name,
             wire_name: wire_name.to_owned(),

@@ -47,11 +47,43 @@ const FILE_NAME_LENGTH: usize = 120;
 /// Longest name of a type, whose page of documentation is a file too.
 const TYPE_NAME_LENGTH: usize = 200;
 
-/// Names that mean something to Cargo, to rustc or, as devices, to Windows.
+/// Names that mean something to Cargo, to rustc or, as devices, to Windows, and the crates that
+/// emitted code imports from: a module of that name would hide the crate.
 const RESERVED_FILES: &[&str] = &[
-    "aux", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con",
-    "lib", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "main",
-    "mod", "nul", "prn",
+    "alloc",
+    "aux",
+    "chrono",
+    "com0",
+    "com1",
+    "com2",
+    "com3",
+    "com4",
+    "com5",
+    "com6",
+    "com7",
+    "com8",
+    "com9",
+    "con",
+    "core",
+    "lib",
+    "lpt0",
+    "lpt1",
+    "lpt2",
+    "lpt3",
+    "lpt4",
+    "lpt5",
+    "lpt6",
+    "lpt7",
+    "lpt8",
+    "lpt9",
+    "main",
+    "mod",
+    "nul",
+    "odata_runtime",
+    "prn",
+    "serde",
+    "serde_json",
+    "std",
 ];
 
 /// How metadata names are split into words.
@@ -92,6 +124,15 @@ impl Words {
             Some(c) if c.is_ascii_digit() => format!("N{name}"),
             Some(_) => name,
         }
+    }
+
+    /// The name for constants: `DISPLAY_NAME`.
+    pub fn constant(&self, name: &str) -> String {
+        let name = self.snake(name).to_uppercase();
+        if name.trim_matches('_').is_empty() {
+            return "UNNAMED".to_owned();
+        }
+        name
     }
 
     /// The name for a module and its file, which no system refuses as too long.

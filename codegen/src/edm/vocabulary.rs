@@ -10,6 +10,7 @@ pub use capabilities::Capabilities;
 
 const CORE: &str = "Org.OData.Core.V1";
 const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
+const MEASURES: &str = "Org.OData.Measures.V1";
 const VALIDATION: &str = "Org.OData.Validation.V1";
 
 /// The annotation of a term without qualifier.
@@ -113,12 +114,9 @@ pub fn allowed_values(annotations: &[Annotation]) -> Vec<AllowedValue<'_>> {
     };
     let records = value.items().iter().filter_map(Value::as_record);
     let allowed = records.filter_map(|record| {
-        let symbolic_name = find(&record.annotations, CORE, "SymbolicName");
         Some(AllowedValue {
             value: record.text("Value")?,
-            symbolic_name: symbolic_name
-                .and_then(|a| a.value.as_ref())
-                .and_then(Value::as_text),
+            symbolic_name: symbolic_name(&record.annotations),
             description: description(&record.annotations),
         })
     });
@@ -233,4 +231,20 @@ pub fn alternate_keys(annotations: &[Annotation]) -> Vec<Vec<(&str, &str)>> {
         parts.collect::<Vec<_>>()
     });
     keys.filter(|key| !key.is_empty()).collect()
+}
+
+/// `Core.SymbolicName`: a name for programs.
+pub fn symbolic_name(annotations: &[Annotation]) -> Option<&str> {
+    find(annotations, CORE, "SymbolicName")?
+        .value
+        .as_ref()?
+        .as_text()
+}
+
+/// `Measures.Unit`: what a number counts or measures.
+pub fn unit(annotations: &[Annotation]) -> Option<&str> {
+    find(annotations, MEASURES, "Unit")?
+        .value
+        .as_ref()?
+        .as_text()
 }

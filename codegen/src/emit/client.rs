@@ -86,6 +86,10 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
     let items = RUNTIME_ITEMS
         .iter()
         .map(|name| quote::format_ident!("{name}"));
+    let by_hand: Vec<_> = api.client.modules.iter().map(ident).collect();
+    if !by_hand.is_empty() {
+        file.push(quote!(#(pub mod #by_hand;)*));
+    }
     file.push(quote! {
         pub use client::{Client, Cloud};
         #[rustfmt::skip]

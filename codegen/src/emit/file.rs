@@ -103,7 +103,7 @@ fn ends_member(line: &str, next: &str) -> bool {
     let starts = |line: &str, word: &str| line.trim_start().starts_with(word);
     let ends = matches!(line.trim_start(), "}" | "};" | "];" | ");")
         || (line.ends_with(';') && starts(next, "fn "))
-        || (starts(line, "pub const ") && line.ends_with(';') && starts(next, "const "));
+        || (starts(line, "pub const ") && line.ends_with(';') && starts(next, "pub(crate) const "));
     at_member(line) && at_member(next) && ends
 }
 

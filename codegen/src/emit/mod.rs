@@ -67,6 +67,9 @@ fn request_jobs<'a>(module: &'a Module<ResourceItem>, jobs: &mut Vec<Job<'a>>) {
         for operation in &item.operations {
             jobs.push(Box::new(|| requests::operation(module, item, operation)));
         }
+        for family in &item.families {
+            jobs.push(Box::new(|| requests::family(module, item, family)));
+        }
     }
     for inner in &module.modules {
         request_jobs(inner, jobs);

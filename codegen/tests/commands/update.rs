@@ -158,8 +158,8 @@ fn other_paths_need_the_document_again() {
     );
     let config = workspace.read("metadata/client.toml");
     let config = config.replacen(
-        "paths = [\"/reports/serviceActivity\"]",
-        "paths = [\"/reports/serviceActivity\", \"/reports\"]",
+        "    \"/reports/serviceActivity\",\n",
+        "    \"/reports/serviceActivity\",\n    \"/reports\",\n",
         1,
     );
     workspace.write("metadata/client.toml", &config);

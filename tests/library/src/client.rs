@@ -62,12 +62,12 @@ impl Client {
         ScanCollectionRequestBuilder::from(self.inner.root().segment("scans"))
     }
 
-    /// Makes the call [`CloseAll`].
+    /// Makes the call `CloseAll`.
     pub fn close_all(&self, days: Vec<NaiveDate>) -> CloseAll {
         CloseAll::new(&self.inner.root(), days)
     }
 
-    /// Makes the call [`OpeningHours`].
+    /// Makes the call `OpeningHours`.
     pub fn opening_hours(&self, day: NaiveDate) -> OpeningHours {
         OpeningHours::new(&self.inner.root(), day)
     }

@@ -14,6 +14,34 @@ pub struct ResourceItem {
     pub builders: Vec<BuilderItem>,
     /// The operations that are declared for this type itself.
     pub operations: Vec<OperationItem>,
+    /// Enumerations of functions that take the same parameters.
+    pub families: Vec<FamilyItem>,
+}
+
+/// An enumeration of functions that take the same parameters.
+#[derive(Debug)]
+pub struct FamilyItem {
+    /// The file's name.
+    pub file: RustName,
+    /// The enumeration.
+    pub name: RustName,
+    /// What it enumerates.
+    pub description: String,
+    /// The functions, by name.
+    pub members: Vec<FamilyMember>,
+}
+
+/// A function of a family.
+#[derive(Debug)]
+pub struct FamilyMember {
+    /// The variant.
+    pub name: RustName,
+    /// The function.
+    pub operation: ItemPath,
+    /// What the result counts or measures.
+    pub unit: Option<String>,
+    /// What the documentation says.
+    pub docs: Docs,
 }
 
 impl ResourceItem {

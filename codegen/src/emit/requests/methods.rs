@@ -337,7 +337,7 @@ impl Maker<'_> {
             details: None,
             ..method.docs.clone()
         };
-        let docs = Text::new(&docs, &format!("Makes the call [`{}`].", target.name));
+        let docs = Text::new(&docs, &format!("Makes the call `{}`.", target.name));
         let target = imports.item(target);
         let mut declared = Vec::new();
         let mut passed = Vec::new();

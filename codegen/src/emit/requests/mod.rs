@@ -1,5 +1,6 @@
 //! Request builders and calls.
 
+mod families;
 mod methods;
 mod operations;
 
@@ -8,7 +9,7 @@ pub(super) use methods::methods;
 use super::docs::{Text, deprecated};
 use super::file::{File, ident};
 use super::module_file;
-use crate::api::{BuilderItem, Module, OperationItem, ResourceItem};
+use crate::api::{BuilderItem, FamilyItem, Module, OperationItem, ResourceItem};
 use quote::quote;
 
 /// A module of requests: the types of a namespace.
@@ -36,6 +37,7 @@ pub(super) fn module(module: &Module<ResourceItem>) -> File {
 pub(super) fn resource(module: &Module<ResourceItem>, item: &ResourceItem) -> File {
     let path = module_file(module.path.iter().chain([&item.module]));
     let operations = item.operations.iter().map(|operation| &operation.name);
+    let operations = operations.chain(item.families.iter().map(|family| &family.name));
     let builders = item.builders.iter().map(|builder| &builder.name);
     let mut file = File::new(path, operations.chain(builders));
     let mut text = Text::default();
@@ -112,5 +114,17 @@ pub(super) fn operation(
     let path = module_file(module.path.iter().chain([&resource.module, &item.file]));
     let mut file = File::new(path, [&item.name]);
     operations::operation(&mut file, item);
+    file
+}
+
+/// The file of a family of functions.
+pub(super) fn family(
+    module: &Module<ResourceItem>,
+    resource: &ResourceItem,
+    item: &FamilyItem,
+) -> File {
+    let path = module_file(module.path.iter().chain([&resource.module, &item.file]));
+    let mut file = File::new(path, [&item.name]);
+    families::family(&mut file, item);
     file
 }

@@ -178,28 +178,25 @@ fn constants(item: &OperationItem, imports: &mut Imports) -> TokenStream {
     let (qualified_name, segment, parameters) =
         (&item.qualified_name, &item.segment, &item.parameters);
     let make = format_ident!("{}", kind(item));
-    let (declared, named) = if item.permissions.is_empty() {
-        (TokenStream::new(), quote!(&[]))
+    let permission = imports.external("odata_runtime::Permission");
+    let permissions = item.permissions.iter().map(|declared| {
+        let (scheme, scopes) = (&declared.scheme, &declared.scopes);
+        quote!(#permission::new(#scheme, &[#(#scopes),*]))
+    });
+    let text = if item.permissions.is_empty() {
+        " What a caller needs to be granted; the metadata does not say."
     } else {
-        let permission = imports.external("odata_runtime::Permission");
-        let permissions = item.permissions.iter().map(|declared| {
-            let (scheme, scopes) = (&declared.scheme, &declared.scopes);
-            quote!(#permission::new(#scheme, &[#(#scopes),*]))
-        });
-        let declared = quote! {
-            /// What a caller needs to be granted: any one of these.
-            pub const PERMISSIONS: &'static [#permission] = &[#(#permissions),*];
-        };
-        (declared, quote!(Self::PERMISSIONS))
+        " What a caller needs to be granted: any one of these."
     };
     quote! {
-        #declared
+        #[doc = #text]
+        pub const PERMISSIONS: &'static [#permission] = &[#(#permissions),*];
 
-        const OPERATION: #operation = #operation::#make(
+        pub(crate) const OPERATION: #operation = #operation::#make(
             #qualified_name,
             #segment,
             &[#(#parameters),*],
-            #named,
+            Self::PERMISSIONS,
         );
     }
 }

@@ -43,7 +43,7 @@ impl GetActiveUserMetricsForDesktopMailByReadEmail {
         Permission::new("Application", &["ServiceActivity-Exchange.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getActiveUserMetricsForDesktopMailByReadEmail",
         "getActiveUserMetricsForDesktopMailByReadEmail",
         &[

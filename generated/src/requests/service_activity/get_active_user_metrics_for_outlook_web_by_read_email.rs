@@ -44,7 +44,7 @@ impl GetActiveUserMetricsForOutlookWebByReadEmail {
         Permission::new("Application", &["ServiceActivity-Exchange.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getActiveUserMetricsForOutlookWebByReadEmail",
         "getActiveUserMetricsForOutlookWebByReadEmail",
         &[

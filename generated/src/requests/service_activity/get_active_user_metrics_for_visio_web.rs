@@ -43,7 +43,7 @@ impl GetActiveUserMetricsForVisioWeb {
         Permission::new("Application", &["ServiceActivity-Microsoft365Web.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getActiveUserMetricsForVisioWeb",
         "getActiveUserMetricsForVisioWeb",
         &[

@@ -44,7 +44,7 @@ impl GetAudioStreamQoeMetricsForTeams {
         Permission::new("Application", &["ServiceActivity-Teams.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getAudioStreamQoEMetricsForTeams",
         "getAudioStreamQoEMetricsForTeams",
         &[

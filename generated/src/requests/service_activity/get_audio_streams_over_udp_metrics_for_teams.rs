@@ -43,7 +43,7 @@ impl GetAudioStreamsOverUdpMetricsForTeams {
         Permission::new("Application", &["ServiceActivity-Teams.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getAudioStreamsOverUdpMetricsForTeams",
         "getAudioStreamsOverUdpMetricsForTeams",
         &[

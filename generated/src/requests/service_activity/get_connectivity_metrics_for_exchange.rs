@@ -44,7 +44,7 @@ impl GetConnectivityMetricsForExchange {
         Permission::new("Application", &["ServiceActivity-Exchange.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getConnectivityMetricsForExchange",
         "getConnectivityMetricsForExchange",
         &[

@@ -42,7 +42,7 @@ impl GetMessageVolumeMetricsForEmailDelivery {
         Permission::new("Application", &["ServiceActivity-Exchange.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getMessageVolumeMetricsForEmailDelivery",
         "getMessageVolumeMetricsForEmailDelivery",
         &[

@@ -43,7 +43,7 @@ impl GetMetricsForConditionalAccessBlockedSignIn {
         Permission::new("Application", &["Reports.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getMetricsForConditionalAccessBlockedSignIn",
         "getMetricsForConditionalAccessBlockedSignIn",
         &[

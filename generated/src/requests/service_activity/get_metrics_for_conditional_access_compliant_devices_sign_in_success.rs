@@ -46,7 +46,7 @@ impl GetMetricsForConditionalAccessCompliantDevicesSignInSuccess {
         Permission::new("Application", &["Reports.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getMetricsForConditionalAccessCompliantDevicesSignInSuccess",
         "getMetricsForConditionalAccessCompliantDevicesSignInSuccess",
         &[

@@ -46,7 +46,7 @@ impl GetMetricsForConditionalAccessManagedDevicesSignInSuccess {
         Permission::new("Application", &["Reports.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getMetricsForConditionalAccessManagedDevicesSignInSuccess",
         "getMetricsForConditionalAccessManagedDevicesSignInSuccess",
         &[

@@ -47,7 +47,7 @@ impl GetMetricsForNetworkAccessInternetAppPolicyAllowedUsers {
         Permission::new("Application", &["Reports.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getMetricsForNetworkAccessInternetAppPolicyAllowedUsers",
         "getMetricsForNetworkAccessInternetAppPolicyAllowedUsers",
         &[

@@ -46,7 +46,7 @@ impl GetMetricsForNetworkAccessInternetAppPolicyBlockedUsers {
         Permission::new("Application", &["Reports.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getMetricsForNetworkAccessInternetAppPolicyBlockedUsers",
         "getMetricsForNetworkAccessInternetAppPolicyBlockedUsers",
         &[

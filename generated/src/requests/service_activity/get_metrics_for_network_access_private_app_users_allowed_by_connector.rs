@@ -44,7 +44,7 @@ impl GetMetricsForNetworkAccessPrivateAppUsersAllowedByConnector {
         Permission::new("Application", &["Reports.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getMetricsForNetworkAccessPrivateAppUsersAllowedByConnector",
         "getMetricsForNetworkAccessPrivateAppUsersAllowedByConnector",
         &[

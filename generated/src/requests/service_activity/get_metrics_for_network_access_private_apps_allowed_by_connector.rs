@@ -45,7 +45,7 @@ impl GetMetricsForNetworkAccessPrivateAppsAllowedByConnector {
         Permission::new("Application", &["Reports.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getMetricsForNetworkAccessPrivateAppsAllowedByConnector",
         "getMetricsForNetworkAccessPrivateAppsAllowedByConnector",
         &[

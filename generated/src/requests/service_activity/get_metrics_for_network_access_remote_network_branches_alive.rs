@@ -44,7 +44,7 @@ impl GetMetricsForNetworkAccessRemoteNetworkBranchesAlive {
         Permission::new("Application", &["Reports.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getMetricsForNetworkAccessRemoteNetworkBranchesAlive",
         "getMetricsForNetworkAccessRemoteNetworkBranchesAlive",
         &[

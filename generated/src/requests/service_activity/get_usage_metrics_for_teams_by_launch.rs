@@ -42,7 +42,7 @@ impl GetUsageMetricsForTeamsByLaunch {
         Permission::new("Application", &["ServiceActivity-Teams.Read.All"]),
     ];
 
-    const OPERATION: Operation = Operation::function(
+    pub(crate) const OPERATION: Operation = Operation::function(
         "microsoft.graph.getUsageMetricsForTeamsByLaunch",
         "getUsageMetricsForTeamsByLaunch",
         &[

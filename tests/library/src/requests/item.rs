@@ -70,12 +70,12 @@ impl ItemCollectionRequestBuilder {
         self.resource.cast(D::NAME).into()
     }
 
-    /// Makes the call [`Nearby`].
+    /// Makes the call `Nearby`.
     pub fn nearby(&self, place: Place, ids: Vec<Guid>) -> Nearby {
         Nearby::new(&self.resource, place, ids)
     }
 
-    /// Makes the call [`SearchWithGenreAndAccess`].
+    /// Makes the call `SearchWithGenreAndAccess`.
     pub fn search_with_genre_and_access(
         &self,
         genre: impl Into<Genre>,
@@ -84,12 +84,12 @@ impl ItemCollectionRequestBuilder {
         SearchWithGenreAndAccess::new(&self.resource, genre.into(), access)
     }
 
-    /// Makes the call [`Search`].
+    /// Makes the call `Search`.
     pub fn search(&self, text: impl Into<String>) -> Search {
         Search::new(&self.resource, text.into())
     }
 
-    /// Makes the call [`SearchWithQueries`].
+    /// Makes the call `SearchWithQueries`.
     pub fn search_with_queries(&self, queries: Vec<String>) -> SearchWithQueries {
         SearchWithQueries::new(&self.resource, queries)
     }
@@ -133,22 +133,22 @@ impl ItemRequestBuilder {
         self.resource.cast(D::NAME).into()
     }
 
-    /// Makes the call [`Available`].
+    /// Makes the call `Available`.
     pub fn available(&self, on: NaiveDate) -> Available {
         Available::new(&self.resource, on)
     }
 
-    /// Makes the call [`Export`].
+    /// Makes the call `Export`.
     pub fn export(&self) -> Export {
         Export::new(&self.resource)
     }
 
-    /// Makes the call [`Photograph`].
+    /// Makes the call `Photograph`.
     pub fn photograph(&self) -> Photograph {
         Photograph::new(&self.resource)
     }
 
-    /// Makes the call [`Related`].
+    /// Makes the call `Related`.
     pub fn related(&self) -> Related {
         Related::new(&self.resource)
     }

@@ -69,7 +69,7 @@ impl PersonCollectionRequestBuilder {
         )
     }
 
-    /// Makes the call [`Delta`].
+    /// Makes the call `Delta`.
     pub fn delta(&self) -> Delta {
         Delta::new(&self.resource)
     }
@@ -128,7 +128,7 @@ impl PersonRequestBuilder {
         self.resource.segment("works").references()
     }
 
-    /// Makes the call [`Favourite`].
+    /// Makes the call `Favourite`.
     pub fn favourite(&self, season: impl Into<Option<String>>) -> Favourite {
         Favourite::new(&self.resource, season.into())
     }

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use odata_runtime::{
-    BoxFuture, ConfigureRequest, Operation, Request, RequestOptions, ResourcePath,
-    Response, Result, Url,
+    BoxFuture, ConfigureRequest, Operation, Permission, Request, RequestOptions,
+    ResourcePath, Response, Result, Url,
 };
 use crate::models::{Loan, Place};
 
@@ -15,11 +15,14 @@ pub struct Borrow {
 }
 
 impl Borrow {
-    const OPERATION: Operation = Operation::action(
+    /// What a caller needs to be granted; the metadata does not say.
+    pub const PERMISSIONS: &'static [Permission] = &[];
+
+    pub(crate) const OPERATION: Operation = Operation::action(
         "library.borrow",
         "borrow",
         &["until", "note", "from"],
-        &[],
+        Self::PERMISSIONS,
     );
 
     pub(crate) fn new(resource: &ResourcePath, until: NaiveDate) -> Self {

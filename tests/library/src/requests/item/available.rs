@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use odata_runtime::{
-    BoxFuture, ConfigureRequest, Operation, Request, RequestOptions, ResourcePath,
-    Response, Result, Url, Value,
+    BoxFuture, ConfigureRequest, Operation, Permission, Request, RequestOptions,
+    ResourcePath, Response, Result, Url, Value,
 };
 
 /// Calls the function `library.available`.
@@ -14,11 +14,14 @@ pub struct Available {
 }
 
 impl Available {
-    const OPERATION: Operation = Operation::function(
+    /// What a caller needs to be granted; the metadata does not say.
+    pub const PERMISSIONS: &'static [Permission] = &[];
+
+    pub(crate) const OPERATION: Operation = Operation::function(
         "library.available",
         "available",
         &["on"],
-        &[],
+        Self::PERMISSIONS,
     );
 
     pub(crate) fn new(resource: &ResourcePath, on: NaiveDate) -> Self {

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use odata_runtime::{
-    BoxFuture, ConfigureRequest, Operation, Request, RequestOptions, ResourcePath,
-    Response, Result, Url, Value,
+    BoxFuture, ConfigureRequest, Operation, Permission, Request, RequestOptions,
+    ResourcePath, Response, Result, Url, Value,
 };
 
 /// Calls the action `library.close`.
@@ -14,11 +14,14 @@ pub struct CloseAll {
 }
 
 impl CloseAll {
-    const OPERATION: Operation = Operation::action(
+    /// What a caller needs to be granted; the metadata does not say.
+    pub const PERMISSIONS: &'static [Permission] = &[];
+
+    pub(crate) const OPERATION: Operation = Operation::action(
         "library.close",
         "closeAll",
         &["days"],
-        &[],
+        Self::PERMISSIONS,
     );
 
     pub(crate) fn new(resource: &ResourcePath, days: Vec<NaiveDate>) -> Self {

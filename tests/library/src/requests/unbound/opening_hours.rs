@@ -2,8 +2,8 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use odata_runtime::{
-    BoxFuture, ConfigureRequest, Operation, Request, RequestOptions, ResourcePath,
-    Response, Result, Url, Value,
+    BoxFuture, ConfigureRequest, Operation, Permission, Request, RequestOptions,
+    ResourcePath, Response, Result, Url, Value,
 };
 
 /// Calls the function `library.hours`.
@@ -14,11 +14,14 @@ pub struct OpeningHours {
 }
 
 impl OpeningHours {
-    const OPERATION: Operation = Operation::function(
+    /// What a caller needs to be granted; the metadata does not say.
+    pub const PERMISSIONS: &'static [Permission] = &[];
+
+    pub(crate) const OPERATION: Operation = Operation::function(
         "library.hours",
         "openingHours",
         &["day"],
-        &[],
+        Self::PERMISSIONS,
     );
 
     pub(crate) fn new(resource: &ResourcePath, day: NaiveDate) -> Self {
