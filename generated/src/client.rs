@@ -44,7 +44,8 @@ impl Client {
 
     /// The reports about the tenant.
     ///
-    /// Leads to `serviceActivity`, which has the time series.
+    /// Leads to `serviceActivity`, which has the time series, and to `healthMonitoring`, which
+    /// has the alerts about them.
     pub fn reports(&self) -> ReportRootRequestBuilder {
         ReportRootRequestBuilder::from(self.inner.root().segment("reports"))
     }

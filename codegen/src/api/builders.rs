@@ -5,7 +5,7 @@ use super::families::families;
 use super::items::*;
 use super::models::source;
 use super::naming::{Scope, Words};
-use super::operations::OperationMaker;
+use super::operations::{OperationMaker, permission};
 use super::overloads::{Import, Overloads, UNBOUND};
 use super::reach::Allowed;
 use super::selection::Selection;
@@ -400,13 +400,14 @@ impl<'m> BuilderMaker<'_, 'm> {
                     segment: place.segment.to_owned(),
                     target,
                     refused: self.refused(place),
+                    permissions: permissions(place.annotations),
                 }),
             });
         }
     }
 
     /// What the builder has a method for and the metadata forbids at this place.
-    fn refused(&self, place: &Place<'_, 'm>) -> Vec<Refusal> {
+    fn refused(&self, place: &Place<'_, 'm>) -> Vec<RequestKind> {
         let (index, reach) = (&self.selection.index, &self.selection.reach);
         let allowed = if place.is_collection {
             reach.collection(place.target)
@@ -417,14 +418,14 @@ impl<'m> BuilderMaker<'_, 'm> {
         let of_type = Capabilities::of(index.model.types[place.target].annotations());
         let said = Capabilities::of(place.annotations).or(of_type);
         let kinds = [
-            (Refusal::Read, allowed.read, said.readable),
+            (RequestKind::Read, allowed.read, said.readable),
             (
-                Refusal::Insert,
+                RequestKind::Insert,
                 allowed.insert && place.is_collection,
                 said.insertable,
             ),
-            (Refusal::Update, allowed.update, said.updatable),
-            (Refusal::Delete, allowed.delete, said.deletable),
+            (RequestKind::Update, allowed.update, said.updatable),
+            (RequestKind::Delete, allowed.delete, said.deletable),
         ];
         let refused = kinds
             .into_iter()
@@ -491,6 +492,21 @@ impl Methods {
     fn plain(&mut self, word: &str, kind: MethodKind) {
         self.add(word, Docs::default(), kind);
     }
+}
+
+/// What the metadata says that callers need to be granted.
+fn permissions(annotations: &[Annotation]) -> Vec<(RequestKind, PermissionItem)> {
+    let terms = [
+        (RequestKind::Read, "ReadRestrictions"),
+        (RequestKind::Insert, "InsertRestrictions"),
+        (RequestKind::Update, "UpdateRestrictions"),
+        (RequestKind::Delete, "DeleteRestrictions"),
+    ];
+    let permissions = terms.into_iter().flat_map(|(kind, term)| {
+        let granted = vocabulary::permissions_to(annotations, term).into_iter();
+        granted.map(move |granted| (kind, permission(granted)))
+    });
+    permissions.collect()
 }
 
 /// The system query options that the metadata excludes.

@@ -186,7 +186,7 @@ fn is_object(rust_type: &RustType) -> bool {
     }
 }
 
-fn permission(permission: vocabulary::Permission<'_>) -> PermissionItem {
+pub(super) fn permission(permission: vocabulary::Permission<'_>) -> PermissionItem {
     PermissionItem {
         scheme: permission.scheme.to_owned(),
         scopes: permission.scopes.into_iter().map(str::to_owned).collect(),

@@ -134,7 +134,12 @@ pub struct Permission<'a> {
 
 /// `Capabilities.OperationRestrictions/Permissions` of an operation.
 pub fn permissions(annotations: &[Annotation]) -> Vec<Permission<'_>> {
-    let annotation = find(annotations, CAPABILITIES, "OperationRestrictions");
+    permissions_to(annotations, "OperationRestrictions")
+}
+
+/// `Permissions` in one of the terms of the Capabilities vocabulary, such as `ReadRestrictions`.
+pub fn permissions_to<'a>(annotations: &'a [Annotation], term: &str) -> Vec<Permission<'a>> {
+    let annotation = find(annotations, CAPABILITIES, term);
     let record = annotation
         .and_then(|a| a.value.as_ref())
         .and_then(Value::as_record);

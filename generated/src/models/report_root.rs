@@ -16,7 +16,7 @@ use crate::requests::report_root::ReportRootRequestBuilder;
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct ReportRoot {
-    /// `healthMonitoring`, where it was asked for with `$expand`
+    /// Alerts about unusual changes in sign-ins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_monitoring: Option<Box<HealthMonitoringRoot>>,
     /// Time series of sign-ins, network access and Microsoft 365 use.

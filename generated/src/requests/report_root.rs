@@ -2,8 +2,7 @@
 
 //! Requests to resources of the entity type `microsoft.graph.reportRoot`.
 
-use odata_runtime::{Get, ResourcePath, Update};
-use crate::models::ReportRoot;
+use odata_runtime::ResourcePath;
 use crate::requests::health_monitoring::health_monitoring_root::HealthMonitoringRootRequestBuilder;
 use crate::requests::service_activity::ServiceActivityRequestBuilder;
 
@@ -29,17 +28,7 @@ impl ReportRootRequestBuilder {
         &self.resource
     }
 
-    /// Reads it.
-    pub fn get(&self) -> Get<ReportRoot> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(&self, changes: &ReportRoot) -> Update<ReportRoot> {
-        self.resource.update(changes)
-    }
-
-    /// What is at `healthMonitoring`.
+    /// Alerts about unusual changes in sign-ins.
     pub fn health_monitoring(&self) -> HealthMonitoringRootRequestBuilder {
         HealthMonitoringRootRequestBuilder::from(
             self.resource.segment("healthMonitoring"),

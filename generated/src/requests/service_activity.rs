@@ -3,8 +3,7 @@
 //! Requests to resources of the entity type `microsoft.graph.serviceActivity`.
 
 use chrono::{DateTime, Utc};
-use odata_runtime::{Delete, Get, ResourcePath, Update};
-use crate::models::ServiceActivity;
+use odata_runtime::ResourcePath;
 
 mod get_active_user_metrics_for_desktop_mail_by_read_email;
 mod get_active_user_metrics_for_email_by_modern_authentication;
@@ -109,21 +108,6 @@ impl ServiceActivityRequestBuilder {
     /// Where the requests go, for those that this type has no method for.
     pub fn resource(&self) -> &ResourcePath {
         &self.resource
-    }
-
-    /// Reads it.
-    pub fn get(&self) -> Get<ServiceActivity> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(&self, changes: &ServiceActivity) -> Update<ServiceActivity> {
-        self.resource.update(changes)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
     }
 
     /// Counts users who read mail in a desktop mail app.

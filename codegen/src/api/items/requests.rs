@@ -145,12 +145,14 @@ pub struct Navigation {
     /// The builder.
     pub target: ItemPath,
     /// What the metadata forbids at this place.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<RequestKind>,
+    /// What a caller needs to be granted for each kind of request at this place.
+    pub permissions: Vec<(RequestKind, PermissionItem)>,
 }
 
-/// A kind of request that the metadata forbids.
+/// A kind of request that the metadata speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Refusal {
+pub enum RequestKind {
     /// Reading.
     Read,
     /// Creating.

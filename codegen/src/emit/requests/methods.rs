@@ -1,7 +1,8 @@
 //! The methods of request builders and of the client.
 
+use super::operations::permission_text;
 use crate::api::{
-    Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, Refusal, RustType,
+    Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, RequestKind, RustType,
 };
 use crate::emit::docs::{Text, deprecated, inline};
 use crate::emit::file::{Imports, ident};
@@ -131,6 +132,16 @@ impl Maker<'_> {
         let target = imports.item(&to.target);
         let segment = &to.segment;
         let mut docs = Text::new(&method.docs, &format!("What is at `{segment}`."));
+        if !to.permissions.is_empty() {
+            docs.heading("Permissions");
+            for (kind, permission) in &to.permissions {
+                docs.entry(&format!(
+                    "For {}, {}",
+                    verb(*kind),
+                    permission_text(permission)
+                ));
+            }
+        }
         let mut refusing = TokenStream::new();
         if !to.refused.is_empty() {
             docs.markdown(&refused_text(&to.refused));
@@ -372,22 +383,25 @@ fn plain(sentence: &str, code: TokenStream) -> Signature {
     Signature { docs, code }
 }
 
-fn variant(refusal: Refusal) -> &'static str {
+fn variant(refusal: RequestKind) -> &'static str {
     match refusal {
-        Refusal::Read => "Read",
-        Refusal::Insert => "Insert",
-        Refusal::Update => "Update",
-        Refusal::Delete => "Delete",
+        RequestKind::Read => "Read",
+        RequestKind::Insert => "Insert",
+        RequestKind::Update => "Update",
+        RequestKind::Delete => "Delete",
     }
 }
 
-fn refused_text(refused: &[Refusal]) -> String {
-    let words = refused.iter().map(|refusal| match refusal {
-        Refusal::Read => "reading",
-        Refusal::Insert => "creating",
-        Refusal::Update => "updating",
-        Refusal::Delete => "deleting",
-    });
-    let words: Vec<_> = words.collect();
+fn refused_text(refused: &[RequestKind]) -> String {
+    let words: Vec<_> = refused.iter().map(|kind| verb(*kind)).collect();
     format!("The service does not support {} here.", words.join(" or "))
+}
+
+fn verb(kind: RequestKind) -> &'static str {
+    match kind {
+        RequestKind::Read => "reading",
+        RequestKind::Insert => "creating",
+        RequestKind::Update => "updating",
+        RequestKind::Delete => "deleting",
+    }
 }

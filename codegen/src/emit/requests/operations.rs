@@ -130,7 +130,7 @@ fn argument_docs(heading: &str, arguments: &[Argument], text: &mut Text) {
     }
 }
 
-fn permission_text(permission: &PermissionItem) -> String {
+pub(super) fn permission_text(permission: &PermissionItem) -> String {
     let scopes = permission
         .scopes
         .iter()

@@ -11,24 +11,34 @@ use crate::requests::health_monitoring::alert::{
     AlertCollectionRequestBuilder, AlertRequestBuilder,
 };
 
-/// Entity type `microsoft.graph.healthMonitoring.alert`.
+/// An unusual change in what the tenant's users and devices do.
+///
+/// The service watches time series of sign-ins and compares them with what is usual for the
+/// tenant. Where a series leaves its range, it opens an alert, and gathers which users,
+/// groups, devices and apps are concerned.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alert?view=graph-rest-beta>
+///
+/// Metadata: entity type `microsoft.graph.healthMonitoring.alert`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Alert {
-    /// `alertType`
+    /// What the alert is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_type: Option<AlertType>,
-    /// `category`
+    /// The area that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
-    /// `createdDateTime`
+    /// When the service opened it, in UTC.
     #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub created_date_time: Option<DateTime<Utc>>,
-    /// `documentation`
+    /// Links to pages that help to find and mend the cause.
+    ///
+    /// Names are kinds of page, values are their addresses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub documentation: Option<Documentation>,
-    /// `enrichment`
+    /// What is concerned, and how far the service is with finding out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enrichment: Option<Enrichment>,
     /// Identifier of the resource, assigned by the service.
@@ -36,13 +46,16 @@ pub struct Alert {
     /// Opaque text. Compare it as a whole and do not read meaning into its parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `scenario`
+    /// What users were doing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scenario: Option<Scenario>,
-    /// `signals`
+    /// The time series behind the alert: addresses of functions of `serviceActivity`, by name.
+    ///
+    /// The addresses are written loosely: with spaces, doubled slashes, or without a parameter.
+    /// Build the call anew from what they say, and do not request them as they are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signals: Option<Signals>,
-    /// `state`
+    /// Whether the condition goes on. It is all that can be changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<AlertState>,
     /// What the service sent and the metadata does not declare, by JSON member.

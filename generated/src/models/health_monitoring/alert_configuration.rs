@@ -8,12 +8,20 @@ use crate::requests::health_monitoring::alert_configuration::{
     AlertConfigurationCollectionRequestBuilder, AlertConfigurationRequestBuilder,
 };
 
-/// Entity type `microsoft.graph.healthMonitoring.alertConfiguration`.
+/// Who is told when an alert of one type is opened.
+///
+/// Its `id` is the alert type.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alertconfiguration?view=graph-rest-beta>
+///
+/// Metadata: entity type `microsoft.graph.healthMonitoring.alertConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct AlertConfiguration {
-    /// `emailNotificationConfigurations`
+    /// The groups whose members get an e-mail.
+    ///
+    /// An update replaces the whole list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_notification_configurations: Option<Vec<EmailNotificationConfiguration>>,
     /// Identifier of the resource, assigned by the service.

@@ -3,15 +3,18 @@
 use odata_runtime::{EnumMember, Literal, LiteralValue, json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Enumeration type `microsoft.graph.healthMonitoring.alertState`.
+/// Whether the condition behind an alert goes on.
+///
+/// Metadata: enumeration type `microsoft.graph.healthMonitoring.alertState`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlertState {
-    /// `active`
+    /// It goes on.
     Active,
-    /// `resolved`
+    /// It is over, or somebody marked it so.
     Resolved,
-    /// `unknownFutureValue`
+    /// Stands for members that later versions of the service may have; no alert is given it on
+    /// purpose.
     UnknownFutureValue,
     /// A member that this version of the client does not know, as the service writes it.
     Other(String),

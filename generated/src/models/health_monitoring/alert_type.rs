@@ -3,23 +3,29 @@
 use odata_runtime::{EnumMember, Literal, LiteralValue, json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Enumeration type `microsoft.graph.healthMonitoring.alertType`.
+/// What an alert is about.
+///
+/// The service sends members that are newer than these only if the request has the header
+/// `Prefer: include-unknown-enum-members`.
+///
+/// Metadata: enumeration type `microsoft.graph.healthMonitoring.alertType`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlertType {
-    /// `unknown`
+    /// The service does not say.
     Unknown,
-    /// `mfaSignInFailure`
+    /// Unusually many sign-ins with multifactor authentication are not finished.
     MfaSignInFailure,
-    /// `managedDeviceSignInFailure`
+    /// Sign-ins that require a managed device succeed unusually seldom.
     ManagedDeviceSignInFailure,
-    /// `compliantDeviceSignInFailure`
+    /// Sign-ins that require a compliant device succeed unusually seldom.
     CompliantDeviceSignInFailure,
-    /// `unknownFutureValue`
+    /// Stands for members that later versions of the service may have; no alert is given it on
+    /// purpose.
     UnknownFutureValue,
-    /// `conditionalAccessBlockedSignIn`
+    /// Policies of Conditional Access block unusually many sign-ins.
     ConditionalAccessBlockedSignIn,
-    /// `samlSignInFailure`
+    /// Sign-ins by SAML succeed unusually seldom.
     SamlSignInFailure,
     /// A member that this version of the client does not know, as the service writes it.
     Other(String),

@@ -3,15 +3,18 @@
 use odata_runtime::{EnumMember, Literal, LiteralValue, json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Enumeration type `microsoft.graph.healthMonitoring.category`.
+/// The area of the service that an alert belongs to.
+///
+/// Metadata: enumeration type `microsoft.graph.healthMonitoring.category`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Category {
-    /// `unknown`
+    /// The service does not say.
     Unknown,
-    /// `authentication`
+    /// Signing in.
     Authentication,
-    /// `unknownFutureValue`
+    /// Stands for members that later versions of the service may have; no alert is given it on
+    /// purpose.
     UnknownFutureValue,
     /// A member that this version of the client does not know, as the service writes it.
     Other(String),

@@ -5,19 +5,23 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use crate::models::health_monitoring::ResourceImpactSummary;
 
-/// Complex type `microsoft.graph.healthMonitoring.directoryObjectImpactSummary`.
+/// How many objects of the directory an alert concerns.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-directoryobjectimpactsummary?view=graph-rest-beta>
 ///
 /// The service may send one of the types that extend this one;
 /// [`downcast`](odata_runtime::ODataType::downcast) gives it.
+///
+/// Metadata: complex type `microsoft.graph.healthMonitoring.directoryObjectImpactSummary`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DirectoryObjectImpactSummary {
-    /// `impactedCount`
+    /// How many there are: a number, as text.
     pub impacted_count: String,
-    /// `impactedCountLimitExceeded`
+    /// Whether the service stopped counting, so that there may be more.
     pub impacted_count_limit_exceeded: bool,
-    /// `resourceType`
+    /// The kind of resource.
     pub resource_type: String,
     /// What the service sent and the metadata does not declare, by JSON member.
     #[serde(flatten)]

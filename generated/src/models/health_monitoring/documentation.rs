@@ -4,7 +4,11 @@ use odata_runtime::ODataType;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Complex type `microsoft.graph.healthMonitoring.documentation`.
+/// Addresses of pages, by kind of page.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-documentation?view=graph-rest-beta>
+///
+/// Metadata: complex type `microsoft.graph.healthMonitoring.documentation`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Documentation {

@@ -4,14 +4,18 @@ use odata_runtime::ODataType;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Complex type `microsoft.graph.healthMonitoring.emailNotificationConfiguration`.
+/// A group whose members may get an e-mail.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-emailnotificationconfiguration?view=graph-rest-beta>
+///
+/// Metadata: complex type `microsoft.graph.healthMonitoring.emailNotificationConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct EmailNotificationConfiguration {
-    /// `groupId`
+    /// Identifier of the group.
     pub group_id: String,
-    /// `isEnabled`
+    /// Whether its members get one.
     pub is_enabled: bool,
     /// What the service sent and the metadata does not declare, by JSON member.
     #[serde(flatten)]

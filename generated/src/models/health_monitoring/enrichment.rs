@@ -7,17 +7,21 @@ use crate::models::health_monitoring::{
     EnrichmentState, ResourceImpactSummary, SupportingData,
 };
 
-/// Complex type `microsoft.graph.healthMonitoring.enrichment`.
+/// What an alert concerns.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-enrichment?view=graph-rest-beta>
+///
+/// Metadata: complex type `microsoft.graph.healthMonitoring.enrichment`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Enrichment {
-    /// `impacts`
+    /// Counts of what is concerned, one for each kind of resource.
     #[serde(default)]
     pub impacts: Vec<ResourceImpactSummary>,
-    /// `state`
+    /// How far the service is with finding out.
     pub state: EnrichmentState,
-    /// `supportingData`
+    /// Addresses of further data, by name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supporting_data: Option<SupportingData>,
     /// What the service sent and the metadata does not declare, by JSON member.

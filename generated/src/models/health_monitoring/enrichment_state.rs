@@ -3,17 +3,20 @@
 use odata_runtime::{EnumMember, Literal, LiteralValue, json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Enumeration type `microsoft.graph.healthMonitoring.enrichmentState`.
+/// How far the service is with gathering what an alert affects.
+///
+/// Metadata: enumeration type `microsoft.graph.healthMonitoring.enrichmentState`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EnrichmentState {
-    /// `none`
+    /// It gathers nothing for this alert.
     None,
-    /// `inProgress`
+    /// It is still at it.
     InProgress,
-    /// `enriched`
+    /// It is done.
     Enriched,
-    /// `unknownFutureValue`
+    /// Stands for members that later versions of the service may have; no alert is given it on
+    /// purpose.
     UnknownFutureValue,
     /// A member that this version of the client does not know, as the service writes it.
     Other(String),

@@ -6,7 +6,13 @@ use serde_json::{Map, Value};
 use crate::models::health_monitoring::{Alert, AlertConfiguration};
 use crate::requests::health_monitoring::health_monitoring_root::HealthMonitoringRootRequestBuilder;
 
-/// Entity type `microsoft.graph.healthMonitoring.healthMonitoringRoot`.
+/// Alerts about the tenant's health, and who is told of them.
+///
+/// It carries no data. Available in the global cloud only.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-healthmonitoringroot?view=graph-rest-beta>
+///
+/// Metadata: entity type `microsoft.graph.healthMonitoring.healthMonitoringRoot`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -16,10 +22,14 @@ pub struct HealthMonitoringRoot {
     /// Opaque text. Compare it as a whole and do not read meaning into its parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `alertConfigurations`, where it was asked for with `$expand`
+    /// Who is told of alerts: one configuration for each alert type.
+    ///
+    /// Configurations are there from the beginning; none can be added or deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_configurations: Option<Vec<AlertConfiguration>>,
-    /// `alerts`, where it was asked for with `$expand`
+    /// The alerts of the tenant.
+    ///
+    /// The service opens them and removes them; a caller can only change their state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alerts: Option<Vec<Alert>>,
     /// What the service sent and the metadata does not declare, by JSON member.

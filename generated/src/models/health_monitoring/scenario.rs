@@ -3,21 +3,27 @@
 use odata_runtime::{EnumMember, Literal, LiteralValue, json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Enumeration type `microsoft.graph.healthMonitoring.scenario`.
+/// What users were doing.
+///
+/// The service sends members that are newer than these only if the request has the header
+/// `Prefer: include-unknown-enum-members`.
+///
+/// Metadata: enumeration type `microsoft.graph.healthMonitoring.scenario`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scenario {
-    /// `unknown`
+    /// The service does not say.
     Unknown,
-    /// `mfa`
+    /// Signing in with multifactor authentication.
     Mfa,
-    /// `devices`
+    /// Signing in from a device that a policy looks at.
     Devices,
-    /// `unknownFutureValue`
+    /// Stands for members that later versions of the service may have; no alert is given it on
+    /// purpose.
     UnknownFutureValue,
-    /// `conditionalAccess`
+    /// Signing in under a policy of Conditional Access.
     ConditionalAccess,
-    /// `saml`
+    /// Signing in to an app by SAML.
     Saml,
     /// A member that this version of the client does not know, as the service writes it.
     Other(String),

@@ -4,7 +4,11 @@ use odata_runtime::ODataType;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Complex type `microsoft.graph.healthMonitoring.signals`.
+/// Addresses of functions of `serviceActivity`, by name of the signal.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-signals?view=graph-rest-beta>
+///
+/// Metadata: complex type `microsoft.graph.healthMonitoring.signals`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Signals {

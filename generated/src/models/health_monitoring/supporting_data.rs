@@ -4,7 +4,11 @@ use odata_runtime::ODataType;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Complex type `microsoft.graph.healthMonitoring.supportingData`.
+/// Addresses of further data, by name.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-supportingdata?view=graph-rest-beta>
+///
+/// Metadata: complex type `microsoft.graph.healthMonitoring.supportingData`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SupportingData {

@@ -7,16 +7,20 @@ use crate::models::health_monitoring::{
     DirectoryObjectImpactSummary, ResourceImpactSummary,
 };
 
-/// Complex type `microsoft.graph.healthMonitoring.userImpactSummary`.
+/// How many users an alert concerns.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-userimpactsummary?view=graph-rest-beta>
+///
+/// Metadata: complex type `microsoft.graph.healthMonitoring.userImpactSummary`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UserImpactSummary {
-    /// `impactedCount`
+    /// How many there are: a number, as text.
     pub impacted_count: String,
-    /// `impactedCountLimitExceeded`
+    /// Whether the service stopped counting, so that there may be more.
     pub impacted_count_limit_exceeded: bool,
-    /// `resourceType`
+    /// The kind of resource.
     pub resource_type: String,
     /// What the service sent and the metadata does not declare, by JSON member.
     #[serde(flatten)]

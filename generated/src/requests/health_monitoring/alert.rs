@@ -2,7 +2,7 @@
 
 //! Requests to resources of the entity type `microsoft.graph.healthMonitoring.alert`.
 
-use odata_runtime::{Count, Create, Delete, Get, List, ResourcePath, Update};
+use odata_runtime::{Count, Get, List, ResourcePath, Update};
 use crate::models::health_monitoring::Alert;
 
 /// Requests to a collection of the entity type `microsoft.graph.healthMonitoring.alert`.
@@ -28,11 +28,6 @@ impl AlertCollectionRequestBuilder {
         self.resource.list()
     }
 
-    /// Adds one to the collection.
-    pub fn create(&self, new: &Alert) -> Create<Alert> {
-        self.resource.create(new)
-    }
-
     /// Counts the collection.
     pub fn count(&self) -> Count {
         self.resource.count()
@@ -44,7 +39,15 @@ impl AlertCollectionRequestBuilder {
     }
 }
 
-/// A resource of the entity type `microsoft.graph.healthMonitoring.alert`.
+/// An unusual change in what the tenant's users and devices do.
+///
+/// The service watches time series of sign-ins and compares them with what is usual for the
+/// tenant. Where a series leaves its range, it opens an alert, and gathers which users,
+/// groups, devices and apps are concerned.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alert?view=graph-rest-beta>
+///
+/// Metadata: entity type `microsoft.graph.healthMonitoring.alert`.
 #[derive(Debug, Clone)]
 pub struct AlertRequestBuilder {
     resource: ResourcePath,
@@ -70,10 +73,5 @@ impl AlertRequestBuilder {
     /// Changes what is set in `changes`, and nothing else.
     pub fn update(&self, changes: &Alert) -> Update<Alert> {
         self.resource.update(changes)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
     }
 }

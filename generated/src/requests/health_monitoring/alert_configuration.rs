@@ -3,7 +3,7 @@
 //! Requests to resources of the entity type
 //! `microsoft.graph.healthMonitoring.alertConfiguration`.
 
-use odata_runtime::{Count, Create, Delete, Get, List, ResourcePath, Update};
+use odata_runtime::{Count, Get, List, ResourcePath, Update};
 use crate::models::health_monitoring::AlertConfiguration;
 
 /// Requests to a collection of the entity type
@@ -30,11 +30,6 @@ impl AlertConfigurationCollectionRequestBuilder {
         self.resource.list()
     }
 
-    /// Adds one to the collection.
-    pub fn create(&self, new: &AlertConfiguration) -> Create<AlertConfiguration> {
-        self.resource.create(new)
-    }
-
     /// Counts the collection.
     pub fn count(&self) -> Count {
         self.resource.count()
@@ -46,7 +41,13 @@ impl AlertConfigurationCollectionRequestBuilder {
     }
 }
 
-/// A resource of the entity type `microsoft.graph.healthMonitoring.alertConfiguration`.
+/// Who is told when an alert of one type is opened.
+///
+/// Its `id` is the alert type.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alertconfiguration?view=graph-rest-beta>
+///
+/// Metadata: entity type `microsoft.graph.healthMonitoring.alertConfiguration`.
 #[derive(Debug, Clone)]
 pub struct AlertConfigurationRequestBuilder {
     resource: ResourcePath,
@@ -72,10 +73,5 @@ impl AlertConfigurationRequestBuilder {
     /// Changes what is set in `changes`, and nothing else.
     pub fn update(&self, changes: &AlertConfiguration) -> Update<AlertConfiguration> {
         self.resource.update(changes)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
     }
 }

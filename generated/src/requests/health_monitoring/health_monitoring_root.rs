@@ -3,12 +3,17 @@
 //! Requests to resources of the entity type
 //! `microsoft.graph.healthMonitoring.healthMonitoringRoot`.
 
-use odata_runtime::{Delete, Get, ResourcePath, Update};
-use crate::models::health_monitoring::HealthMonitoringRoot;
+use odata_runtime::ResourcePath;
 use crate::requests::health_monitoring::alert::AlertCollectionRequestBuilder;
 use crate::requests::health_monitoring::alert_configuration::AlertConfigurationCollectionRequestBuilder;
 
-/// A resource of the entity type `microsoft.graph.healthMonitoring.healthMonitoringRoot`.
+/// Alerts about the tenant's health, and who is told of them.
+///
+/// It carries no data. Available in the global cloud only.
+///
+/// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-healthmonitoringroot?view=graph-rest-beta>
+///
+/// Metadata: entity type `microsoft.graph.healthMonitoring.healthMonitoringRoot`.
 #[derive(Debug, Clone)]
 pub struct HealthMonitoringRootRequestBuilder {
     resource: ResourcePath,
@@ -26,32 +31,32 @@ impl HealthMonitoringRootRequestBuilder {
         &self.resource
     }
 
-    /// Reads it.
-    pub fn get(&self) -> Get<HealthMonitoringRoot> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(
-        &self,
-        changes: &HealthMonitoringRoot,
-    ) -> Update<HealthMonitoringRoot> {
-        self.resource.update(changes)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
-    }
-
-    /// What is at `alertConfigurations`.
+    /// Who is told of alerts: one configuration for each alert type.
+    ///
+    /// Configurations are there from the beginning; none can be added or deleted.
+    ///
+    /// # Permissions
+    ///
+    /// * For reading, DelegatedWork: `HealthMonitoringAlertConfig.Read.All`
+    /// * For reading, Application: `HealthMonitoringAlertConfig.Read.All`
+    /// * For updating, DelegatedWork: `HealthMonitoringAlertConfig.ReadWrite.All`
+    /// * For updating, Application: `HealthMonitoringAlertConfig.ReadWrite.All`
     pub fn alert_configurations(&self) -> AlertConfigurationCollectionRequestBuilder {
         AlertConfigurationCollectionRequestBuilder::from(
             self.resource.segment("alertConfigurations"),
         )
     }
 
-    /// What is at `alerts`.
+    /// The alerts of the tenant.
+    ///
+    /// The service opens them and removes them; a caller can only change their state.
+    ///
+    /// # Permissions
+    ///
+    /// * For reading, DelegatedWork: `HealthMonitoringAlert.Read.All`
+    /// * For reading, Application: `HealthMonitoringAlert.Read.All`
+    /// * For updating, DelegatedWork: `HealthMonitoringAlert.ReadWrite.All`
+    /// * For updating, Application: `HealthMonitoringAlert.ReadWrite.All`
     pub fn alerts(&self) -> AlertCollectionRequestBuilder {
         AlertCollectionRequestBuilder::from(self.resource.segment("alerts"))
     }
