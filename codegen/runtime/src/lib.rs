@@ -35,6 +35,7 @@ mod value;
 
 pub mod json;
 pub mod literal;
+pub mod object;
 
 use std::pin::Pin;
 
@@ -53,6 +54,7 @@ pub use entity::{
 pub use error::{DecodeError, Error, ErrorKind, Result};
 pub use flags::Flags;
 pub use literal::{Literal, LiteralValue};
+pub use object::JsonObject;
 pub use operation::{Operation, OperationKind, Permission};
 pub use options::{ConfigureRequest, RequestOptions};
 pub use page::Page;

@@ -50,9 +50,9 @@ impl<'m> Reach<'m> {
         walk.entry_points();
         while let Some((name, is_collection)) = walk.pending.pop() {
             if is_collection {
-                walk.from_collection(name);
+                walk.leave_collection(name);
             } else {
-                walk.from_single(name);
+                walk.leave_single(name);
             }
         }
         walk.reach
@@ -138,7 +138,7 @@ impl<'m> Walk<'_, 'm> {
         }
     }
 
-    fn from_collection(&mut self, name: &'m QualifiedName) {
+    fn leave_collection(&mut self, name: &'m QualifiedName) {
         let allowed = self.reach.collections[name];
         if self.is_entity(name) {
             self.add(name, false, allowed);
@@ -149,7 +149,7 @@ impl<'m> Walk<'_, 'm> {
         }
     }
 
-    fn from_single(&mut self, name: &'m QualifiedName) {
+    fn leave_single(&mut self, name: &'m QualifiedName) {
         let allowed = self.reach.single[name];
         self.casts(name, false, allowed);
         for property in self.index.navigation(name).values() {

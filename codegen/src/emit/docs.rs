@@ -157,7 +157,7 @@ fn escape(text: &str) -> String {
 fn at_word_start(out: &str) -> bool {
     out.chars()
         .next_back()
-        .is_none_or(|c| c.is_whitespace() || c == '(')
+        .is_none_or(|c| !c.is_alphanumeric() && c != '`')
 }
 
 /// The length of the code span that the text starts with.
@@ -247,6 +247,7 @@ mod tests {
                 " see <https://example.com/a?b=c>.",
             ),
             ("see <https://example.com/>", " see <https://example.com/>"),
+            ("\"https://example.com\"", " \"<https://example.com>\""),
             ("<b>no</b> html &amp;", r" \<b\>no\</b\> html \&amp;"),
             ("snake_case and _emphasis_", r" snake_case and \_emphasis\_"),
             ("# no heading", r" \# no heading"),

@@ -2,6 +2,7 @@
 
 mod allowed_values;
 mod enumerations;
+mod json_object;
 mod structs;
 
 use super::docs::{Text, deprecated};

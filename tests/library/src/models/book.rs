@@ -3,77 +3,59 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use odata_runtime::{
     CollectionResource, Decimal, DerivedFrom, Flags, Guid, NavigationProperty, ODataType,
-    Property, SingleResource,
+    Property, SingleResource, object,
 };
-use serde::{Deserialize, Serialize};
+use odata_runtime::object::{JsonObject, MemberValue, Members};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 use crate::models::{Access, Copy, Genre, Item, Person, Review};
 use crate::requests::book::{BookCollectionRequestBuilder, BookRequestBuilder};
 
 /// Entity type `library.book`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Book {
     /// `access`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<Flags<Access>>,
     /// `added`
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub added: Option<DateTime<Utc>>,
     /// `anything`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub anything: Option<Value>,
     /// `fingerprint`
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<Vec<u8>>,
     /// `genre`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub genre: Option<Genre>,
     /// `id`
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub id: Option<Guid>,
     /// `isbn`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub isbn: Option<String>,
     /// `keywords`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub keywords: Option<Vec<String>>,
     /// `pages`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pages: Option<i32>,
     /// `price`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<Decimal>,
     /// `printed`
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub printed: Option<i64>,
     /// `published`
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub published: Option<NaiveDate>,
     /// `rating`
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub rating: Option<f64>,
     /// `readingTime`
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub reading_time: Option<TimeDelta>,
     /// `reviews`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reviews: Option<Vec<Review>>,
     /// `storyHour`
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub story_hour: Option<NaiveTime>,
     /// `title`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// `author`, where it was asked for with `$expand`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<Box<Person>>,
     /// `copies`, where it was asked for with `$expand`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub copies: Option<Vec<Copy>>,
     /// What the service sent and the metadata does not declare, by JSON member.
-    #[serde(flatten)]
     pub additional_properties: Map<String, Value>,
 }
 
@@ -136,4 +118,74 @@ impl SingleResource for Book {
 
 impl CollectionResource for Book {
     type RequestBuilder = BookCollectionRequestBuilder;
+}
+
+impl JsonObject for Book {
+    fn read_member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: MemberValue<'_, A>,
+    ) -> Result<bool, A::Error> {
+        match name {
+            "access" => value.read(&mut self.access),
+            "added" => value.read_formatted(&mut self.added),
+            "anything" => value.read(&mut self.anything),
+            "fingerprint" => value.read_formatted(&mut self.fingerprint),
+            "genre" => value.read(&mut self.genre),
+            "id" => value.read_formatted(&mut self.id),
+            "isbn" => value.read(&mut self.isbn),
+            "keywords" => value.read(&mut self.keywords),
+            "pages" => value.read(&mut self.pages),
+            "price" => value.read(&mut self.price),
+            "printed" => value.read_formatted(&mut self.printed),
+            "published" => value.read_formatted(&mut self.published),
+            "rating" => value.read_formatted(&mut self.rating),
+            "readingTime" => value.read_formatted(&mut self.reading_time),
+            "reviews" => value.read(&mut self.reviews),
+            "storyHour" => value.read_formatted(&mut self.story_hour),
+            "title" => value.read(&mut self.title),
+            "author" => value.read(&mut self.author),
+            "copies" => value.read(&mut self.copies),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
+        members
+            .write_some("access", &self.access)
+            .write_some_formatted("added", &self.added)
+            .write_some("anything", &self.anything)
+            .write_some_formatted("fingerprint", &self.fingerprint)
+            .write_some("genre", &self.genre)
+            .write_some_formatted("id", &self.id)
+            .write_some("isbn", &self.isbn)
+            .write_some("keywords", &self.keywords)
+            .write_some("pages", &self.pages)
+            .write_some("price", &self.price)
+            .write_some_formatted("printed", &self.printed)
+            .write_some_formatted("published", &self.published)
+            .write_some_formatted("rating", &self.rating)
+            .write_some_formatted("readingTime", &self.reading_time)
+            .write_some("reviews", &self.reviews)
+            .write_some_formatted("storyHour", &self.story_hour)
+            .write_some("title", &self.title)
+            .write_some("author", &self.author)
+            .write_some("copies", &self.copies);
+    }
+
+    fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.additional_properties
+    }
+}
+
+impl Serialize for Book {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Book {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        object::deserialize(deserializer)
+    }
 }

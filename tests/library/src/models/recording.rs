@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use odata_runtime::{
-    CollectionResource, DerivedFrom, Guid, ODataType, Property, SingleResource,
+    CollectionResource, DerivedFrom, Guid, ODataType, Property, SingleResource, object,
 };
-use serde::{Deserialize, Serialize};
+use odata_runtime::object::{JsonObject, MemberValue, Members};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 use crate::models::Item;
 use crate::requests::recording::{
@@ -12,24 +15,18 @@ use crate::requests::recording::{
 };
 
 /// Entity type `library.recording`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Recording {
     /// `added`
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub added: Option<DateTime<Utc>>,
     /// `id`
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub id: Option<Guid>,
     /// `length`
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     pub length: Option<TimeDelta>,
     /// `title`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// What the service sent and the metadata does not declare, by JSON member.
-    #[serde(flatten)]
     pub additional_properties: Map<String, Value>,
 }
 
@@ -62,4 +59,44 @@ impl SingleResource for Recording {
 
 impl CollectionResource for Recording {
     type RequestBuilder = RecordingCollectionRequestBuilder;
+}
+
+impl JsonObject for Recording {
+    fn read_member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: MemberValue<'_, A>,
+    ) -> Result<bool, A::Error> {
+        match name {
+            "added" => value.read_formatted(&mut self.added),
+            "id" => value.read_formatted(&mut self.id),
+            "length" => value.read_formatted(&mut self.length),
+            "title" => value.read(&mut self.title),
+            _ => Ok(false),
+        }
+    }
+
+    fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
+        members
+            .write_some_formatted("added", &self.added)
+            .write_some_formatted("id", &self.id)
+            .write_some_formatted("length", &self.length)
+            .write_some("title", &self.title);
+    }
+
+    fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.additional_properties
+    }
+}
+
+impl Serialize for Recording {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Recording {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        object::deserialize(deserializer)
+    }
 }
