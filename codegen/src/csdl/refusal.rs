@@ -12,6 +12,17 @@ pub(super) fn malformed(span: Span, label: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Code::MalformedXml, "the document is not well-formed XML").at(span, label)
 }
 
+/// The document exceeds a limit that the configuration can raise under this name.
+pub(super) fn too_much(message: String, limit: &str, span: Span) -> Diagnostic {
+    let error = Diagnostic::error(Code::LimitExceeded, message);
+    error.at(span, "").help(raise(limit))
+}
+
+/// How a limit is raised.
+pub(super) fn raise(limit: &str) -> String {
+    format!("if the document can be trusted, raise `{limit}` under `[metadata.limits]`")
+}
+
 /// The XML reader stopped.
 pub(super) fn unreadable(error: &Error, span: Span) -> Diagnostic {
     let diagnostic = malformed(span, error.to_string());

@@ -2,6 +2,11 @@
 
 mod annotate;
 mod check;
+mod declarations;
+mod duplicates;
+mod external;
+mod inheritance;
+mod keys;
 mod labels;
 mod model;
 mod names;

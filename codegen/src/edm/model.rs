@@ -32,7 +32,7 @@ pub struct Schema {
 }
 
 /// A declared type.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
     /// An entity or complex type.
     Structured(StructuredType),
@@ -63,12 +63,15 @@ impl Type {
 }
 
 /// An entity or complex type.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StructuredType {
     /// Entity or complex type.
     pub kind: StructuredKind,
     /// The type that this one extends.
     pub base: Option<QualifiedName>,
+    /// Whether it extends a type that is not declared, so that some of its members are unknown;
+    /// `base` is then `None`.
+    pub has_unknown_base: bool,
     /// Whether it has no instances of its own.
     pub is_abstract: bool,
     /// Whether instances may have undeclared properties.
@@ -97,7 +100,7 @@ pub struct KeyPart {
 }
 
 /// A structural property.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Property {
     /// Type of the values.
     pub type_ref: TypeRef,
@@ -121,7 +124,7 @@ impl Property {
 }
 
 /// A relation to entities.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NavigationProperty {
     /// Type of the targets.
     pub type_ref: TypeRef,
@@ -142,7 +145,7 @@ pub struct NavigationProperty {
 }
 
 /// An enumeration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnumType {
     /// The integer type behind the members.
     pub underlying: super::names::Primitive,
@@ -157,7 +160,7 @@ pub struct EnumType {
 }
 
 /// A member of an enumeration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnumMember {
     /// Name on the wire.
     pub name: Arc<str>,
@@ -168,7 +171,7 @@ pub struct EnumMember {
 }
 
 /// A primitive type under another name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeDefinition {
     /// The primitive type.
     pub underlying: super::names::Primitive,
@@ -181,7 +184,7 @@ pub struct TypeDefinition {
 }
 
 /// A function or action: one overload.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
     /// Function or action.
     pub kind: OperationKind,
@@ -219,7 +222,7 @@ impl Operation {
 }
 
 /// A parameter of an operation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
     /// Name on the wire.
     pub name: Arc<str>,
@@ -243,7 +246,7 @@ impl Parameter {
 }
 
 /// The result of an operation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnType {
     /// Type of the result.
     pub type_ref: TypeRef,
