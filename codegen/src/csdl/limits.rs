@@ -12,6 +12,8 @@ pub struct Limits {
     pub depth: usize,
     /// Longest attribute value or text in bytes.
     pub text_bytes: usize,
+    /// Most declarations and blocks of annotations in a document; Microsoft Graph has some 10,000.
+    pub declarations: usize,
     /// Most elements in one declaration, such as an entity type or an entity container.
     pub elements: usize,
     /// Most attributes of one element, declarations of XML namespaces included.
@@ -30,7 +32,8 @@ impl Default for Limits {
             document_bytes: 256 << 20,
             depth: 100,
             text_bytes: 1 << 20,
-            elements: 500_000,
+            declarations: 50_000,
+            elements: 200_000,
             attributes: 100,
         }
     }

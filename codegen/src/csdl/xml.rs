@@ -97,7 +97,7 @@ pub(super) fn read<'a>(
         let error = Diagnostic::error(Code::LimitExceeded, message);
         return Err(error.at(start, "").help(refusal::raise("document-bytes")));
     }
-    let (stack, skipped, held) = (Vec::new(), 0, 0);
+    let (stack, skipped, held, declarations) = (Vec::new(), 0, 0, 0);
     TreeReader {
         text,
         source: id,
@@ -106,6 +106,7 @@ pub(super) fn read<'a>(
         stack,
         skipped,
         held,
+        declarations,
         namespaces: Namespaces::default(),
     }
     .read()
@@ -122,6 +123,8 @@ struct TreeReader<'a, 'l> {
     skipped: usize,
     /// How many elements of the declaration that is being read are in memory.
     held: usize,
+    /// How many children schemas have had.
+    declarations: usize,
     namespaces: Namespaces<'a>,
 }
 
@@ -196,6 +199,14 @@ impl<'a> TreeReader<'a, '_> {
             self.namespaces.leave(depth);
             self.skipped += 1;
             return Ok(());
+        }
+        if depth == SCHEMA_DEPTH {
+            self.declarations += 1;
+            if self.declarations > self.limits.declarations {
+                let most = self.limits.declarations;
+                let message = format!("the document has more than {most} declarations");
+                return Err(refusal::too_much(message, "declarations", span));
+            }
         }
         self.held += 1;
         if self.held > self.limits.elements {

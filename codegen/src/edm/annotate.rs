@@ -6,7 +6,6 @@ use super::scope::Scope;
 use crate::csdl::ast;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
-use std::collections::BTreeMap;
 
 /// Deepest chain of labels that refer to labels.
 const LABEL_DEPTH: usize = 8;
@@ -100,11 +99,11 @@ impl Values<'_, '_> {
     }
 
     fn record(&mut self, record: &ast::Record<'_>) -> RecordValue {
-        let mut properties = BTreeMap::new();
-        for property in &record.properties {
+        let properties = record.properties.iter().map(|property| {
             let value = property.value.as_ref().and_then(|value| self.value(value));
-            properties.insert(property.property.to_string(), value);
-        }
+            (property.property.to_string(), value)
+        });
+        let properties = properties.collect();
         let type_name = record.type_name.as_ref();
         RecordValue {
             type_name: type_name.map(|name| self.scope.path(name.as_str())),

@@ -70,18 +70,14 @@ fn report_container_cycle(name: &QualifiedName, place: Span, diagnostics: &mut D
 
 /// Reports an overload that is declared twice and keeps the first; operations are sorted.
 pub(super) fn operations(model: &mut Model, diagnostics: &mut Diagnostics) {
-    let operations = std::mem::take(&mut model.operations);
-    for operation in operations {
-        match model.operations.last() {
-            // Names first: keys are made anew for each comparison.
-            Some(first)
-                if first.name == operation.name && first.sort_key() == operation.sort_key() =>
-            {
-                report_overload(first, &operation, diagnostics);
-            }
-            _ => model.operations.push(operation),
+    model.operations.dedup_by(|operation, first| {
+        // Names first: keys are made anew for each comparison.
+        let is_same = first.name == operation.name && first.sort_key() == operation.sort_key();
+        if is_same {
+            report_overload(first, operation, diagnostics);
         }
-    }
+        is_same
+    });
 }
 
 /// Annotations in the order of terms and qualifiers; of two with the same, the later stays, so

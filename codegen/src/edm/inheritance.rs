@@ -3,7 +3,7 @@
 use super::model::*;
 use super::names::QualifiedName;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest chain of types that extend each other; Microsoft Graph has five. A type has the members
 /// of all of them, so that their number grows with it.
@@ -23,7 +23,7 @@ pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
             Type::Structured(structured) if structured.base.is_some() => Some(name),
             _ => None,
         });
-    let mut cut = Vec::new();
+    let mut cut = BTreeSet::new();
     for name in extending {
         chains.follow(name, model, &mut cut, diagnostics);
     }
@@ -48,7 +48,7 @@ impl<'m> Chains<'m> {
         &mut self,
         name: &'m QualifiedName,
         model: &'m Model,
-        cut: &mut Vec<QualifiedName>,
+        cut: &mut BTreeSet<QualifiedName>,
         diagnostics: &mut Diagnostics,
     ) {
         let mut path: Vec<(&QualifiedName, &StructuredType)> = Vec::new();
@@ -59,7 +59,7 @@ impl<'m> Chains<'m> {
                 break;
             };
             if let Some(start) = places.insert(name, path.len()) {
-                cut.push(report_cycle(&path[start..], diagnostics));
+                cut.insert(report_cycle(&path[start..], diagnostics));
                 break;
             }
             path.push((name, structured));
@@ -77,7 +77,7 @@ impl<'m> Chains<'m> {
             let known = match is_long {
                 true => {
                     report_long(name, structured, length, diagnostics);
-                    cut.push(name.clone());
+                    cut.insert(name.clone());
                     (0, 0)
                 }
                 false => (length, members),

@@ -10,6 +10,7 @@ mod keys;
 mod labels;
 mod model;
 mod names;
+mod record;
 mod resolve;
 mod scope;
 pub mod vocabulary;
@@ -17,6 +18,7 @@ pub mod vocabulary;
 pub use crate::csdl::ast::{ContainerChildKind, Facets, OperationKind, StructuredKind};
 pub use model::*;
 pub use names::{ItemType, Primitive, QualifiedName, TypeRef};
+pub use record::RecordProperties;
 pub use resolve::{resolve, resolve_part};
 
 use std::collections::BTreeSet;

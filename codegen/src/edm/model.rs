@@ -4,6 +4,7 @@
 //! enum members, parameters and key parts keep theirs, since it has a meaning.
 
 use super::names::{QualifiedName, TypeRef};
+use super::record::RecordProperties;
 use crate::csdl::ast::{ContainerChildKind, Facets, OperationKind, StructuredKind};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -324,7 +325,7 @@ pub struct RecordValue {
     /// The complex type, in full.
     pub type_name: Option<String>,
     /// Values by property name; `None` stands for the property's default.
-    pub properties: BTreeMap<String, Option<Value>>,
+    pub properties: RecordProperties,
     /// Annotations of the record.
     pub annotations: Vec<Annotation>,
 }

@@ -250,8 +250,8 @@ impl<'a> Scope<'a> {
         let message = format!("the type `{item}` is not declared");
         let warning = Diagnostic::warning(Code::UnresolvedReference, message)
             .at(text.span, "expected a qualified name");
-        let mut known = self.declarations.types.keys();
-        match known.find(|known| wants_hint && *known.name == *item) {
+        let known = wants_hint.then(|| self.declarations.types.keys());
+        match known.and_then(|mut known| known.find(|known| *known.name == *item)) {
             Some(known) => warning.help(format!("did you mean `{known}`?")),
             None => warning
                 .help("a type's name is its schema's namespace or alias, a dot, and its own name"),
