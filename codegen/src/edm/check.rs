@@ -3,6 +3,7 @@
 use super::duplicates::report_overload;
 use super::model::*;
 use super::names::QualifiedName;
+use crate::csdl::ast::{ContainerChildKind, OperationKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,6 +78,41 @@ pub(super) fn operations(model: &mut Model, diagnostics: &mut Diagnostics) {
             report_overload(first, operation, diagnostics);
         }
         is_same
+    });
+}
+
+/// Leaves out imports of operations that cannot be called without a resource: those that are
+/// bound, which is reported, and those that are left out themselves, which was.
+pub(super) fn imports(model: &mut Model, diagnostics: &mut Diagnostics) {
+    let Model {
+        container: Some(container),
+        operations,
+        ..
+    } = model
+    else {
+        return;
+    };
+    container.children.retain(|name, child| {
+        let kind = match child.kind {
+            ContainerChildKind::FunctionImport => OperationKind::Function,
+            ContainerChildKind::ActionImport => OperationKind::Action,
+            ContainerChildKind::EntitySet | ContainerChildKind::Singleton => return true,
+        };
+        // Operations are in the order of their names.
+        let start = operations.partition_point(|operation| operation.name < child.refers_to);
+        let overloads = operations[start..]
+            .iter()
+            .take_while(|operation| operation.name == child.refers_to);
+        let mut unbound = overloads.clone().filter(|o| o.binding.is_none());
+        let is_callable = unbound.any(|operation| operation.kind == kind);
+        if !is_callable && overloads.count() > 0 {
+            let message =
+                format!("`{name}` imports what is called on a resource, or is of another kind");
+            let warning = Diagnostic::warning(Code::UnresolvedReference, message);
+            let label = format!("`{}` has no unbound overload", child.refers_to);
+            diagnostics.push(warning.at(child.span, label));
+        }
+        is_callable
     });
 }
 

@@ -61,13 +61,8 @@ fn leads_to_property(name: &QualifiedName, path: &str, model: &Model) -> bool {
         match next.map(|found| &found.item) {
             Some(ItemType::Named(next)) => owner = next,
             Some(ItemType::Primitive(_)) => return true,
-            None => return segment.contains('.') || has_unknown_base(owner, model),
+            None => return segment.contains('.'),
         }
     }
     true
-}
-
-/// Whether the type extends one that is not declared.
-fn has_unknown_base(name: &QualifiedName, model: &Model) -> bool {
-    model.lineage(name).any(|(_, t)| t.has_unknown_base)
 }

@@ -70,9 +70,6 @@ pub struct StructuredType {
     pub kind: StructuredKind,
     /// The type that this one extends.
     pub base: Option<QualifiedName>,
-    /// Whether it extends a type that is not declared, so that some of its members are unknown;
-    /// `base` is then `None`.
-    pub has_unknown_base: bool,
     /// Whether it has no instances of its own.
     pub is_abstract: bool,
     /// Whether instances may have undeclared properties.

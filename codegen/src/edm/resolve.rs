@@ -113,6 +113,7 @@ fn declarations(
     model.container = check::main_container(containers, diagnostics);
     model.operations.sort_by_cached_key(Operation::sort_key);
     check::operations(&mut model, diagnostics);
+    check::imports(&mut model, diagnostics);
     inheritance::check(&mut model, diagnostics);
     keys::check(&mut model, diagnostics);
     model
@@ -200,7 +201,6 @@ impl Resolver<'_, '_> {
         });
         StructuredType {
             kind: declared.kind,
-            has_unknown_base: base.is_none() && declared.base_type.is_some(),
             base,
             is_abstract: declared.is_abstract,
             is_open: declared.is_open,
