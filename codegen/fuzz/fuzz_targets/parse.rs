@@ -49,7 +49,10 @@ fn written(model: &Model) {
     let Some(again) = again.filter(|_| !diagnostics.has_errors()) else {
         // A document of every size has a canonical form, which may then exceed a limit.
         let said = diagnostics.render(&sources);
-        assert!(said.contains("E0013") || said.contains("E0002"), "{text}\n{said}");
+        assert!(
+            said.contains("E0013") || said.contains("E0002"),
+            "{text}\n{said}"
+        );
         return;
     };
     assert_eq!(write(&again), text);

@@ -194,7 +194,8 @@ impl<'a> TreeReader<'a, '_> {
             // Elements of other namespaces may stand anywhere, but no schema of another version.
             let old_schema = local_name == "Schema" && refusal::old_version(&origin);
             if self.stack.is_empty() || old_schema {
-                return Err(refusal::not_odata(name, &origin, span));
+                let rest = &self.text[start..];
+                return Err(refusal::not_odata(name, &origin, rest, span));
             }
             self.namespaces.leave(depth);
             self.skipped += 1;
