@@ -184,15 +184,15 @@ impl LoadedConfig {
         paths.collect()
     }
 
+    /// The folder of the package that is written.
+    pub fn output(&self) -> PathBuf {
+        self.folder.join(&self.config.client.output)
+    }
+
     /// The folders in which referenced documents are looked for, beside those of the documents.
     pub fn reference_folders(&self) -> Vec<PathBuf> {
         let folders = self.config.metadata.references.iter();
         folders.map(|folder| self.folder.join(folder)).collect()
-    }
-
-    /// The folder of the package that is written.
-    pub fn output(&self) -> PathBuf {
-        self.folder.join(&self.config.client.output)
     }
 }
 
