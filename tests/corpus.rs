@@ -4,10 +4,11 @@
 //!
 //! The snapshot has a line for each document: what became of it, and the codes of what was said.
 
-use csdl_codegen::config::read_source;
+use csdl_codegen::config::{LoadedConfig, read_source};
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::diagnostic::{Diagnostics, Severity};
 use csdl_codegen::edm::{self, Model};
+use csdl_codegen::generate::{Generated, generate};
 use csdl_codegen::references::{Lookup, follow};
 use csdl_codegen::source::Sources;
 use std::collections::BTreeMap;
@@ -149,6 +150,31 @@ fn every_document_is_read_or_refused_with_a_reason() {
     }
     assert!(wrong.is_empty(), "{wrong}");
     snapshots("corpus").bind(|| insta::assert_snapshot!("outcomes", lines));
+}
+
+/// A client of everything that a document declares, in memory; what it is compiled with can follow
+/// here.
+fn generated(path: &Path) -> Result<Generated, String> {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let config = Path::new("tests/fixtures/diagnostics/client.toml");
+    let mut config = LoadedConfig::read(config, &mut sources).expect("a configuration");
+    config.config.metadata.document = path.to_owned();
+    let generated = generate(&config, &mut sources, &mut diagnostics);
+    generated.ok_or_else(|| diagnostics.render(&sources))
+}
+
+#[test]
+fn every_service_gives_a_client() {
+    let Some(corpus) = corpus() else {
+        return;
+    };
+    let corpus = std::fs::canonicalize(corpus).expect("the corpus has a path");
+    for (name, path) in documents(&corpus) {
+        if SERVICES.iter().any(|folder| name.starts_with(folder)) {
+            let generated = generated(&path).unwrap_or_else(|said| panic!("{name}:\n{said}"));
+            assert!(!generated.files.is_empty(), "{name}");
+        }
+    }
 }
 
 /// What is said does not depend on the folder that the document is in, and each of the problems
