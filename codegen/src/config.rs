@@ -236,6 +236,15 @@ pub fn read_source_within(
     limits: &Limits,
     sources: &mut Sources,
 ) -> Result<SourceId, Diagnostics> {
+    add_source(path, read_bytes(path, limits)?, sources)
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+///
+/// If the file cannot be read or is larger than `limits` allow.
+pub fn read_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Diagnostics> {
     let unreadable = |error| Diagnostics::from(unreadable(path, &error));
     let mut file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
@@ -251,7 +260,7 @@ pub fn read_source_within(
             .help(help)
             .into());
     }
-    add_source(path, bytes, sources)
+    Ok(bytes)
 }
 
 /// Adds a text that was read or fetched to the sources.
