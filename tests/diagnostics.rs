@@ -39,6 +39,8 @@ const ENCODINGS: &[&str] = &[
 const OLD_VERSIONS: &[&str] = &["version_2.csdl", "version_3.csdl", "version_3_schema.csdl"];
 const VALUES: &[&str] = &[
     "missing_attribute.csdl",
+    // Found by fuzzing: what an empty namespace declares cannot be referred to.
+    "empty_name.csdl",
     "bad_boolean.csdl",
     "bad_number.csdl",
     "enum_of_strings.csdl",
@@ -335,6 +337,7 @@ fn only_what_makes_a_model_impossible_or_wrong_is_an_error() {
         .filter(|fixture| diagnose(fixture).0.has_errors())
         .collect();
     let expected = [
+        "empty_name.csdl",
         "bad_boolean.csdl",
         "bad_number.csdl",
         "enum_of_strings.csdl",

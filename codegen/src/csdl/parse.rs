@@ -94,15 +94,10 @@ pub(super) struct Parser<'d> {
 impl Parser<'_> {
     /// The attribute's value, or a diagnostic that it is missing.
     pub(super) fn required<'a>(&mut self, element: &Element<'a>, name: &str) -> Option<Text<'a>> {
-        let Some(attribute) = element.attribute(name) else {
-            let message = format!("`{}` has no attribute `{name}`", element.name);
-            let label = format!("`{name}` is required here");
-            self.diagnostics.push(match NEEDED.contains(&element.name) {
-                true => Diagnostic::error(Code::MissingAttribute, message).at(element.span, label),
-                false => Diagnostic::warning(Code::MissingAttribute, message)
-                    .at(element.span, label)
-                    .help("the element is left out"),
-            });
+        let attribute = element.attribute(name);
+        // Nothing could refer to what has an empty name.
+        let Some(attribute) = attribute.filter(|a| !a.text().value.is_empty()) else {
+            self.missing(element, name);
             return None;
         };
         let text = attribute.text();
@@ -113,6 +108,21 @@ impl Parser<'_> {
             self.diagnostics.push(warning.at(attribute.span, label));
         }
         Some(text)
+    }
+
+    fn missing(&mut self, element: &Element<'_>, name: &str) {
+        let (message, span) = match element.attribute(name) {
+            Some(empty) => ("is empty", empty.span),
+            None => ("is missing", element.span),
+        };
+        let message = format!("the attribute `{name}` of `{}` {message}", element.name);
+        let label = format!("`{name}` is required here");
+        self.diagnostics.push(match NEEDED.contains(&element.name) {
+            true => Diagnostic::error(Code::MissingAttribute, message).at(span, label),
+            false => Diagnostic::warning(Code::MissingAttribute, message)
+                .at(span, label)
+                .help("the element is left out"),
+        });
     }
 
     /// The attribute as a truth value; `None` if absent or not one.
