@@ -32,7 +32,7 @@ impl Default for Limits {
             document_bytes: 256 << 20,
             depth: 100,
             text_bytes: 1 << 20,
-            declarations: 50_000,
+            declarations: 30_000,
             elements: 200_000,
             attributes: 100,
         }

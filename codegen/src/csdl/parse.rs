@@ -231,10 +231,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn annotations<'a>(&mut self, element: &Element<'a>) -> Vec<Annotation<'a>> {
-        element
-            .children_named("Annotation")
-            .filter_map(|annotation| expression::annotation(self, annotation))
-            .collect()
+        self.each(element, "Annotation", expression::annotation)
     }
 
     fn external<'a>(&mut self, element: &Element<'a>) -> Option<ExternalAnnotations<'a>> {
@@ -295,10 +292,14 @@ impl Parser<'_> {
         name: &str,
         mut read: impl FnMut(&mut Self, &Element<'a>) -> Option<T>,
     ) -> Vec<T> {
-        element
-            .children_named(name)
-            .filter_map(|child| read(self, child))
-            .collect()
+        // No more room than needed: most types have few members.
+        let mut items = Vec::with_capacity(element.children_named(name).count());
+        items.extend(
+            element
+                .children_named(name)
+                .filter_map(|child| read(self, child)),
+        );
+        items
     }
 
     fn property<'a>(&mut self, element: &Element<'a>) -> Option<Property<'a>> {

@@ -22,6 +22,60 @@ pub(super) struct AnnotationSources<'a> {
 /// How many overloads the targets of a run may be compared with; Microsoft Graph takes some 10,000.
 const COMPARISONS: usize = 5_000_000;
 
+/// How many bytes of annotations overloads may have in common, each of which gets its own.
+const COPIED_BYTES: usize = 16 << 20;
+
+/// What is left of the limits of a run.
+struct Budget {
+    comparisons: usize,
+    copied_bytes: usize,
+}
+
+impl Budget {
+    /// Takes the comparisons with so many overloads; `false` if there are not enough.
+    fn compare(&mut self, overloads: usize) -> bool {
+        self.comparisons = self.comparisons.saturating_sub(overloads);
+        self.comparisons > 0
+    }
+
+    /// Takes so many copies of annotations.
+    fn copy(&mut self, annotations: &[Annotation], times: usize) {
+        if times > 0 {
+            let bytes = weight(annotations).saturating_mul(times);
+            self.copied_bytes = self.copied_bytes.saturating_sub(bytes);
+        }
+    }
+
+    fn is_spent(&self) -> bool {
+        self.comparisons == 0 || self.copied_bytes == 0
+    }
+}
+
+/// About how many bytes annotations take.
+fn weight(annotations: &[Annotation]) -> usize {
+    let weights = annotations.iter().map(|annotation| {
+        let value = annotation.value.as_ref().map_or(0, value_weight);
+        size_of::<Annotation>() + value + weight(&annotation.annotations)
+    });
+    weights.sum()
+}
+
+fn value_weight(value: &Value) -> usize {
+    let inner = match value {
+        Value::Scalar(_, text) => text.len(),
+        Value::Collection(items) => items.iter().map(value_weight).sum(),
+        Value::Record(record) => {
+            let properties = record.properties.iter();
+            let weights = properties.map(|(name, value)| {
+                name.len() + size_of::<String>() + value.as_ref().map_or(0, value_weight)
+            });
+            weights.sum::<usize>() + weight(&record.annotations)
+        }
+        Value::Null => 0,
+    };
+    size_of::<Value>() + inner
+}
+
 /// Brings the `Annotations` blocks of documents to the elements that they speak of; blocks that
 /// speak of something in `rest` are passed over.
 pub(super) fn apply_external(
@@ -30,7 +84,10 @@ pub(super) fn apply_external(
     mut rest: Option<&mut Model>,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut left = COMPARISONS;
+    let mut budget = Budget {
+        comparisons: COMPARISONS,
+        copied_bytes: COPIED_BYTES,
+    };
     for (document, scope) in sources.documents.iter().zip(sources.scopes) {
         let blocks = document
             .schemas
@@ -40,15 +97,16 @@ pub(super) fn apply_external(
             let target = Target::parse(block.target.as_str(), scope);
             let found = target
                 .as_ref()
-                .and_then(|target| target.find(model, &mut left));
+                .and_then(|target| target.find(model, &mut budget));
             let mut lists = found.unwrap_or_default();
-            if left == 0 {
+            if budget.is_spent() {
                 diagnostics.push(too_many_overloads(&block.target));
                 return;
             }
             if let Some(last) = lists.pop() {
                 let annotations =
                     resolve_annotations(&block.annotations, scope, sources.labels, diagnostics);
+                budget.copy(&annotations, lists.len());
                 for list in lists {
                     list.extend(annotations.iter().cloned());
                 }
@@ -56,7 +114,7 @@ pub(super) fn apply_external(
                 continue;
             }
             let in_rest = rest.as_deref_mut().zip(target.as_ref());
-            let in_rest = in_rest.and_then(|(rest, target)| target.find(rest, &mut left));
+            let in_rest = in_rest.and_then(|(rest, target)| target.find(rest, &mut budget));
             if in_rest.is_some_and(|lists| !lists.is_empty()) {
                 continue;
             }
@@ -75,8 +133,7 @@ pub(super) fn apply_external(
 
 fn too_many_overloads(target: &Text<'_>) -> Diagnostic {
     let message = "too many annotations speak of too many overloads";
-    let label =
-        format!("this and all further annotations are ignored after {COMPARISONS} comparisons");
+    let label = "this and all further annotations are ignored";
     Diagnostic::error(Code::LimitExceeded, message).at(target.span, label)
 }
 
@@ -204,11 +261,11 @@ impl Target {
     }
 
     /// The annotation lists that the target names; several for the overloads of an operation.
-    /// Each overload that is looked at is taken from `left`; `None` when there are not enough.
+    /// Each overload that is looked at is taken from the budget; `None` when it is spent.
     fn find<'m>(
         &self,
         model: &'m mut Model,
-        left: &mut usize,
+        budget: &mut Budget,
     ) -> Option<Vec<&'m mut Vec<Annotation>>> {
         if self.overload.is_none() {
             if let Some(declared) = model.types.get_mut(&self.root) {
@@ -224,8 +281,7 @@ impl Target {
         let operations = &mut model.operations;
         let start = operations.partition_point(|operation| operation.name < self.root);
         let end = operations.partition_point(|operation| operation.name <= self.root);
-        *left = left.saturating_sub(end - start);
-        if *left == 0 {
+        if !budget.compare(end - start) {
             return None;
         }
         let overloads = operations[start..end].iter_mut();

@@ -6,7 +6,92 @@ pub fn all(bytes: usize) -> Vec<(&'static str, String)> {
     documents.extend(declarations(bytes));
     documents.extend(references(bytes));
     documents.extend(annotations(bytes));
+    documents.extend(within_limits(bytes));
     documents
+}
+
+/// As much of everything as the limits allow.
+fn within_limits(bytes: usize) -> Vec<(&'static str, String)> {
+    /// The most that a document may declare, but for a few.
+    const DECLARATIONS: usize = 29_000;
+    // Parts that are larger the fewer of them fit, so that no limit is met.
+    let filled = |before: String, part: &dyn Fn(usize) -> String, after: &str| {
+        let size = (bytes / DECLARATIONS).saturating_sub(before.len() + after.len());
+        before + &repeat(size.max(1), part) + after
+    };
+    let property = |i: usize| format!("<Property Name=\"p{i}\" Type=\"s.d\"/>");
+    let parameter = |i: usize| format!("<Parameter Name=\"p{i}\" Type=\"s.d\"/>");
+    let member = |i: usize| format!("<Member Name=\"m{i}\"/>");
+    let null = |i: usize| format!("<Annotation Term=\"a.b{i}\"/>");
+    let entity = |i: usize| {
+        filled(
+            format!("<EntityType Name=\"t{i}\"><NavigationProperty Name=\"n\" Type=\"s.t0\"/>"),
+            &property,
+            "</EntityType>",
+        )
+    };
+    let enumeration =
+        |i: usize| filled(format!("<EnumType Name=\"t{i}\">"), &member, "</EnumType>");
+    let action = |_| filled("<Action Name=\"f\">".into(), &parameter, "</Action>");
+    let actions = |i: usize| filled(format!("<Action Name=\"f{i}\">"), &parameter, "</Action>");
+    let annotated = |i: usize| {
+        filled(
+            format!("<ComplexType Name=\"t{i}\">"),
+            &null,
+            "</ComplexType>",
+        )
+    };
+    let block = |_| {
+        filled(
+            "<Annotations Target=\"s.f\">".into(),
+            &null,
+            "</Annotations>",
+        )
+    };
+    let definition = "<TypeDefinition Name=\"d\" UnderlyingType=\"Edm.String\"/>";
+    let overloads = repeat(bytes / 20, |i| {
+        format!("<Action Name=\"f\"><Parameter Name=\"p{i}\" Type=\"Edm.String\"/></Action>")
+    });
+    let set = |i: usize| {
+        format!(
+            "<EntitySet Name=\"e{i}\" EntityType=\"s.t\"><NavigationPropertyBinding Path=\"a/b\" Target=\"e\"/></EntitySet>"
+        )
+    };
+    let container = "<EntityType Name=\"t\"/><EntityContainer Name=\"c\">";
+    let wide = |before: &str, part: &dyn Fn(usize) -> String, after: &str| {
+        within(bytes.min(5 << 20), before, part, after)
+    };
+    vec![
+        ("small entity types", within(bytes, definition, entity, "")),
+        (
+            "small enumerations",
+            within(bytes, definition, enumeration, ""),
+        ),
+        ("small overloads", within(bytes, definition, action, "")),
+        ("small actions", within(bytes, definition, actions, "")),
+        ("annotated types", within(bytes, definition, annotated, "")),
+        ("overloads and blocks", wide(&overloads, &block, "")),
+        (
+            "a wide type",
+            wide(
+                "<TypeDefinition Name=\"d\" UnderlyingType=\"Edm.String\"/><ComplexType Name=\"a\">",
+                &property,
+                "</ComplexType>",
+            ),
+        ),
+        (
+            "a wide container",
+            wide(container, &set, "</EntityContainer>"),
+        ),
+        (
+            "a wide record",
+            wide(
+                "<ComplexType Name=\"a\"><Annotation Term=\"a.b\"><Collection>",
+                &|_| "<Record><PropertyValue Property=\"a\" String=\"\"/></Record>".into(),
+                "</Collection></Annotation></ComplexType>",
+            ),
+        ),
+    ]
 }
 
 /// A document with this in its only schema.
