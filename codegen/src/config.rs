@@ -1,10 +1,12 @@
 //! The configuration of a client: `client.toml`.
 
+use crate::csdl::Limits;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::slice::SlicePath;
 use crate::source::{SourceId, Sources, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -89,6 +91,12 @@ pub struct MetadataConfig {
     pub annotations: Vec<PathBuf>,
     /// The paths that the client serves; `/` stands for everything.
     paths: Vec<Spanned<String>>,
+    /// Folders in which documents are looked for that the documents refer to, beside their own.
+    #[serde(default)]
+    pub references: Vec<PathBuf>,
+    /// How large documents may be.
+    #[serde(default)]
+    pub limits: Limits,
     /// Where the document came from.
     pub source: Option<MetadataSource>,
     /// Where the document says something else than the service does.
@@ -223,6 +231,12 @@ impl LoadedConfig {
     pub fn output(&self) -> PathBuf {
         self.folder.join(&self.config.client.output)
     }
+
+    /// The folders in which referenced documents are looked for, beside those of the documents.
+    pub fn reference_folders(&self) -> Vec<PathBuf> {
+        let folders = self.config.metadata.references.iter();
+        folders.map(|folder| self.folder.join(folder)).collect()
+    }
 }
 
 /// A list that is not empty.
@@ -250,20 +264,76 @@ fn span(source: SourceId, range: &Range<usize>) -> Span {
 ///
 /// # Errors
 ///
-/// If the file cannot be read or is not UTF-8.
+/// If the file cannot be read, is larger than documents may be by default, or is not UTF-8.
 pub fn read_source(path: &Path, sources: &mut Sources) -> Result<SourceId, Diagnostics> {
-    let unreadable = |cause: &dyn std::fmt::Display| {
-        let message = format!("cannot read `{}`: {cause}", path.display());
-        Diagnostic::error(Code::Io, message)
-    };
-    let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
+    read_source_within(path, &Limits::default(), sources)
+}
+
+/// Adds the text of a file to the sources.
+///
+/// # Errors
+///
+/// If the file cannot be read, is larger than `limits` allow, or is not UTF-8.
+pub fn read_source_within(
+    path: &Path,
+    limits: &Limits,
+    sources: &mut Sources,
+) -> Result<SourceId, Diagnostics> {
+    add_source(path, read_bytes(path, limits)?, sources)
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+///
+/// If the file cannot be read or is larger than `limits` allow.
+pub fn read_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Diagnostics> {
+    let unreadable = |error| Diagnostics::from(unreadable(path, &error));
+    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    // One byte more than allowed is enough to know; a file may be endless.
+    let most = u64::try_from(limits.document_bytes).unwrap_or(u64::MAX);
+    let mut bounded = file.by_ref().take(most.saturating_add(1));
+    bounded.read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > limits.document_bytes {
+        let most = limits.document_bytes;
+        let message = format!("`{}` has more than {most} bytes", path.display());
+        let help = "if the file can be trusted, raise `document-bytes` under `[metadata.limits]`";
+        return Err(Diagnostic::error(Code::LimitExceeded, message)
+            .help(help)
+            .into());
+    }
+    Ok(bytes)
+}
+
+/// Adds a text that was read or fetched to the sources.
+///
+/// # Errors
+///
+/// If it is not UTF-8; what it is instead is said where it can be seen.
+pub fn add_source(
+    path: &Path,
+    bytes: Vec<u8>,
+    sources: &mut Sources,
+) -> Result<SourceId, Diagnostics> {
+    // XML in UTF-16 without a byte order mark is valid UTF-8, with a zero in every other byte.
+    if let [0, b'<', ..] | [b'<', 0, ..] = *bytes {
+        return Err(utf_16(path).into());
+    }
     let text = String::from_utf8(bytes).map_err(|error| match error.as_bytes() {
-        [0x1f, 0x8b, ..] => unreadable(&"the file is compressed with gzip")
+        [0x1f, 0x8b, ..] => unreadable(path, &"the file is compressed with gzip")
             .help("decompress it, or fetch it without the header `Accept-Encoding`"),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
-            unreadable(&"the text is in UTF-16").help("convert it to UTF-8")
-        }
-        _ => unreadable(&error.utf8_error()).help("convert the text to UTF-8"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => utf_16(path),
+        _ => unreadable(path, &error.utf8_error()).help("convert the text to UTF-8"),
     })?;
     Ok(sources.add(path, text))
+}
+
+fn utf_16(path: &Path) -> Diagnostic {
+    unreadable(path, &"the text is in UTF-16").help("convert it to UTF-8")
+}
+
+fn unreadable(path: &Path, cause: &dyn std::fmt::Display) -> Diagnostic {
+    let message = format!("cannot read `{}`: {cause}", path.display());
+    Diagnostic::error(Code::Io, message)
 }

@@ -1,12 +1,13 @@
 //! The stages in a row: configuration → source files.
 
 use crate::api::{self, Omitted, Renamed};
-use crate::config::{LoadedConfig, read_source};
+use crate::config::{LoadedConfig, read_source_within};
 use crate::correct::correct;
-use crate::csdl::{self, Limits, ast};
+use crate::csdl::{self, ast};
 use crate::diagnostic::Diagnostics;
 use crate::edm::{self, Model};
 use crate::emit::{self, Provenance, SourceFile};
+use crate::references::{Lookup, follow};
 use crate::slice;
 use crate::source::{SourceId, Sources};
 use crate::write;
@@ -106,37 +107,33 @@ pub fn read_model(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let documents = parse_all(ids, sources, diagnostics)?;
+    let limits = &config.config.metadata.limits;
+    let documents = csdl::parse_all(sources, ids, limits, diagnostics)?;
     slice_model(config, &documents, diagnostics)
 }
 
-/// Adds the texts of all documents to the sources.
+/// Adds the texts of all documents to the sources, and those of the documents that they refer to.
 fn read_documents(
     config: &LoadedConfig,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<SourceId>> {
     let mut ids = Vec::new();
+    let limits = &config.config.metadata.limits;
     for path in config.documents() {
-        match read_source(&path, sources) {
+        match read_source_within(&path, limits, sources) {
             Ok(id) => ids.push(id),
-            Err(problems) => problems.iter().for_each(|d| diagnostics.push(d.clone())),
+            Err(problems) => diagnostics.append(problems),
         }
     }
-    (!diagnostics.has_errors()).then_some(ids)
-}
-
-/// Parses all documents; every one of them is looked at even if one is broken.
-fn parse_all<'a>(
-    ids: &[SourceId],
-    sources: &'a Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<Vec<ast::Document<'a>>> {
-    let parsed = ids
-        .iter()
-        .map(|id| csdl::parse(sources, *id, &Limits::default(), diagnostics));
-    let documents: Vec<_> = parsed.flatten().collect();
-    (documents.len() == ids.len()).then_some(documents)
+    let lookup = Lookup::in_folders(config.reference_folders());
+    ids.extend(follow(&ids, &lookup, limits, sources, diagnostics));
+    if diagnostics.has_errors() {
+        // What is wrong with the others should not come to light only when this is mended.
+        csdl::parse_all(sources, &ids, limits, diagnostics);
+        return None;
+    }
+    Some(ids)
 }
 
 /// The part of the model that the configuration's paths need; `None` if there are errors.

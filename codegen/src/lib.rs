@@ -22,6 +22,7 @@ pub mod edm;
 pub mod emit;
 pub mod generate;
 pub mod output;
+pub mod references;
 pub mod slice;
 pub mod source;
 #[cfg(feature = "cli")]

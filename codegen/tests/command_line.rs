@@ -80,7 +80,7 @@ fn an_error_ends_with_1_says_where_and_leaves_the_output_alone() {
         "<EntityType Name=\"order\" />\n<EntityType Name=\"gift\" BaseType=\"shop.oder\" />",
     );
     for command in ["generate", "check"] {
-        let output = run(folder.path(), &[command]);
+        let output = run(folder.path(), &[command, "--strict"]);
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(1), "{said}");
         for expected in [
@@ -88,6 +88,8 @@ fn an_error_ends_with_1_says_where_and_leaves_the_output_alone() {
             "service.csdl:4:35",
             "<EntityType Name=\"gift\" BaseType=\"shop.oder\" />",
             "did you mean `shop.order`?",
+            "1 error; nothing was written",
+            "`cargo codegen explain E0008` says more about it",
         ] {
             assert!(said.contains(expected), "{expected:?} is not in:\n{said}");
         }
@@ -133,4 +135,23 @@ fn a_wrong_command_line_ends_with_2() {
     let folder = project("");
     let output = run(folder.path(), &["--no-such-option"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+}
+
+#[test]
+fn codes_are_explained() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = |arguments: &[&str]| {
+        let output = run(folder.path(), arguments);
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+        )
+    };
+    let (code, text) = said(&["explain", "E0008"]);
+    assert_eq!(code, Some(0));
+    assert!(text.starts_with("# E0008: "), "{text}");
+    let (code, list) = said(&["explain"]);
+    assert_eq!(code, Some(0));
+    assert!(list.starts_with("E0001: "), "{list}");
+    assert_eq!(said(&["explain", "E9999"]).0, Some(1));
 }

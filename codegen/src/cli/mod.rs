@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod explain;
 mod generate;
 mod list;
 mod report;
@@ -10,7 +11,7 @@ mod update;
 
 use clap::{Parser, Subcommand};
 use csdl_codegen::config::LoadedConfig;
-use csdl_codegen::diagnostic::Diagnostics;
+use csdl_codegen::diagnostic::{Diagnostic, Diagnostics, Severity};
 use csdl_codegen::output::{self, Recovery};
 use csdl_codegen::source::Sources;
 use std::io::{IsTerminal, Write};
@@ -55,6 +56,8 @@ enum Command {
     Update(update::UpdateArguments),
     /// Print what a change of the metadata means to the client's users
     Diff(diff::DiffArguments),
+    /// Print what the code of an error or warning means, with an example
+    Explain(explain::ExplainArguments),
 }
 
 /// Runs the command that the process was started with.
@@ -70,6 +73,7 @@ pub fn run() -> ExitCode {
         Some(Command::List(list)) => list::run(list, &mut context),
         Some(Command::Update(update)) => update::run(update, config, &mut context),
         Some(Command::Diff(diff)) => diff::run(diff, config, &mut context),
+        Some(Command::Explain(explain)) => explain::run(explain),
     });
     context.report();
     match outcome {
@@ -132,9 +136,7 @@ impl Context {
 
     /// Keeps problems that end the command.
     fn fail(&mut self, problems: &Diagnostics) -> Failed {
-        problems
-            .iter()
-            .for_each(|problem| self.diagnostics.push(problem.clone()));
+        self.diagnostics.append(problems.clone());
         Failed
     }
 
@@ -168,6 +170,11 @@ impl Context {
                 "\n{errors} error{}; nothing was written",
                 if errors == 1 { "" } else { "s" }
             );
+            let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
+            if let Some(error) = self.diagnostics.iter().find(is_error) {
+                let id = error.code.id();
+                eprintln!("`cargo codegen explain {id}` says more about it");
+            }
         }
     }
 }

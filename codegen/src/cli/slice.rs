@@ -4,6 +4,7 @@ use super::{Context, Failed, print};
 use csdl_codegen::config::read_source;
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::edm::{self, Model};
+use csdl_codegen::references::{Lookup, follow};
 use csdl_codegen::slice::{SlicePath, slice};
 use csdl_codegen::write::write;
 use std::path::{Path, PathBuf};
@@ -43,11 +44,24 @@ pub fn run(arguments: &SliceArguments, config: &Path, context: &mut Context) -> 
 
 /// The resolved model of one document.
 pub(super) fn read_model(file: &Path, context: &mut Context) -> Result<Model, Failed> {
+    let limits = Limits::default();
     let read = read_source(file, &mut context.sources);
     let id = read.map_err(|problems| context.fail(&problems))?;
-    let diagnostics = &mut context.diagnostics;
-    let document = csdl::parse(&context.sources, id, &Limits::default(), diagnostics);
-    let model = document.map(|document| edm::resolve(&[document], diagnostics));
+    let Context {
+        sources,
+        diagnostics,
+        ..
+    } = context;
+    let mut ids = vec![id];
+    ids.extend(follow(
+        &ids,
+        &Lookup::default(),
+        &limits,
+        sources,
+        diagnostics,
+    ));
+    let documents = csdl::parse_all(sources, &ids, &limits, diagnostics);
+    let model = documents.map(|documents| edm::resolve(&documents, diagnostics));
     context.check()?;
     model.ok_or(Failed)
 }

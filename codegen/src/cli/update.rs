@@ -4,8 +4,7 @@ use super::diff::{ReportFormat, rendered};
 use super::generate::{kept_lines, shown};
 use super::{Context, Failed, print};
 use chrono::Utc;
-use csdl_codegen::config::LoadedConfig;
-use csdl_codegen::csdl::Limits;
+use csdl_codegen::config::{LoadedConfig, read_bytes};
 use csdl_codegen::output::{self, Difference};
 use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch};
 use csdl_codegen::update::provenance::{Origin, Provenance, record, sha256};
@@ -61,7 +60,7 @@ pub fn run(
     context: &mut Context,
 ) -> Result<(), Failed> {
     let config = context.config(config_path)?;
-    let Some(document) = read(arguments, &config)? else {
+    let Some(document) = read(arguments, &config, context)? else {
         return Ok(());
     };
     let provenance = provenance(&document, &config);
@@ -96,7 +95,11 @@ pub fn run(
 }
 
 /// The document; `None` if the server says that it has not changed.
-fn read(arguments: &UpdateArguments, config: &LoadedConfig) -> Result<Option<Document>, Failed> {
+fn read(
+    arguments: &UpdateArguments,
+    config: &LoadedConfig,
+    context: &mut Context,
+) -> Result<Option<Document>, Failed> {
     let source = match &arguments.source {
         Some(source) => source.clone(),
         None => {
@@ -108,9 +111,8 @@ fn read(arguments: &UpdateArguments, config: &LoadedConfig) -> Result<Option<Doc
         return fetched(&source, arguments, config);
     }
     let path = PathBuf::from(source);
-    let bytes = std::fs::read(&path);
-    let bytes = bytes
-        .map_err(|error| Failed::because(format!("cannot read `{}`: {error}", path.display())))?;
+    let bytes = read_bytes(&path, &config.config.metadata.limits);
+    let bytes = bytes.map_err(|problems| context.fail(&problems))?;
     Ok(Some(Document {
         origin: Origin::file(&path),
         name: path,
@@ -134,7 +136,7 @@ fn fetched(
     let options = FetchOptions {
         timeout: Duration::from_secs_f64(arguments.timeout),
         etag: known.and_then(|known| known.etag.clone()),
-        limit: Limits::default().document_bytes,
+        limit: config.config.metadata.limits.document_bytes,
     };
     let bar = progress_bar();
     let fetched = fetch(&url, &options, &mut |read, total| {

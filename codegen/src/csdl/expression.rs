@@ -6,7 +6,7 @@ use super::xml::Element;
 use crate::source::Text;
 
 /// Names of constants and paths; each is an attribute or an element.
-const SCALARS: &[&str] = &[
+pub(super) const SCALARS: &[&str] = &[
     "String",
     "Bool",
     "Int",
@@ -27,7 +27,7 @@ const SCALARS: &[&str] = &[
 ];
 
 /// Elements whose value only a service can work out.
-const DYNAMIC: &[&str] = &[
+pub(super) const DYNAMIC: &[&str] = &[
     "If", "Apply", "Cast", "IsOf", "UrlRef", "And", "Or", "Not", "Eq", "Ne", "Gt", "Ge", "Lt",
     "Le", "Has", "In", "Add", "Sub", "Neg", "Mul", "Div", "DivBy", "Mod",
 ];
@@ -99,10 +99,8 @@ fn expression<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expr
         }
         "Null" => Some(Expression::Null(element.span)),
         other => {
+            // What is no expression was reported with the element that it stands in.
             let dynamic = DYNAMIC.iter().find(|name| **name == other);
-            if dynamic.is_none() {
-                parser.unexpected(element, "Annotation");
-            }
             dynamic.map(|name| Expression::Dynamic(name, element.span))
         }
     }

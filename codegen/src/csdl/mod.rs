@@ -4,12 +4,17 @@
 
 pub mod ast;
 mod expression;
+mod head;
+mod limits;
+mod names;
 mod namespaces;
 mod parse;
 mod refusal;
+mod shape;
 mod xml;
 
-pub use xml::Limits;
+pub use head::{HeadReference, references};
+pub use limits::Limits;
 
 use crate::diagnostic::Diagnostics;
 use crate::source::{SourceId, Sources};
@@ -36,4 +41,22 @@ pub fn parse<'a>(
             None
         }
     }
+}
+
+/// Parses documents; every one of them is looked at even if one is broken.
+///
+/// # Errors
+///
+/// `None` if one of them has no tree; see [`parse`].
+pub fn parse_all<'a>(
+    sources: &'a Sources,
+    ids: &[SourceId],
+    limits: &Limits,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<ast::Document<'a>>> {
+    let parsed = ids
+        .iter()
+        .map(|id| parse(sources, *id, limits, diagnostics));
+    let documents: Vec<_> = parsed.flatten().collect();
+    (documents.len() == ids.len()).then_some(documents)
 }

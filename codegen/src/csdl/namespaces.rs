@@ -49,6 +49,11 @@ impl<'a> Namespaces<'a> {
         });
     }
 
+    /// How many declarations are in effect.
+    pub fn len(&self) -> usize {
+        self.bindings.len()
+    }
+
     /// Ends what the element of this depth declared.
     pub fn leave(&mut self, depth: usize) {
         while self

@@ -2,6 +2,7 @@
 
 use super::ast::*;
 use super::expression;
+use super::shape;
 use super::xml::{Attribute, Element, SchemaVisitor};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
@@ -10,6 +11,8 @@ use crate::source::Text;
 pub(super) struct DocumentParser<'a, 'd> {
     parser: Parser<'d>,
     schemas: Vec<Schema<'a>>,
+    /// How many children each of them has, understood or not.
+    children: Vec<usize>,
     /// Whether the last schema could be read, so that its children belong to it.
     open: bool,
     /// Whether the document has a schema at all.
@@ -21,6 +24,7 @@ impl<'a, 'd> DocumentParser<'a, 'd> {
         Self {
             parser: Parser { diagnostics },
             schemas: Vec::new(),
+            children: Vec::new(),
             open: false,
             any: false,
         }
@@ -42,7 +46,16 @@ impl<'a, 'd> DocumentParser<'a, 'd> {
                     .at(root.span, "expected `DataServices` with a `Schema` in it"),
             );
         }
+        self.parser.version(root);
+        shape::check(root, self.parser.diagnostics);
         let references = self.parser.each(root, "Reference", Parser::reference);
+        let childless = self.schemas.iter().zip(&self.children);
+        for (schema, _) in childless.filter(|(_, children)| **children == 0) {
+            let message = format!("the schema `{}` is empty", schema.namespace);
+            let warning = Diagnostic::warning(Code::EmptyDeclaration, message);
+            let label = "there is nothing to make code from";
+            self.parser.diagnostics.push(warning.at(schema.span, label));
+        }
         Some(Document {
             references,
             schemas: self.schemas,
@@ -56,15 +69,22 @@ impl<'a> SchemaVisitor<'a> for DocumentParser<'a, '_> {
         let schema = self.parser.schema(element);
         self.open = schema.is_some();
         self.any = true;
+        self.children.extend(schema.as_ref().map(|_| 0));
         self.schemas.extend(schema);
     }
 
     fn schema_child(&mut self, element: &Element<'a>) {
         if let Some(schema) = self.schemas.last_mut().filter(|_| self.open) {
+            if let Some(children) = self.children.last_mut() {
+                *children += 1;
+            }
             self.parser.schema_child(element, schema);
         }
     }
 }
+
+/// Elements that cannot be left out: what they stand in would say something else without them.
+const NEEDED: &[&str] = &["Schema", "PropertyRef", "Parameter", "ReturnType"];
 
 /// Reads elements; what is missing or wrong becomes a diagnostic.
 pub(super) struct Parser<'d> {
@@ -74,14 +94,35 @@ pub(super) struct Parser<'d> {
 impl Parser<'_> {
     /// The attribute's value, or a diagnostic that it is missing.
     pub(super) fn required<'a>(&mut self, element: &Element<'a>, name: &str) -> Option<Text<'a>> {
-        let value = element.text_attribute(name);
-        if value.is_none() {
-            let message = format!("`{}` has no attribute `{name}`", element.name);
-            let missing = Diagnostic::error(Code::MissingAttribute, message);
-            self.diagnostics
-                .push(missing.at(element.span, format!("`{name}` is required here")));
+        let attribute = element.attribute(name);
+        // Nothing could refer to what has an empty name.
+        let Some(attribute) = attribute.filter(|a| !a.text().value.is_empty()) else {
+            self.missing(element, name);
+            return None;
+        };
+        let text = attribute.text();
+        if text.value.len() != attribute.value.len() {
+            let message = format!("the value of `{name}` has white space around it");
+            let warning = Diagnostic::warning(Code::InvalidValue, message);
+            let label = format!("taken as `{text}`");
+            self.diagnostics.push(warning.at(attribute.span, label));
         }
-        value
+        Some(text)
+    }
+
+    fn missing(&mut self, element: &Element<'_>, name: &str) {
+        let (message, span) = match element.attribute(name) {
+            Some(empty) => ("is empty", empty.span),
+            None => ("is missing", element.span),
+        };
+        let message = format!("the attribute `{name}` of `{}` {message}", element.name);
+        let label = format!("`{name}` is required here");
+        self.diagnostics.push(match NEEDED.contains(&element.name) {
+            true => Diagnostic::error(Code::MissingAttribute, message).at(span, label),
+            false => Diagnostic::warning(Code::MissingAttribute, message)
+                .at(span, label)
+                .help("the element is left out"),
+        });
     }
 
     /// The attribute as a truth value; `None` if absent or not one.
@@ -103,7 +144,7 @@ impl Parser<'_> {
     }
 
     /// A value that the standard does not allow; a warning if it can be understood all the same.
-    fn invalid(&mut self, attribute: &Attribute<'_>, expected: &str, tolerated: bool) {
+    pub(super) fn invalid(&mut self, attribute: &Attribute<'_>, expected: &str, tolerated: bool) {
         let message = format!(
             "`{}` is not a value of `{}`",
             attribute.value, attribute.name
@@ -117,6 +158,21 @@ impl Parser<'_> {
             .push(diagnostic.at(attribute.span, expected));
     }
 
+    /// The document's version; a namespace of OData 4 says more than a wrong number.
+    fn version(&mut self, root: &Element<'_>) {
+        const KNOWN: &[&str] = &["4.0", "4.01", "4.02"];
+        let expected = "expected `4.0` or `4.01`";
+        match root.attribute("Version") {
+            Some(version) if KNOWN.contains(&version.value.trim()) => {}
+            Some(version) => self.invalid(version, expected, true),
+            None => {
+                let message = "`Edmx` has no attribute `Version`";
+                let warning = Diagnostic::warning(Code::MissingAttribute, message);
+                self.diagnostics.push(warning.at(root.span, expected));
+            }
+        }
+    }
+
     fn reference<'a>(&mut self, element: &Element<'a>) -> Option<Reference<'a>> {
         let uri = self.required(element, "Uri")?;
         let includes = element
@@ -125,7 +181,7 @@ impl Parser<'_> {
                 let namespace = self.required(include, "Namespace")?;
                 Some(Include {
                     namespace,
-                    alias: include.text_attribute("Alias"),
+                    alias: self.alias(include),
                 })
             })
             .collect();
@@ -135,8 +191,8 @@ impl Parser<'_> {
     /// A schema without its children.
     fn schema<'a>(&mut self, element: &Element<'a>) -> Option<Schema<'a>> {
         Some(Schema {
-            namespace: self.required(element, "Namespace")?,
-            alias: element.text_attribute("Alias"),
+            namespace: self.namespace(element)?,
+            alias: self.alias(element),
             structured_types: Vec::new(),
             enum_types: Vec::new(),
             type_definitions: Vec::new(),
@@ -152,6 +208,7 @@ impl Parser<'_> {
     fn schema_child<'a>(&mut self, child: &Element<'a>, schema: &mut Schema<'a>) {
         use OperationKind::{Action, Function};
         use StructuredKind::{Complex, Entity};
+        shape::check(child, self.diagnostics);
         match child.name {
             "EntityType" => schema
                 .structured_types
@@ -169,23 +226,12 @@ impl Parser<'_> {
             "Annotation" => schema
                 .annotations
                 .extend(expression::annotation(self, child)),
-            _ => self.unexpected(child, "Schema"),
+            _ => shape::unexpected_in_schema(child, self.diagnostics),
         }
     }
 
-    /// Clients ignore what the version does not define; a misspelling should still be seen.
-    pub(super) fn unexpected(&mut self, element: &Element<'_>, parent: &str) {
-        let message = format!("`{parent}` has no child element `{}`", element.name);
-        let diagnostic = Diagnostic::warning(Code::UnexpectedElement, message);
-        self.diagnostics
-            .push(diagnostic.at(element.span, "this element is ignored"));
-    }
-
     pub(super) fn annotations<'a>(&mut self, element: &Element<'a>) -> Vec<Annotation<'a>> {
-        element
-            .children_named("Annotation")
-            .filter_map(|annotation| expression::annotation(self, annotation))
-            .collect()
+        self.each(element, "Annotation", expression::annotation)
     }
 
     fn external<'a>(&mut self, element: &Element<'a>) -> Option<ExternalAnnotations<'a>> {
@@ -208,7 +254,7 @@ impl Parser<'_> {
         element: &Element<'a>,
         kind: StructuredKind,
     ) -> Option<StructuredType<'a>> {
-        let name = self.required(element, "Name")?;
+        let name = self.name(element)?;
         let key = element
             .children_named("Key")
             .flat_map(|key| key.children_named("PropertyRef"))
@@ -246,15 +292,19 @@ impl Parser<'_> {
         name: &str,
         mut read: impl FnMut(&mut Self, &Element<'a>) -> Option<T>,
     ) -> Vec<T> {
-        element
-            .children_named(name)
-            .filter_map(|child| read(self, child))
-            .collect()
+        // No more room than needed: most types have few members.
+        let mut items = Vec::with_capacity(element.children_named(name).count());
+        items.extend(
+            element
+                .children_named(name)
+                .filter_map(|child| read(self, child)),
+        );
+        items
     }
 
     fn property<'a>(&mut self, element: &Element<'a>) -> Option<Property<'a>> {
         Some(Property {
-            name: self.required(element, "Name")?,
+            name: self.name(element)?,
             type_name: self.required(element, "Type")?,
             nullable: self.boolean(element, "Nullable"),
             // White space is part of a default value, so it is not trimmed away.
@@ -262,7 +312,7 @@ impl Parser<'_> {
                 value: a.value.clone(),
                 span: a.span,
             }),
-            facets: facets(element),
+            facets: self.facets(element),
             annotations: self.annotations(element),
         })
     }
@@ -275,7 +325,7 @@ impl Parser<'_> {
             ))
         });
         Some(NavigationProperty {
-            name: self.required(element, "Name")?,
+            name: self.name(element)?,
             type_name: self.required(element, "Type")?,
             nullable: self.boolean(element, "Nullable"),
             partner: element.text_attribute("Partner"),
@@ -290,7 +340,7 @@ impl Parser<'_> {
 
     fn enum_type<'a>(&mut self, element: &Element<'a>) -> Option<EnumType<'a>> {
         Some(EnumType {
-            name: self.required(element, "Name")?,
+            name: self.name(element)?,
             underlying_type: element.text_attribute("UnderlyingType"),
             is_flags: self.flag(element, "IsFlags"),
             members: self.each(element, "Member", Self::enum_member),
@@ -300,7 +350,7 @@ impl Parser<'_> {
     }
 
     fn enum_member<'a>(&mut self, element: &Element<'a>) -> Option<EnumMember<'a>> {
-        let name = self.required(element, "Name")?;
+        let name = self.name(element)?;
         let value = element.attribute("Value").and_then(|attribute| {
             let value = attribute.value.trim().parse().ok();
             if value.is_none() {
@@ -317,9 +367,9 @@ impl Parser<'_> {
 
     fn type_definition<'a>(&mut self, element: &Element<'a>) -> Option<TypeDefinition<'a>> {
         Some(TypeDefinition {
-            name: self.required(element, "Name")?,
+            name: self.name(element)?,
             underlying_type: self.required(element, "UnderlyingType")?,
-            facets: facets(element),
+            facets: self.facets(element),
             annotations: self.annotations(element),
         })
     }
@@ -331,7 +381,7 @@ impl Parser<'_> {
     ) -> Option<Operation<'a>> {
         Some(Operation {
             kind,
-            name: self.required(element, "Name")?,
+            name: self.name(element)?,
             is_bound: self.flag(element, "IsBound"),
             is_composable: self.flag(element, "IsComposable"),
             entity_set_path: element.text_attribute("EntitySetPath"),
@@ -344,10 +394,10 @@ impl Parser<'_> {
 
     fn parameter<'a>(&mut self, element: &Element<'a>) -> Option<Parameter<'a>> {
         Some(Parameter {
-            name: self.required(element, "Name")?,
+            name: self.name(element)?,
             type_name: self.required(element, "Type")?,
             nullable: self.boolean(element, "Nullable"),
-            facets: facets(element),
+            facets: self.facets(element),
             annotations: self.annotations(element),
         })
     }
@@ -356,13 +406,13 @@ impl Parser<'_> {
         Some(ReturnType {
             type_name: self.required(element, "Type")?,
             nullable: self.boolean(element, "Nullable"),
-            facets: facets(element),
+            facets: self.facets(element),
             annotations: self.annotations(element),
         })
     }
 
     fn term<'a>(&mut self, element: &Element<'a>) -> Option<Term<'a>> {
-        let name = self.required(element, "Name")?;
+        let name = self.name(element)?;
         Some(Term {
             name,
             type_name: element.text_attribute("Type"),
@@ -370,7 +420,7 @@ impl Parser<'_> {
     }
 
     fn container<'a>(&mut self, element: &Element<'a>) -> Option<EntityContainer<'a>> {
-        let name = self.required(element, "Name")?;
+        let name = self.name(element)?;
         let mut children = Vec::new();
         for child in &element.children {
             match child.name {
@@ -388,8 +438,8 @@ impl Parser<'_> {
                 "ActionImport" => {
                     children.extend(self.entry(child, ContainerChildKind::ActionImport, "Action"));
                 }
-                "Annotation" => {}
-                _ => self.unexpected(child, "EntityContainer"),
+                // Annotations are read below, and what else there is was reported.
+                _ => {}
             }
         }
         let extends = element.text_attribute("Extends");
@@ -411,7 +461,7 @@ impl Parser<'_> {
     ) -> Option<ContainerChild<'a>> {
         Some(ContainerChild {
             kind,
-            name: self.required(element, "Name")?,
+            name: self.name(element)?,
             refers_to: self.required(element, refers_to)?,
             entity_set: element.text_attribute("EntitySet"),
             include_in_service_document: self.boolean(element, "IncludeInServiceDocument"),
@@ -420,16 +470,5 @@ impl Parser<'_> {
             }),
             annotations: self.annotations(element),
         })
-    }
-}
-
-fn facets(element: &Element<'_>) -> Facets {
-    let facet = |name| element.text_attribute(name).map(|text| text.to_string());
-    Facets {
-        max_length: facet("MaxLength"),
-        precision: facet("Precision"),
-        scale: facet("Scale"),
-        unicode: facet("Unicode"),
-        srid: facet("SRID"),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::namespaces::{EDMX, MICROSOFT_ADO, Origin};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
+use crate::source::{Span, char_boundary};
 use quick_xml::Error;
 use quick_xml::escape::EscapeError;
 use quick_xml::events::attributes::AttrError;
@@ -10,6 +10,17 @@ use quick_xml::events::attributes::AttrError;
 /// The text breaks the rules of XML.
 pub(super) fn malformed(span: Span, label: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Code::MalformedXml, "the document is not well-formed XML").at(span, label)
+}
+
+/// The document exceeds a limit that the configuration can raise under this name.
+pub(super) fn too_much(message: String, limit: &str, span: Span) -> Diagnostic {
+    let error = Diagnostic::error(Code::LimitExceeded, message);
+    error.at(span, "").help(raise(limit))
+}
+
+/// How a limit is raised.
+pub(super) fn raise(limit: &str) -> String {
+    format!("if the document can be trusted, raise `{limit}` under `[metadata.limits]`")
 }
 
 /// The XML reader stopped.
@@ -79,14 +90,17 @@ pub(super) fn no_element(text: &str, span: Span) -> Diagnostic {
 }
 
 /// The element is of no OData 4 namespace: says what it is instead.
-pub(super) fn not_odata(name: &str, origin: &Origin<'_>, span: Span) -> Diagnostic {
+///
+/// `rest` is the document from the element on.
+pub(super) fn not_odata(name: &str, origin: &Origin<'_>, rest: &str, span: Span) -> Diagnostic {
     if old_version(origin) {
-        return Diagnostic::error(
-            Code::OldVersion,
-            "the document is metadata of OData version 1, 2 or 3",
-        )
-        .at(span, found(name, origin))
-        .help("ask the service for its OData 4 metadata, or convert the document first");
+        let message = match declared_version(rest) {
+            Some(version) => format!("the document is metadata of OData version {version}"),
+            None => "the document is metadata of OData version 1, 2 or 3".to_owned(),
+        };
+        return Diagnostic::error(Code::OldVersion, message)
+            .at(span, found(name, origin))
+            .help("ask the service for its OData 4 metadata, or convert the document first");
     }
     if name.eq_ignore_ascii_case("html") {
         return html(span);
@@ -96,6 +110,19 @@ pub(super) fn not_odata(name: &str, origin: &Origin<'_>, span: Span) -> Diagnost
         .help(format!(
             "the root element of CSDL is `Edmx` of namespace `{EDMX}`"
         ))
+}
+
+/// How far behind the root element the version is looked for.
+const HEAD: usize = 4096;
+
+/// `DataServiceVersion` of an element near the beginning (OData 3 CSDL, section 2.3).
+fn declared_version(rest: &str) -> Option<&str> {
+    let head = &rest[..char_boundary(rest, HEAD)];
+    let (_, value) = head.split_once("DataServiceVersion=")?;
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let version = value[1..].split(quote).next()?.trim();
+    let known = ["1.0", "2.0", "3.0"];
+    known.contains(&version).then_some(version)
 }
 
 /// Whether the element is of one of the namespaces of OData 1 to 3.

@@ -3,6 +3,7 @@
 //! Names of the two OData namespaces are kept without prefix; elements and attributes of other
 //! namespaces are left out, as CSDL 4.01 section 2.2 asks of clients.
 
+use super::limits::Limits;
 use super::namespaces::{Namespaces, Origin};
 use super::refusal;
 use crate::diagnostic::{Code, Diagnostic};
@@ -12,27 +13,6 @@ use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::borrow::Cow;
-
-/// What the parser accepts; generous for real documents, finite for hostile ones.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Largest document in bytes.
-    pub document_bytes: usize,
-    /// Deepest nesting of elements.
-    pub depth: usize,
-    /// Longest attribute value or text in bytes.
-    pub text_bytes: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            document_bytes: 256 << 20,
-            depth: 100,
-            text_bytes: 1 << 20,
-        }
-    }
-}
 
 /// An element of one of the OData namespaces.
 #[derive(Debug)]
@@ -105,11 +85,19 @@ pub(super) fn read<'a>(
     visitor: &mut dyn SchemaVisitor<'a>,
 ) -> Result<Element<'a>, Diagnostic> {
     let text = sources.get(id).text();
-    if text.len() > limits.document_bytes.min(u32::MAX as usize) {
-        let message = format!("the document has {} bytes, more than the limit", text.len());
-        return Err(Diagnostic::error(Code::LimitExceeded, message));
+    let largest = limits.document_bytes.min(u32::MAX as usize);
+    if text.len() > largest {
+        let size = text.len();
+        let message = format!("the document has {size} bytes, {largest} are allowed");
+        let start = Span {
+            source: id,
+            start: 0,
+            end: 0,
+        };
+        let error = Diagnostic::error(Code::LimitExceeded, message);
+        return Err(error.at(start, "").help(refusal::raise("document-bytes")));
     }
-    let (stack, skipped) = (Vec::new(), 0);
+    let (stack, skipped, held, declarations) = (Vec::new(), 0, 0, 0);
     TreeReader {
         text,
         source: id,
@@ -117,6 +105,8 @@ pub(super) fn read<'a>(
         visitor,
         stack,
         skipped,
+        held,
+        declarations,
         namespaces: Namespaces::default(),
     }
     .read()
@@ -131,6 +121,10 @@ struct TreeReader<'a, 'l> {
     stack: Vec<Element<'a>>,
     /// How many foreign elements are open.
     skipped: usize,
+    /// How many elements of the declaration that is being read are in memory.
+    held: usize,
+    /// How many children schemas have had.
+    declarations: usize,
     namespaces: Namespaces<'a>,
 }
 
@@ -182,9 +176,10 @@ impl<'a> TreeReader<'a, '_> {
     fn open(&mut self, tag: &BytesStart<'a>, start: usize, end: usize) -> Result<(), Diagnostic> {
         let span = self.span(start, end);
         let depth = self.stack.len();
-        if depth + self.skipped >= self.limits.depth {
-            let message = format!("elements nest deeper than {}", self.limits.depth);
-            return Err(Diagnostic::error(Code::LimitExceeded, message).at(span, ""));
+        let deepest = self.limits.depth.min(Limits::DEEPEST);
+        if depth + self.skipped >= deepest {
+            let message = format!("elements nest deeper than {deepest}");
+            return Err(refusal::too_much(message, "depth", span));
         }
         if self.skipped > 0 {
             self.skipped += 1;
@@ -199,11 +194,26 @@ impl<'a> TreeReader<'a, '_> {
             // Elements of other namespaces may stand anywhere, but no schema of another version.
             let old_schema = local_name == "Schema" && refusal::old_version(&origin);
             if self.stack.is_empty() || old_schema {
-                return Err(refusal::not_odata(name, &origin, span));
+                let rest = &self.text[start..];
+                return Err(refusal::not_odata(name, &origin, rest, span));
             }
             self.namespaces.leave(depth);
             self.skipped += 1;
             return Ok(());
+        }
+        if depth == SCHEMA_DEPTH {
+            self.declarations += 1;
+            if self.declarations > self.limits.declarations {
+                let most = self.limits.declarations;
+                let message = format!("the document has more than {most} declarations");
+                return Err(refusal::too_much(message, "declarations", span));
+            }
+        }
+        self.held += 1;
+        if self.held > self.limits.elements {
+            let most = self.limits.elements;
+            let message = format!("a declaration has more than {most} elements in it");
+            return Err(refusal::too_much(message, "elements", span));
         }
         let name = local_name;
         let element = Element {
@@ -230,7 +240,16 @@ impl<'a> TreeReader<'a, '_> {
         let mut attributes: Vec<Attribute<'a>> = Vec::new();
         // Positions inside a tag count from behind its `<`.
         let base = start + 1;
-        for attribute in tag.attributes().with_checks(false) {
+        let most = self.limits.attributes;
+        for (index, attribute) in tag.attributes().with_checks(false).enumerate() {
+            if index == most || self.namespaces.len() > most {
+                let message = format!("an element has more than {most} attributes");
+                return Err(refusal::too_much(
+                    message,
+                    "attributes",
+                    self.span(start, end),
+                ));
+            }
             let attribute = attribute.map_err(|error| self.bad_attribute(&error, base, end))?;
             let name_at = self.offset_of(attribute.key.0);
             let name = &self.text[name_at..name_at + attribute.key.0.len()];
@@ -274,6 +293,8 @@ impl<'a> TreeReader<'a, '_> {
         match self.stack.last_mut() {
             Some(parent) if in_schema && parent.name == "Schema" => {
                 self.visitor.schema_child(&element);
+                // What is above a declaration is kept until the end, but there is little of it.
+                self.held = 0;
                 None
             }
             Some(parent) => {
@@ -333,7 +354,7 @@ impl<'a> TreeReader<'a, '_> {
 
     fn too_long(&self, span: Span) -> Diagnostic {
         let message = format!("a text is longer than {} bytes", self.limits.text_bytes);
-        Diagnostic::error(Code::LimitExceeded, message).at(span, "")
+        refusal::too_much(message, "text-bytes", span)
     }
 
     /// The text ended before the root element was closed.

@@ -38,6 +38,18 @@ pub enum Code {
     Unsupported,
     /// A vocabulary term's value has not the form that the vocabulary defines.
     InvalidAnnotation,
+    /// The document that declares a namespace is not at hand.
+    MissingDocument,
+    /// A name is not of the form that the standard asks for.
+    InvalidName,
+    /// A declaration has nothing in it.
+    EmptyDeclaration,
+    /// An attribute stands where the standard has none of its name.
+    UnexpectedAttribute,
+    /// A key names something that the type does not have.
+    InvalidKey,
+    /// A type extends one that it must not extend.
+    InvalidInheritance,
 }
 
 impl Code {
@@ -60,6 +72,12 @@ impl Code {
         Self::Io,
         Self::Unsupported,
         Self::InvalidAnnotation,
+        Self::MissingDocument,
+        Self::InvalidName,
+        Self::EmptyDeclaration,
+        Self::UnexpectedAttribute,
+        Self::InvalidKey,
+        Self::InvalidInheritance,
     ];
 
     /// The printed form, such as `E0008`.
@@ -82,7 +100,20 @@ impl Code {
             Self::Io => "E0015",
             Self::Unsupported => "E0016",
             Self::InvalidAnnotation => "E0017",
+            Self::MissingDocument => "E0018",
+            Self::InvalidName => "E0019",
+            Self::EmptyDeclaration => "E0020",
+            Self::UnexpectedAttribute => "E0021",
+            Self::InvalidKey => "E0022",
+            Self::InvalidInheritance => "E0023",
         }
+    }
+
+    /// The code with this printed form, in any case and with or without the `E` and the zeros.
+    pub fn from_id(text: &str) -> Option<Self> {
+        let number = text.trim().trim_start_matches(['E', 'e']).parse().ok()?;
+        let index = usize::checked_sub(number, 1)?;
+        Self::ALL.get(index).copied()
     }
 }
 
@@ -97,5 +128,16 @@ mod tests {
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(ids, sorted);
+    }
+
+    #[test]
+    fn codes_are_found_by_their_ids() {
+        for code in Code::ALL {
+            assert_eq!(Code::from_id(code.id()), Some(*code));
+        }
+        assert_eq!(Code::from_id("e12"), Some(Code::UnresolvedPath));
+        for nothing in ["", "E0000", "E9999", "E00018446744073709551615", "x"] {
+            assert_eq!(Code::from_id(nothing), None, "{nothing}");
+        }
     }
 }

@@ -1,11 +1,14 @@
 //! Problems in the input, collected while the stages run and shown in the manner of rustc.
 
 mod code;
+mod explain;
+mod nearest;
 mod render;
 
 pub use code::Code;
+pub(crate) use nearest::nearest;
 
-use crate::source::Span;
+use crate::source::{Span, char_boundary};
 
 /// Whether a problem stops the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +60,7 @@ impl Diagnostic {
         Self {
             severity,
             code,
-            message,
+            message: shortened(message),
             place: None,
             related: None,
             help: None,
@@ -69,7 +72,7 @@ impl Diagnostic {
     pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
         self.place = Some(Place {
             span,
-            label: label.into(),
+            label: shortened(label.into()),
         });
         self
     }
@@ -79,7 +82,7 @@ impl Diagnostic {
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related = Some(Box::new(Place {
             span,
-            label: label.into(),
+            label: shortened(label.into()),
         }));
         self
     }
@@ -87,7 +90,7 @@ impl Diagnostic {
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(shortened(help.into()));
         self
     }
 
@@ -101,16 +104,60 @@ impl Diagnostic {
     }
 }
 
+/// More problems than this are counted only: a hostile document can have millions of them.
+const KEPT: usize = 500;
+
+/// Further problems come without the nearest name, which takes long to find among many.
+const HINTED: usize = 30;
+
+/// Longer texts are cut; a document can hold texts of any length.
+const TEXT_BYTES: usize = 600;
+
+/// The text, or the beginning of it.
+fn shortened(mut text: String) -> String {
+    if text.len() > TEXT_BYTES {
+        text.truncate(char_boundary(&text, TEXT_BYTES));
+        text.push('…');
+        text.shrink_to_fit();
+    }
+    text
+}
+
 /// The problems of a run in the order they were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     items: Vec<Diagnostic>,
+    /// Errors and warnings that were counted only.
+    omitted: (usize, usize),
 }
 
 impl Diagnostics {
     /// Adds a problem.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.items.push(diagnostic);
+        let (errors, warnings) = &mut self.omitted;
+        match diagnostic.severity {
+            _ if self.items.len() < KEPT => self.items.push(diagnostic),
+            Severity::Error => *errors += 1,
+            Severity::Warning => *warnings += 1,
+        }
+    }
+
+    /// Adds problems that were found elsewhere.
+    pub fn append(&mut self, other: Self) {
+        let (errors, warnings) = other.omitted;
+        other.items.into_iter().for_each(|item| self.push(item));
+        self.omitted.0 += errors;
+        self.omitted.1 += warnings;
+    }
+
+    /// How many problems were found beyond those that [`Self::iter`] gives.
+    pub fn omitted(&self) -> usize {
+        self.omitted.0 + self.omitted.1
+    }
+
+    /// Whether the nearest name should still be looked for.
+    pub(crate) fn wants_hints(&self) -> bool {
+        self.items.len() < HINTED
     }
 
     /// The problems in the order they were found.
@@ -125,9 +172,8 @@ impl Diagnostics {
 
     /// How many problems fail the run.
     pub fn error_count(&self) -> usize {
-        self.iter()
-            .filter(|d| d.severity == Severity::Error)
-            .count()
+        let kept = self.iter().filter(|d| d.severity == Severity::Error);
+        kept.count() + self.omitted.0
     }
 
     /// Whether any problem fails the run.
@@ -140,6 +186,7 @@ impl Diagnostics {
         for diagnostic in &mut self.items {
             diagnostic.severity = Severity::Error;
         }
+        self.omitted = (self.omitted(), 0);
     }
 }
 
@@ -147,6 +194,7 @@ impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
         Self {
             items: vec![diagnostic],
+            omitted: (0, 0),
         }
     }
 }
@@ -160,63 +208,36 @@ impl<'a> IntoIterator for &'a Diagnostics {
     }
 }
 
-/// The name closest to `found`, if at most a third of its characters differ; else the shortest
-/// that goes on where it ends.
-pub(crate) fn nearest<'a>(
-    found: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let limit = found.chars().count().div_ceil(3);
-    let known: Vec<_> = known.into_iter().collect();
-    let near = known
-        .iter()
-        .map(|name| (edit_distance(found, name, limit), *name))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, name)| name);
-    let longer = known.iter().filter(|name| name.starts_with(found));
-    near.or_else(|| {
-        let longer = longer.filter(|_| found.len() >= SHORTEST_PREFIX);
-        longer.min_by_key(|name| (name.len(), **name)).copied()
-    })
-}
-
-/// Fewer letters are the beginning of too many names.
-const SHORTEST_PREFIX: usize = 4;
-
-/// Levenshtein distance without regard to case; `limit + 1` stands for anything larger.
-fn edit_distance(left: &str, right: &str, limit: usize) -> usize {
-    let left: Vec<char> = left.chars().flat_map(char::to_lowercase).collect();
-    let right: Vec<char> = right.chars().flat_map(char::to_lowercase).collect();
-    if left.len().abs_diff(right.len()) > limit {
-        return limit + 1;
-    }
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, l) in left.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, r) in right.iter().enumerate() {
-            let substitute = diagonal + usize::from(l != r);
-            diagonal = row[j + 1];
-            row[j + 1] = substitute.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[right.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn nearest_name_is_near_and_the_same_in_any_order() {
-        let known = ["serviceActivity", "serviceHealth", "entity"];
-        assert_eq!(nearest("serviceActivty", known), Some("serviceActivity"));
-        assert_eq!(nearest("ServiceActivity", known), Some("serviceActivity"));
-        assert_eq!(nearest("zzz", known), None);
-        let longer = ["DateTimeOffset", "DateTimeOffsets"];
-        assert_eq!(nearest("DateTime", longer), Some("DateTimeOffset"));
-        assert_eq!(nearest("ser", known), None);
-        assert_eq!(nearest("ab", ["aa", "bb"]), nearest("ab", ["bb", "aa"]));
+    fn problems_beyond_measure_are_counted() {
+        let mut diagnostics = Diagnostics::default();
+        for _ in 0..KEPT {
+            diagnostics.push(Diagnostic::warning(Code::InvalidValue, "odd"));
+        }
+        diagnostics.push(Diagnostic::warning(Code::InvalidValue, "odd"));
+        assert!(!diagnostics.has_errors());
+        diagnostics.push(Diagnostic::error(Code::InvalidValue, "wrong"));
+        assert_eq!(diagnostics.iter().len(), KEPT);
+        assert_eq!((diagnostics.omitted(), diagnostics.error_count()), (2, 1));
+        let mut all = Diagnostics::default();
+        all.append(diagnostics.clone());
+        assert_eq!(all, diagnostics);
+        all.make_strict();
+        assert_eq!(all.error_count(), KEPT + 2);
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        let long = "é".repeat(TEXT_BYTES);
+        let diagnostic = Diagnostic::error(Code::InvalidValue, format!("a{long}")).help(long);
+        assert_eq!(diagnostic.message.len(), TEXT_BYTES - 1 + "…".len());
+        assert_eq!(
+            diagnostic.help.map(|help| help.len()),
+            Some(TEXT_BYTES + "…".len())
+        );
     }
 }

@@ -19,11 +19,13 @@ impl Diagnostics {
     }
 
     fn render_with(&self, sources: &Sources, renderer: &Renderer) -> String {
-        let rendered: Vec<_> = self
-            .iter()
-            .map(|d| d.render_with(sources, renderer))
-            .collect();
-        rendered.join("\n\n")
+        let rendered = self.iter().map(|d| d.render_with(sources, renderer));
+        let more = match self.omitted() {
+            0 => None,
+            1 => Some("and one more problem".to_owned()),
+            count => Some(format!("and {count} more problems")),
+        };
+        rendered.chain(more).collect::<Vec<_>>().join("\n\n")
     }
 }
 

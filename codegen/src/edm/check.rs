@@ -1,85 +1,119 @@
 //! Rules that need the whole model.
 
+use super::duplicates::report_overload;
 use super::model::*;
 use super::names::QualifiedName;
-use super::resolve::duplicate;
+use crate::csdl::ast::{ContainerChildKind, OperationKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{SourceId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The service's container: the one that no other extends, with the entry points of those that
-/// it extends.
+/// A container as declared.
+pub(super) struct Container {
+    pub container: EntityContainer,
+    /// The one that it extends, and where that is said.
+    pub extends: Option<(QualifiedName, Span)>,
+    /// The document that declares it.
+    pub source: SourceId,
+}
+
+/// The service's container with the entry points of those that it extends: of the first document
+/// that has containers, the one that no other extends.
 pub(super) fn main_container(
-    containers: Vec<(EntityContainer, Option<QualifiedName>)>,
+    containers: Vec<Container>,
     diagnostics: &mut Diagnostics,
 ) -> Option<EntityContainer> {
-    let mut by_name: BTreeMap<_, _> = containers
-        .into_iter()
-        .map(|(c, extends)| (c.name.clone(), (c, extends)))
-        .collect();
-    let extended: BTreeSet<_> = by_name.values().filter_map(|(_, e)| e.clone()).collect();
-    let mut roots = by_name.keys().filter(|name| !extended.contains(name));
-    let main = roots.next().or_else(|| by_name.keys().next())?.clone();
-    if let Some(other) = roots.next() {
+    let service = containers.first()?.source;
+    let mut by_name: BTreeMap<_, Container> = BTreeMap::new();
+    for declared in containers {
+        let name = declared.container.name.clone();
+        by_name.entry(name).or_insert(declared);
+    }
+    let extends = by_name.values().filter_map(|c| c.extends.as_ref());
+    let extended: BTreeSet<_> = extends.map(|(name, _)| name.clone()).collect();
+    let own = by_name.iter().filter(|(_, c)| c.source == service);
+    let mut own = own.map(|(name, _)| name);
+    let mut roots = own.clone().filter(|name| !extended.contains(name));
+    let main = roots.next().or_else(|| own.next())?.clone();
+    for other in roots {
         let message = format!("the entity container `{other}` is ignored");
         diagnostics.push(
             Diagnostic::warning(Code::DuplicateName, message)
-                .at(by_name[other].0.span, "a service has one container")
+                .at(by_name[other].container.span, "a service has one container")
                 .help(format!("the client is made for `{main}`")),
         );
     }
-    let (mut container, mut next) = by_name.remove(&main)?;
+    let Container {
+        mut container,
+        extends: mut next,
+        ..
+    } = by_name.remove(&main)?;
     // Each container is taken out when it is visited, so a cycle ends.
-    while let Some((base, extends)) = next.and_then(|name| by_name.remove(&name)) {
-        for (name, child) in base.children {
+    while let Some((name, place)) = next {
+        let Some(base) = by_name.remove(&name) else {
+            report_container_cycle(&name, place, diagnostics);
+            break;
+        };
+        for (name, child) in base.container.children {
             container.children.entry(name).or_insert(child);
         }
-        next = extends;
+        next = base.extends;
     }
     Some(container)
 }
 
+/// What is extended is declared, so if it is not there any more it was visited.
+fn report_container_cycle(name: &QualifiedName, place: Span, diagnostics: &mut Diagnostics) {
+    let message = format!("the entity container `{name}` extends itself");
+    let warning = Diagnostic::warning(Code::InheritanceCycle, message);
+    diagnostics.push(warning.at(place, "this leads back to it, and is ignored"));
+}
+
 /// Reports an overload that is declared twice and keeps the first; operations are sorted.
 pub(super) fn operations(model: &mut Model, diagnostics: &mut Diagnostics) {
-    let mut seen: Option<(_, crate::source::Span)> = None;
-    model.operations.retain(|operation| {
-        let key = operation.sort_key();
-        if let Some((previous, first)) = &seen
-            && *previous == key
-        {
-            let name = operation.name.to_string();
-            diagnostics.push(duplicate("overload of", &name, operation.span, *first));
-            return false;
+    model.operations.dedup_by(|operation, first| {
+        // Names first: keys are made anew for each comparison.
+        let is_same = first.name == operation.name && first.sort_key() == operation.sort_key();
+        if is_same {
+            report_overload(first, operation, diagnostics);
         }
-        seen = Some((key, operation.span));
-        true
+        is_same
     });
 }
 
-/// Reports types that extend themselves and cuts the cycle.
-pub(super) fn inheritance(model: &mut Model, diagnostics: &mut Diagnostics) {
-    let names: Vec<_> = model.types.keys().cloned().collect();
-    for name in names {
-        let mut path = vec![&name];
-        let mut next = model.structured(&name).and_then(|t| t.base.as_ref());
-        while let Some(base) = next.filter(|base| !path.contains(base)) {
-            path.push(base);
-            next = model.structured(base).and_then(|t| t.base.as_ref());
+/// Leaves out imports of operations that cannot be called without a resource: those that are
+/// bound, which is reported, and those that are left out themselves, which was.
+pub(super) fn imports(model: &mut Model, diagnostics: &mut Diagnostics) {
+    let Model {
+        container: Some(container),
+        operations,
+        ..
+    } = model
+    else {
+        return;
+    };
+    container.children.retain(|name, child| {
+        let kind = match child.kind {
+            ContainerChildKind::FunctionImport => OperationKind::Function,
+            ContainerChildKind::ActionImport => OperationKind::Action,
+            ContainerChildKind::EntitySet | ContainerChildKind::Singleton => return true,
+        };
+        // Operations are in the order of their names.
+        let start = operations.partition_point(|operation| operation.name < child.refers_to);
+        let overloads = operations[start..]
+            .iter()
+            .take_while(|operation| operation.name == child.refers_to);
+        let mut unbound = overloads.clone().filter(|o| o.binding.is_none());
+        let is_callable = unbound.any(|operation| operation.kind == kind);
+        if !is_callable && overloads.count() > 0 {
+            let message =
+                format!("`{name}` imports what is called on a resource, or is of another kind");
+            let warning = Diagnostic::warning(Code::UnresolvedReference, message);
+            let label = format!("`{}` has no unbound overload", child.refers_to);
+            diagnostics.push(warning.at(child.span, label));
         }
-        // Reported once, at the first type of the cycle in the order of names.
-        if next != Some(&name) {
-            continue;
-        }
-        let through: Vec<_> = path[1..].iter().map(|base| format!("`{base}`")).collect();
-        let message = format!("the type `{name}` extends itself");
-        let mut error = Diagnostic::error(Code::InheritanceCycle, message);
-        if !through.is_empty() {
-            error = error.help(format!("the cycle goes through {}", through.join(", ")));
-        }
-        if let Some(Type::Structured(structured)) = model.types.get_mut(&name) {
-            diagnostics.push(error.at(structured.span, "its base types lead back here"));
-            structured.base = None;
-        }
-    }
+        is_callable
+    });
 }
 
 /// Annotations in the order of terms and qualifiers; of two with the same, the later stays, so

@@ -2,9 +2,15 @@
 
 mod annotate;
 mod check;
+mod declarations;
+mod duplicates;
+mod external;
+mod inheritance;
+mod keys;
 mod labels;
 mod model;
 mod names;
+mod record;
 mod resolve;
 mod scope;
 pub mod vocabulary;
@@ -12,6 +18,7 @@ pub mod vocabulary;
 pub use crate::csdl::ast::{ContainerChildKind, Facets, OperationKind, StructuredKind};
 pub use model::*;
 pub use names::{ItemType, Primitive, QualifiedName, TypeRef};
+pub use record::RecordProperties;
 pub use resolve::{resolve, resolve_part};
 
 use std::collections::BTreeSet;

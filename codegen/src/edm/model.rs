@@ -4,6 +4,7 @@
 //! enum members, parameters and key parts keep theirs, since it has a meaning.
 
 use super::names::{QualifiedName, TypeRef};
+use super::record::RecordProperties;
 use crate::csdl::ast::{ContainerChildKind, Facets, OperationKind, StructuredKind};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -32,7 +33,7 @@ pub struct Schema {
 }
 
 /// A declared type.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
     /// An entity or complex type.
     Structured(StructuredType),
@@ -63,7 +64,7 @@ impl Type {
 }
 
 /// An entity or complex type.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StructuredType {
     /// Entity or complex type.
     pub kind: StructuredKind,
@@ -97,7 +98,7 @@ pub struct KeyPart {
 }
 
 /// A structural property.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Property {
     /// Type of the values.
     pub type_ref: TypeRef,
@@ -121,7 +122,7 @@ impl Property {
 }
 
 /// A relation to entities.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NavigationProperty {
     /// Type of the targets.
     pub type_ref: TypeRef,
@@ -142,7 +143,7 @@ pub struct NavigationProperty {
 }
 
 /// An enumeration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnumType {
     /// The integer type behind the members.
     pub underlying: super::names::Primitive,
@@ -157,7 +158,7 @@ pub struct EnumType {
 }
 
 /// A member of an enumeration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnumMember {
     /// Name on the wire.
     pub name: Arc<str>,
@@ -168,7 +169,7 @@ pub struct EnumMember {
 }
 
 /// A primitive type under another name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeDefinition {
     /// The primitive type.
     pub underlying: super::names::Primitive,
@@ -181,7 +182,7 @@ pub struct TypeDefinition {
 }
 
 /// A function or action: one overload.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
     /// Function or action.
     pub kind: OperationKind,
@@ -219,7 +220,7 @@ impl Operation {
 }
 
 /// A parameter of an operation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
     /// Name on the wire.
     pub name: Arc<str>,
@@ -243,7 +244,7 @@ impl Parameter {
 }
 
 /// The result of an operation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnType {
     /// Type of the result.
     pub type_ref: TypeRef,
@@ -321,7 +322,7 @@ pub struct RecordValue {
     /// The complex type, in full.
     pub type_name: Option<String>,
     /// Values by property name; `None` stands for the property's default.
-    pub properties: BTreeMap<String, Option<Value>>,
+    pub properties: RecordProperties,
     /// Annotations of the record.
     pub annotations: Vec<Annotation>,
 }

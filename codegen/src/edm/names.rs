@@ -162,6 +162,14 @@ impl Primitive {
         found.map(|(primitive, _)| *primitive)
     }
 
+    /// The type with this name in the namespace `Edm`, written in any case.
+    pub(crate) fn from_any_case(name: &str) -> Option<Self> {
+        let found = Self::NAMES
+            .iter()
+            .find(|(_, known)| known.eq_ignore_ascii_case(name));
+        found.map(|(primitive, _)| *primitive)
+    }
+
     /// The name without the namespace.
     pub fn name(self) -> &'static str {
         let found = Self::NAMES.iter().find(|(primitive, _)| *primitive == self);

@@ -1,15 +1,21 @@
 //! Declarations: syntax tree → model.
 
-use super::annotate::{AnnotationSources, apply_external, resolve_annotations};
+use super::annotate::resolve_annotations;
 use super::check;
+use super::declarations::{self, Declarations};
+use super::duplicates::{duplicate, report_duplicate};
+use super::external::{AnnotationSources, apply_external};
+use super::inheritance;
+use super::keys;
 use super::labels::Labels;
 use super::model::*;
 use super::names::{ItemType, Primitive, QualifiedName, TypeRef};
-use super::scope::{self, Declared, Scope};
+use super::scope::Scope;
 use crate::csdl::ast;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Text};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 /// Resolves documents into one model: the service's own first or anywhere, annotation documents
@@ -17,7 +23,8 @@ use std::sync::Arc;
 ///
 /// What cannot be resolved is reported and left out, so that one run reports everything.
 pub fn resolve(documents: &[ast::Document<'_>], diagnostics: &mut Diagnostics) -> Model {
-    resolve_with(documents, diagnostics, |model, _| Some((model, None))).unwrap_or_default()
+    let whole = |model, _: &mut Diagnostics| (model, Selected::Whole);
+    resolve_with(documents, diagnostics, whole).unwrap_or_default()
 }
 
 /// Resolves documents into a part of their model, which `part` takes; `None` if it takes none.
@@ -30,35 +37,52 @@ pub fn resolve_part(
     part: impl FnOnce(&Model, &mut Diagnostics) -> Option<Model>,
 ) -> Option<Model> {
     resolve_with(documents, diagnostics, |model, diagnostics| {
-        let part = part(&model, diagnostics)?;
-        Some((part, Some(model)))
+        match part(&model, diagnostics) {
+            Some(part) => (part, Selected::Part(model)),
+            None => (model, Selected::Nothing),
+        }
     })
 }
 
-/// The model that `select` makes of everything that is declared, and its annotations. What else it
-/// gives is declared too, but not to be annotated.
+/// What is taken of a model.
+enum Selected {
+    /// All of it.
+    Whole,
+    /// A part; the model that it was taken from is declared too, but not to be annotated.
+    Part(Model),
+    /// Nothing, as there are errors; the annotations are looked at for further ones.
+    Nothing,
+}
+
+/// The model that `select` makes of everything that is declared, and its annotations.
 fn resolve_with(
     documents: &[ast::Document<'_>],
     diagnostics: &mut Diagnostics,
-    select: impl FnOnce(Model, &mut Diagnostics) -> Option<(Model, Option<Model>)>,
+    select: impl FnOnce(Model, &mut Diagnostics) -> (Model, Selected),
 ) -> Option<Model> {
-    let types = declared_types(documents, diagnostics);
-    let index = scope::index(&types);
-    let operations = declared_operations(documents);
+    let types = declarations::types(documents);
+    let declared = Declarations::new(documents, &types);
     let mut scopes = Vec::new();
     for document in documents {
-        let scope = Scope::new(document, &types, &index, &operations, diagnostics);
-        scopes.push(scope);
+        scopes.push(Scope::new(document, &declared, diagnostics));
     }
     let labels = Labels::collect(documents, &scopes);
     let model = declarations(documents, &scopes, &labels, diagnostics);
-    let (mut model, mut rest) = select(model, diagnostics)?;
+    let (mut model, mut selected) = select(model, diagnostics);
+    let rest = match &mut selected {
+        Selected::Part(rest) => Some(rest),
+        Selected::Whole | Selected::Nothing => None,
+    };
     let sources = AnnotationSources {
         documents,
         scopes: &scopes,
         labels: &labels,
+        declared: &declared,
     };
-    apply_external(&sources, &mut model, rest.as_mut(), diagnostics);
+    apply_external(&sources, &mut model, rest, diagnostics);
+    if matches!(selected, Selected::Nothing) {
+        return None;
+    }
     check::sort_annotations(&mut model);
     Some(model)
 }
@@ -82,67 +106,17 @@ fn declarations(
                 diagnostics,
             };
             resolver.schema(schema, &mut model);
-            containers.extend(schema.containers.iter().map(|c| resolver.container(c)));
+            let own = schema.containers.iter().map(|c| resolver.container(c));
+            containers.extend(own);
         }
     }
     model.container = check::main_container(containers, diagnostics);
     model.operations.sort_by_cached_key(Operation::sort_key);
     check::operations(&mut model, diagnostics);
-    check::inheritance(&mut model, diagnostics);
+    check::imports(&mut model, diagnostics);
+    inheritance::check(&mut model, diagnostics);
+    keys::check(&mut model, diagnostics);
     model
-}
-
-/// The kinds of all declared types; a name declared twice is reported.
-fn declared_types(
-    documents: &[ast::Document<'_>],
-    diagnostics: &mut Diagnostics,
-) -> BTreeMap<QualifiedName, Declared> {
-    let mut types = BTreeMap::new();
-    let mut places: BTreeMap<QualifiedName, Span> = BTreeMap::new();
-    for schema in documents.iter().flat_map(|document| &document.schemas) {
-        let namespace: Arc<str> = schema.namespace.as_str().into();
-        let structured = schema
-            .structured_types
-            .iter()
-            .map(|t| (&t.name, Declared::Structured));
-        let enums = schema.enum_types.iter().map(|t| (&t.name, Declared::Enum));
-        let definitions = schema
-            .type_definitions
-            .iter()
-            .map(|t| (&t.name, Declared::Definition));
-        for (name, kind) in structured.chain(enums).chain(definitions) {
-            let qualified = QualifiedName::new(namespace.clone(), name.as_str());
-            if let Some(first) = places.get(&qualified) {
-                diagnostics.push(duplicate("type", &qualified.to_string(), name.span, *first));
-            } else {
-                places.insert(qualified.clone(), name.span);
-                types.insert(qualified, kind);
-            }
-        }
-    }
-    types
-}
-
-/// The names of all operations.
-fn declared_operations(documents: &[ast::Document<'_>]) -> BTreeSet<QualifiedName> {
-    let schemas = documents.iter().flat_map(|document| &document.schemas);
-    let operations = schemas.flat_map(|schema| {
-        let namespace: Arc<str> = schema.namespace.as_str().into();
-        let names = schema.operations.iter().map(|operation| &operation.name);
-        names.map(move |name| QualifiedName::new(namespace.clone(), name.as_str()))
-    });
-    operations.collect()
-}
-
-/// One name declared twice in one scope.
-pub(super) fn duplicate(what: &str, name: &str, second: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::DuplicateName,
-        format!("the {what} `{name}` is declared twice"),
-    )
-    .at(second, "second declaration")
-    .related(first, "first declaration")
-    .help("rename or remove one of them")
 }
 
 /// Resolves what one schema declares.
@@ -160,29 +134,32 @@ impl Resolver<'_, '_> {
         let entry = Schema { alias, annotations };
         model.schemas.entry(self.namespace.clone()).or_insert(entry);
         for declared in &schema.structured_types {
-            let name = self.own(&declared.name);
-            let resolved = self.structured(declared);
-            model
-                .types
-                .entry(name)
-                .or_insert(Type::Structured(resolved));
+            let resolved = Type::Structured(self.structured(declared));
+            self.declare(&declared.name, resolved, model);
         }
         for declared in &schema.enum_types {
-            let name = self.own(&declared.name);
-            let resolved = self.enumeration(declared);
-            model.types.entry(name).or_insert(Type::Enum(resolved));
+            let resolved = Type::Enum(self.enumeration(declared));
+            self.declare(&declared.name, resolved, model);
         }
         for declared in &schema.type_definitions {
-            let name = self.own(&declared.name);
             if let Some(resolved) = self.definition(declared) {
-                model
-                    .types
-                    .entry(name)
-                    .or_insert(Type::Definition(resolved));
+                self.declare(&declared.name, Type::Definition(resolved), model);
             }
         }
         let operations = schema.operations.iter().filter_map(|o| self.operation(o));
         model.operations.extend(operations);
+    }
+
+    /// Adds a type; of one that is declared twice the first counts.
+    fn declare(&mut self, name: &Text<'_>, declared: Type, model: &mut Model) {
+        match model.types.entry(self.own(name)) {
+            Entry::Vacant(entry) => {
+                entry.insert(declared);
+            }
+            Entry::Occupied(entry) => {
+                report_duplicate(entry.key(), entry.get(), declared, self.diagnostics);
+            }
+        }
     }
 
     fn own(&self, name: &Text<'_>) -> QualifiedName {
@@ -196,24 +173,26 @@ impl Resolver<'_, '_> {
         resolve_annotations(annotations, self.scope, self.labels, self.diagnostics)
     }
 
-    fn type_ref(&mut self, text: &Text<'_>) -> Option<TypeRef> {
+    fn type_ref(&mut self, text: &Text<'_>) -> TypeRef {
         self.scope.type_ref(text, self.diagnostics)
     }
 
+    /// The type of something that has an address; `None` if it is not declared.
+    fn resource(&mut self, text: &Text<'_>) -> Option<TypeRef> {
+        Some(self.type_ref(text)).filter(|found| !is_untyped(found))
+    }
+
     fn structured(&mut self, declared: &ast::StructuredType<'_>) -> StructuredType {
-        let base = declared
-            .base_type
-            .as_ref()
-            .and_then(|base| self.scope.structured(base, self.diagnostics));
-        self.distinct(declared);
+        let base = declared.base_type.as_ref();
+        let base = base.and_then(|base| self.base(base, declared.kind));
         let properties = declared
             .properties
             .iter()
-            .filter_map(|property| Some((&property.name, self.property(property)?)))
+            .map(|property| (&property.name, self.property(property)))
             .collect::<Vec<_>>();
-        let navigation = declared
-            .navigation_properties
-            .iter()
+        let navigation = self.distinct(declared);
+        let navigation = navigation
+            .into_iter()
             .filter_map(|property| Some((&property.name, self.navigation(property)?)))
             .collect::<Vec<_>>();
         let key = declared.key.iter().map(|part| KeyPart {
@@ -234,17 +213,42 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// Reports navigation properties that are named like a property.
-    fn distinct(&mut self, declared: &ast::StructuredType<'_>) {
+    /// The type that another extends, if it is one of the same kind.
+    fn base(&mut self, text: &Text<'_>, kind: ast::StructuredKind) -> Option<QualifiedName> {
+        let (name, base) = self.scope.structured(text, self.diagnostics)?;
+        if base == kind {
+            return Some(name);
+        }
+        let (expected, found) = match kind {
+            ast::StructuredKind::Entity => ("an entity", "a complex"),
+            ast::StructuredKind::Complex => ("a complex", "an entity"),
+        };
+        let message = format!("`{text}` is {found} type");
+        let error = Diagnostic::error(Code::InvalidInheritance, message);
+        let label = format!("expected {expected} type");
+        self.diagnostics.push(error.at(text.span, label));
+        None
+    }
+
+    /// The navigation properties but for those that are named like a property, which are reported.
+    fn distinct<'d>(
+        &mut self,
+        declared: &'d ast::StructuredType<'d>,
+    ) -> Vec<&'d ast::NavigationProperty<'d>> {
         let properties = declared.properties.iter().map(|property| &property.name);
         let places: BTreeMap<_, _> = properties.map(|name| (name.as_str(), name.span)).collect();
+        let mut distinct = Vec::new();
         for navigation in &declared.navigation_properties {
             let name = &navigation.name;
-            if let Some(first) = places.get(name.as_str()) {
-                self.diagnostics
-                    .push(duplicate("property", name.as_str(), name.span, *first));
+            match places.get(name.as_str()) {
+                Some(first) => {
+                    self.diagnostics
+                        .push(duplicate("property", name.as_str(), name.span, *first));
+                }
+                None => distinct.push(navigation),
             }
         }
+        distinct
     }
 
     /// Members by name; a name declared twice is reported and its first declaration kept.
@@ -266,21 +270,21 @@ impl Resolver<'_, '_> {
         unique
     }
 
-    fn property(&mut self, declared: &ast::Property<'_>) -> Option<Property> {
-        Some(Property {
-            type_ref: self.type_ref(&declared.type_name)?,
+    fn property(&mut self, declared: &ast::Property<'_>) -> Property {
+        Property {
+            type_ref: self.type_ref(&declared.type_name),
             nullable: declared.nullable,
             default_value: declared.default_value.as_ref().map(|text| text.to_string()),
             facets: declared.facets.clone(),
             annotations: self.annotations(&declared.annotations),
             span: declared.name.span,
-        })
+        }
     }
 
     fn navigation(&mut self, declared: &ast::NavigationProperty<'_>) -> Option<NavigationProperty> {
         let constraints = declared.referential_constraints.iter();
         Some(NavigationProperty {
-            type_ref: self.type_ref(&declared.type_name)?,
+            type_ref: self.resource(&declared.type_name)?,
             nullable: declared.nullable,
             partner: declared
                 .partner
@@ -297,6 +301,12 @@ impl Resolver<'_, '_> {
     }
 
     fn enumeration(&mut self, declared: &ast::EnumType<'_>) -> EnumType {
+        if declared.members.is_empty() {
+            let message = format!("the enumeration `{}` has no members", declared.name);
+            let warning = Diagnostic::warning(Code::EmptyDeclaration, message);
+            let label = "it has no values but those that are unknown";
+            self.diagnostics.push(warning.at(declared.name.span, label));
+        }
         let underlying = declared
             .underlying_type
             .as_ref()
@@ -334,6 +344,8 @@ impl Resolver<'_, '_> {
     fn integer(&mut self, text: &Text<'_>) -> Option<Primitive> {
         match self.primitive(text)? {
             primitive if primitive.is_integer() => Some(primitive),
+            // Reported as a type that there is not.
+            Primitive::Untyped => None,
             primitive => {
                 let message = format!("an enumeration cannot be stored as `{primitive}`");
                 self.diagnostics.push(
@@ -347,7 +359,7 @@ impl Resolver<'_, '_> {
 
     /// The primitive type that a text refers to.
     fn primitive(&mut self, text: &Text<'_>) -> Option<Primitive> {
-        match self.type_ref(text)? {
+        match self.type_ref(text) {
             TypeRef {
                 item: ItemType::Primitive(primitive),
                 is_collection: false,
@@ -380,24 +392,27 @@ impl Resolver<'_, '_> {
             if let Some(first) = places.insert(name.as_str(), name.span) {
                 self.diagnostics
                     .push(duplicate("parameter", name.as_str(), name.span, first));
+                continue;
             }
-            parameters.push(self.parameter(parameter)?);
+            parameters.push(self.parameter(parameter));
+        }
+        let on = parameters.first().filter(|_| declared.is_bound);
+        if on.is_some_and(|on| is_untyped(&on.type_ref)) {
+            return None;
         }
         let binding = if declared.is_bound && parameters.is_empty() {
             let message = format!("the bound operation `{}` has no parameter", declared.name);
             self.diagnostics
-                .push(Diagnostic::error(Code::MissingAttribute, message).at(
+                .push(Diagnostic::warning(Code::MissingAttribute, message).at(
                     declared.span,
-                    "its first parameter must be what it is called on",
+                    "its first parameter must be what it is called on; it is left out",
                 ));
             return None;
         } else {
             declared.is_bound.then(|| parameters.remove(0))
         };
-        let return_type = match &declared.return_type {
-            Some(returned) => Some(self.return_type(returned)?),
-            None => None,
-        };
+        let return_type = declared.return_type.as_ref();
+        let return_type = return_type.map(|returned| self.return_type(returned));
         let entity_set_path = declared.entity_set_path.as_ref();
         Some(Operation {
             kind: declared.kind,
@@ -412,31 +427,36 @@ impl Resolver<'_, '_> {
         })
     }
 
-    fn parameter(&mut self, declared: &ast::Parameter<'_>) -> Option<Parameter> {
-        Some(Parameter {
+    fn parameter(&mut self, declared: &ast::Parameter<'_>) -> Parameter {
+        Parameter {
             name: declared.name.as_str().into(),
-            type_ref: self.type_ref(&declared.type_name)?,
+            type_ref: self.type_ref(&declared.type_name),
             nullable: declared.nullable,
             facets: declared.facets.clone(),
             annotations: self.annotations(&declared.annotations),
             span: declared.name.span,
-        })
+        }
     }
 
-    fn return_type(&mut self, declared: &ast::ReturnType<'_>) -> Option<ReturnType> {
-        Some(ReturnType {
-            type_ref: self.type_ref(&declared.type_name)?,
+    fn return_type(&mut self, declared: &ast::ReturnType<'_>) -> ReturnType {
+        ReturnType {
+            type_ref: self.type_ref(&declared.type_name),
             nullable: declared.nullable,
             facets: declared.facets.clone(),
             annotations: self.annotations(&declared.annotations),
-        })
+        }
     }
 
-    /// The container and the name of the one that it extends.
-    fn container(
-        &mut self,
-        declared: &ast::EntityContainer<'_>,
-    ) -> (EntityContainer, Option<QualifiedName>) {
+    fn container(&mut self, declared: &ast::EntityContainer<'_>) -> check::Container {
+        if declared.children.is_empty() && declared.extends.is_none() {
+            let message = format!(
+                "the entity container `{}` has no entry points",
+                declared.name
+            );
+            let warning = Diagnostic::warning(Code::EmptyDeclaration, message);
+            let label = "there is nothing to call";
+            self.diagnostics.push(warning.at(declared.name.span, label));
+        }
         let children = declared
             .children
             .iter()
@@ -448,19 +468,25 @@ impl Resolver<'_, '_> {
             annotations: self.annotations(&declared.annotations),
             span: declared.name.span,
         };
-        let extends = declared.extends.as_ref();
-        (
+        let extends = declared.extends.as_ref().and_then(|text| {
+            let name = self.scope.container(text, self.diagnostics)?;
+            Some((name, text.span))
+        });
+        check::Container {
             container,
-            extends.and_then(|text| self.scope.qualified(text.as_str())),
-        )
+            extends,
+            source: declared.name.span.source,
+        }
     }
 
     fn container_child(&mut self, declared: &ast::ContainerChild<'_>) -> Option<ContainerChild> {
         use ast::ContainerChildKind::{ActionImport, EntitySet, FunctionImport, Singleton};
         let refers_to = match declared.kind {
-            EntitySet | Singleton => self
-                .scope
-                .structured(&declared.refers_to, self.diagnostics)?,
+            EntitySet | Singleton => {
+                self.scope
+                    .structured(&declared.refers_to, self.diagnostics)?
+                    .0
+            }
             FunctionImport | ActionImport => self
                 .scope
                 .operation(&declared.refers_to, self.diagnostics)?,
@@ -486,4 +512,9 @@ impl Resolver<'_, '_> {
             span: declared.name.span,
         })
     }
+}
+
+/// Whether values may be anything, as those of a type that is not declared.
+fn is_untyped(type_ref: &TypeRef) -> bool {
+    type_ref.item == ItemType::Primitive(Primitive::Untyped)
 }

@@ -1,60 +1,38 @@
 //! What a document's names refer to.
 
+use super::declarations::{Declarations, Declared};
 use super::names::{ItemType, Primitive, QualifiedName, TypeRef};
-use crate::csdl::ast::Document;
+use crate::csdl::ast::{Document, StructuredKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
-use crate::source::Text;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::source::{Span, Text};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// What kind of thing a qualified name declares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Declared {
-    Structured,
-    Enum,
-    Definition,
-}
-
-/// The declared types, to be found without making a name.
-pub(super) type TypeIndex<'a> = HashMap<(&'a str, &'a str), (&'a QualifiedName, Declared)>;
-
-/// The index of the declared types.
-pub(super) fn index(types: &BTreeMap<QualifiedName, Declared>) -> TypeIndex<'_> {
-    let entries = types
-        .iter()
-        .map(|(name, kind)| ((&*name.namespace, &*name.name), (name, *kind)));
-    entries.collect()
-}
 
 /// Namespaces, aliases and declarations that a document can refer to.
 pub(super) struct Scope<'a> {
     /// Namespace by namespace and by alias.
     namespaces: BTreeMap<&'a str, Arc<str>>,
     /// Namespaces that the document includes; their declarations may be unknown.
-    included: BTreeSet<&'a str>,
-    /// Types of all documents.
-    types: &'a BTreeMap<QualifiedName, Declared>,
-    /// The same by namespace and name.
-    index: &'a TypeIndex<'a>,
-    /// Names of the operations of all documents.
-    operations: &'a BTreeSet<QualifiedName>,
+    included: BTreeMap<&'a str, Span>,
+    /// What all documents declare.
+    declarations: &'a Declarations<'a>,
+    /// Namespaces that were reported as missing, or as misspelt.
+    reported: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Scope<'a> {
     /// The scope of one document; aliases hold in the whole of it (CSDL XML 4.01, section 5.2).
     pub fn new(
         document: &'a Document<'a>,
-        types: &'a BTreeMap<QualifiedName, Declared>,
-        index: &'a TypeIndex<'a>,
-        operations: &'a BTreeSet<QualifiedName>,
+        declarations: &'a Declarations<'a>,
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut scope = Self {
             namespaces: BTreeMap::new(),
-            included: BTreeSet::new(),
-            types,
-            index,
-            operations,
+            included: BTreeMap::new(),
+            declarations,
+            reported: RefCell::default(),
         };
         let included = document
             .references
@@ -67,7 +45,7 @@ impl<'a> Scope<'a> {
             .map(|s| (&s.namespace, s.alias.as_ref(), false));
         for (namespace, alias, is_include) in includes.chain(schemas) {
             if is_include {
-                scope.included.insert(namespace.as_str());
+                scope.included.insert(namespace.as_str(), namespace.span);
             }
             let shared: Arc<str> = namespace.as_str().into();
             for name in std::iter::once(namespace).chain(alias) {
@@ -125,38 +103,44 @@ impl<'a> Scope<'a> {
 
     /// The declared type of a namespace and name.
     pub fn known(&self, namespace: &str, name: &str) -> Option<(&'a QualifiedName, Declared)> {
-        self.index.get(&(namespace, name)).copied()
+        self.declarations.index.get(&(namespace, name)).copied()
     }
 
-    /// The declared type that a text names.
+    /// The declared type that a text names; one that is not declared is reported.
     fn declared(
         &self,
         text: &Text<'_>,
         item: &str,
         diagnostics: &mut Diagnostics,
     ) -> Option<(&'a QualifiedName, Declared)> {
-        let found = item.trim().rsplit_once('.').and_then(|(qualifier, name)| {
-            let namespace = self
-                .namespaces
-                .get(qualifier)
-                .map_or(qualifier, |known| known);
-            self.known(namespace, name)
-        });
-        if found.is_none() {
-            diagnostics.push(self.unresolved(text, item));
+        let item = item.trim();
+        let Some((qualifier, name)) = item.rsplit_once('.') else {
+            diagnostics.push(self.unqualified(text, item, diagnostics.wants_hints()));
+            return None;
+        };
+        let known = self.namespaces.get(qualifier);
+        let namespace = known.map_or(qualifier, |known| known);
+        let found = self.known(namespace, name);
+        if found.is_some() {
+            return found;
         }
-        found
+        if self.declarations.namespaces.contains(namespace) {
+            diagnostics.push(self.unresolved(text, item, diagnostics.wants_hints()));
+        } else {
+            self.report_missing(text, namespace, diagnostics);
+        }
+        None
     }
 
-    /// The structured type that a text names.
+    /// The structured type that a text names, and whether it is an entity or a complex type.
     pub fn structured(
         &self,
         text: &Text<'_>,
         diagnostics: &mut Diagnostics,
-    ) -> Option<QualifiedName> {
+    ) -> Option<(QualifiedName, StructuredKind)> {
         let (name, kind) = self.declared(text, text.as_str(), diagnostics)?;
-        if kind == Declared::Structured {
-            return Some(name.clone());
+        if let Declared::Structured(kind) = kind {
+            return Some((name.clone(), kind));
         }
         let message = format!("`{text}` is not an entity or complex type");
         diagnostics.push(
@@ -172,85 +156,173 @@ impl<'a> Scope<'a> {
         text: &Text<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Option<QualifiedName> {
+        let operations = &self.declarations.operations;
         let name = self.qualified(text.as_str());
-        if let Some(name) = name.as_ref().filter(|name| self.operations.contains(name)) {
+        if let Some(name) = name.as_ref().filter(|name| operations.contains(name)) {
             return Some(name.clone());
         }
+        if let Some(name) = &name
+            && !self.declarations.namespaces.contains(&*name.namespace)
+        {
+            self.report_missing(text, &name.namespace, diagnostics);
+            return None;
+        }
         let message = format!("the operation `{text}` is not declared");
-        let error = Diagnostic::error(Code::UnresolvedReference, message);
-        let known: Vec<_> = self.operations.iter().map(ToString::to_string).collect();
-        let searched = name.map_or_else(|| text.value.to_string(), |name| name.to_string());
-        diagnostics.push(
-            error
-                .at(
-                    text.span,
-                    "expected the qualified name of a function or action",
-                )
-                .suggest(&searched, known.iter().map(String::as_str)),
-        );
+        let expected = "expected the qualified name of a function or action";
+        let warning =
+            Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, expected);
+        diagnostics.push(if diagnostics.wants_hints() {
+            let known: Vec<_> = operations.iter().map(ToString::to_string).collect();
+            let searched = name.map_or_else(|| text.value.to_string(), |name| name.to_string());
+            warning.suggest(&searched, known.iter().map(String::as_str))
+        } else {
+            warning
+        });
         None
     }
 
-    /// The type that a text refers to, `Collection(…)` included.
-    pub fn type_ref(&self, text: &Text<'_>, diagnostics: &mut Diagnostics) -> Option<TypeRef> {
-        let (item, is_collection) = split_collection(text.as_str());
-        let item = match item
-            .strip_prefix("Edm.")
-            .map(|name| (name, Primitive::from_name(name)))
-        {
-            Some((_, Some(primitive))) => ItemType::Primitive(primitive),
-            Some((name, None)) => {
-                let message = format!("`{item}` is not a primitive type");
-                diagnostics.push(
-                    Diagnostic::error(Code::UnresolvedReference, message)
-                        .at(text.span, "the namespace `Edm` has no type of this name")
-                        .suggest(name, Primitive::names()),
-                );
+    /// The container that a text names; one that is not declared is reported.
+    pub fn container(
+        &self,
+        text: &Text<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<QualifiedName> {
+        let name = self.qualified(text.as_str());
+        if let Some(name) = &name {
+            if self.declarations.others.contains(name) {
+                return Some(name.clone());
+            }
+            if !self.declarations.namespaces.contains(&*name.namespace) {
+                self.report_missing(text, &name.namespace, diagnostics);
                 return None;
             }
-            None => ItemType::Named(self.declared(text, item, diagnostics)?.0.clone()),
-        };
-        Some(TypeRef {
-            item,
-            is_collection,
-        })
+        }
+        let message = format!("the entity container `{text}` is not declared");
+        let expected = "expected the qualified name of an entity container";
+        let warning = Diagnostic::warning(Code::UnresolvedReference, message);
+        diagnostics.push(warning.at(text.span, expected));
+        None
     }
 
-    fn unresolved(&self, text: &Text<'_>, item: &str) -> Diagnostic {
-        let message = format!("the type `{item}` is not declared");
-        let error = Diagnostic::error(Code::UnresolvedReference, message);
-        let Some(name) = self.qualified(item) else {
-            return error
-                .at(text.span, "expected a qualified name")
-                .help("a type's name is its schema's namespace or alias, a dot, and its own name");
+    /// The type that a text refers to, `Collection(…)` included. Values of a type that is not
+    /// declared, which is reported, are untyped.
+    pub fn type_ref(&self, text: &Text<'_>, diagnostics: &mut Diagnostics) -> TypeRef {
+        let (item, is_collection) = split_collection(text.as_str());
+        let item = match item.strip_prefix("Edm.") {
+            Some(name) => ItemType::Primitive(primitive(text, name, diagnostics)),
+            None => match Primitive::from_any_case(item) {
+                Some(primitive) => {
+                    tolerate(text, item, primitive, diagnostics);
+                    ItemType::Primitive(primitive)
+                }
+                None => match self.declared(text, item, diagnostics) {
+                    Some((name, _)) => ItemType::Named(name.clone()),
+                    None => ItemType::Primitive(Primitive::Untyped),
+                },
+            },
         };
-        if !self
-            .types
-            .keys()
-            .any(|known| known.namespace == name.namespace)
-        {
-            let label = format!("no document declares anything in `{}`", name.namespace);
-            let error = error.at(text.span, label);
-            return if self.included.contains(&*name.namespace) {
-                error.help("the namespace is included by reference: add that document too")
-            } else {
-                error.suggest(&name.namespace, self.namespaces.keys().copied())
-            };
+        TypeRef {
+            item,
+            is_collection,
         }
-        let error = error.at(text.span, "not found");
-        match self.nearest_type(&name) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None => error,
+    }
+
+    /// Reports a namespace that no document declares, once for each document that uses it.
+    pub fn report_missing(&self, text: &Text<'_>, namespace: &str, diagnostics: &mut Diagnostics) {
+        if !self.reported.borrow_mut().insert(namespace.to_owned()) {
+            return;
+        }
+        let include = self.included.get(namespace);
+        let near = match include {
+            None if diagnostics.wants_hints() => {
+                nearest(namespace, self.namespaces.keys().copied())
+            }
+            _ => None,
+        };
+        diagnostics.push(match near {
+            Some(near) => misspelt(text, namespace, near),
+            None => missing_document(text, namespace, include),
+        });
+    }
+
+    /// A name without a namespace.
+    fn unqualified(&self, text: &Text<'_>, item: &str, wants_hint: bool) -> Diagnostic {
+        let message = format!("the type `{item}` is not declared");
+        let warning = Diagnostic::warning(Code::UnresolvedReference, message)
+            .at(text.span, "expected a qualified name");
+        let known = wants_hint.then(|| self.declarations.types.keys());
+        match known.and_then(|mut known| known.find(|known| *known.name == *item)) {
+            Some(known) => warning.help(format!("did you mean `{known}`?")),
+            None => warning
+                .help("a type's name is its schema's namespace or alias, a dot, and its own name"),
+        }
+    }
+
+    fn unresolved(&self, text: &Text<'_>, item: &str, wants_hint: bool) -> Diagnostic {
+        let message = format!("the type `{item}` is not declared");
+        let warning =
+            Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, "not found");
+        let name = self.qualified(item).filter(|_| wants_hint);
+        match name.and_then(|name| self.nearest_type(&name)) {
+            Some(near) => warning.help(format!("did you mean `{near}`?")),
+            None => warning,
         }
     }
 
     /// The type of the namespace with the nearest name, or one of this name elsewhere.
     fn nearest_type(&self, name: &QualifiedName) -> Option<&QualifiedName> {
-        let inside = self.types.keys().filter(|k| k.namespace == name.namespace);
+        let types = &self.declarations.types;
+        let inside = types.keys().filter(|k| k.namespace == name.namespace);
         let near = nearest(&name.name, inside.clone().map(|known| &*known.name));
         near.and_then(|near| inside.clone().find(|known| *known.name == *near))
-            .or_else(|| self.types.keys().find(|known| known.name == name.name))
+            .or_else(|| types.keys().find(|known| known.name == name.name))
     }
+}
+
+fn misspelt(text: &Text<'_>, namespace: &str, near: &str) -> Diagnostic {
+    let message = format!("the namespace of `{text}` is not declared");
+    let label = format!("no document declares anything in `{namespace}`");
+    Diagnostic::warning(Code::UnresolvedReference, message)
+        .at(text.span, label)
+        .help(format!("did you mean `{near}`?"))
+}
+
+fn missing_document(text: &Text<'_>, namespace: &str, include: Option<&Span>) -> Diagnostic {
+    let message = format!("no document here declares the namespace `{namespace}`");
+    let label = "values of its types are untyped; what else needs one is left out";
+    let warning = Diagnostic::warning(Code::MissingDocument, message).at(text.span, label);
+    let warning = match include {
+        Some(include) => warning.related(*include, "included from a document that is not found"),
+        None => warning,
+    };
+    warning
+        .help("put the document beside this one, or into a folder of `references` in `[metadata]`")
+}
+
+/// The primitive type of a name in the namespace `Edm`.
+fn primitive(text: &Text<'_>, name: &str, diagnostics: &mut Diagnostics) -> Primitive {
+    if let Some(primitive) = Primitive::from_name(name) {
+        return primitive;
+    }
+    if let Some(primitive) = Primitive::from_any_case(name) {
+        tolerate(text, &format!("Edm.{name}"), primitive, diagnostics);
+        return primitive;
+    }
+    let message = format!("`Edm.{name}` is not a primitive type");
+    let label = "the namespace `Edm` has no type of this name";
+    let warning = Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, label);
+    diagnostics.push(match diagnostics.wants_hints() {
+        true => warning.suggest(name, Primitive::names()),
+        false => warning,
+    });
+    Primitive::Untyped
+}
+
+/// Reports the name of a primitive type that is not written as it should be.
+fn tolerate(text: &Text<'_>, found: &str, primitive: Primitive, diagnostics: &mut Diagnostics) {
+    let message = format!("`{found}` is not the name of a primitive type");
+    let warning = Diagnostic::warning(Code::UnresolvedReference, message);
+    diagnostics.push(warning.at(text.span, format!("taken as `{primitive}`")));
 }
 
 /// The inner type's name and whether it stands in `Collection(…)`.

@@ -8,13 +8,14 @@ pub mod fetch;
 pub mod provenance;
 pub mod version;
 
-use crate::config::{LoadedConfig, read_source};
-use crate::csdl::{self, Limits};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::config::{LoadedConfig, add_source, read_source};
+use crate::csdl;
+use crate::diagnostic::Diagnostics;
 use crate::diff::{Report, diff};
 use crate::edm::{self, Model};
 use crate::generate::{Generated, generate_from, read_model};
 use crate::output::{self, Difference, Transaction};
+use crate::references::{Lookup, follow};
 use crate::slice::slice;
 use crate::source::{SourceId, Sources};
 use crate::write::write;
@@ -79,11 +80,15 @@ pub fn plan(
 fn sliced(
     config: &LoadedConfig,
     document: SourceId,
-    sources: &Sources,
+    sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    let parsed = csdl::parse(sources, document, &Limits::default(), diagnostics)?;
-    let model = edm::resolve(&[parsed], diagnostics);
+    let limits = &config.config.metadata.limits;
+    let lookup = Lookup::in_folders(config.reference_folders());
+    let mut ids = vec![document];
+    ids.extend(follow(&ids, &lookup, limits, sources, diagnostics));
+    let documents = csdl::parse_all(sources, &ids, limits, diagnostics)?;
+    let model = edm::resolve(&documents, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
@@ -100,7 +105,7 @@ fn read_annotations(
     for path in config.documents().skip(1) {
         match read_source(&path, sources) {
             Ok(id) => ids.push(id),
-            Err(problems) => problems.iter().for_each(|d| diagnostics.push(d.clone())),
+            Err(problems) => diagnostics.append(problems),
         }
     }
     (!diagnostics.has_errors()).then_some(ids)
@@ -165,9 +170,5 @@ pub fn add_document(
     bytes: Vec<u8>,
     sources: &mut Sources,
 ) -> Result<SourceId, Diagnostics> {
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let message = format!("`{}` is not UTF-8: {}", name.display(), error.utf8_error());
-        Diagnostic::error(Code::Io, message).help("metadata is XML in UTF-8")
-    })?;
-    Ok(sources.add(name, text))
+    add_source(name, bytes, sources)
 }

@@ -1,0 +1,40 @@
+//! How large documents may be.
+
+use serde::Deserialize;
+
+/// What the parser accepts; generous for real documents, finite for hostile ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// Largest document in bytes; never more than 4 GiB.
+    pub document_bytes: usize,
+    /// Deepest nesting of elements; never more than [`Self::DEEPEST`].
+    pub depth: usize,
+    /// Longest attribute value or text in bytes.
+    pub text_bytes: usize,
+    /// Most declarations and blocks of annotations in a document; Microsoft Graph has some 10,000.
+    pub declarations: usize,
+    /// Most elements in one declaration, such as an entity type or an entity container.
+    pub elements: usize,
+    /// Most attributes of one element, declarations of XML namespaces included.
+    pub attributes: usize,
+}
+
+impl Limits {
+    /// The depth that no configuration exceeds: what stands in one another is walked through by
+    /// functions that call themselves.
+    pub const DEEPEST: usize = 200;
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            document_bytes: 256 << 20,
+            depth: 100,
+            text_bytes: 1 << 20,
+            declarations: 30_000,
+            elements: 200_000,
+            attributes: 100,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Names and values as CSDL writes them.
+
+use super::parse::Parser;
+use super::xml::{Attribute, Element};
+use crate::csdl::ast::Facets;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Text;
+
+/// Most characters of a simple name (CSDL XML 4.01, section 15.2).
+const IDENTIFIER_CHARS: usize = 128;
+/// Most characters of a namespace (CSDL XML 4.01, section 15.1).
+const NAMESPACE_CHARS: usize = 511;
+/// Neither namespaces nor aliases (CSDL XML 4.01, sections 5.1 and 5.2).
+const RESERVED: &[&str] = &["Edm", "odata", "System", "Transient"];
+
+/// Whether a text is a simple identifier. Of characters beyond ASCII the exact categories do not
+/// matter here: the generator maps all of them.
+fn is_identifier(text: &str) -> bool {
+    let is_letter = |c: char| c == '_' || c.is_alphabetic();
+    let is_part = |c: char| match c.is_ascii() {
+        true => c == '_' || c.is_ascii_alphanumeric(),
+        false => !c.is_control() && !c.is_whitespace(),
+    };
+    text.starts_with(is_letter)
+        && text.chars().all(is_part)
+        && (text.len() <= IDENTIFIER_CHARS || text.chars().count() <= IDENTIFIER_CHARS)
+}
+
+fn is_namespace(text: &str) -> bool {
+    text.split('.').all(is_identifier) && text.chars().count() <= NAMESPACE_CHARS
+}
+
+impl Parser<'_> {
+    /// The name of a declaration; one that is no identifier is kept with a warning.
+    pub(super) fn name<'a>(&mut self, element: &Element<'a>) -> Option<Text<'a>> {
+        let name = self.required(element, "Name")?;
+        if !is_identifier(name.as_str()) {
+            self.odd_name(&name, "expected a letter or `_`, then letters and digits");
+        }
+        Some(name)
+    }
+
+    /// The namespace of a schema.
+    pub(super) fn namespace<'a>(&mut self, element: &Element<'a>) -> Option<Text<'a>> {
+        let name = self.required(element, "Namespace")?;
+        if !is_namespace(name.as_str()) {
+            self.odd_name(&name, "expected names with dots between them");
+        }
+        self.reserved(&name);
+        Some(name)
+    }
+
+    /// The alias of a schema or of an included one.
+    pub(super) fn alias<'a>(&mut self, element: &Element<'a>) -> Option<Text<'a>> {
+        let name = element.text_attribute("Alias")?;
+        if !is_identifier(name.as_str()) {
+            self.odd_name(&name, "expected a letter or `_`, then letters and digits");
+        }
+        self.reserved(&name);
+        Some(name)
+    }
+
+    fn reserved(&mut self, name: &Text<'_>) {
+        if RESERVED.contains(&name.as_str()) {
+            let message = format!("the name `{name}` is reserved");
+            let warning = Diagnostic::warning(Code::InvalidName, message);
+            let label = "the standard has this name for itself";
+            self.diagnostics.push(warning.at(name.span, label));
+        }
+    }
+
+    fn odd_name(&mut self, name: &Text<'_>, expected: &str) {
+        let message = format!("`{name}` is not a name of CSDL");
+        let warning = Diagnostic::warning(Code::InvalidName, message);
+        self.diagnostics.push(warning.at(name.span, expected));
+    }
+
+    /// Limits of values; those that cannot be understood are ignored with a warning.
+    pub(super) fn facets(&mut self, element: &Element<'_>) -> Facets {
+        let mut facets = Facets::default();
+        for attribute in &element.attributes {
+            let (facet, words): (_, &[&str]) = match attribute.name {
+                "MaxLength" => (&mut facets.max_length, &["max"]),
+                "Precision" => (&mut facets.precision, &[]),
+                "Scale" => (&mut facets.scale, &["variable", "floating"]),
+                "SRID" => (&mut facets.srid, &["variable"]),
+                "Unicode" => (&mut facets.unicode, &["true", "false"]),
+                _ => continue,
+            };
+            *facet = self.facet(attribute, words);
+        }
+        facets
+    }
+
+    /// A number or one of `words`, which services write in any case.
+    fn facet(&mut self, attribute: &Attribute<'_>, words: &[&str]) -> Option<String> {
+        let value = attribute.value.trim();
+        if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(value.to_owned());
+        }
+        let word = words.iter().find(|word| word.eq_ignore_ascii_case(value));
+        // CSDL XML 4.01, sections 7.2.4 and 7.2.6: clients should accept these in any case.
+        let any_case = matches!(attribute.name, "Scale" | "SRID");
+        if word.is_none_or(|word| *word != value && !any_case) {
+            let expected = match (attribute.name, words) {
+                ("Unicode", _) => "expected `true` or `false`".to_owned(),
+                (_, []) => "expected a number".to_owned(),
+                (_, words) => format!("expected a number or `{}`", words.join("` or `")),
+            };
+            self.invalid(attribute, &expected, true);
+        }
+        word.map(|word| (*word).to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_those_of_the_standard() {
+        for name in ["a", "_", "Ünïcode", "名前", "a\u{301}", "x1"] {
+            assert!(is_identifier(name), "{name}");
+        }
+        for name in ["", "1a", "a.b", "a b", "a!", "a-b", "a\u{7}", "\u{a0}a"] {
+            assert!(!is_identifier(name), "{name}");
+        }
+        assert!(is_identifier(&"ü".repeat(128)));
+        assert!(!is_identifier(&"a".repeat(129)));
+        assert!(is_namespace("microsoft.graph.security"));
+        assert!(!is_namespace("Port.v1_6_!"));
+        assert!(!is_namespace("a..b"));
+    }
+}

@@ -1,0 +1,378 @@
+//! `Annotations` blocks: annotations brought to what they speak of.
+
+use super::annotate::resolve_annotations;
+use super::declarations::Declarations;
+use super::labels::Labels;
+use super::model::*;
+use super::names::QualifiedName;
+use super::scope::Scope;
+use crate::csdl::ast;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::references::is_vocabulary;
+use crate::source::Text;
+
+/// Where annotations come from.
+pub(super) struct AnnotationSources<'a> {
+    pub documents: &'a [ast::Document<'a>],
+    pub scopes: &'a [Scope<'a>],
+    pub labels: &'a Labels<'a>,
+    pub declared: &'a Declarations<'a>,
+}
+
+/// How many overloads the targets of a run may be compared with; Microsoft Graph takes some 10,000.
+const COMPARISONS: usize = 5_000_000;
+
+/// How many bytes of annotations overloads may have in common, each of which gets its own.
+const COPIED_BYTES: usize = 16 << 20;
+
+/// What is left of the limits of a run.
+struct Budget {
+    comparisons: usize,
+    copied_bytes: usize,
+}
+
+impl Budget {
+    /// Takes the comparisons with so many overloads; `false` if there are not enough.
+    fn compare(&mut self, overloads: usize) -> bool {
+        self.comparisons = self.comparisons.saturating_sub(overloads);
+        self.comparisons > 0
+    }
+
+    /// Takes so many copies of annotations.
+    fn copy(&mut self, annotations: &[Annotation], times: usize) {
+        if times > 0 {
+            let bytes = weight(annotations).saturating_mul(times);
+            self.copied_bytes = self.copied_bytes.saturating_sub(bytes);
+        }
+    }
+
+    fn is_spent(&self) -> bool {
+        self.comparisons == 0 || self.copied_bytes == 0
+    }
+}
+
+/// About how many bytes annotations take.
+fn weight(annotations: &[Annotation]) -> usize {
+    let weights = annotations.iter().map(|annotation| {
+        let value = annotation.value.as_ref().map_or(0, value_weight);
+        size_of::<Annotation>() + value + weight(&annotation.annotations)
+    });
+    weights.sum()
+}
+
+fn value_weight(value: &Value) -> usize {
+    let inner = match value {
+        Value::Scalar(_, text) => text.len(),
+        Value::Collection(items) => items.iter().map(value_weight).sum(),
+        Value::Record(record) => {
+            let properties = record.properties.iter();
+            let weights = properties.map(|(name, value)| {
+                name.len() + size_of::<String>() + value.as_ref().map_or(0, value_weight)
+            });
+            weights.sum::<usize>() + weight(&record.annotations)
+        }
+        Value::Null => 0,
+    };
+    size_of::<Value>() + inner
+}
+
+/// Brings the `Annotations` blocks of documents to the elements that they speak of; blocks that
+/// speak of something in `rest` are passed over.
+pub(super) fn apply_external(
+    sources: &AnnotationSources<'_>,
+    model: &mut Model,
+    mut rest: Option<&mut Model>,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut budget = Budget {
+        comparisons: COMPARISONS,
+        copied_bytes: COPIED_BYTES,
+    };
+    for (document, scope) in sources.documents.iter().zip(sources.scopes) {
+        let blocks = document
+            .schemas
+            .iter()
+            .flat_map(|s| &s.external_annotations);
+        for block in blocks {
+            let target = Target::parse(block.target.as_str(), scope);
+            let found = target
+                .as_ref()
+                .and_then(|target| target.find(model, &mut budget));
+            let mut lists = found.unwrap_or_default();
+            if budget.is_spent() {
+                diagnostics.push(too_many_overloads(&block.target));
+                return;
+            }
+            if let Some(last) = lists.pop() {
+                let annotations =
+                    resolve_annotations(&block.annotations, scope, sources.labels, diagnostics);
+                budget.copy(&annotations, lists.len());
+                for list in lists {
+                    list.extend(annotations.iter().cloned());
+                }
+                last.extend(annotations);
+                continue;
+            }
+            let in_rest = rest.as_deref_mut().zip(target.as_ref());
+            let in_rest = in_rest.and_then(|(rest, target)| target.find(rest, &mut budget));
+            if in_rest.is_some_and(|lists| !lists.is_empty()) {
+                continue;
+            }
+            let declared = rest.as_deref().unwrap_or(model);
+            report_unresolved(
+                &block.target,
+                target.as_ref(),
+                declared,
+                scope,
+                sources,
+                diagnostics,
+            );
+        }
+    }
+}
+
+fn too_many_overloads(target: &Text<'_>) -> Diagnostic {
+    let message = "too many annotations speak of too many overloads";
+    let label = "this and all further annotations are ignored";
+    Diagnostic::error(Code::LimitExceeded, message).at(target.span, label)
+}
+
+/// Says why annotations are ignored, unless something else said it.
+fn report_unresolved(
+    text: &Text<'_>,
+    target: Option<&Target>,
+    model: &Model,
+    scope: &Scope<'_>,
+    sources: &AnnotationSources<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(target) = target else {
+        return diagnostics.push(unresolved_target(text, None, model, false));
+    };
+    let root = &target.root;
+    if !sources.declared.namespaces.contains(&*root.namespace) {
+        // Annotations of vocabularies' terms are of no use to a client.
+        if !is_vocabulary(&root.namespace) {
+            scope.report_missing(text, &root.namespace, diagnostics);
+        }
+        return;
+    }
+    // Nothing in the model has the annotations of terms and of a second container; a declaration
+    // with an error of its own is not in the model, or not all of it.
+    let is_left_out = sources.declared.others.contains(root)
+        || (diagnostics.has_errors() && sources.declared.contains(root));
+    let is_main = model.container.as_ref().is_some_and(|c| c.name == *root);
+    if is_left_out && !is_main {
+        return;
+    }
+    let inner = target
+        .member
+        .as_deref()
+        .and_then(|member| member.split_once(['/', '@']));
+    if inner.is_some() && sources.declared.contains(root) {
+        let message = format!("annotations of `{text}` are not supported");
+        let warning = Diagnostic::warning(Code::Unsupported, message);
+        let label = "what is inside a member, or an annotation itself, cannot be annotated here";
+        return diagnostics.push(warning.at(text.span, label));
+    }
+    let wants_hint = diagnostics.wants_hints();
+    diagnostics.push(unresolved_target(text, Some(target), model, wants_hint));
+}
+
+fn unresolved_target(
+    text: &Text<'_>,
+    target: Option<&Target>,
+    model: &Model,
+    wants_hint: bool,
+) -> Diagnostic {
+    let message = format!("nothing is declared that `{text}` names");
+    let warning = Diagnostic::warning(Code::UnresolvedTarget, message)
+        .at(text.span, "these annotations are ignored");
+    let Some(Target { root, member, .. }) = target.filter(|_| wants_hint) else {
+        return warning;
+    };
+    if let Some(member) = member
+        && let members @ [_, ..] = &*members(root, model)
+    {
+        return warning.suggest(member, members.iter().copied());
+    }
+    let operations = model.operations.iter().map(|o| o.name.to_string());
+    let types = model.types.keys().map(ToString::to_string);
+    let known: Vec<_> = types.chain(operations).collect();
+    warning.suggest(&root.to_string(), known.iter().map(String::as_str))
+}
+
+/// The names of what can be annotated inside a declaration.
+fn members<'m>(name: &QualifiedName, model: &'m Model) -> Vec<&'m str> {
+    let mut members: Vec<&str> = match model.types.get(name) {
+        Some(Type::Structured(structured)) => {
+            let names = structured
+                .properties
+                .keys()
+                .chain(structured.navigation.keys());
+            names.map(|name| &**name).collect()
+        }
+        Some(Type::Enum(declared)) => declared.members.iter().map(|m| &*m.name).collect(),
+        Some(Type::Definition(_)) | None => Vec::new(),
+    };
+    for operation in model.operations.iter().filter(|o| o.name == *name) {
+        let parameters = operation.binding.iter().chain(&operation.parameters);
+        members.extend(parameters.map(|parameter| &*parameter.name));
+    }
+    let container = model.container.iter().filter(|c| c.name == *name);
+    members.extend(container.flat_map(|c| c.children.keys().map(|name| &**name)));
+    members
+}
+
+/// The target of external annotations (CSDL XML 4.01, section 14.2.2).
+struct Target {
+    root: QualifiedName,
+    /// Parameter types in parentheses, names in full.
+    overload: Option<Vec<String>>,
+    /// The segment behind the root.
+    member: Option<String>,
+}
+
+impl Target {
+    fn parse(text: &str, scope: &Scope<'_>) -> Option<Self> {
+        let (root, overload, rest) = match text.find('(') {
+            Some(open) => {
+                let close = text.rfind(')')?;
+                let list = text.get(open + 1..close)?;
+                let types = list.split(',').map(|name| full_type_name(name, scope));
+                let types = if list.trim().is_empty() {
+                    Vec::new()
+                } else {
+                    types.collect()
+                };
+                (&text[..open], Some(types), &text[close + 1..])
+            }
+            None => {
+                let end = text.find('/').unwrap_or(text.len());
+                (&text[..end], None, &text[end..])
+            }
+        };
+        let member = rest.strip_prefix('/').map(str::to_owned);
+        Some(Self {
+            root: scope.qualified(root)?,
+            overload,
+            member,
+        })
+    }
+
+    /// The annotation lists that the target names; several for the overloads of an operation.
+    /// Each overload that is looked at is taken from the budget; `None` when it is spent.
+    fn find<'m>(
+        &self,
+        model: &'m mut Model,
+        budget: &mut Budget,
+    ) -> Option<Vec<&'m mut Vec<Annotation>>> {
+        if self.overload.is_none() {
+            if let Some(declared) = model.types.get_mut(&self.root) {
+                return Some(self.in_type(declared).into_iter().collect());
+            }
+            if let Some(container) = &mut model.container
+                && container.name == self.root
+            {
+                return Some(self.in_container(container).into_iter().collect());
+            }
+        }
+        // Operations are in the order of their names.
+        let operations = &mut model.operations;
+        let start = operations.partition_point(|operation| operation.name < self.root);
+        let end = operations.partition_point(|operation| operation.name <= self.root);
+        if !budget.compare(end - start) {
+            return None;
+        }
+        let overloads = operations[start..end].iter_mut();
+        let selected = overloads.filter(|operation| self.selects(operation));
+        Some(
+            selected
+                .filter_map(|operation| self.in_operation(operation))
+                .collect(),
+        )
+    }
+
+    fn in_type<'m>(&self, declared: &'m mut Type) -> Option<&'m mut Vec<Annotation>> {
+        let member = self.member.as_deref();
+        match (declared, member) {
+            (Type::Structured(structured), None) => Some(&mut structured.annotations),
+            (Type::Enum(enumeration), None) => Some(&mut enumeration.annotations),
+            (Type::Definition(definition), None) => Some(&mut definition.annotations),
+            (Type::Structured(structured), Some(name)) => {
+                let property = structured
+                    .properties
+                    .get_mut(name)
+                    .map(|p| &mut p.annotations);
+                let navigation = structured
+                    .navigation
+                    .get_mut(name)
+                    .map(|p| &mut p.annotations);
+                property.or(navigation)
+            }
+            (Type::Enum(enumeration), Some(name)) => {
+                let member = enumeration
+                    .members
+                    .iter_mut()
+                    .find(|member| *member.name == *name);
+                member.map(|member| &mut member.annotations)
+            }
+            (Type::Definition(_), Some(_)) => None,
+        }
+    }
+
+    fn in_container<'m>(
+        &self,
+        container: &'m mut EntityContainer,
+    ) -> Option<&'m mut Vec<Annotation>> {
+        match self.member.as_deref() {
+            None => Some(&mut container.annotations),
+            Some(name) => container
+                .children
+                .get_mut(name)
+                .map(|child| &mut child.annotations),
+        }
+    }
+
+    fn selects(&self, operation: &Operation) -> bool {
+        let Some(types) = &self.overload else {
+            return true;
+        };
+        let declared = operation.binding.iter().chain(&operation.parameters);
+        let mut declared = declared.map(|parameter| parameter.type_ref.to_string());
+        // Actions may be named by their binding type alone, functions by all their types.
+        let all = types
+            .iter()
+            .all(|name| declared.next().as_ref() == Some(name));
+        let complete = declared.next().is_none()
+            || (operation.kind == ast::OperationKind::Action && types.len() <= 1);
+        all && complete
+    }
+
+    fn in_operation<'m>(&self, operation: &'m mut Operation) -> Option<&'m mut Vec<Annotation>> {
+        match self.member.as_deref() {
+            None => Some(&mut operation.annotations),
+            Some("$ReturnType") => operation.return_type.as_mut().map(|r| &mut r.annotations),
+            Some(name) => {
+                let parameters = operation
+                    .binding
+                    .iter_mut()
+                    .chain(&mut operation.parameters);
+                let mut named = parameters.filter(|parameter| *parameter.name == *name);
+                named.next().map(|parameter| &mut parameter.annotations)
+            }
+        }
+    }
+}
+
+/// `Collection(graph.user)` → `Collection(microsoft.graph.user)`.
+fn full_type_name(text: &str, scope: &Scope<'_>) -> String {
+    let text = text.trim();
+    let inner = text
+        .strip_prefix("Collection(")
+        .and_then(|rest| rest.strip_suffix(')'));
+    match inner {
+        Some(item) => format!("Collection({})", scope.path(item.trim())),
+        None => scope.path(text),
+    }
+}

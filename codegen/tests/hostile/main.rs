@@ -1,0 +1,166 @@
+//! No document makes the generator panic, hang, or use up memory or the stack.
+//!
+//! The documents here are small, so that they can be tried without optimization; the benchmark
+//! `hostile` tries them with 10 MiB and measures.
+
+mod documents;
+
+use csdl_codegen::csdl::{self, Limits};
+use csdl_codegen::diagnostic::{Code, Diagnostics};
+use csdl_codegen::edm::{self, Model};
+use csdl_codegen::source::Sources;
+use std::time::{Duration, Instant};
+
+/// The size of the documents, and what they may take; a quadratic algorithm would take minutes.
+const BYTES: usize = 1 << 18;
+const TIME: Duration = Duration::from_secs(5);
+
+fn resolve(text: String, limits: &Limits) -> (Option<Model>, Diagnostics, Sources) {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let id = sources.add("hostile.csdl", text);
+    let documents = csdl::parse_all(&sources, &[id], limits, &mut diagnostics);
+    let model = documents.map(|documents| edm::resolve(&documents, &mut diagnostics));
+    (model, diagnostics, sources)
+}
+
+#[test]
+fn every_document_is_dealt_with_in_time() {
+    for (name, text) in documents::all(BYTES) {
+        let start = Instant::now();
+        let (_, diagnostics, sources) = resolve(text, &Limits::default());
+        let said = diagnostics.render(&sources);
+        let time = start.elapsed();
+        assert!(time < TIME, "{name}: {time:?}");
+        assert!(
+            said.len() < BYTES * 4,
+            "{name}: {} bytes are said",
+            said.len()
+        );
+    }
+}
+
+/// The codes of what is said about a document, and whether it has a model.
+fn codes(text: String, limits: &Limits) -> (Vec<Code>, bool) {
+    let (model, diagnostics, _) = resolve(text, limits);
+    let mut codes: Vec<_> = diagnostics.iter().map(|d| d.code).collect();
+    codes.dedup();
+    (codes, model.is_some())
+}
+
+#[test]
+fn limits_refuse_what_exceeds_them_and_can_be_raised() {
+    let tight = Limits {
+        depth: 50,
+        text_bytes: 1_000,
+        declarations: 50,
+        elements: 100,
+        attributes: 10,
+        ..Limits::default()
+    };
+    let record = "<Record><PropertyValue Property=\"a\">";
+    let end = "</PropertyValue></Record>";
+    let deep = format!("{}{}", record.repeat(30), end.repeat(30));
+    let deep = format!("<Annotation Term=\"a.b\">{deep}</Annotation>");
+    let long = "a".repeat(1_001);
+    let long = format!("<Annotation Term=\"a.b\" String=\"{long}\"/>");
+    let members: String = (0..100)
+        .map(|i| format!("<Member Name=\"m{i}\"/>"))
+        .collect();
+    let wide = format!("<EnumType Name=\"a\">{members}</EnumType>");
+    let attributes: String = (0..11).map(|i| format!(" xmlns:a{i}=\"\"")).collect();
+    let attributes = format!("<ComplexType Name=\"a\"{attributes}/>");
+    let many = "<Term Name=\"a\"/>".repeat(51);
+    for content in [deep, long, wide, attributes, many] {
+        let text = documents::document(&content);
+        let refused = (vec![Code::LimitExceeded], false);
+        assert_eq!(codes(text.clone(), &tight), refused);
+        assert_eq!(codes(text, &Limits::default()), (vec![], true));
+    }
+    let small = Limits {
+        document_bytes: 10,
+        ..Limits::default()
+    };
+    let refused = (vec![Code::LimitExceeded], false);
+    assert_eq!(codes(documents::document(""), &small), refused);
+}
+
+#[test]
+fn depth_has_an_end_that_no_configuration_raises() {
+    let endless = Limits {
+        depth: usize::MAX,
+        ..Limits::default()
+    };
+    let open = "<Collection>".repeat(100_000);
+    let (codes, has_model) = codes(documents::document(&open), &endless);
+    assert_eq!(codes, [Code::LimitExceeded]);
+    assert!(!has_model);
+}
+
+#[test]
+fn entities_are_not_declared() {
+    let text = format!(
+        "<!DOCTYPE e [<!ENTITY a \"b\">]>{}",
+        documents::document("<EntityType Name=\"&a;\"/>")
+    );
+    assert_eq!(
+        codes(text, &Limits::default()),
+        (vec![Code::MalformedXml], false)
+    );
+}
+
+/// The base type of each type of a document, one letter a type.
+fn bases(pairs: &[(&str, &str)]) -> (Vec<(String, Option<String>)>, Vec<Code>) {
+    let types = pairs
+        .iter()
+        .map(|(name, base)| format!("<ComplexType Name=\"{name}\" BaseType=\"s.{base}\"/>"));
+    let text = documents::document(&types.collect::<String>());
+    let (model, diagnostics, _) = resolve(text, &Limits::default());
+    let model = model.expect("a model");
+    let types = model.types.keys().map(|name| {
+        let base = model.structured(name).and_then(|t| t.base.as_ref());
+        (
+            name.name.to_string(),
+            base.map(|base| base.name.to_string()),
+        )
+    });
+    (
+        types.collect(),
+        diagnostics.iter().map(|d| d.code).collect(),
+    )
+}
+
+#[test]
+fn each_cycle_of_base_types_is_cut_once() {
+    let (types, codes) = bases(&[("d", "c"), ("c", "a"), ("a", "b"), ("b", "c"), ("e", "e")]);
+    let of = |name: &str, base: Option<&str>| (name.to_owned(), base.map(str::to_owned));
+    let expected = [
+        of("a", None),
+        of("b", Some("c")),
+        of("c", Some("a")),
+        of("d", Some("c")),
+        of("e", None),
+    ];
+    assert_eq!(types, expected);
+    assert_eq!(codes, [Code::InheritanceCycle; 2]);
+}
+
+#[test]
+fn chains_of_base_types_have_an_end() {
+    let pairs: Vec<_> = (1..=250)
+        .map(|i| (format!("t{i:03}"), format!("t{:03}", i - 1)))
+        .collect();
+    let mut pairs: Vec<_> = pairs
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
+    pairs.push(("t000", "missing"));
+    let (types, codes) = bases(&pairs);
+    assert_eq!(types.iter().filter(|(_, base)| base.is_none()).count(), 3);
+    assert_eq!(
+        codes
+            .iter()
+            .filter(|code| **code == Code::LimitExceeded)
+            .count(),
+        2
+    );
+}
