@@ -94,13 +94,12 @@ pub(super) struct Parser<'d> {
 impl Parser<'_> {
     /// The attribute's value, or a diagnostic that it is missing.
     pub(super) fn required<'a>(&mut self, element: &Element<'a>, name: &str) -> Option<Text<'a>> {
-        let attribute = element.attribute(name);
+        let found = element.attribute(name).map(|found| (found, found.text()));
         // Nothing could refer to what has an empty name.
-        let Some(attribute) = attribute.filter(|a| !a.text().value.is_empty()) else {
+        let Some((attribute, text)) = found.filter(|(_, text)| !text.value.is_empty()) else {
             self.missing(element, name);
             return None;
         };
-        let text = attribute.text();
         if text.value.len() != attribute.value.len() {
             let message = format!("the value of `{name}` has white space around it");
             let warning = Diagnostic::warning(Code::InvalidValue, message);
@@ -292,6 +291,9 @@ impl Parser<'_> {
         name: &str,
         mut read: impl FnMut(&mut Self, &Element<'a>) -> Option<T>,
     ) -> Vec<T> {
+        if element.children.is_empty() {
+            return Vec::new();
+        }
         // No more room than needed: most types have few members.
         let mut items = Vec::with_capacity(element.children_named(name).count());
         items.extend(
