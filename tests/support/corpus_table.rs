@@ -68,7 +68,9 @@ fn main() -> ExitCode {
 fn documents(corpus: &Path) -> Vec<PathBuf> {
     let entries = |folder: &Path| {
         let entries = std::fs::read_dir(folder).expect("the corpus can be read");
-        let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+        let mut paths: Vec<_> = entries
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
         paths.sort();
         paths
     };
@@ -91,7 +93,9 @@ fn client(path: &Path) -> Result<Generated, &'static str> {
     config.config.service.default_namespaces.clear();
     generate(&config, &mut sources, &mut diagnostics).ok_or_else(|| {
         let mut errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
-        errors.next().map_or("no reason was given", |error| error.code.id())
+        errors
+            .next()
+            .map_or("no reason was given", |error| error.code.id())
     })
 }
 
@@ -113,7 +117,8 @@ fn compile(crates: &Path, packages: &BTreeMap<String, PathBuf>, rows: &mut BTree
         } else {
             let said = String::from_utf8_lossy(&output.stderr);
             eprintln!("{}:\n{said}", path.display());
-            row.failed.push(format!("{}: does not compile", path.display()));
+            row.failed
+                .push(format!("{}: does not compile", path.display()));
         }
     }
 }
@@ -122,7 +127,10 @@ fn print(rows: &BTreeMap<String, Row>) {
     println!("| documents | tried | generated | compiled | refused |");
     println!("|---|---:|---:|---:|---|");
     for (folder, row) in rows {
-        let reasons = row.refused.iter().map(|(code, count)| format!("{count} × {code}"));
+        let reasons = row
+            .refused
+            .iter()
+            .map(|(code, count)| format!("{count} × {code}"));
         let reasons = reasons.collect::<Vec<_>>().join(", ");
         let (tried, generated, compiled) = (row.tried, row.generated, row.compiled);
         println!("| {folder} | {tried} | {generated} | {compiled} | {reasons} |");

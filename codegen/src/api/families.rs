@@ -18,9 +18,20 @@ pub(super) fn families(
 ) -> Vec<FamilyItem> {
     let asked = config.families.iter();
     let asked = asked.filter(|family| *family.type_name.get_ref() == resource.to_string());
+    let mut files = Scope::of_files();
+    let mut names = Scope::default();
+    // The operations of the resource have their names already.
+    for is_collection in [false, true] {
+        for operation in selection.bound_to(resource, is_collection) {
+            if let Some(taken) = overloads.names(operation) {
+                files.reserve(taken.file.plain());
+                names.reserve(taken.path.name.plain());
+            }
+        }
+    }
     let families = asked.map(|family| FamilyItem {
-        file: Scope::of_files().take(&words.file(&family.name)),
-        name: Scope::default().take(&family.name),
+        file: files.take(&words.file(&family.name)),
+        name: names.take(&family.name),
         description: family.description.clone(),
         members: members(resource, selection, overloads, words),
     });

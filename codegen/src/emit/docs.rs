@@ -17,9 +17,12 @@ impl Text {
     /// The summary and the details; `fallback` where there is no summary.
     pub fn new(docs: &Docs, fallback: &str) -> Self {
         let mut text = Self::default();
-        match &docs.summary {
-            Some(summary) => text.paragraphs(summary),
-            None => text.markdown(fallback),
+        if let Some(summary) = &docs.summary {
+            text.paragraphs(summary);
+        }
+        // A description may be there and say nothing.
+        if text.lines.is_empty() {
+            text.markdown(fallback);
         }
         if let Some(details) = &docs.details {
             text.paragraphs(details);
@@ -258,6 +261,21 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(shown(text), [expected], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_is_replaced() {
+        for text in ["", " \n ", "\u{200b}"] {
+            let docs = Docs {
+                summary: Some(text.to_owned()),
+                ..Docs::default()
+            };
+            assert_eq!(
+                Text::new(&docs, "Something.").lines(),
+                [" Something."],
+                "{text:?}"
+            );
         }
     }
 

@@ -43,6 +43,7 @@ mod get_metrics_for_network_access_remote_network_branches_tunnel_disconnected;
 mod get_metrics_for_saml_sign_in_success;
 mod get_usage_metrics_for_teams_by_launch;
 mod get_usage_metrics_for_teams_by_meetings_joined;
+mod metric;
 
 pub use get_active_user_metrics_for_desktop_mail_by_read_email::GetActiveUserMetricsForDesktopMailByReadEmail;
 pub use get_active_user_metrics_for_email_by_modern_authentication::GetActiveUserMetricsForEmailByModernAuthentication;
@@ -82,6 +83,7 @@ pub use get_metrics_for_network_access_remote_network_branches_tunnel_disconnect
 pub use get_metrics_for_saml_sign_in_success::GetMetricsForSamlSignInSuccess;
 pub use get_usage_metrics_for_teams_by_launch::GetUsageMetricsForTeamsByLaunch;
 pub use get_usage_metrics_for_teams_by_meetings_joined::GetUsageMetricsForTeamsByMeetingsJoined;
+pub use metric::Metric;
 
 /// What users and services in the tenant did, as time series.
 ///

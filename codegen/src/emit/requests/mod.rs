@@ -44,11 +44,10 @@ pub(super) fn resource(module: &Module<ResourceItem>, item: &ResourceItem) -> Fi
     text.markdown(&format!("Requests to resources of the {}.", item.source));
     file.set_docs(text.lines());
     if !item.operations.is_empty() {
-        let files: Vec<_> = item.operations.iter().map(|o| ident(&o.file)).collect();
-        let names = item
-            .operations
-            .iter()
-            .map(|operation| ident(&operation.name));
+        let operations = item.operations.iter().map(|item| (&item.file, &item.name));
+        let inner = operations.chain(item.families.iter().map(|item| (&item.file, &item.name)));
+        let inner = inner.map(|(file, name)| (ident(file), ident(name)));
+        let (files, names): (Vec<_>, Vec<_>) = inner.unzip();
         file.push(quote!(#(mod #files;)*));
         file.push(quote!(#(pub use #files::#names;)*));
     }

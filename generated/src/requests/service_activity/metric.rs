@@ -37,125 +37,125 @@ use crate::requests::service_activity::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Metric {
-    /// Counts users who read mail in a desktop mail app.
-    GetActiveUserMetricsForDesktopMailByReadEmail,
-    /// Counts users who signed in to a mail app with modern authentication.
-    GetActiveUserMetricsForEmailByModernAuthentication,
-    /// Counts users of Excel for the web.
-    GetActiveUserMetricsForExcelWeb,
-    /// Counts users who read mail in a mail app on iOS or Android.
-    GetActiveUserMetricsForIosOrAndroidMailByReadEmail,
-    /// Counts users of OneNote for the web.
-    GetActiveUserMetricsForOneNoteWeb,
-    /// Counts users who read mail in Outlook for Mac.
-    GetActiveUserMetricsForOutlookMacByReadEmail,
-    /// Counts users who read mail in Outlook on a phone or tablet.
-    GetActiveUserMetricsForOutlookMobileByReadEmail,
-    /// Counts users who signed in to Outlook on the web and started it.
-    GetActiveUserMetricsForOutlookWebByAppOpening,
-    /// Counts users who read mail in Outlook on the web.
-    GetActiveUserMetricsForOutlookWebByReadEmail,
-    /// Counts users of PowerPoint for the web.
-    GetActiveUserMetricsForPowerPointWeb,
-    /// Counts users of Visio for the web.
-    GetActiveUserMetricsForVisioWeb,
-    /// Counts users of Word for the web.
-    GetActiveUserMetricsForWordWeb,
-    /// Gives the share of Teams audio streams with quality-of-experience telemetry, in percent.
-    GetAudioStreamQoeMetricsForTeams,
-    /// Gives the share of Teams audio streams that run over UDP, in percent.
-    GetAudioStreamsOverUdpMetricsForTeams,
-    /// Estimates the share of connections to Exchange Online that succeed, in percent.
-    GetConnectivityMetricsForExchange,
-    /// Counts messages that Exchange Online delivered in time.
-    GetMessageVolumeMetricsForEmailDelivery,
-    /// Counts Teams chat messages that were sent and delivered.
-    GetMessageVolumeMetricsForTeamsChat,
-    /// Counts sign-in attempts that a Conditional Access policy blocked.
-    GetMetricsForConditionalAccessBlockedSignIn,
     /// Counts sign-ins that met a Conditional Access demand for a compliant device.
-    GetMetricsForConditionalAccessCompliantDevicesSignInSuccess,
-    /// Counts sign-ins that met a Conditional Access demand for a managed device.
-    GetMetricsForConditionalAccessManagedDevicesSignInSuccess,
-    /// Counts interactive MFA sign-ins that users did not finish.
-    GetMetricsForMfaSignInFailure,
-    /// Counts interactive MFA sign-ins that users completed.
-    GetMetricsForMfaSignInSuccess,
-    /// Counts internet apps that web content filtering let through.
-    GetMetricsForNetworkAccessInternetAppPolicyAllowedApps,
-    /// Counts users whom web content filtering let through to internet apps.
-    GetMetricsForNetworkAccessInternetAppPolicyAllowedUsers,
-    /// Counts internet apps that web content filtering blocked.
-    GetMetricsForNetworkAccessInternetAppPolicyBlockedApps,
+    CompliantDeviceSignInSuccesses,
+    /// Counts sign-in attempts that a Conditional Access policy blocked.
+    ConditionalAccessBlockedSignIns,
+    /// Counts users who read mail in a desktop mail app.
+    DesktopMailReaders,
+    /// Counts messages that Exchange Online delivered in time.
+    EmailsDelivered,
+    /// Counts users of Excel for the web.
+    ExcelWebUsers,
+    /// Estimates the share of connections to Exchange Online that succeed, in percent.
+    ExchangeConnectivity,
     /// Counts attempts to reach internet apps that web content filtering blocked.
-    GetMetricsForNetworkAccessInternetAppPolicyBlockedUsers,
+    InternetAppAttemptsBlocked,
+    /// Counts users whom web content filtering let through to internet apps.
+    InternetAppUsersAllowed,
+    /// Counts internet apps that web content filtering let through.
+    InternetAppsAllowed,
+    /// Counts internet apps that web content filtering blocked.
+    InternetAppsBlocked,
+    /// Counts users who read mail in a mail app on iOS or Android.
+    IosOrAndroidMailReaders,
+    /// Counts sign-ins that met a Conditional Access demand for a managed device.
+    ManagedDeviceSignInSuccesses,
+    /// Counts interactive MFA sign-ins that users did not finish.
+    MfaSignInFailures,
+    /// Counts interactive MFA sign-ins that users completed.
+    MfaSignInSuccesses,
+    /// Counts users who signed in to a mail app with modern authentication.
+    ModernAuthenticationMailUsers,
+    /// Counts users of OneNote for the web.
+    OneNoteWebUsers,
+    /// Counts users who read mail in Outlook for Mac.
+    OutlookMacReaders,
+    /// Counts users who read mail in Outlook on a phone or tablet.
+    OutlookMobileReaders,
+    /// Counts users who read mail in Outlook on the web.
+    OutlookWebReaders,
+    /// Counts users who signed in to Outlook on the web and started it.
+    OutlookWebUsers,
+    /// Counts users of PowerPoint for the web.
+    PowerPointWebUsers,
     /// Counts attempts to reach private apps that were allowed.
-    GetMetricsForNetworkAccessPrivateAppUsersAllowedByConnector,
+    PrivateAppAttemptsAllowed,
     /// Counts attempts to reach private apps that failed for want of a connector.
-    GetMetricsForNetworkAccessPrivateAppUsersBlockedByConnector,
+    PrivateAppAttemptsBlocked,
     /// Counts private apps to which access was allowed.
-    GetMetricsForNetworkAccessPrivateAppsAllowedByConnector,
+    PrivateAppsAllowed,
     /// Counts private apps that were out of reach for want of a connector.
-    GetMetricsForNetworkAccessPrivateAppsBlockedByConnector,
-    /// Counts remote networks that are connected.
-    GetMetricsForNetworkAccessRemoteNetworkBranchesAlive,
-    /// Counts remote networks whose BGP session is up.
-    GetMetricsForNetworkAccessRemoteNetworkBranchesBgpConnected,
-    /// Counts remote networks that are cut off because BGP is down.
-    GetMetricsForNetworkAccessRemoteNetworkBranchesBgpDisconnected,
+    PrivateAppsBlocked,
     /// Counts tunnels of remote networks that are connected.
-    GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelConnected,
+    RemoteNetworkTunnelsConnected,
+    /// Counts remote networks that are connected.
+    RemoteNetworksAlive,
+    /// Counts remote networks whose BGP session is up.
+    RemoteNetworksBgpConnected,
+    /// Counts remote networks that are cut off because BGP is down.
+    RemoteNetworksBgpDisconnected,
     /// Counts remote networks that are cut off because their tunnel is down.
-    GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelDisconnected,
+    RemoteNetworksTunnelDisconnected,
     /// Counts SAML 2.0 sign-ins that Entra processed successfully.
-    GetMetricsForSamlSignInSuccess,
+    SamlSignInSuccesses,
+    /// Gives the share of Teams audio streams that run over UDP, in percent.
+    TeamsAudioStreamsOverUdp,
+    /// Gives the share of Teams audio streams with quality-of-experience telemetry, in percent.
+    TeamsAudioStreamsWithQoe,
+    /// Counts Teams chat messages that were sent and delivered.
+    TeamsChatMessages,
     /// Counts launches of the Teams app that went without error.
-    GetUsageMetricsForTeamsByLaunch,
+    TeamsLaunches,
     /// Counts joins of Teams meetings that went without error.
-    GetUsageMetricsForTeamsByMeetingsJoined,
+    TeamsMeetingsJoined,
+    /// Counts users of Visio for the web.
+    VisioWebUsers,
+    /// Counts users of Word for the web.
+    WordWebUsers,
 }
 
 impl Metric {
     /// All of them, by name.
     pub const ALL: &'static [Self] = &[
-        Self::GetActiveUserMetricsForDesktopMailByReadEmail,
-        Self::GetActiveUserMetricsForEmailByModernAuthentication,
-        Self::GetActiveUserMetricsForExcelWeb,
-        Self::GetActiveUserMetricsForIosOrAndroidMailByReadEmail,
-        Self::GetActiveUserMetricsForOneNoteWeb,
-        Self::GetActiveUserMetricsForOutlookMacByReadEmail,
-        Self::GetActiveUserMetricsForOutlookMobileByReadEmail,
-        Self::GetActiveUserMetricsForOutlookWebByAppOpening,
-        Self::GetActiveUserMetricsForOutlookWebByReadEmail,
-        Self::GetActiveUserMetricsForPowerPointWeb,
-        Self::GetActiveUserMetricsForVisioWeb,
-        Self::GetActiveUserMetricsForWordWeb,
-        Self::GetAudioStreamQoeMetricsForTeams,
-        Self::GetAudioStreamsOverUdpMetricsForTeams,
-        Self::GetConnectivityMetricsForExchange,
-        Self::GetMessageVolumeMetricsForEmailDelivery,
-        Self::GetMessageVolumeMetricsForTeamsChat,
-        Self::GetMetricsForConditionalAccessBlockedSignIn,
-        Self::GetMetricsForConditionalAccessCompliantDevicesSignInSuccess,
-        Self::GetMetricsForConditionalAccessManagedDevicesSignInSuccess,
-        Self::GetMetricsForMfaSignInFailure,
-        Self::GetMetricsForMfaSignInSuccess,
-        Self::GetMetricsForNetworkAccessInternetAppPolicyAllowedApps,
-        Self::GetMetricsForNetworkAccessInternetAppPolicyAllowedUsers,
-        Self::GetMetricsForNetworkAccessInternetAppPolicyBlockedApps,
-        Self::GetMetricsForNetworkAccessInternetAppPolicyBlockedUsers,
-        Self::GetMetricsForNetworkAccessPrivateAppUsersAllowedByConnector,
-        Self::GetMetricsForNetworkAccessPrivateAppUsersBlockedByConnector,
-        Self::GetMetricsForNetworkAccessPrivateAppsAllowedByConnector,
-        Self::GetMetricsForNetworkAccessPrivateAppsBlockedByConnector,
-        Self::GetMetricsForNetworkAccessRemoteNetworkBranchesAlive,
-        Self::GetMetricsForNetworkAccessRemoteNetworkBranchesBgpConnected,
-        Self::GetMetricsForNetworkAccessRemoteNetworkBranchesBgpDisconnected,
-        Self::GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelConnected,
-        Self::GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelDisconnected,
-        Self::GetMetricsForSamlSignInSuccess,
-        Self::GetUsageMetricsForTeamsByLaunch,
-        Self::GetUsageMetricsForTeamsByMeetingsJoined,
+        Self::CompliantDeviceSignInSuccesses,
+        Self::ConditionalAccessBlockedSignIns,
+        Self::DesktopMailReaders,
+        Self::EmailsDelivered,
+        Self::ExcelWebUsers,
+        Self::ExchangeConnectivity,
+        Self::InternetAppAttemptsBlocked,
+        Self::InternetAppUsersAllowed,
+        Self::InternetAppsAllowed,
+        Self::InternetAppsBlocked,
+        Self::IosOrAndroidMailReaders,
+        Self::ManagedDeviceSignInSuccesses,
+        Self::MfaSignInFailures,
+        Self::MfaSignInSuccesses,
+        Self::ModernAuthenticationMailUsers,
+        Self::OneNoteWebUsers,
+        Self::OutlookMacReaders,
+        Self::OutlookMobileReaders,
+        Self::OutlookWebReaders,
+        Self::OutlookWebUsers,
+        Self::PowerPointWebUsers,
+        Self::PrivateAppAttemptsAllowed,
+        Self::PrivateAppAttemptsBlocked,
+        Self::PrivateAppsAllowed,
+        Self::PrivateAppsBlocked,
+        Self::RemoteNetworkTunnelsConnected,
+        Self::RemoteNetworksAlive,
+        Self::RemoteNetworksBgpConnected,
+        Self::RemoteNetworksBgpDisconnected,
+        Self::RemoteNetworksTunnelDisconnected,
+        Self::SamlSignInSuccesses,
+        Self::TeamsAudioStreamsOverUdp,
+        Self::TeamsAudioStreamsWithQoe,
+        Self::TeamsChatMessages,
+        Self::TeamsLaunches,
+        Self::TeamsMeetingsJoined,
+        Self::VisioWebUsers,
+        Self::WordWebUsers,
     ];
 
     /// The one with this name in the metadata, without its namespace.
@@ -173,278 +173,246 @@ impl Metric {
     /// The function: its names, its parameters, and what a caller needs to be granted.
     pub fn operation(self) -> &'static Operation {
         match self {
-            Self::GetActiveUserMetricsForDesktopMailByReadEmail => {
-                &GetActiveUserMetricsForDesktopMailByReadEmail::OPERATION
-            }
-            Self::GetActiveUserMetricsForEmailByModernAuthentication => {
-                &GetActiveUserMetricsForEmailByModernAuthentication::OPERATION
-            }
-            Self::GetActiveUserMetricsForExcelWeb => {
-                &GetActiveUserMetricsForExcelWeb::OPERATION
-            }
-            Self::GetActiveUserMetricsForIosOrAndroidMailByReadEmail => {
-                &GetActiveUserMetricsForIosOrAndroidMailByReadEmail::OPERATION
-            }
-            Self::GetActiveUserMetricsForOneNoteWeb => {
-                &GetActiveUserMetricsForOneNoteWeb::OPERATION
-            }
-            Self::GetActiveUserMetricsForOutlookMacByReadEmail => {
-                &GetActiveUserMetricsForOutlookMacByReadEmail::OPERATION
-            }
-            Self::GetActiveUserMetricsForOutlookMobileByReadEmail => {
-                &GetActiveUserMetricsForOutlookMobileByReadEmail::OPERATION
-            }
-            Self::GetActiveUserMetricsForOutlookWebByAppOpening => {
-                &GetActiveUserMetricsForOutlookWebByAppOpening::OPERATION
-            }
-            Self::GetActiveUserMetricsForOutlookWebByReadEmail => {
-                &GetActiveUserMetricsForOutlookWebByReadEmail::OPERATION
-            }
-            Self::GetActiveUserMetricsForPowerPointWeb => {
-                &GetActiveUserMetricsForPowerPointWeb::OPERATION
-            }
-            Self::GetActiveUserMetricsForVisioWeb => {
-                &GetActiveUserMetricsForVisioWeb::OPERATION
-            }
-            Self::GetActiveUserMetricsForWordWeb => {
-                &GetActiveUserMetricsForWordWeb::OPERATION
-            }
-            Self::GetAudioStreamQoeMetricsForTeams => {
-                &GetAudioStreamQoeMetricsForTeams::OPERATION
-            }
-            Self::GetAudioStreamsOverUdpMetricsForTeams => {
-                &GetAudioStreamsOverUdpMetricsForTeams::OPERATION
-            }
-            Self::GetConnectivityMetricsForExchange => {
-                &GetConnectivityMetricsForExchange::OPERATION
-            }
-            Self::GetMessageVolumeMetricsForEmailDelivery => {
-                &GetMessageVolumeMetricsForEmailDelivery::OPERATION
-            }
-            Self::GetMessageVolumeMetricsForTeamsChat => {
-                &GetMessageVolumeMetricsForTeamsChat::OPERATION
-            }
-            Self::GetMetricsForConditionalAccessBlockedSignIn => {
-                &GetMetricsForConditionalAccessBlockedSignIn::OPERATION
-            }
-            Self::GetMetricsForConditionalAccessCompliantDevicesSignInSuccess => {
+            Self::CompliantDeviceSignInSuccesses => {
                 &GetMetricsForConditionalAccessCompliantDevicesSignInSuccess::OPERATION
             }
-            Self::GetMetricsForConditionalAccessManagedDevicesSignInSuccess => {
-                &GetMetricsForConditionalAccessManagedDevicesSignInSuccess::OPERATION
+            Self::ConditionalAccessBlockedSignIns => {
+                &GetMetricsForConditionalAccessBlockedSignIn::OPERATION
             }
-            Self::GetMetricsForMfaSignInFailure => {
-                &GetMetricsForMfaSignInFailure::OPERATION
+            Self::DesktopMailReaders => {
+                &GetActiveUserMetricsForDesktopMailByReadEmail::OPERATION
             }
-            Self::GetMetricsForMfaSignInSuccess => {
-                &GetMetricsForMfaSignInSuccess::OPERATION
-            }
-            Self::GetMetricsForNetworkAccessInternetAppPolicyAllowedApps => {
-                &GetMetricsForNetworkAccessInternetAppPolicyAllowedApps::OPERATION
-            }
-            Self::GetMetricsForNetworkAccessInternetAppPolicyAllowedUsers => {
-                &GetMetricsForNetworkAccessInternetAppPolicyAllowedUsers::OPERATION
-            }
-            Self::GetMetricsForNetworkAccessInternetAppPolicyBlockedApps => {
-                &GetMetricsForNetworkAccessInternetAppPolicyBlockedApps::OPERATION
-            }
-            Self::GetMetricsForNetworkAccessInternetAppPolicyBlockedUsers => {
+            Self::EmailsDelivered => &GetMessageVolumeMetricsForEmailDelivery::OPERATION,
+            Self::ExcelWebUsers => &GetActiveUserMetricsForExcelWeb::OPERATION,
+            Self::ExchangeConnectivity => &GetConnectivityMetricsForExchange::OPERATION,
+            Self::InternetAppAttemptsBlocked => {
                 &GetMetricsForNetworkAccessInternetAppPolicyBlockedUsers::OPERATION
             }
-            Self::GetMetricsForNetworkAccessPrivateAppUsersAllowedByConnector => {
+            Self::InternetAppUsersAllowed => {
+                &GetMetricsForNetworkAccessInternetAppPolicyAllowedUsers::OPERATION
+            }
+            Self::InternetAppsAllowed => {
+                &GetMetricsForNetworkAccessInternetAppPolicyAllowedApps::OPERATION
+            }
+            Self::InternetAppsBlocked => {
+                &GetMetricsForNetworkAccessInternetAppPolicyBlockedApps::OPERATION
+            }
+            Self::IosOrAndroidMailReaders => {
+                &GetActiveUserMetricsForIosOrAndroidMailByReadEmail::OPERATION
+            }
+            Self::ManagedDeviceSignInSuccesses => {
+                &GetMetricsForConditionalAccessManagedDevicesSignInSuccess::OPERATION
+            }
+            Self::MfaSignInFailures => &GetMetricsForMfaSignInFailure::OPERATION,
+            Self::MfaSignInSuccesses => &GetMetricsForMfaSignInSuccess::OPERATION,
+            Self::ModernAuthenticationMailUsers => {
+                &GetActiveUserMetricsForEmailByModernAuthentication::OPERATION
+            }
+            Self::OneNoteWebUsers => &GetActiveUserMetricsForOneNoteWeb::OPERATION,
+            Self::OutlookMacReaders => {
+                &GetActiveUserMetricsForOutlookMacByReadEmail::OPERATION
+            }
+            Self::OutlookMobileReaders => {
+                &GetActiveUserMetricsForOutlookMobileByReadEmail::OPERATION
+            }
+            Self::OutlookWebReaders => {
+                &GetActiveUserMetricsForOutlookWebByReadEmail::OPERATION
+            }
+            Self::OutlookWebUsers => {
+                &GetActiveUserMetricsForOutlookWebByAppOpening::OPERATION
+            }
+            Self::PowerPointWebUsers => &GetActiveUserMetricsForPowerPointWeb::OPERATION,
+            Self::PrivateAppAttemptsAllowed => {
                 &GetMetricsForNetworkAccessPrivateAppUsersAllowedByConnector::OPERATION
             }
-            Self::GetMetricsForNetworkAccessPrivateAppUsersBlockedByConnector => {
+            Self::PrivateAppAttemptsBlocked => {
                 &GetMetricsForNetworkAccessPrivateAppUsersBlockedByConnector::OPERATION
             }
-            Self::GetMetricsForNetworkAccessPrivateAppsAllowedByConnector => {
+            Self::PrivateAppsAllowed => {
                 &GetMetricsForNetworkAccessPrivateAppsAllowedByConnector::OPERATION
             }
-            Self::GetMetricsForNetworkAccessPrivateAppsBlockedByConnector => {
+            Self::PrivateAppsBlocked => {
                 &GetMetricsForNetworkAccessPrivateAppsBlockedByConnector::OPERATION
             }
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesAlive => {
-                &GetMetricsForNetworkAccessRemoteNetworkBranchesAlive::OPERATION
-            }
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesBgpConnected => {
-                &GetMetricsForNetworkAccessRemoteNetworkBranchesBgpConnected::OPERATION
-            }
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesBgpDisconnected => {
-                &GetMetricsForNetworkAccessRemoteNetworkBranchesBgpDisconnected::OPERATION
-            }
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelConnected => {
+            Self::RemoteNetworkTunnelsConnected => {
                 &GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelConnected::OPERATION
             }
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelDisconnected => {
+            Self::RemoteNetworksAlive => {
+                &GetMetricsForNetworkAccessRemoteNetworkBranchesAlive::OPERATION
+            }
+            Self::RemoteNetworksBgpConnected => {
+                &GetMetricsForNetworkAccessRemoteNetworkBranchesBgpConnected::OPERATION
+            }
+            Self::RemoteNetworksBgpDisconnected => {
+                &GetMetricsForNetworkAccessRemoteNetworkBranchesBgpDisconnected::OPERATION
+            }
+            Self::RemoteNetworksTunnelDisconnected => {
                 &GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelDisconnected::OPERATION
             }
-            Self::GetMetricsForSamlSignInSuccess => {
-                &GetMetricsForSamlSignInSuccess::OPERATION
+            Self::SamlSignInSuccesses => &GetMetricsForSamlSignInSuccess::OPERATION,
+            Self::TeamsAudioStreamsOverUdp => {
+                &GetAudioStreamsOverUdpMetricsForTeams::OPERATION
             }
-            Self::GetUsageMetricsForTeamsByLaunch => {
-                &GetUsageMetricsForTeamsByLaunch::OPERATION
+            Self::TeamsAudioStreamsWithQoe => {
+                &GetAudioStreamQoeMetricsForTeams::OPERATION
             }
-            Self::GetUsageMetricsForTeamsByMeetingsJoined => {
+            Self::TeamsChatMessages => &GetMessageVolumeMetricsForTeamsChat::OPERATION,
+            Self::TeamsLaunches => &GetUsageMetricsForTeamsByLaunch::OPERATION,
+            Self::TeamsMeetingsJoined => {
                 &GetUsageMetricsForTeamsByMeetingsJoined::OPERATION
             }
+            Self::VisioWebUsers => &GetActiveUserMetricsForVisioWeb::OPERATION,
+            Self::WordWebUsers => &GetActiveUserMetricsForWordWeb::OPERATION,
         }
     }
 
     /// What the function gives, in one sentence.
     pub fn summary(self) -> &'static str {
         match self {
-            Self::GetActiveUserMetricsForDesktopMailByReadEmail => {
-                "Counts users who read mail in a desktop mail app."
-            }
-            Self::GetActiveUserMetricsForEmailByModernAuthentication => {
-                "Counts users who signed in to a mail app with modern authentication."
-            }
-            Self::GetActiveUserMetricsForExcelWeb => "Counts users of Excel for the web.",
-            Self::GetActiveUserMetricsForIosOrAndroidMailByReadEmail => {
-                "Counts users who read mail in a mail app on iOS or Android."
-            }
-            Self::GetActiveUserMetricsForOneNoteWeb => {
-                "Counts users of OneNote for the web."
-            }
-            Self::GetActiveUserMetricsForOutlookMacByReadEmail => {
-                "Counts users who read mail in Outlook for Mac."
-            }
-            Self::GetActiveUserMetricsForOutlookMobileByReadEmail => {
-                "Counts users who read mail in Outlook on a phone or tablet."
-            }
-            Self::GetActiveUserMetricsForOutlookWebByAppOpening => {
-                "Counts users who signed in to Outlook on the web and started it."
-            }
-            Self::GetActiveUserMetricsForOutlookWebByReadEmail => {
-                "Counts users who read mail in Outlook on the web."
-            }
-            Self::GetActiveUserMetricsForPowerPointWeb => {
-                "Counts users of PowerPoint for the web."
-            }
-            Self::GetActiveUserMetricsForVisioWeb => "Counts users of Visio for the web.",
-            Self::GetActiveUserMetricsForWordWeb => "Counts users of Word for the web.",
-            Self::GetAudioStreamQoeMetricsForTeams => {
-                "Gives the share of Teams audio streams with quality-of-experience telemetry, in percent."
-            }
-            Self::GetAudioStreamsOverUdpMetricsForTeams => {
-                "Gives the share of Teams audio streams that run over UDP, in percent."
-            }
-            Self::GetConnectivityMetricsForExchange => {
-                "Estimates the share of connections to Exchange Online that succeed, in percent."
-            }
-            Self::GetMessageVolumeMetricsForEmailDelivery => {
-                "Counts messages that Exchange Online delivered in time."
-            }
-            Self::GetMessageVolumeMetricsForTeamsChat => {
-                "Counts Teams chat messages that were sent and delivered."
-            }
-            Self::GetMetricsForConditionalAccessBlockedSignIn => {
-                "Counts sign-in attempts that a Conditional Access policy blocked."
-            }
-            Self::GetMetricsForConditionalAccessCompliantDevicesSignInSuccess => {
+            Self::CompliantDeviceSignInSuccesses => {
                 "Counts sign-ins that met a Conditional Access demand for a compliant device."
             }
-            Self::GetMetricsForConditionalAccessManagedDevicesSignInSuccess => {
-                "Counts sign-ins that met a Conditional Access demand for a managed device."
+            Self::ConditionalAccessBlockedSignIns => {
+                "Counts sign-in attempts that a Conditional Access policy blocked."
             }
-            Self::GetMetricsForMfaSignInFailure => {
-                "Counts interactive MFA sign-ins that users did not finish."
+            Self::DesktopMailReaders => {
+                "Counts users who read mail in a desktop mail app."
             }
-            Self::GetMetricsForMfaSignInSuccess => {
-                "Counts interactive MFA sign-ins that users completed."
+            Self::EmailsDelivered => {
+                "Counts messages that Exchange Online delivered in time."
             }
-            Self::GetMetricsForNetworkAccessInternetAppPolicyAllowedApps => {
-                "Counts internet apps that web content filtering let through."
+            Self::ExcelWebUsers => "Counts users of Excel for the web.",
+            Self::ExchangeConnectivity => {
+                "Estimates the share of connections to Exchange Online that succeed, in percent."
             }
-            Self::GetMetricsForNetworkAccessInternetAppPolicyAllowedUsers => {
-                "Counts users whom web content filtering let through to internet apps."
-            }
-            Self::GetMetricsForNetworkAccessInternetAppPolicyBlockedApps => {
-                "Counts internet apps that web content filtering blocked."
-            }
-            Self::GetMetricsForNetworkAccessInternetAppPolicyBlockedUsers => {
+            Self::InternetAppAttemptsBlocked => {
                 "Counts attempts to reach internet apps that web content filtering blocked."
             }
-            Self::GetMetricsForNetworkAccessPrivateAppUsersAllowedByConnector => {
+            Self::InternetAppUsersAllowed => {
+                "Counts users whom web content filtering let through to internet apps."
+            }
+            Self::InternetAppsAllowed => {
+                "Counts internet apps that web content filtering let through."
+            }
+            Self::InternetAppsBlocked => {
+                "Counts internet apps that web content filtering blocked."
+            }
+            Self::IosOrAndroidMailReaders => {
+                "Counts users who read mail in a mail app on iOS or Android."
+            }
+            Self::ManagedDeviceSignInSuccesses => {
+                "Counts sign-ins that met a Conditional Access demand for a managed device."
+            }
+            Self::MfaSignInFailures => {
+                "Counts interactive MFA sign-ins that users did not finish."
+            }
+            Self::MfaSignInSuccesses => {
+                "Counts interactive MFA sign-ins that users completed."
+            }
+            Self::ModernAuthenticationMailUsers => {
+                "Counts users who signed in to a mail app with modern authentication."
+            }
+            Self::OneNoteWebUsers => "Counts users of OneNote for the web.",
+            Self::OutlookMacReaders => "Counts users who read mail in Outlook for Mac.",
+            Self::OutlookMobileReaders => {
+                "Counts users who read mail in Outlook on a phone or tablet."
+            }
+            Self::OutlookWebReaders => {
+                "Counts users who read mail in Outlook on the web."
+            }
+            Self::OutlookWebUsers => {
+                "Counts users who signed in to Outlook on the web and started it."
+            }
+            Self::PowerPointWebUsers => "Counts users of PowerPoint for the web.",
+            Self::PrivateAppAttemptsAllowed => {
                 "Counts attempts to reach private apps that were allowed."
             }
-            Self::GetMetricsForNetworkAccessPrivateAppUsersBlockedByConnector => {
+            Self::PrivateAppAttemptsBlocked => {
                 "Counts attempts to reach private apps that failed for want of a connector."
             }
-            Self::GetMetricsForNetworkAccessPrivateAppsAllowedByConnector => {
+            Self::PrivateAppsAllowed => {
                 "Counts private apps to which access was allowed."
             }
-            Self::GetMetricsForNetworkAccessPrivateAppsBlockedByConnector => {
+            Self::PrivateAppsBlocked => {
                 "Counts private apps that were out of reach for want of a connector."
             }
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesAlive => {
-                "Counts remote networks that are connected."
-            }
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesBgpConnected => {
-                "Counts remote networks whose BGP session is up."
-            }
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesBgpDisconnected => {
-                "Counts remote networks that are cut off because BGP is down."
-            }
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelConnected => {
+            Self::RemoteNetworkTunnelsConnected => {
                 "Counts tunnels of remote networks that are connected."
             }
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelDisconnected => {
+            Self::RemoteNetworksAlive => "Counts remote networks that are connected.",
+            Self::RemoteNetworksBgpConnected => {
+                "Counts remote networks whose BGP session is up."
+            }
+            Self::RemoteNetworksBgpDisconnected => {
+                "Counts remote networks that are cut off because BGP is down."
+            }
+            Self::RemoteNetworksTunnelDisconnected => {
                 "Counts remote networks that are cut off because their tunnel is down."
             }
-            Self::GetMetricsForSamlSignInSuccess => {
+            Self::SamlSignInSuccesses => {
                 "Counts SAML 2.0 sign-ins that Entra processed successfully."
             }
-            Self::GetUsageMetricsForTeamsByLaunch => {
+            Self::TeamsAudioStreamsOverUdp => {
+                "Gives the share of Teams audio streams that run over UDP, in percent."
+            }
+            Self::TeamsAudioStreamsWithQoe => {
+                "Gives the share of Teams audio streams with quality-of-experience telemetry, in percent."
+            }
+            Self::TeamsChatMessages => {
+                "Counts Teams chat messages that were sent and delivered."
+            }
+            Self::TeamsLaunches => {
                 "Counts launches of the Teams app that went without error."
             }
-            Self::GetUsageMetricsForTeamsByMeetingsJoined => {
+            Self::TeamsMeetingsJoined => {
                 "Counts joins of Teams meetings that went without error."
             }
+            Self::VisioWebUsers => "Counts users of Visio for the web.",
+            Self::WordWebUsers => "Counts users of Word for the web.",
         }
     }
 
     /// What a value counts or measures; empty if the metadata does not say.
     pub fn unit(self) -> &'static str {
         match self {
-            Self::GetActiveUserMetricsForDesktopMailByReadEmail => "",
-            Self::GetActiveUserMetricsForEmailByModernAuthentication => "",
-            Self::GetActiveUserMetricsForExcelWeb => "",
-            Self::GetActiveUserMetricsForIosOrAndroidMailByReadEmail => "",
-            Self::GetActiveUserMetricsForOneNoteWeb => "",
-            Self::GetActiveUserMetricsForOutlookMacByReadEmail => "",
-            Self::GetActiveUserMetricsForOutlookMobileByReadEmail => "",
-            Self::GetActiveUserMetricsForOutlookWebByAppOpening => "",
-            Self::GetActiveUserMetricsForOutlookWebByReadEmail => "",
-            Self::GetActiveUserMetricsForPowerPointWeb => "",
-            Self::GetActiveUserMetricsForVisioWeb => "",
-            Self::GetActiveUserMetricsForWordWeb => "",
-            Self::GetAudioStreamQoeMetricsForTeams => "",
-            Self::GetAudioStreamsOverUdpMetricsForTeams => "",
-            Self::GetConnectivityMetricsForExchange => "",
-            Self::GetMessageVolumeMetricsForEmailDelivery => "",
-            Self::GetMessageVolumeMetricsForTeamsChat => "",
-            Self::GetMetricsForConditionalAccessBlockedSignIn => "",
-            Self::GetMetricsForConditionalAccessCompliantDevicesSignInSuccess => "",
-            Self::GetMetricsForConditionalAccessManagedDevicesSignInSuccess => "",
-            Self::GetMetricsForMfaSignInFailure => "",
-            Self::GetMetricsForMfaSignInSuccess => "",
-            Self::GetMetricsForNetworkAccessInternetAppPolicyAllowedApps => "",
-            Self::GetMetricsForNetworkAccessInternetAppPolicyAllowedUsers => "",
-            Self::GetMetricsForNetworkAccessInternetAppPolicyBlockedApps => "",
-            Self::GetMetricsForNetworkAccessInternetAppPolicyBlockedUsers => "",
-            Self::GetMetricsForNetworkAccessPrivateAppUsersAllowedByConnector => "",
-            Self::GetMetricsForNetworkAccessPrivateAppUsersBlockedByConnector => "",
-            Self::GetMetricsForNetworkAccessPrivateAppsAllowedByConnector => "",
-            Self::GetMetricsForNetworkAccessPrivateAppsBlockedByConnector => "",
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesAlive => "",
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesBgpConnected => "",
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesBgpDisconnected => "",
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelConnected => "",
-            Self::GetMetricsForNetworkAccessRemoteNetworkBranchesTunnelDisconnected => "",
-            Self::GetMetricsForSamlSignInSuccess => "",
-            Self::GetUsageMetricsForTeamsByLaunch => "",
-            Self::GetUsageMetricsForTeamsByMeetingsJoined => "",
+            Self::CompliantDeviceSignInSuccesses => "requests",
+            Self::ConditionalAccessBlockedSignIns => "sign-ins",
+            Self::DesktopMailReaders => "users",
+            Self::EmailsDelivered => "messages",
+            Self::ExcelWebUsers => "users",
+            Self::ExchangeConnectivity => "%",
+            Self::InternetAppAttemptsBlocked => "attempts",
+            Self::InternetAppUsersAllowed => "users",
+            Self::InternetAppsAllowed => "apps",
+            Self::InternetAppsBlocked => "apps",
+            Self::IosOrAndroidMailReaders => "users",
+            Self::ManagedDeviceSignInSuccesses => "requests",
+            Self::MfaSignInFailures => "sign-ins",
+            Self::MfaSignInSuccesses => "sign-ins",
+            Self::ModernAuthenticationMailUsers => "users",
+            Self::OneNoteWebUsers => "users",
+            Self::OutlookMacReaders => "users",
+            Self::OutlookMobileReaders => "users",
+            Self::OutlookWebReaders => "users",
+            Self::OutlookWebUsers => "users",
+            Self::PowerPointWebUsers => "users",
+            Self::PrivateAppAttemptsAllowed => "attempts",
+            Self::PrivateAppAttemptsBlocked => "attempts",
+            Self::PrivateAppsAllowed => "apps",
+            Self::PrivateAppsBlocked => "apps",
+            Self::RemoteNetworkTunnelsConnected => "tunnels",
+            Self::RemoteNetworksAlive => "networks",
+            Self::RemoteNetworksBgpConnected => "networks",
+            Self::RemoteNetworksBgpDisconnected => "networks",
+            Self::RemoteNetworksTunnelDisconnected => "networks",
+            Self::SamlSignInSuccesses => "sign-ins",
+            Self::TeamsAudioStreamsOverUdp => "%",
+            Self::TeamsAudioStreamsWithQoe => "%",
+            Self::TeamsChatMessages => "messages",
+            Self::TeamsLaunches => "launches",
+            Self::TeamsMeetingsJoined => "joins",
+            Self::VisioWebUsers => "users",
+            Self::WordWebUsers => "users",
         }
     }
 }
