@@ -36,8 +36,11 @@ impl Module {
                 let stem = name.strip_prefix("r#").unwrap_or(&name);
                 let child = format!("{folder}/{stem}");
                 let module_file = format!("{child}.rs");
-                let inner = Self::read(files, &module_file, &child);
-                children.push((name, is_public(&module.vis), inner));
+                // A module that is kept by hand changes with no metadata.
+                if file(files, &module_file).is_some() {
+                    let inner = Self::read(files, &module_file, &child);
+                    children.push((name, is_public(&module.vis), inner));
+                }
             }
         }
         Self { items, children }
