@@ -9,7 +9,7 @@ pub mod transaction;
 pub use transaction::{Recovery, Transaction, is_partly_changed, recover};
 
 use crate::emit::{MARKER, SourceFile};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
@@ -158,11 +158,14 @@ pub fn stage(
     if !foreign.is_empty() {
         return Err(io::Error::other(foreign.join("\n")));
     }
-    let text = |path: &str| files.iter().find(|file| file.path == *path);
+    let texts: BTreeMap<&str, &str> = files
+        .iter()
+        .map(|file| (file.path.as_str(), file.contents.as_str()))
+        .collect();
     for difference in &differences {
         match difference {
             Difference::Missing(path) | Difference::Changed(path) => {
-                let contents = text(path).map_or("", |file| &file.contents);
+                let contents = texts.get(path.as_str()).copied().unwrap_or_default();
                 transaction.replace(root, Path::new(path), contents.as_bytes())?;
             }
             Difference::Stale(path) => transaction.remove(root, Path::new(path))?,
@@ -220,3 +223,6 @@ fn named(error: io::Error, path: &Path) -> io::Error {
     }
     io::Error::new(error.kind(), format!("{}: {error}", shown.display()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,19 +5,33 @@
 //! 1. *Stage.* New texts are written to the folder `.csdl-codegen` in the transaction's home, and
 //!    every file that will be replaced or removed gets a second name there. The tree itself is not
 //!    touched.
-//! 2. *Decide.* The list of steps is written and gets the name `commit.toml` by one rename. From
-//!    here on the change is decided.
+//! 2. *Decide.* The list of steps is written beside them. The texts and the list are synced, then
+//!    the list gets the name `commit.toml` by one rename, and that name is synced. From here on
+//!    the change is decided.
 //! 3. *Place.* Staged files are renamed to their targets, obsolete ones removed. A step that finds
-//!    its work done passes, so the list can be gone through any number of times.
+//!    its work done passes, so the list can be gone through any number of times. The folders are
+//!    synced.
 //! 4. *Clean up.* The list is removed first, the rest of the folder after it.
+//!
+//! Few files are synced one by one, many by one call for the file system: the number of waits for
+//! the disk does not grow with the number of files.
 //!
 //! # What is guaranteed
 //!
 //! * A target always has its old or its new text, never a part of one.
 //! * A run that is killed or loses power before step 2 leaves the tree as it was. One that is
 //!   stopped in step 3 leaves a list that [`recover`] completes; every command calls it before it
-//!   reads anything, so no command sees a tree that is partly changed. Other programs can see one
-//!   between two renames of step 3; no file system renames files of two folders at once.
+//!   reads anything, so no command sees a tree that is partly changed. A build script that reads
+//!   the tree asks [`is_partly_changed`] and refuses it.
+//! * A change that [`Transaction::commit`] has returned from survives a loss of power.
+//! * Programs that know nothing of the list (git, an editor, a build of the generated package
+//!   alone) can see the tree between two renames of step 3, and see it for longer only if the run
+//!   was killed there. That is as much as file systems give: a rename is atomic for two names,
+//!   and the targets are in several folders that also hold files of others (the metadata, the
+//!   generated sources, the changelog). Exchanging whole folders (`RENAME_EXCHANGE`) would still
+//!   be one rename a folder, would have to carry over what is not ours in them, and would take
+//!   the folder away from under whoever has it open; it would make that state rarer and not
+//!   impossible, so the list would be needed all the same.
 //! * A step 3 that fails while the run lives (a folder is read-only, say) is undone: the list is
 //!   renamed to `undo.toml` and the second names of step 1 are put back, which needs no space on
 //!   the disk. A run that is killed while it undoes leaves that list, and [`recover`] goes on with
@@ -263,13 +277,17 @@ impl<'d> Area<'d> {
     fn decide(&self, steps: &Steps) -> io::Result<()> {
         let text = toml::to_string(steps).map_err(io::Error::other)?;
         let (part, list) = (self.staging.join("commit.part"), self.staging.join(COMMIT));
+        // The texts last before the list that says to place them, under whichever name.
+        let staged = steps.steps.iter().filter_map(|step| step.staged.as_ref());
+        let mut first: Vec<_> = staged.map(|name| self.staging.join(name)).collect();
+        first.extend([part.clone(), self.staging.clone()]);
+        let then = [self.staging.clone(), self.home.clone()];
         let written = self
             .disk
             .write(&part, text.as_bytes())
-            .and_then(|()| self.disk.sync_folder(&self.staging))
+            .and_then(|()| self.disk.sync(&first))
             .and_then(|()| self.disk.rename(&part, &list))
-            .and_then(|()| self.disk.sync_folder(&self.staging))
-            .and_then(|()| self.disk.sync_folder(&self.home));
+            .and_then(|()| self.disk.sync(&then));
         written.map_err(|error| named(error, &list))
     }
 
@@ -366,17 +384,18 @@ impl<'d> Area<'d> {
 
     /// Makes the new names last before the list that could repeat them goes away.
     fn sync(&self, steps: &Steps) -> io::Result<()> {
-        let targets: Vec<_> = steps.steps.iter().map(|step| self.target(step)).collect();
+        let targets = steps.steps.iter().map(|step| self.target(step));
         let folders: BTreeSet<_> = targets
-            .iter()
-            .filter_map(|target| target.parent())
+            .filter_map(|target| target.parent().map(Path::to_owned))
             .collect();
-        for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
-            self.disk
-                .sync_folder(folder)
-                .map_err(|error| named(error, folder))?;
-        }
-        Ok(())
+        // The parents of new folders hold their names.
+        let parents = folders.iter().filter_map(|folder| folder.parent());
+        let parents: Vec<_> = parents.map(Path::to_owned).collect();
+        let all: BTreeSet<_> = folders.into_iter().chain(parents).collect();
+        let all: Vec<_> = all.into_iter().filter(|folder| folder.is_dir()).collect();
+        self.disk
+            .sync(&all)
+            .map_err(|error| named(error, &self.home))
     }
 
     /// Removes the staging folder, the list first.

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::emulator::{Emulator, StartError};
 use crate::faults::{Fault, FaultPlan, FaultRate};
 use crate::metrics::Bucket;
+use crate::operations::{Handlers, OperationCall, Reply};
 use crate::record::ReceivedRequest;
+use crate::store::{Media, Seed, SeedContent};
 use crate::values::{MetricSource, MetricValue};
 
 /// The metadata that is played when the caller brings none: the `serviceActivity` slice of beta.
@@ -20,6 +23,9 @@ const ANNOTATIONS: &str = include_str!("../metadata/annotations.csdl");
 const LARGEST_PAGE: u64 = 10_000;
 
 const RECORD_LIMIT: usize = 10_000;
+
+/// Larger bodies are refused: the most that Graph takes in one upload request.
+const BODY_LIMIT: usize = 4 << 20;
 
 /// Sets an [`Emulator`] up; [`start`](Self::start) starts it.
 ///
@@ -37,6 +43,9 @@ pub struct EmulatorBuilder {
     pub(crate) record_limit: usize,
     pub(crate) sources: BTreeMap<String, MetricSource>,
     pub(crate) faults: FaultPlan,
+    pub(crate) handlers: Handlers,
+    pub(crate) seeds: Vec<Seed>,
+    pub(crate) body_limit: usize,
 }
 
 impl Default for EmulatorBuilder {
@@ -53,6 +62,9 @@ impl Default for EmulatorBuilder {
             record_limit: RECORD_LIMIT,
             sources: BTreeMap::new(),
             faults: FaultPlan::default(),
+            handlers: Handlers::default(),
+            seeds: Vec::new(),
+            body_limit: BODY_LIMIT,
         }
     }
 }
@@ -117,6 +129,99 @@ impl EmulatorBuilder {
     {
         let source: MetricSource = Box::new(move |bucket| value(bucket).into());
         self.sources.insert(function.into(), source);
+        self
+    }
+
+    /// Puts entities into a collection: an array of JSON objects for a path below the service root,
+    /// such as `users` or `reports/healthMonitoring/alerts`.
+    ///
+    /// They are held against the metadata when the emulator starts. Entities of navigation
+    /// properties may be given inline; `"members@odata.bind": ["users/a"]` refers to entities that
+    /// were given before. A key that is left out is made up, from the seed.
+    ///
+    /// ```
+    /// # use graph_emulator::Emulator;
+    /// # let csdl = "";
+    /// let builder = Emulator::builder().metadata(csdl).with_entities(
+    ///     "users",
+    ///     serde_json::json!([
+    ///         {"id": "a", "displayName": "Adele", "messages": [{"id": "1", "subject": "Hello"}]},
+    ///         {"id": "b", "displayName": "Bernd", "manager@odata.bind": "users/a"},
+    ///     ]),
+    /// );
+    /// # drop(builder);
+    /// ```
+    pub fn with_entities(self, path: impl Into<String>, entities: Value) -> Self {
+        self.with_seed(path, SeedContent::Entities(entities))
+    }
+
+    /// Gives a singleton, a single-valued navigation property or one item of a collection its
+    /// values: a JSON object for a path below the service root, such as `me` or `users/a/manager`.
+    ///
+    /// What is there already keeps the members that the object does not have.
+    pub fn with_entity(self, path: impl Into<String>, entity: Value) -> Self {
+        self.with_seed(path, SeedContent::Entity(entity))
+    }
+
+    /// Gives a stream its bytes: a path below the service root that leads to a stream property,
+    /// such as `me/drive/items/1/content`, or to an entity's media, such as `me/photo/$value`.
+    pub fn with_stream(
+        self,
+        path: impl Into<String>,
+        content_type: impl Into<String>,
+        bytes: impl Into<Vec<u8>>,
+    ) -> Self {
+        let media = Media {
+            content_type: content_type.into(),
+            bytes: bytes.into().into(),
+        };
+        self.with_seed(path, SeedContent::Stream(media))
+    }
+
+    fn with_seed(mut self, path: impl Into<String>, content: SeedContent) -> Self {
+        let path = path.into().trim_start_matches('/').to_owned();
+        self.seeds.push(Seed { path, content });
+        self
+    }
+
+    /// Answers the calls of a function that are as the metadata has it: by its name, its qualified
+    /// name, which goes first, or the name of its import.
+    ///
+    /// A handler goes before the values that metric functions have by themselves. Without one, a
+    /// valid call is answered with 501.
+    ///
+    /// ```
+    /// # use graph_emulator::Emulator;
+    /// let builder = Emulator::builder()
+    ///     .with_function("getMailTips", |call| call.parameters["emailAddresses"].clone());
+    /// # drop(builder);
+    /// ```
+    pub fn with_function<F, R>(mut self, name: impl Into<String>, answer: F) -> Self
+    where
+        F: Fn(&OperationCall) -> R + Send + Sync + 'static,
+        R: Into<Reply>,
+    {
+        let handler = Box::new(move |call: &OperationCall| answer(call).into());
+        self.handlers.functions.insert(name.into(), handler);
+        self
+    }
+
+    /// Answers the calls of an action that are as the metadata has it; like
+    /// [`with_function`](Self::with_function).
+    pub fn with_action<F, R>(mut self, name: impl Into<String>, answer: F) -> Self
+    where
+        F: Fn(&OperationCall) -> R + Send + Sync + 'static,
+        R: Into<Reply>,
+    {
+        let handler = Box::new(move |call: &OperationCall| answer(call).into());
+        self.handlers.actions.insert(name.into(), handler);
+        self
+    }
+
+    /// The most bytes that a request's body may have; 4 MiB by default. A larger one is answered
+    /// with 413.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
         self
     }
 
@@ -189,8 +294,8 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the metadata is not valid, a metric is named that it does not declare, or no port can
-    /// be had.
+    /// When the metadata is not valid, a metric, function or action is named that it does not
+    /// declare, data does not fit it, or no port can be had.
     pub async fn start(self) -> Result<Emulator, StartError> {
         Emulator::launch(self).await
     }
@@ -204,6 +309,7 @@ impl fmt::Debug for EmulatorBuilder {
             .field("token", &self.token.as_ref().map(|_| "[redacted]"))
             .field("page_size", &self.page_size)
             .field("metrics", &self.sources.keys())
+            .field("handlers", &self.handlers)
             .field("faults", &self.faults)
             .finish_non_exhaustive()
     }

@@ -4,26 +4,24 @@ use std::convert::Infallible;
 use std::io;
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{
-    ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
-};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::response::Builder;
 use axum::http::{Error, StatusCode};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use futures_util::stream::{self, StreamExt as _};
+use serde_json::Value;
 
+use crate::answer::{Answer, ODATA_JSON, Whole};
+use crate::app::App;
 use crate::error::Refusal;
 use crate::faults::{Fault, RetryAfter};
-use crate::http::{Answer, App};
 use crate::ids::RequestIds;
 use crate::metrics::BUCKET_START;
 use crate::page::{NextLink, Page, SkipToken};
+use crate::payload::is_annotation;
 use crate::record::{Outcome, ReceivedRequest};
-
-const ODATA_JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;\
-     IEEE754Compatible=false;charset=utf-8";
 
 const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head>\
      <body><h1>The request could not be handled</h1></body></html>\n";
@@ -41,10 +39,10 @@ pub(crate) enum Delivery {
     Stall,
 }
 
-/// Status and headers of a response, and its text.
+/// Status and headers of a response, and its body.
 struct Message {
     head: Builder,
-    text: String,
+    body: Bytes,
 }
 
 /// Sends an answer, or what the fault makes of it, and says which of the two it was.
@@ -69,12 +67,25 @@ pub(crate) fn deliver(
     (delivery, Outcome::Faulted(fault))
 }
 
+/// What stands for the answer of a request that did not reach the data.
+pub(crate) fn not_reached() -> Refusal {
+    Refusal::new(
+        StatusCode::BAD_GATEWAY,
+        "BadGateway",
+        "The request did not get through.",
+    )
+}
+
 /// Whether the answer is one that the fault can spoil.
 fn can_strike(fault: &Fault, answer: &Answer) -> bool {
     match fault {
         Fault::WrongContent => matches!(answer, Answer::Page(page) if !page.items.is_empty()),
         Fault::NextLinkTo { .. } | Fault::RepeatedNextLink | Fault::EmptyPageWithNextLink => {
             matches!(answer, Answer::Page(_))
+        }
+        // Half of nothing is the whole of it.
+        Fault::TruncatedBody | Fault::InvalidJson => {
+            !matches!(answer, Answer::Whole(whole) if whole.body.is_empty())
         }
         _ => true,
     }
@@ -121,8 +132,9 @@ impl Writer<'_> {
             Answer::Refused(refusal) => self.refusal(&refusal),
             Answer::Metadata => Message {
                 head: Response::builder().header(CONTENT_TYPE, "application/xml"),
-                text: self.app.metadata.clone(),
+                body: self.app.metadata.clone().into(),
             },
+            Answer::Whole(whole) => message_of(whole),
         }
     }
 
@@ -135,7 +147,10 @@ impl Writer<'_> {
         let url = format!("{}{}", self.app.origin, self.request.path);
         Message {
             head,
-            text: page.body(&url, self.request.query.as_deref()).to_string(),
+            body: page
+                .body(&url, self.request.query.as_deref())
+                .to_string()
+                .into(),
         }
     }
 
@@ -143,16 +158,13 @@ impl Writer<'_> {
         let mut head = Response::builder()
             .status(refusal.status)
             .header(CONTENT_TYPE, "application/json");
-        if let Some(challenge) = &refusal.challenge {
-            head = head.header(WWW_AUTHENTICATE, challenge);
-        }
-        if refusal.status == StatusCode::METHOD_NOT_ALLOWED {
-            head = head.header(ALLOW, "GET");
+        if let Some((name, value)) = &refusal.header {
+            head = head.header(*name, value);
         }
         let date = self.app.clock.now().format("%Y-%m-%dT%H:%M:%S").to_string();
         Message {
             head,
-            text: refusal.body(self.ids, &date).to_string(),
+            body: refusal.body(self.ids, &date).to_string().into(),
         }
     }
 
@@ -171,18 +183,18 @@ impl Writer<'_> {
 
 impl Message {
     fn whole(self) -> Result<Response, Error> {
-        self.head.body(self.text.into())
+        self.head.body(self.body.into())
     }
 
     /// The first half, sent as if it were everything.
     fn broken_off(self) -> Result<Response, Error> {
-        let half = first_half(&self.text);
+        let half = first_half(&self.body);
         self.head.body(half.into())
     }
 
     /// The first half, under a `Content-Length` that announces the whole; then the connection ends.
     fn truncated(self) -> Result<Response, Error> {
-        let half = Bytes::from(first_half(&self.text));
+        let half = first_half(&self.body);
         let the_end = stream::once(async {
             // Lets the server send what it has before the error makes it close the connection.
             tokio::task::yield_now().await;
@@ -190,13 +202,30 @@ impl Message {
         });
         let body = stream::iter([Ok(half)]).chain(the_end);
         self.head
-            .header(CONTENT_LENGTH, self.text.len())
+            .header(CONTENT_LENGTH, self.body.len())
             .body(Body::from_stream(body))
     }
 }
 
-fn first_half(text: &str) -> String {
-    text.chars().take(text.chars().count() / 2).collect()
+fn message_of(whole: Whole) -> Message {
+    let mut head = Response::builder().status(whole.status);
+    if whole.content_type.as_deref() == Some(ODATA_JSON) {
+        head = head.header("odata-version", "4.0");
+    }
+    if let Some(content_type) = whole.content_type {
+        head = head.header(CONTENT_TYPE, content_type);
+    }
+    for (name, value) in whole.headers {
+        head = head.header(name, value);
+    }
+    Message {
+        head,
+        body: whole.body,
+    }
+}
+
+fn first_half(body: &Bytes) -> Bytes {
+    body.slice(..body.len() / 2)
 }
 
 fn odata_json() -> Builder {
@@ -279,12 +308,22 @@ fn spoil_page(mut page: Page, fault: &Fault) -> Page {
         }
         _ => {
             let members = page.items.first_mut().into_iter().flatten();
-            for (_, value) in members.filter(|(name, _)| *name != BUCKET_START) {
-                *value = "not a number".into();
+            for (name, value) in members {
+                if name != BUCKET_START && !is_annotation(name) {
+                    *value = of_another_type(value);
+                }
             }
         }
     }
     page
+}
+
+/// A text in place of a number, a number in place of anything else.
+fn of_another_type(value: &Value) -> Value {
+    match value {
+        Value::Number(_) | Value::Null => "not a number".into(),
+        _ => 0.5.into(),
+    }
 }
 
 /// An empty collection of the given length, padded with white space between its brackets.

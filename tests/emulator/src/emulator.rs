@@ -2,20 +2,23 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::app::App;
 use crate::builder::EmulatorBuilder;
 use crate::connection::{ConnectionHandle, FaultyListener};
 use crate::faults::{Fault, FaultPlan, FaultRate};
-use crate::http::{self, App};
+use crate::http;
 use crate::metrics::MetricShape;
+use crate::query::{Options, Projector};
 use crate::record::{ReceivedRequest, Record};
-use crate::service::Service;
+use crate::service::{OperationKind, Service};
+use crate::store::Store;
 use crate::values::Values;
 
 /// A fake Microsoft Graph on a loopback port of its own.
@@ -40,6 +43,20 @@ pub enum StartError {
          compare its spelling with the function's name there"
     )]
     UnknownMetric(String),
+    /// A handler was given for something that the metadata does not declare.
+    #[error(
+        "a handler was given for '{0}', which is no function or action of the metadata; compare \
+         its spelling and whether it is a function or an action"
+    )]
+    UnknownOperation(String),
+    /// Data was given that does not fit the metadata.
+    #[error("the data for '{path}' does not fit the metadata: {message}")]
+    Seed {
+        /// The path that the data was given for.
+        path: String,
+        /// What does not fit.
+        message: String,
+    },
     /// No port of 127.0.0.1 could be listened on.
     #[error("no port of 127.0.0.1 can be listened on: {0}")]
     Listen(#[from] std::io::Error),
@@ -61,12 +78,15 @@ impl Emulator {
     }
 
     pub(crate) async fn launch(setup: EmulatorBuilder) -> Result<Self, StartError> {
+        let mut setup = setup;
         let service = Service::load(&setup.metadata, &setup.annotations)?;
         refuse_unknown_metrics(&setup, &service)?;
+        refuse_unknown_operations(&setup, &service)?;
+        let store = sow(&mut setup, &service)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
-        let app = Arc::new(make_app(setup, service, address, stopped.clone()));
+        let app = Arc::new(make_app(setup, service, store, address, stopped.clone()));
         let server = tokio::spawn(serve(listener, Arc::clone(&app), stopped));
         Ok(Self {
             app,
@@ -102,6 +122,28 @@ impl Emulator {
         self.app.faults.push(Some(fault));
     }
 
+    /// The entity at a path below the service root, such as `users/a`, as a client would read it;
+    /// `None` when there is none. It is not put on record.
+    pub fn entity(&self, path: &str) -> Option<serde_json::Value> {
+        let mut store = self.app.store();
+        let service = &self.app.service;
+        let id = store
+            .resolve_path(service, path.trim_start_matches('/'))
+            .ok()?;
+        let ty = store
+            .entity(id)
+            .ok()
+            .filter(|entity| !entity.implied)?
+            .ty
+            .clone();
+        let projector = Projector {
+            service,
+            store: &store,
+            unknown_members: true,
+        };
+        Some(projector.entity(id, &ty, &Options::default()).into())
+    }
+
     /// Stops the emulator and waits until every connection is closed.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
@@ -129,7 +171,7 @@ impl fmt::Debug for Emulator {
 
 fn refuse_unknown_metrics(setup: &EmulatorBuilder, service: &Service) -> Result<(), StartError> {
     let is_metric = |name: &str| {
-        let mut overloads = service.functions.get(name).into_iter().flatten();
+        let mut overloads = service.operations.get(name).into_iter().flatten();
         overloads.any(|function| MetricShape::of(service, function).is_some())
     };
     match setup.sources.keys().find(|name| !is_metric(name)) {
@@ -138,9 +180,44 @@ fn refuse_unknown_metrics(setup: &EmulatorBuilder, service: &Service) -> Result<
     }
 }
 
+fn refuse_unknown_operations(setup: &EmulatorBuilder, service: &Service) -> Result<(), StartError> {
+    let functions = setup.handlers.functions.keys();
+    let functions = functions.map(|name| (OperationKind::Function, name));
+    let actions = setup.handlers.actions.keys();
+    let actions = actions.map(|name| (OperationKind::Action, name));
+    for (kind, name) in functions.chain(actions) {
+        let mut declared = service.operations.values().flatten();
+        let is_declared = declared.any(|operation| {
+            let names = [operation.name.clone(), operation.qualified_name()];
+            operation.kind == kind && names.contains(name)
+        });
+        let import = service.imports.get(name);
+        if !is_declared && !import.is_some_and(|import| import.kind == kind) {
+            return Err(StartError::UnknownOperation(name.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Puts the data that the emulator starts with into its place.
+fn sow(setup: &mut EmulatorBuilder, service: &Service) -> Result<Store, StartError> {
+    let mut store = Store::new(setup.seed);
+    for seed in std::mem::take(&mut setup.seeds) {
+        let path = seed.path.clone();
+        store
+            .sow(service, seed)
+            .map_err(|refusal| StartError::Seed {
+                path,
+                message: refusal.message,
+            })?;
+    }
+    Ok(store)
+}
+
 fn make_app(
     setup: EmulatorBuilder,
     service: Service,
+    store: Store,
     address: SocketAddr,
     stopped: watch::Receiver<bool>,
 ) -> App {
@@ -153,6 +230,9 @@ fn make_app(
     });
     App {
         service,
+        store: Mutex::new(store),
+        handlers: setup.handlers,
+        body_limit: setup.body_limit,
         metadata: setup.metadata,
         origin: format!("http://{address}"),
         version: setup.version,

@@ -1,6 +1,6 @@
 //! Refusals, and the OData error body that carries them (OData JSON Format, section "Error Response").
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::ids::RequestIds;
@@ -14,8 +14,8 @@ pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) code: String,
     pub(crate) message: String,
-    /// The `WWW-Authenticate` header of a 401.
-    pub(crate) challenge: Option<String>,
+    /// The header that the status asks for: `WWW-Authenticate` of a 401, `Allow` of a 405.
+    pub(crate) header: Option<(&'static str, String)>,
     /// Further members of `innerError`.
     pub(crate) inner: Vec<(&'static str, String)>,
 }
@@ -26,7 +26,7 @@ impl Refusal {
             status,
             code: code.to_owned(),
             message: message.into(),
-            challenge: None,
+            header: None,
             inner: Vec::new(),
         }
     }
@@ -44,6 +44,41 @@ impl Refusal {
         ))
     }
 
+    /// 404 for an entity, or another thing that a valid path leads to, that is not there.
+    pub(crate) fn not_found(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "ResourceNotFound",
+            format!("Resource '{}' does not exist.", excerpt(what)),
+        )
+    }
+
+    /// 409 for an entity that exists already.
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "Conflict", message)
+    }
+
+    /// 412 for an entity tag that is not the entity's.
+    pub(crate) fn precondition_failed() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_FAILED,
+            "PreconditionFailed",
+            "The entity tag in If-Match or If-None-Match does not allow the request.",
+        )
+    }
+
+    /// 405 with the methods that are allowed.
+    pub(crate) fn method_not_allowed(method: &Method, allowed: &str) -> Self {
+        Self {
+            header: Some(("allow", allowed.to_owned())),
+            ..Self::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "MethodNotAllowed",
+                format!("The method {method} is not allowed here; use {allowed}."),
+            )
+        }
+    }
+
     /// 501 for what metadata declares and the emulator does not play.
     pub(crate) fn not_implemented(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message)
@@ -51,12 +86,13 @@ impl Refusal {
 
     /// 401 with the challenge that Graph sends along.
     pub(crate) fn unauthorized(message: &str, challenge_parameters: &str) -> Self {
+        let challenge = format!(
+            "Bearer realm=\"\", \
+             authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
+             client_id=\"00000003-0000-0000-c000-000000000000\"{challenge_parameters}"
+        );
         Self {
-            challenge: Some(format!(
-                "Bearer realm=\"\", \
-                 authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
-                 client_id=\"00000003-0000-0000-c000-000000000000\"{challenge_parameters}"
-            )),
+            header: Some(("www-authenticate", challenge)),
             ..Self::new(
                 StatusCode::UNAUTHORIZED,
                 "InvalidAuthenticationToken",

@@ -74,7 +74,8 @@ pub enum Fault {
     /// The client sees an answer with status, headers and length in order, whose JSON breaks off
     /// in the middle.
     InvalidJson,
-    /// The client sees a well-formed page in which the first item's numeric member is a text.
+    /// The client sees a well-formed page in which the members of the first item have the wrong
+    /// type: a number is a text, anything else a number.
     ///
     /// Only a page with items can be spoilt so; other answers stay as they are.
     WrongContent,
@@ -94,6 +95,25 @@ pub enum Fault {
     ///
     /// Only a page can be spoilt so; other answers stay as they are.
     EmptyPageWithNextLink,
+}
+
+impl Fault {
+    /// Whether it strikes before the request is looked at, so that the request changes nothing.
+    pub(crate) fn is_at_the_gateway(&self) -> bool {
+        matches!(
+            self,
+            Self::TooManyRequests { .. }
+                | Self::ServiceUnavailable { .. }
+                | Self::GatewayTimeout
+                | Self::ServiceError { .. }
+                | Self::ClaimsChallenge { .. }
+                | Self::ConnectionReset
+                | Self::Stall
+                | Self::HtmlErrorPage { .. }
+                | Self::HugeBody { .. }
+                | Self::Redirect { .. }
+        )
+    }
 }
 
 /// The `Retry-After` header of an answer (RFC 9110, section 10.2.3).

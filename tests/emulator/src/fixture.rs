@@ -1,10 +1,47 @@
-//! A small service for unit tests, declared by hand.
+//! A small service for unit tests.
 
-use std::collections::BTreeMap;
+use crate::service::{EnumType, Parameter, Primitive, Service, StructuredType, TypeRef, ValueType};
 
-use crate::service::{
-    EnumType, Function, Parameter, Primitive, Property, Service, StructuredType, TypeRef, ValueType,
-};
+const CSDL: &str = r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">
+<edmx:DataServices><Schema Namespace="demo" Alias="d" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EntityType Name="root"><NavigationProperty Name="activity" Type="d.activity" ContainsTarget="true"/></EntityType>
+<EntityType Name="entity"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.String" Nullable="false"/></EntityType>
+<EntityType Name="activity" BaseType="d.entity"/>
+<EntityType Name="user" BaseType="d.entity">
+  <Property Name="name" Type="Edm.String"/><Property Name="age" Type="Edm.Int32"/><Property Name="born" Type="Edm.DateTimeOffset"/>
+  <Property Name="paint" Type="d.color"/><Property Name="home" Type="d.count"/><Property Name="tags" Type="Collection(Edm.String)"/>
+  <NavigationProperty Name="friends" Type="Collection(d.user)"/></EntityType>
+<EntityType Name="admin" BaseType="d.user"><NavigationProperty Name="boss" Type="d.user"/></EntityType>
+<ComplexType Name="count"><Property Name="intervalStartDateTime" Type="Edm.DateTimeOffset"/><Property Name="value" Type="Edm.Int64"/></ComplexType>
+<ComplexType Name="share"><Property Name="intervalStartDateTime" Type="Edm.DateTimeOffset"/><Property Name="percentage" Type="Edm.Double"/></ComplexType>
+<EnumType Name="color" IsFlags="true"><Member Name="red" Value="1"/><Member Name="green" Value="2"/></EnumType>
+<Function Name="getCount" IsBound="true"><Parameter Name="on" Type="d.activity"/>METRIC<ReturnType Type="Collection(d.count)"/>
+  <Annotation Term="Org.OData.Capabilities.V1.OperationRestrictions"><Record><PropertyValue Property="Permissions"><Collection><Record>
+    <PropertyValue Property="Scopes"><Collection><Record><PropertyValue Property="Scope" String="Reports.Read.All"/></Record></Collection></PropertyValue>
+  </Record></Collection></PropertyValue></Record></Annotation></Function>
+<Function Name="getShare" IsBound="true"><Parameter Name="on" Type="d.activity"/>METRIC<ReturnType Type="Collection(d.share)"/></Function>
+<Function Name="getText" IsBound="true"><Parameter Name="on" Type="d.activity"/><ReturnType Type="Edm.String"/></Function>
+<Function Name="find" IsBound="true"><Parameter Name="on" Type="d.activity"/><Parameter Name="a" Type="Edm.String" Nullable="false"/>
+  <ReturnType Type="Collection(d.count)"/></Function>
+<Function Name="find" IsBound="true"><Parameter Name="on" Type="d.activity"/><Parameter Name="a" Type="Edm.String" Nullable="false"/>
+  <Parameter Name="b" Type="d.color" Nullable="false"/><ReturnType Type="Collection(d.count)"/></Function>
+<Function Name="note" IsBound="true"><Parameter Name="on" Type="d.activity"/><Parameter Name="note" Type="Edm.String"/><ReturnType Type="Edm.String"/></Function>
+<Function Name="pick" IsBound="true"><Parameter Name="on" Type="d.activity"/><Parameter Name="ids" Type="Collection(Edm.String)" Nullable="false"/>
+  <Parameter Name="where" Type="d.count" Nullable="false"/><ReturnType Type="Edm.String"/></Function>
+<Function Name="near" IsBound="true"><Parameter Name="on" Type="d.activity"/><Parameter Name="point" Type="Edm.GeographyPoint" Nullable="false"/>
+  <ReturnType Type="Edm.String"/></Function>
+<Function Name="delta" IsBound="true"><Parameter Name="on" Type="Collection(d.user)"/><ReturnType Type="Collection(d.user)"/></Function>
+<EntityContainer Name="c"><Singleton Name="reports" Type="d.root"/><EntitySet Name="users" EntityType="d.user"/></EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>"#;
+
+const METRIC: &str = r#"<Parameter Name="inclusiveIntervalStartDateTime" Type="Edm.DateTimeOffset" Nullable="false"/>
+<Parameter Name="exclusiveIntervalEndDateTime" Type="Edm.DateTimeOffset" Nullable="false"/>
+<Parameter Name="aggregationIntervalInMinutes" Type="Edm.Int32">
+  <Annotation Term="Org.OData.Core.V1.OptionalParameter"><Record><PropertyValue Property="DefaultValue" String="15"/></Record></Annotation>
+  <Annotation Term="Org.OData.Validation.V1.AllowedValues"><Collection>
+    <Record><PropertyValue Property="Value" Int="5"/></Record><Record><PropertyValue Property="Value" Int="10"/></Record>
+    <Record><PropertyValue Property="Value" Int="15"/></Record><Record><PropertyValue Property="Value" Int="30"/></Record>
+  </Collection></Annotation></Parameter>"#;
 
 pub(crate) fn one(name: &str) -> TypeRef {
     TypeRef {
@@ -28,175 +65,33 @@ pub(crate) fn color() -> ValueType {
     })
 }
 
-pub(crate) fn parameter(name: &str, ty: ValueType) -> Parameter {
-    Parameter {
+/// The three parameters of a metric function.
+pub(crate) fn metric_parameters() -> Vec<Parameter> {
+    let parameter = |name: &str, primitive: Primitive| Parameter {
         name: name.to_owned(),
-        ty,
+        ty: ValueType::Primitive(primitive),
+        item: one(primitive.name()),
         nullable: false,
         optional: false,
         default: None,
         allowed: Vec::new(),
-    }
-}
-
-fn function(
-    name: &str,
-    binding: TypeRef,
-    parameters: Vec<Parameter>,
-    returns: TypeRef,
-) -> Function {
-    Function {
-        namespace: "demo".to_owned(),
-        name: name.to_owned(),
-        binding,
-        parameters,
-        returns,
-        scopes: Vec::new(),
-    }
-}
-
-fn structured(
-    base: Option<&str>,
-    properties: &[(&str, &str)],
-    navigation: &[(&str, TypeRef)],
-) -> StructuredType {
-    let property = |(name, ty): &(&str, &str)| Property {
-        name: (*name).to_owned(),
-        ty: one(ty),
-    };
-    StructuredType {
-        base: base.map(str::to_owned),
-        properties: properties.iter().map(property).collect(),
-        navigation: navigation
-            .iter()
-            .map(|(name, ty)| ((*name).to_owned(), ty.clone()))
-            .collect(),
-    }
-}
-
-/// The three parameters of a metric function.
-pub(crate) fn metric_parameters() -> Vec<Parameter> {
-    let time = ValueType::Primitive(Primitive::DateTimeOffset);
-    vec![
-        parameter("inclusiveIntervalStartDateTime", time.clone()),
-        parameter("exclusiveIntervalEndDateTime", time),
-        Parameter {
-            nullable: true,
-            optional: true,
-            default: Some("15".to_owned()),
-            allowed: ["5", "10", "15", "30"].map(str::to_owned).to_vec(),
-            ..parameter(
-                "aggregationIntervalInMinutes",
-                ValueType::Primitive(Primitive::Int32),
-            )
-        },
-    ]
-}
-
-fn functions() -> Vec<Function> {
-    let text = || ValueType::Primitive(Primitive::String);
-    let activity = || one("demo.activity");
-    let nullable = Parameter {
-        nullable: true,
-        ..parameter("note", text())
     };
     vec![
-        Function {
-            scopes: vec!["Reports.Read.All".to_owned()],
-            ..function(
-                "getCount",
-                activity(),
-                metric_parameters(),
-                many("demo.count"),
-            )
-        },
-        function(
-            "getShare",
-            activity(),
-            metric_parameters(),
-            many("demo.share"),
-        ),
-        function("getText", activity(), vec![], one("Edm.String")),
-        function(
-            "find",
-            activity(),
-            vec![parameter("a", text())],
-            many("demo.count"),
-        ),
-        function(
-            "find",
-            activity(),
-            vec![parameter("a", text()), parameter("b", color())],
-            many("demo.count"),
-        ),
-        function("note", activity(), vec![nullable], one("Edm.String")),
-        function(
-            "pick",
-            activity(),
-            vec![
-                parameter("ids", ValueType::Collection("Edm.String".to_owned())),
-                parameter("where", ValueType::Structured("demo.count".to_owned())),
-            ],
-            one("Edm.String"),
-        ),
-        function(
-            "near",
-            activity(),
-            vec![parameter(
-                "point",
-                ValueType::Unsupported("Edm.GeographyPoint".to_owned()),
-            )],
-            one("Edm.String"),
-        ),
-        function("delta", many("demo.user"), vec![], many("demo.user")),
+        parameter("inclusiveIntervalStartDateTime", Primitive::DateTimeOffset),
+        parameter("exclusiveIntervalEndDateTime", Primitive::DateTimeOffset),
+        parameter("aggregationIntervalInMinutes", Primitive::Int32),
     ]
 }
 
 pub(crate) fn service() -> Service {
-    let mut service = Service {
-        entry_points: BTreeMap::from([
-            ("reports".to_owned(), one("demo.root")),
-            ("users".to_owned(), many("demo.user")),
-        ]),
-        aliases: BTreeMap::from([("d".to_owned(), "demo".to_owned())]),
-        ..Service::default()
-    };
-    let time = ("intervalStartDateTime", "Edm.DateTimeOffset");
-    for (name, ty) in [
-        (
-            "demo.root",
-            structured(None, &[], &[("activity", one("demo.activity"))]),
-        ),
-        (
-            "demo.entity",
-            structured(None, &[("id", "Edm.String")], &[]),
-        ),
-        ("demo.activity", structured(Some("demo.entity"), &[], &[])),
-        (
-            "demo.user",
-            structured(Some("demo.entity"), &[], &[("friends", many("demo.user"))]),
-        ),
-        (
-            "demo.admin",
-            structured(Some("demo.user"), &[], &[("boss", one("demo.user"))]),
-        ),
-        (
-            "demo.count",
-            structured(None, &[time, ("value", "Edm.Int64")], &[]),
-        ),
-        (
-            "demo.share",
-            structured(None, &[time, ("percentage", "Edm.Double")], &[]),
-        ),
-        // Two types that derive from each other: no document may, and no lookup may hang on it.
-        ("demo.egg", structured(Some("demo.hen"), &[], &[])),
-        ("demo.hen", structured(Some("demo.egg"), &[], &[])),
-    ] {
+    let mut service = Service::load(&CSDL.replace("METRIC", METRIC), &[]).expect("valid CSDL");
+    // Two types that derive from each other: no document may, and no lookup may hang on it.
+    for (name, base) in [("demo.egg", "demo.hen"), ("demo.hen", "demo.egg")] {
+        let ty = StructuredType {
+            base: Some(base.to_owned()),
+            ..StructuredType::default()
+        };
         service.types.insert(name.to_owned(), ty);
-    }
-    for function in functions() {
-        let overloads = service.functions.entry(function.name.clone());
-        overloads.or_default().push(function);
     }
     service
 }

@@ -46,7 +46,7 @@ impl RequestIds {
 }
 
 /// A version 4 GUID (RFC 9562, section 5.4) of 122 given bits.
-fn format_guid(high: u64, low: u64) -> String {
+pub(crate) fn format_guid(high: u64, low: u64) -> String {
     let high = (high & !0xf000) | 0x4000;
     let low = (low & !(0xc << 60)) | (0x8 << 60);
     format!(

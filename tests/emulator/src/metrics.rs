@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::error::Refusal;
 use crate::literal::Literal;
-use crate::service::{Function, Primitive, Property, Service, TypeRef, ValueType};
+use crate::service::{Operation, Primitive, Property, Service, TypeRef, ValueType};
 use crate::validate::Call;
 
 const START: &str = "inclusiveIntervalStartDateTime";
@@ -55,7 +55,7 @@ pub struct Bucket {
 
 impl MetricShape {
     /// The shape of a function's answer, when it is a metric function.
-    pub(crate) fn of(service: &Service, function: &Function) -> Option<Self> {
+    pub(crate) fn of(service: &Service, function: &Operation) -> Option<Self> {
         let takes = |name: &str, wanted: &[Primitive]| {
             function.parameters.iter().any(|parameter| {
                 parameter.name == name
@@ -66,11 +66,12 @@ impl MetricShape {
         let parameters_fit = takes(START, &[Primitive::DateTimeOffset])
             && takes(END, &[Primitive::DateTimeOffset])
             && takes(INTERVAL, &integers);
-        if !parameters_fit || !function.returns.collection {
+        let returns = function.returns.as_ref()?;
+        if !parameters_fit || !returns.collection {
             return None;
         }
         let (time, others): (Vec<&Property>, Vec<&Property>) = service
-            .properties(&function.returns.name)
+            .properties(&returns.name)
             .partition(|property| property.name == BUCKET_START);
         match (time.as_slice(), others.as_slice()) {
             ([time], [value]) if is_type(&time.ty, "Edm.DateTimeOffset") => Some(Self {
@@ -185,12 +186,13 @@ fn interval(call: &Call<'_>) -> Result<TimeDelta, Refusal> {
 ///
 /// The Entra and Global Secure Access functions are documented with another path and an
 /// unqualified type; no client should read anything out of it.
-pub(crate) fn context_url(root: &str, function: &Function) -> String {
-    let ty = &function.returns.name;
+pub(crate) fn context_url(root: &str, function: &Operation) -> String {
+    let ty = function
+        .returns
+        .as_ref()
+        .map_or("", |returns| returns.name.as_str());
     if function.scopes.iter().any(|scope| scope == REPORTS_SCOPE) {
-        let simple = ty
-            .rsplit_once('.')
-            .map_or(ty.as_str(), |(_, simple)| simple);
+        let simple = ty.rsplit_once('.').map_or(ty, |(_, simple)| simple);
         format!("{root}/networkAccess/reports/$metadata#Collection({simple})")
     } else {
         format!("{root}/$metadata#Collection({ty})")

@@ -10,6 +10,9 @@ use crate::url::{ParsedQuery, percent_decode};
 
 const SKIP_TOKEN: &str = "$skiptoken";
 
+/// The options that choose a page.
+const PAGING: [&str; 4] = [SKIP_TOKEN, "$skip", "$top", "$count"];
+
 /// One page of a collection.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
@@ -74,13 +77,35 @@ impl SkipToken {
 }
 
 impl Paging {
-    /// Reads the paging options of a request; no page is larger than `largest`.
+    /// Reads the paging options of a request that takes no other options; no page is larger than
+    /// `largest`.
     pub(crate) fn of(
         query: &ParsedQuery,
         headers: &HeaderMap,
         largest: u64,
     ) -> Result<Self, Refusal> {
-        refuse_other_options(query)?;
+        refuse_unserved(query, &PAGING)?;
+        Self::of_any(query, headers, largest)
+    }
+
+    /// Reads the paging options of a request for entities.
+    pub(crate) fn of_entities(
+        query: &ParsedQuery,
+        headers: &HeaderMap,
+        largest: u64,
+    ) -> Result<Self, Refusal> {
+        let choosing = ["$select", "$expand", "$filter", "$orderby"];
+        let served: Vec<&str> = PAGING.into_iter().chain(choosing).collect();
+        refuse_unserved(query, &served)?;
+        Self::of_any(query, headers, largest)
+    }
+
+    /// Reads the paging options of a request and looks at no other options.
+    pub(crate) fn of_any(
+        query: &ParsedQuery,
+        headers: &HeaderMap,
+        largest: u64,
+    ) -> Result<Self, Refusal> {
         let preferred = preferred_page_size(headers);
         let position = match query.get(SKIP_TOKEN) {
             Some(text) => {
@@ -189,18 +214,15 @@ fn preferred_page_size(headers: &HeaderMap) -> Option<u64> {
         })
 }
 
-/// System query options that are not served are refused, as OData asks of a service.
-fn refuse_other_options(query: &ParsedQuery) -> Result<(), Refusal> {
-    const SERVED: [&str; 4] = [SKIP_TOKEN, "$skip", "$top", "$count"];
-    match query
-        .names()
-        .find(|name| name.starts_with('$') && !SERVED.contains(name))
-    {
+/// Refuses system query options that are not among the served ones, as OData asks of a service.
+pub(crate) fn refuse_unserved(query: &ParsedQuery, served: &[&str]) -> Result<(), Refusal> {
+    let is_unserved = |name: &&str| name.starts_with('$') && !served.contains(name);
+    match query.names().find(is_unserved) {
         None => Ok(()),
         Some(name) => Err(Refusal::not_implemented(format!(
-            "The emulator does not serve the query option '{}'; it serves {}.",
+            "The emulator does not serve the query option '{}' here; it serves {}.",
             excerpt(name),
-            SERVED.join(", ")
+            served.join(", ")
         ))),
     }
 }

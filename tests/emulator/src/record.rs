@@ -3,11 +3,15 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use axum::body::Bytes;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 
 use crate::faults::Fault;
+
+/// The most bytes of bodies that the record keeps; older requests go when it is passed.
+const BODIES_LIMIT: usize = 256 << 20;
 
 /// A request as it came in, and what became of it.
 ///
@@ -24,6 +28,10 @@ pub struct ReceivedRequest {
     pub query: Option<String>,
     /// The headers.
     pub headers: HeaderMap,
+    /// The body; empty when it was larger than [`EmulatorBuilder::body_limit`] allows.
+    ///
+    /// [`EmulatorBuilder::body_limit`]: crate::EmulatorBuilder::body_limit
+    pub body: Bytes,
     /// Whether it carried a bearer token that the emulator takes.
     pub authorized: bool,
     /// What became of it.
@@ -55,6 +63,7 @@ impl ReceivedRequest {
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().map(str::to_owned),
             headers,
+            body: Bytes::new(),
             authorized,
             outcome: Outcome::Pending,
         }
@@ -72,6 +81,8 @@ pub(crate) struct Record {
 struct State {
     latest: VecDeque<ReceivedRequest>,
     count: u64,
+    /// The length of all bodies in `latest`.
+    body_bytes: usize,
 }
 
 impl Record {
@@ -86,11 +97,16 @@ impl Record {
     pub(crate) fn push(&self, request: ReceivedRequest) {
         let mut state = self.lock();
         state.count += 1;
-        if state.latest.len() >= self.limit {
-            state.latest.pop_front();
+        if self.limit == 0 {
+            return;
         }
-        if self.limit > 0 {
-            state.latest.push_back(request);
+        state.body_bytes += request.body.len();
+        state.latest.push_back(request);
+        while state.latest.len() > self.limit || state.body_bytes > BODIES_LIMIT {
+            match state.latest.pop_front() {
+                Some(oldest) => state.body_bytes -= oldest.body.len(),
+                None => break,
+            }
         }
     }
 

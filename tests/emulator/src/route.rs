@@ -1,18 +1,61 @@
 //! Follows a path through the declared service.
 
 use crate::error::Refusal;
-use crate::service::{Function, Service, TypeRef};
-use crate::url::{Argument, Segment};
+use crate::keys::{self, Key};
+use crate::service::{Navigation, Operation, Property, Service, TypeRef};
+use crate::url::{Argument, ParsedQuery, Segment};
+
+/// What a path leads to, and the way there.
+#[derive(Debug)]
+pub(crate) struct Route<'a> {
+    pub(crate) steps: Vec<Step<'a>>,
+    pub(crate) target: Target<'a>,
+}
+
+/// A piece of the way to a resource.
+#[derive(Clone, Debug)]
+pub(crate) enum Step<'a> {
+    /// An entity set or a singleton.
+    Entry {
+        name: &'a str,
+        ty: TypeRef,
+    },
+    /// One item of a collection.
+    Key(Key),
+    /// A navigation property.
+    Navigate {
+        name: &'a str,
+        navigation: &'a Navigation,
+        /// The entity set or path that the entry point's bindings name for it.
+        bound_to: Option<&'a str>,
+    },
+    /// A structural property of an entity or of a complex value.
+    Property(&'a Property),
+    /// A member of an open type that is not declared.
+    Dynamic(&'a str),
+    Cast(String),
+    /// A call of a composable function.
+    Call,
+}
 
 /// What a path leads to.
 #[derive(Debug)]
 pub(crate) enum Target<'a> {
     /// A singleton, an entity or a collection of them.
     Resource(TypeRef),
+    /// A structural property.
+    Property(TypeRef),
+    /// The number of items of a collection.
+    Count(TypeRef),
+    /// References to entities.
+    References(TypeRef),
+    /// The media stream of an entity, or the raw value of a property.
+    RawValue(TypeRef),
     /// A call of one of these overloads.
     Call {
-        overloads: Vec<&'a Function>,
-        arguments: &'a [Argument],
+        overloads: Vec<&'a Operation>,
+        /// Absent when the segment has no parentheses.
+        arguments: Option<&'a [Argument]>,
     },
 }
 
@@ -20,69 +63,224 @@ pub(crate) enum Target<'a> {
 pub(crate) fn resolve<'a>(
     service: &'a Service,
     segments: &'a [Segment],
-) -> Result<Target<'a>, Refusal> {
+    query: &ParsedQuery,
+) -> Result<Route<'a>, Refusal> {
     let Some((first, rest)) = segments.split_first() else {
         return Err(Refusal::segment_not_found(""));
     };
-    let entry = service
-        .entry_points
-        .get(&first.name)
-        .ok_or_else(|| not_found(first))?;
-    let mut at = apply_key(entry.clone(), first)?;
-    for (index, segment) in rest.iter().enumerate() {
-        let overloads = service.overloads(&segment.name, &at);
-        if !overloads.is_empty() {
-            // No function here is composable: nothing may follow a call.
-            return match rest.get(index + 1) {
+    let mut walk = Walk {
+        service,
+        query,
+        steps: Vec::new(),
+        bindings: &[],
+        path: Vec::new(),
+    };
+    let mut rest = rest.iter();
+    let mut at = match walk.enter(first)? {
+        Entered::Entry(at) => at,
+        Entered::Import(overloads) => match walk.call(overloads, first, rest.as_slice())? {
+            Called::Target(target) => return Ok(walk.end(target)),
+            Called::Through(at) => at,
+        },
+    };
+    while let Some(segment) = rest.next() {
+        if let Some(target) = suffix(segment, &at, &walk) {
+            return match rest.next() {
                 Some(next) => Err(not_found(next)),
-                None => Ok(Target::Call {
-                    overloads,
-                    arguments: segment.arguments.as_deref().unwrap_or_default(),
-                }),
+                None => Ok(walk.end(target)),
             };
         }
-        at = step(service, at, segment)?;
+        let overloads = service.overloads(&segment.name, &at.ty);
+        if !overloads.is_empty() {
+            match walk.call(overloads, segment, rest.as_slice())? {
+                Called::Target(target) => return Ok(walk.end(target)),
+                Called::Through(next) => at = next,
+            }
+            continue;
+        }
+        at = walk.step(at, segment)?;
     }
-    Ok(Target::Resource(at))
+    let target = if at.is_property {
+        Target::Property(at.ty)
+    } else {
+        Target::Resource(at.ty)
+    };
+    Ok(walk.end(target))
 }
 
-/// Goes one segment on: a navigation property, a type cast, or a key as a segment of its own.
-fn step(service: &Service, at: TypeRef, segment: &Segment) -> Result<TypeRef, Refusal> {
-    if let Some(name) = service.cast(&segment.name) {
-        if !service.is_or_derives_from(&name, &at.name) {
+/// Where the walk is.
+#[derive(Clone, Debug)]
+struct At {
+    ty: TypeRef,
+    /// Whether it is a structural property's value.
+    is_property: bool,
+}
+
+enum Entered<'a> {
+    Entry(At),
+    Import(Vec<&'a Operation>),
+}
+
+enum Called<'a> {
+    Target(Target<'a>),
+    Through(At),
+}
+
+struct Walk<'a, 'q> {
+    service: &'a Service,
+    query: &'q ParsedQuery,
+    steps: Vec<Step<'a>>,
+    /// The navigation property bindings of the entry point.
+    bindings: &'a [(String, String)],
+    /// The properties gone through since the entry point.
+    path: Vec<&'a str>,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn end(self, target: Target<'a>) -> Route<'a> {
+        Route {
+            steps: self.steps,
+            target,
+        }
+    }
+
+    fn enter(&mut self, first: &'a Segment) -> Result<Entered<'a>, Refusal> {
+        if let Some(import) = self.service.imports.get(&first.name) {
+            return Ok(Entered::Import(self.service.imported(import)));
+        }
+        let found = self.service.entry_points.get_key_value(&first.name);
+        let (name, entry) = found.ok_or_else(|| not_found(first))?;
+        self.bindings = &entry.bindings;
+        let ty = entry.ty.clone();
+        self.steps.push(Step::Entry {
+            name,
+            ty: ty.clone(),
+        });
+        let is_property = false;
+        self.key(At { ty, is_property }, first).map(Entered::Entry)
+    }
+
+    /// A call ends the path, unless the function's result is one to go on from.
+    fn call(
+        &mut self,
+        overloads: Vec<&'a Operation>,
+        segment: &'a Segment,
+        rest: &'a [Segment],
+    ) -> Result<Called<'a>, Refusal> {
+        let Some(next) = rest.first() else {
+            return Ok(Called::Target(Target::Call {
+                overloads,
+                arguments: segment.arguments.as_deref(),
+            }));
+        };
+        let through = overloads.iter().find(|operation| operation.composable);
+        let returned = through.and_then(|operation| operation.returns.clone());
+        let ty = returned.ok_or_else(|| not_found(next))?;
+        self.steps.push(Step::Call);
+        let is_property = false;
+        Ok(Called::Through(At { ty, is_property }))
+    }
+
+    /// Goes one segment on: a property, a type cast, or a key as a segment of its own.
+    fn step(&mut self, at: At, segment: &'a Segment) -> Result<At, Refusal> {
+        if let Some(name) = self.service.cast(&segment.name) {
+            if !self.service.is_or_derives_from(&name, &at.ty.name) {
+                return Err(not_found(segment));
+            }
+            self.steps.push(Step::Cast(name.clone()));
+            let collection = at.ty.collection;
+            let ty = TypeRef { name, collection };
+            return self.key(At { ty, ..at }, segment);
+        }
+        if at.ty.collection {
+            return match segment {
+                Segment {
+                    name,
+                    arguments: None,
+                } if !name.is_empty() && !at.is_property => {
+                    let key = keys::from_segment(self.service, &at.ty.name, name)?;
+                    self.steps.push(Step::Key(key));
+                    Ok(item_of(at))
+                }
+                _ => Err(not_found(segment)),
+            };
+        }
+        self.member(&at, segment)
+    }
+
+    /// Goes to a member of an entity or of a complex value.
+    fn member(&mut self, at: &At, segment: &'a Segment) -> Result<At, Refusal> {
+        let owner = &at.ty.name;
+        if let Some(navigation) = self.service.navigation(owner, &segment.name) {
+            self.path.push(&segment.name);
+            let path = self.path.join("/");
+            let bound = self.bindings.iter().find(|(bound, _)| *bound == path);
+            self.steps.push(Step::Navigate {
+                name: &segment.name,
+                navigation,
+                bound_to: bound.map(|(_, target)| target.as_str()),
+            });
+            let ty = navigation.ty.clone();
+            let is_property = false;
+            return self.key(At { ty, is_property }, segment);
+        }
+        if segment.arguments.is_some() || segment.name.is_empty() {
             return Err(not_found(segment));
         }
-        return apply_key(TypeRef { name, ..at }, segment);
+        let is_property = true;
+        if let Some(property) = self.service.property(owner, &segment.name) {
+            self.path.push(&segment.name);
+            self.steps.push(Step::Property(property));
+            let ty = property.ty.clone();
+            return Ok(At { ty, is_property });
+        }
+        if self.service.is_open(owner) {
+            self.steps.push(Step::Dynamic(&segment.name));
+            let (name, collection) = ("Edm.Untyped".to_owned(), false);
+            let ty = TypeRef { name, collection };
+            return Ok(At { ty, is_property });
+        }
+        Err(not_found(segment))
     }
-    if at.collection {
-        return match segment {
-            Segment {
-                name,
-                arguments: None,
-            } if !name.is_empty() => Ok(item_of(at)),
-            _ => Err(not_found(segment)),
-        };
-    }
-    match service.navigation(&at.name, &segment.name) {
-        Some(target) => apply_key(target.clone(), segment),
-        None => Err(not_found(segment)),
+
+    /// Parentheses after a collection choose one of its items; after anything else they are an
+    /// error.
+    fn key(&mut self, at: At, segment: &'a Segment) -> Result<At, Refusal> {
+        match &segment.arguments {
+            None => Ok(at),
+            Some(key) if at.ty.collection && !key.is_empty() => {
+                let key = keys::from_arguments(self.service, &at.ty.name, key, self.query)?;
+                self.steps.push(Step::Key(key));
+                Ok(item_of(at))
+            }
+            Some(_) => Err(not_found(segment)),
+        }
     }
 }
 
-/// Parentheses after a collection choose one of its items; after anything else they are an error.
-fn apply_key(at: TypeRef, segment: &Segment) -> Result<TypeRef, Refusal> {
-    match &segment.arguments {
-        None => Ok(at),
-        Some(key) if at.collection && !key.is_empty() => Ok(item_of(at)),
-        Some(_) => Err(not_found(segment)),
+/// The segments that begin with a dollar sign and say what of the resource is meant.
+fn suffix<'a>(segment: &Segment, at: &At, walk: &Walk<'_, '_>) -> Option<Target<'a>> {
+    if segment.arguments.is_some() {
+        return None;
+    }
+    let ty = at.ty.clone();
+    let is_reached_by_navigation = || {
+        let mut steps = walk.steps.iter().rev();
+        let last = steps.find(|step| !matches!(step, Step::Key(_) | Step::Cast(_)));
+        matches!(last, Some(Step::Navigate { .. }))
+    };
+    match segment.name.as_str() {
+        "$count" if ty.collection => Some(Target::Count(ty)),
+        "$ref" if is_reached_by_navigation() => Some(Target::References(ty)),
+        "$value" if !ty.collection => Some(Target::RawValue(ty)),
+        _ => None,
     }
 }
 
-fn item_of(at: TypeRef) -> TypeRef {
-    TypeRef {
-        collection: false,
-        ..at
-    }
+fn item_of(at: At) -> At {
+    let (name, collection) = (at.ty.name, false);
+    let ty = TypeRef { name, collection };
+    At { ty, ..at }
 }
 
 fn not_found(segment: &Segment) -> Refusal {

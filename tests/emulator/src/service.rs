@@ -7,13 +7,35 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub(crate) struct Service {
     /// Singletons and entity sets by name.
-    pub(crate) entry_points: BTreeMap<String, TypeRef>,
+    pub(crate) entry_points: BTreeMap<String, EntryPoint>,
+    /// Function imports and action imports by name.
+    pub(crate) imports: BTreeMap<String, Import>,
     /// Entity types and complex types by qualified name.
     pub(crate) types: BTreeMap<String, StructuredType>,
-    /// Bound functions by unqualified name; more than one is an overload.
-    pub(crate) functions: BTreeMap<String, Vec<Function>>,
+    /// Enumeration types by qualified name.
+    pub(crate) enums: BTreeMap<String, EnumType>,
+    /// The primitive types that type definitions stand for, by qualified name.
+    pub(crate) definitions: BTreeMap<String, String>,
+    /// Functions and actions by unqualified name; more than one is an overload.
+    pub(crate) operations: BTreeMap<String, Vec<Operation>>,
     /// Schema aliases and the namespaces that they stand for.
     pub(crate) aliases: BTreeMap<String, String>,
+}
+
+/// An entity set or a singleton.
+#[derive(Debug)]
+pub(crate) struct EntryPoint {
+    pub(crate) ty: TypeRef,
+    /// Where its navigation properties lead: path without casts, and target.
+    pub(crate) bindings: Vec<(String, String)>,
+}
+
+/// A function import or an action import.
+#[derive(Debug)]
+pub(crate) struct Import {
+    pub(crate) kind: OperationKind,
+    /// The qualified name of the function or action, whose unbound overloads it offers.
+    pub(crate) operation: String,
 }
 
 /// A type in use: `microsoft.graph.user` or `Collection(microsoft.graph.user)`.
@@ -27,11 +49,28 @@ pub(crate) struct TypeRef {
 /// An entity type or a complex type.
 #[derive(Debug, Default)]
 pub(crate) struct StructuredType {
+    pub(crate) is_entity: bool,
     pub(crate) base: Option<String>,
+    /// Whether it takes members that are not declared.
+    pub(crate) open: bool,
+    /// Whether its entities are media entities, with a `$value`.
+    pub(crate) has_stream: bool,
     /// Own structural properties, in metadata order.
     pub(crate) properties: Vec<Property>,
     /// Own navigation properties by name.
-    pub(crate) navigation: BTreeMap<String, TypeRef>,
+    pub(crate) navigation: BTreeMap<String, Navigation>,
+    /// The own key; derived types have their base type's.
+    pub(crate) key: Vec<KeyPart>,
+    pub(crate) alternate_keys: Vec<Vec<KeyPart>>,
+}
+
+/// A property of a key.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyPart {
+    /// What key predicates call it: its alias, or else its path.
+    pub(crate) name: String,
+    /// The property, seen from the type.
+    pub(crate) path: String,
 }
 
 /// A structural property.
@@ -39,32 +78,62 @@ pub(crate) struct StructuredType {
 pub(crate) struct Property {
     pub(crate) name: String,
     pub(crate) ty: TypeRef,
+    pub(crate) nullable: bool,
+    /// Whether the service alone sets it.
+    pub(crate) read_only: bool,
 }
 
-/// A function bound to a type.
+/// A navigation property.
+#[derive(Clone, Debug)]
+pub(crate) struct Navigation {
+    pub(crate) ty: TypeRef,
+    pub(crate) contained: bool,
+}
+
+/// Which of the two an operation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OperationKind {
+    Function,
+    Action,
+}
+
+/// A function or an action.
 #[derive(Debug)]
-pub(crate) struct Function {
+pub(crate) struct Operation {
+    pub(crate) kind: OperationKind,
     pub(crate) namespace: String,
     pub(crate) name: String,
-    pub(crate) binding: TypeRef,
+    /// The type that it is bound to; none when it is reached through an import.
+    pub(crate) binding: Option<TypeRef>,
+    /// Whether path segments may follow its call.
+    pub(crate) composable: bool,
     /// The parameters that a call carries, without the binding parameter.
     pub(crate) parameters: Vec<Parameter>,
-    pub(crate) returns: TypeRef,
+    pub(crate) returns: Option<TypeRef>,
     /// The scopes that the annotations name for calling it.
     pub(crate) scopes: Vec<String>,
 }
 
-/// A parameter of a function.
+/// A parameter of an operation.
 #[derive(Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) ty: ValueType,
+    /// The declared type.
+    pub(crate) item: TypeRef,
     pub(crate) nullable: bool,
     pub(crate) optional: bool,
     /// What a left-out parameter stands for, written as a value without quotes.
     pub(crate) default: Option<String>,
     /// The values of `Validation.AllowedValues`; empty when every value is allowed.
     pub(crate) allowed: Vec<String>,
+}
+
+impl Operation {
+    /// Its name with the namespace.
+    pub(crate) fn qualified_name(&self) -> String {
+        format!("{}.{}", self.namespace, self.name)
+    }
 }
 
 /// What a parameter's value has to look like.
@@ -115,10 +184,16 @@ impl Service {
         self.lineage(name).any(|(ty, _)| ty == ancestor)
     }
 
-    /// Where the navigation property `property` of the type `owner` leads, inherited ones included.
-    pub(crate) fn navigation(&self, owner: &str, property: &str) -> Option<&TypeRef> {
+    /// The navigation property `property` of the type `owner`, inherited ones included.
+    pub(crate) fn navigation(&self, owner: &str, property: &str) -> Option<&Navigation> {
         self.lineage(owner)
             .find_map(|(_, ty)| ty.navigation.get(property))
+    }
+
+    /// The names of all navigation properties of a type, inherited ones included.
+    pub(crate) fn navigation_names(&self, owner: &str) -> impl Iterator<Item = &str> {
+        self.lineage(owner)
+            .flat_map(|(_, ty)| ty.navigation.keys().map(String::as_str))
     }
 
     /// The structural properties of a type, inherited ones included.
@@ -126,16 +201,100 @@ impl Service {
         self.lineage(owner).flat_map(|(_, ty)| &ty.properties)
     }
 
-    /// The overloads that the segment `name` (qualified or not) calls on a resource of type `on`.
-    pub(crate) fn overloads(&self, name: &str, on: &TypeRef) -> Vec<&Function> {
+    /// A structural property of a type, inherited ones included.
+    pub(crate) fn property(&self, owner: &str, name: &str) -> Option<&Property> {
+        self.properties(owner)
+            .find(|property| property.name == name)
+    }
+
+    /// Whether a type or one that it derives from is open.
+    pub(crate) fn is_open(&self, name: &str) -> bool {
+        self.lineage(name).any(|(_, ty)| ty.open)
+    }
+
+    /// Whether entities of a type have a media stream of their own.
+    pub(crate) fn has_stream(&self, name: &str) -> bool {
+        self.lineage(name).any(|(_, ty)| ty.has_stream)
+    }
+
+    /// The key of an entity type; empty when neither it nor a base type declares one.
+    pub(crate) fn key(&self, name: &str) -> &[KeyPart] {
+        self.lineage(name)
+            .map(|(_, ty)| ty.key.as_slice())
+            .find(|key| !key.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// The alternate keys of an entity type.
+    pub(crate) fn alternate_keys(&self, name: &str) -> impl Iterator<Item = &[KeyPart]> {
+        self.lineage(name)
+            .flat_map(|(_, ty)| ty.alternate_keys.iter().map(Vec::as_slice))
+    }
+
+    /// Whether a name is that of a declared type.
+    pub(crate) fn is_declared(&self, name: &str) -> bool {
+        self.types.contains_key(name)
+            || self.enums.contains_key(name)
+            || self.definitions.contains_key(name)
+    }
+
+    /// What a value of a type looks like.
+    pub(crate) fn value_type(&self, ty: &TypeRef) -> ValueType {
+        if ty.collection {
+            return ValueType::Collection(ty.name.clone());
+        }
+        if let Some(declared) = self.enums.get(&ty.name) {
+            return ValueType::Enum(declared.clone());
+        }
+        if self.types.contains_key(&ty.name) {
+            return ValueType::Structured(ty.name.clone());
+        }
+        let underlying = self.definitions.get(&ty.name).unwrap_or(&ty.name);
+        match Primitive::from_name(underlying) {
+            Some(primitive) => ValueType::Primitive(primitive),
+            None => ValueType::Unsupported(underlying.clone()),
+        }
+    }
+
+    /// The overloads that the segment `name` (qualified or not) calls on a resource of type `on`;
+    /// those bound to the nearest type first, as a derived type may redefine one.
+    pub(crate) fn overloads(&self, name: &str, on: &TypeRef) -> Vec<&Operation> {
         let (namespace, simple) = self.split_qualified(name);
-        self.functions
-            .get(simple)
+        let declared = self.operations.get(simple).into_iter().flatten();
+        let mut overloads: Vec<(usize, &Operation)> = declared
+            .filter(|operation| namespace.is_none_or(|wanted| operation.namespace == wanted))
+            .filter_map(|operation| {
+                let binding = operation.binding.as_ref()?;
+                let distance = self.distance(on, binding)?;
+                Some((distance, operation))
+            })
+            .collect();
+        overloads.sort_by_key(|(distance, _)| *distance);
+        overloads
             .into_iter()
-            .flatten()
-            .filter(|function| namespace.is_none_or(|wanted| function.namespace == wanted))
-            .filter(|function| function.binding.collection == on.collection)
-            .filter(|function| self.is_or_derives_from(&on.name, &function.binding.name))
+            .map(|(_, operation)| operation)
+            .collect()
+    }
+
+    /// How many steps up from a type a binding type is; none when it is no ancestor.
+    fn distance(&self, on: &TypeRef, binding: &TypeRef) -> Option<usize> {
+        if on.collection != binding.collection {
+            return None;
+        }
+        if on.name == binding.name {
+            return Some(0);
+        }
+        self.lineage(&on.name)
+            .position(|(ty, _)| ty == binding.name)
+    }
+
+    /// The unbound overloads that an import offers.
+    pub(crate) fn imported(&self, import: &Import) -> Vec<&Operation> {
+        let (namespace, simple) = self.split_qualified(&import.operation);
+        let declared = self.operations.get(simple).into_iter().flatten();
+        declared
+            .filter(|operation| operation.kind == import.kind && operation.binding.is_none())
+            .filter(|operation| Some(operation.namespace.as_str()) == namespace)
             .collect()
     }
 
@@ -157,7 +316,7 @@ impl Service {
     }
 
     /// A type and its ancestors, nearest first; ends at an undeclared type or at a cycle.
-    fn lineage<'a>(
+    pub(crate) fn lineage<'a>(
         &'a self,
         name: &str,
     ) -> impl Iterator<Item = (&'a str, &'a StructuredType)> + use<'a> {

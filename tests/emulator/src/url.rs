@@ -139,6 +139,14 @@ impl ParsedQuery {
     }
 }
 
+impl FromIterator<(String, String)> for ParsedQuery {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        Self {
+            options: pairs.into_iter().collect(),
+        }
+    }
+}
+
 /// System query options and parameter aliases, of which each may be given once only.
 fn is_reserved(name: &str) -> bool {
     name.starts_with(['$', '@'])

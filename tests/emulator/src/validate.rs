@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::error::{Refusal, excerpt};
 use crate::literal::{self, Literal};
-use crate::service::{Function, Parameter, ValueType};
+use crate::service::{Operation, Parameter, ValueType};
 use crate::url::{Argument, ParsedQuery};
 
 /// A call whose parameters are all as declared.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
-    pub(crate) function: &'a Function,
+    pub(crate) function: &'a Operation,
     /// Values by parameter name, with the declared default where the caller left one out.
     values: BTreeMap<&'a str, Literal>,
 }
@@ -24,7 +24,7 @@ impl Call<'_> {
 
 /// Chooses the overload that the parameter names call, and checks every value.
 pub(crate) fn check_call<'a>(
-    overloads: &[&'a Function],
+    overloads: &[&'a Operation],
     arguments: &[Argument],
     query: &ParsedQuery,
 ) -> Result<Call<'a>, Refusal> {
@@ -72,11 +72,11 @@ fn named_arguments(arguments: &[Argument]) -> Result<BTreeMap<&str, &str>, Refus
 /// The overload that takes all the given names and misses none; else the nearest to it, to be
 /// complained of.
 fn choose_overload<'a>(
-    overloads: &[&'a Function],
+    overloads: &[&'a Operation],
     given: &BTreeMap<&str, &str>,
-) -> Option<&'a Function> {
-    let takes_all = |function: &&&Function| given.keys().all(|name| declares(function, name));
-    let misses_none = |function: &&&Function| {
+) -> Option<&'a Operation> {
+    let takes_all = |function: &&&Operation| given.keys().all(|name| declares(function, name));
+    let misses_none = |function: &&&Operation| {
         let mut required = function.parameters.iter().filter(|p| !p.optional);
         required.all(|parameter| given.contains_key(parameter.name.as_str()))
     };
@@ -88,11 +88,11 @@ fn choose_overload<'a>(
         .copied()
 }
 
-fn declares(function: &Function, parameter: &str) -> bool {
+fn declares(function: &Operation, parameter: &str) -> bool {
     function.parameters.iter().any(|p| p.name == parameter)
 }
 
-fn refuse_unknown(function: &Function, given: &BTreeMap<&str, &str>) -> Result<(), Refusal> {
+fn refuse_unknown(function: &Operation, given: &BTreeMap<&str, &str>) -> Result<(), Refusal> {
     match given.keys().find(|name| !declares(function, name)) {
         None => Ok(()),
         Some(name) => Err(Refusal::bad_request(format!(
@@ -104,7 +104,7 @@ fn refuse_unknown(function: &Function, given: &BTreeMap<&str, &str>) -> Result<(
     }
 }
 
-fn missing(function: &Function, parameter: &Parameter) -> Refusal {
+fn missing(function: &Operation, parameter: &Parameter) -> Refusal {
     Refusal::bad_request(format!(
         "The function '{}' needs the parameter '{}' of type {}, and the call leaves it out.",
         function.name,

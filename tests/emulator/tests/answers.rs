@@ -209,9 +209,9 @@ async fn refusals() {
         ),
         (
             "/reports/serviceActivity".to_owned(),
-            501,
-            "NotImplemented",
-            "microsoft.graph.serviceActivity",
+            404,
+            "ResourceNotFound",
+            "'serviceActivity'",
         ),
         (
             String::new(),

@@ -83,12 +83,12 @@ impl Disk for Faulty {
         Os.remove_empty_folder(path)
     }
 
-    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+    fn sync(&self, paths: &[PathBuf]) -> io::Result<()> {
         // Folders that cannot be changed can be synced all the same.
         if self.fault != Fault::ReadOnly {
-            self.call(false, path)?;
+            self.call(false, paths.first().map_or(Path::new(""), |path| path))?;
         }
-        Os.sync_folder(path)
+        Os.sync(paths)
     }
 }
 
@@ -276,8 +276,9 @@ fn an_undo_that_is_killed_at_any_step_goes_on() {
         fn remove_empty_folder(&self, path: &Path) -> io::Result<()> {
             self.call(path).and_then(|()| Os.remove_empty_folder(path))
         }
-        fn sync_folder(&self, path: &Path) -> io::Result<()> {
-            self.call(path).and_then(|()| Os.sync_folder(path))
+        fn sync(&self, paths: &[PathBuf]) -> io::Result<()> {
+            let first = paths.first().map_or(Path::new(""), |path| path);
+            self.call(first).and_then(|()| Os.sync(paths))
         }
     }
     let mut undone = 0;
@@ -345,4 +346,70 @@ fn a_file_in_place_of_the_folder_changes_nothing() {
     let error = change(&Os, root.path()).unwrap_err();
     assert!(error.to_string().contains("deep"), "{error}");
     assert_eq!(tree(root.path()), old);
+}
+
+/// What was not synced before the list had its name is lost with the power, and the change with it.
+#[test]
+fn texts_and_list_are_synced_before_the_change_is_decided() {
+    use std::cell::RefCell;
+    #[derive(Default)]
+    struct Recorded(RefCell<Vec<String>>);
+    impl Recorded {
+        fn note(&self, call: &str, path: &Path) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            self.0.borrow_mut().push(format!("{call} {name}"));
+        }
+    }
+    impl Disk for Recorded {
+        fn create_folders(&self, path: &Path) -> io::Result<()> {
+            Os.create_folders(path)
+        }
+        fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+            self.note("write", path);
+            Os.write(path, bytes)
+        }
+        fn keep(&self, path: &Path, copy: &Path) -> io::Result<()> {
+            Os.keep(path, copy)
+        }
+        fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+            self.note("rename", to);
+            Os.rename(from, to)
+        }
+        fn remove_file(&self, path: &Path) -> io::Result<()> {
+            self.note("remove", path);
+            Os.remove_file(path)
+        }
+        fn remove_empty_folder(&self, path: &Path) -> io::Result<()> {
+            Os.remove_empty_folder(path)
+        }
+        fn sync(&self, paths: &[PathBuf]) -> io::Result<()> {
+            for path in paths {
+                self.note("sync", path);
+            }
+            Os.sync(paths)
+        }
+    }
+    let (root, _) = before();
+    let disk = Recorded::default();
+    change(&disk, root.path()).unwrap();
+    let calls = disk.0.into_inner();
+    let at = |call: &str| calls.iter().position(|c| c == call).expect(call);
+    let staged = calls
+        .iter()
+        .filter(|c| c.starts_with("write") && c.ends_with(".new"));
+    let decided = at("rename commit.toml");
+    for write in staged {
+        assert!(at(&write.replace("write", "sync")) < decided, "{calls:?}");
+    }
+    assert!(at("sync commit.part") < decided, "{calls:?}");
+    let named = calls[decided..]
+        .iter()
+        .position(|c| c == "sync .csdl-codegen");
+    let placed = calls[decided..].iter().position(|c| c == "rename lib.rs");
+    assert!(named < placed, "{calls:?}");
+    let cleaned = at("remove commit.toml");
+    assert!(
+        calls[..cleaned].iter().rposition(|c| c == "sync b") > Some(decided),
+        "{calls:?}"
+    );
 }

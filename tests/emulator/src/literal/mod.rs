@@ -177,5 +177,70 @@ fn parse_members(text: &str, ty: &EnumType) -> Result<Literal, NotALiteral> {
     }
 }
 
+/// Reads a JSON value of a type that a literal can have (OData JSON Format, section "Primitive
+/// Value").
+pub(crate) fn from_json(value: &serde_json::Value, ty: &ValueType) -> Result<Literal, NotALiteral> {
+    match value {
+        serde_json::Value::Null => Ok(Literal::Null),
+        serde_json::Value::String(text) => match ty {
+            ValueType::Primitive(Primitive::Binary) => {
+                // Graph takes both alphabets.
+                parse_binary(&text.replace('+', "-").replace('/', "_"))
+            }
+            _ => parse_value(text, ty),
+        },
+        serde_json::Value::Bool(value) if *ty == ValueType::Primitive(Primitive::Boolean) => {
+            Ok(Literal::Boolean(*value))
+        }
+        serde_json::Value::Number(number) if is_numeric(ty) => parse_value(&number.to_string(), ty),
+        _ => Err(NotALiteral),
+    }
+}
+
+/// Whether values of a type are JSON numbers.
+pub(crate) fn is_numeric(ty: &ValueType) -> bool {
+    matches!(
+        ty,
+        ValueType::Primitive(
+            Primitive::Byte
+                | Primitive::SByte
+                | Primitive::Int16
+                | Primitive::Int32
+                | Primitive::Int64
+                | Primitive::Decimal
+                | Primitive::Double
+                | Primitive::Single
+        )
+    )
+}
+
+/// A literal's value as JSON.
+pub(crate) fn to_json(value: &Literal) -> serde_json::Value {
+    match value {
+        Literal::Null => serde_json::Value::Null,
+        Literal::Binary(bytes) => base64::prelude::BASE64_URL_SAFE.encode(bytes).into(),
+        Literal::Boolean(value) => (*value).into(),
+        Literal::Date(date) => date.to_string().into(),
+        Literal::DateTimeOffset(instant) => crate::metrics::write_instant(*instant).into(),
+        Literal::Decimal(digits) => {
+            serde_json::from_str(digits).unwrap_or_else(|_| digits.as_str().into())
+        }
+        Literal::Double(value) => crate::values::MetricValue::Double(*value).to_json(),
+        Literal::Duration(nanoseconds) => temporal::write_duration(*nanoseconds).into(),
+        Literal::Enum(members) => members.join(",").into(),
+        Literal::Guid(bits) => write_guid(*bits).into(),
+        Literal::Integer(value) => (*value).into(),
+        Literal::Json(value) => value.clone(),
+        Literal::String(text) => text.as_str().into(),
+        Literal::TimeOfDay(time) => time.to_string().into(),
+    }
+}
+
+fn write_guid(bits: u128) -> String {
+    let digits = format!("{bits:032x}");
+    let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|group| &digits[group]);
+    groups.join("-")
+}
+
 #[cfg(test)]
 mod tests;

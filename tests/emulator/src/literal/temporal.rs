@@ -160,6 +160,20 @@ fn fraction_nanos(digits: &str) -> Result<u32, NotALiteral> {
     nine.parse().map_err(|_| NotALiteral)
 }
 
+/// Writes a duration in seconds, which every reader of durations takes.
+pub(super) fn write_duration(nanoseconds: i128) -> String {
+    let sign = if nanoseconds < 0 { "-" } else { "" };
+    let (seconds, fraction) = (
+        nanoseconds.abs() / NANOS_PER_SECOND,
+        nanoseconds.abs() % NANOS_PER_SECOND,
+    );
+    if fraction == 0 {
+        return format!("{sign}PT{seconds}S");
+    }
+    let digits = format!("{fraction:09}");
+    format!("{sign}PT{seconds}.{}S", digits.trim_end_matches('0'))
+}
+
 fn two_digits(text: &str) -> Result<u32, NotALiteral> {
     if text.len() == 2 && is_digits(text) {
         text.parse().map_err(|_| NotALiteral)

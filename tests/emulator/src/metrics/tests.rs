@@ -14,7 +14,7 @@ fn buckets(start: &str, end: &str, interval: Option<&str>) -> Result<Buckets, St
     let path = format!("/getCount({START}={start},{END}={end}{interval})");
     let path = ParsedPath::parse(&path).unwrap();
     let service = service();
-    let functions: Vec<&Function> = service.functions["getCount"].iter().collect();
+    let functions: Vec<&Operation> = service.operations["getCount"].iter().collect();
     let arguments = path.segments[0].arguments.as_deref().unwrap();
     let call = crate::validate::check_call(&functions, arguments, &ParsedQuery::default());
     Buckets::of(&call.unwrap(), now()).map_err(|refusal| refusal.message)
@@ -123,7 +123,7 @@ fn the_start_lies_thirty_days_back_at_most() {
 #[test]
 fn metric_functions_are_told_by_their_shape() {
     let service = service();
-    let shape = |name: &str| MetricShape::of(&service, &service.functions[name][0]);
+    let shape = |name: &str| MetricShape::of(&service, &service.operations[name][0]);
     let expected = |property: &str, kind| {
         Some(MetricShape {
             property: property.to_owned(),
@@ -145,12 +145,14 @@ fn a_metric_function_needs_each_of_its_parameters() {
     for index in 0..3 {
         let mut parameters = metric_parameters();
         parameters.remove(index);
-        let function = Function {
+        let function = Operation {
             parameters,
             namespace: "demo".to_owned(),
             name: "getCount".to_owned(),
-            binding: crate::fixture::one("demo.activity"),
-            returns: crate::fixture::many("demo.count"),
+            kind: crate::service::OperationKind::Function,
+            composable: false,
+            binding: Some(crate::fixture::one("demo.activity")),
+            returns: Some(crate::fixture::many("demo.count")),
             scopes: Vec::new(),
         };
         assert_eq!(MetricShape::of(&service, &function), None);
@@ -160,7 +162,7 @@ fn a_metric_function_needs_each_of_its_parameters() {
 #[test]
 fn the_context_has_the_documented_form() {
     let service = service();
-    let context = |name: &str| context_url("https://host/beta", &service.functions[name][0]);
+    let context = |name: &str| context_url("https://host/beta", &service.operations[name][0]);
     assert_eq!(
         context("getCount"),
         "https://host/beta/networkAccess/reports/$metadata#Collection(count)"

@@ -1,12 +1,13 @@
 use super::*;
 use crate::fixture::{many, one, service};
-use crate::url::ParsedPath;
+use crate::url::{ParsedPath, ParsedQuery};
 
 #[track_caller]
 fn refused_segment(path: &str) -> String {
     let service = service();
     let path = ParsedPath::parse(path).unwrap();
-    let refusal = resolve(&service, &path.segments).expect_err("a refusal");
+    let refusal =
+        resolve(&service, &path.segments, &ParsedQuery::default()).expect_err("a refusal");
     assert_eq!(refusal.status.as_u16(), 400);
     let quoted = refusal
         .message
@@ -33,7 +34,7 @@ fn resources() {
         ("/users/a/d.admin/friends", many("demo.user")),
     ] {
         let path = ParsedPath::parse(path).unwrap();
-        match resolve(&service, &path.segments) {
+        match resolve(&service, &path.segments, &ParsedQuery::default()).map(|route| route.target) {
             Ok(Target::Resource(ty)) => assert_eq!(ty, expected),
             other => panic!("{path:?}: {other:?}"),
         }
@@ -53,16 +54,17 @@ fn calls() {
         ("/users/demo.admin/delta()", "delta", 1, 0),
     ] {
         let parsed = ParsedPath::parse(path).unwrap();
-        let Ok(Target::Call {
+        let route = resolve(&service, &parsed.segments, &ParsedQuery::default()).unwrap();
+        let Target::Call {
             overloads: found,
             arguments: given,
-        }) = resolve(&service, &parsed.segments)
+        } = route.target
         else {
             panic!("{path} is no call");
         };
         assert_eq!(found.len(), overloads, "{path}");
         assert_eq!(found[0].name, name, "{path}");
-        assert_eq!(given.len(), arguments, "{path}");
+        assert_eq!(given.unwrap_or_default().len(), arguments, "{path}");
     }
 }
 

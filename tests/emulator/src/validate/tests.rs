@@ -13,11 +13,13 @@ fn check(segment: &str, query: &str) -> Checked {
     let crate::route::Target::Call {
         overloads,
         arguments,
-    } = crate::route::resolve(&service, &path.segments).unwrap()
+    } = crate::route::resolve(&service, &path.segments, &query)
+        .unwrap()
+        .target
     else {
         panic!("{segment} is no call");
     };
-    match check_call(&overloads, arguments, &query) {
+    match check_call(&overloads, arguments.unwrap_or_default(), &query) {
         Ok(call) => Ok(call
             .function
             .parameters

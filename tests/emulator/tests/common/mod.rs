@@ -1,4 +1,6 @@
-//! What the tests that talk to a running emulator share.
+//! What the tests that talk to a running emulator share. Each of them is a program of its own and uses a
+//! part of it.
+#![allow(dead_code)]
 
 use chrono::{DateTime, TimeZone as _, Utc};
 use graph_emulator::{Emulator, EmulatorBuilder};

@@ -1,5 +1,6 @@
 use super::*;
 use crate::metrics::{MetricKind, MetricShape};
+use crate::service::{EnumType, Primitive, ValueType};
 
 const BUNDLED: &str = include_str!("../../metadata/beta.csdl");
 const ANNOTATIONS: &str = include_str!("../../metadata/annotations.csdl");
@@ -30,8 +31,8 @@ fn bundled() -> Service {
 #[test]
 fn every_bundled_function_is_a_metric_with_its_annotations() {
     let service = bundled();
-    assert_eq!(service.functions.len(), 38);
-    for function in service.functions.values().flatten() {
+    assert_eq!(service.operations.len(), 38);
+    for function in service.operations.values().flatten() {
         assert!(
             MetricShape::of(&service, function).is_some(),
             "{}",
@@ -58,7 +59,7 @@ fn every_bundled_function_is_a_metric_with_its_annotations() {
 #[test]
 fn counts_and_shares_are_told_apart() {
     let service = bundled();
-    let kind = |name: &str| MetricShape::of(&service, &service.functions[name][0]).map(|s| s.kind);
+    let kind = |name: &str| MetricShape::of(&service, &service.operations[name][0]).map(|s| s.kind);
     assert_eq!(
         kind("getMetricsForMfaSignInFailure"),
         Some(MetricKind::Count)
@@ -72,10 +73,10 @@ fn counts_and_shares_are_told_apart() {
 #[test]
 fn the_bundled_path_is_there() {
     let service = bundled();
-    let root = &service.entry_points["reports"];
+    let root = &service.entry_points["reports"].ty;
     assert_eq!(root.to_string(), "microsoft.graph.reportRoot");
     let activity = service.navigation(&root.name, "serviceActivity").unwrap();
-    assert_eq!(activity.to_string(), "microsoft.graph.serviceActivity");
+    assert_eq!(activity.ty.to_string(), "microsoft.graph.serviceActivity");
     assert_eq!(service.aliases["graph"], "microsoft.graph");
 }
 
@@ -83,14 +84,20 @@ fn the_bundled_path_is_there() {
 fn every_kind_of_declaration_is_read() {
     let service = Service::load(SMALL, &[]).unwrap();
     assert_eq!(
-        service.entry_points["users"].to_string(),
+        service.entry_points["users"].ty.to_string(),
         "Collection(demo.user)"
     );
-    assert_eq!(service.entry_points["me"].to_string(), "demo.user");
+    assert_eq!(service.entry_points["me"].ty.to_string(), "demo.user");
     assert!(service.is_or_derives_from("demo.admin", "demo.user"));
-    assert_eq!(service.functions.keys().collect::<Vec<_>>(), ["look"]);
-    let look = &service.functions["look"][0];
-    assert_eq!(look.binding.to_string(), "Collection(demo.user)");
+    assert_eq!(
+        service.operations.keys().collect::<Vec<_>>(),
+        ["act", "look", "unbound"]
+    );
+    let look = &service.operations["look"][0];
+    assert_eq!(
+        look.binding.as_ref().unwrap().to_string(),
+        "Collection(demo.user)"
+    );
     let types: Vec<&ValueType> = look.parameters.iter().map(|p| &p.ty).collect();
     assert_eq!(
         types,

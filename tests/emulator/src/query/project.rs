@@ -1,0 +1,128 @@
+//! Writes entities as JSON: the selected members, the expanded ones, and control information.
+
+use serde_json::{Map, Value};
+
+use super::Options;
+use super::select::Expand;
+use crate::service::{EnumType, Property, Service};
+use crate::store::{Id, Store};
+
+/// The member after which an enumeration's members are hidden from clients that do not ask for
+/// them (Graph's "evolvable enumerations").
+const SENTINEL: &str = "unknownFutureValue";
+
+/// Writes the entities of one answer.
+#[derive(Clone, Copy)]
+pub(crate) struct Projector<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) store: &'a Store,
+    /// Whether the client asked for them with `Prefer: include-unknown-enum-members`.
+    pub(crate) unknown_members: bool,
+}
+
+impl Projector<'_> {
+    /// An entity of a collection or place that is declared to hold the type `declared`.
+    pub(crate) fn entity(&self, id: Id, declared: &str, options: &Options) -> Map<String, Value> {
+        let mut written = Map::new();
+        let Ok(entity) = self.store.entity(id) else {
+            return written;
+        };
+        if entity.ty != declared {
+            written.insert("@odata.type".to_owned(), format!("#{}", entity.ty).into());
+        }
+        written.insert("@odata.etag".to_owned(), entity.etag().into());
+        let select = options.select.as_ref();
+        for (name, value) in &entity.members {
+            if select.is_some_and(|select| !select.has(name)) {
+                continue;
+            }
+            let mut value = self.value(&entity.ty, name, value);
+            if let Some(inner) = select.and_then(|select| select.within(name)) {
+                keep(&mut value, &inner);
+            }
+            written.insert(name.clone(), value);
+        }
+        // A selected property that nobody set is null.
+        for path in select.into_iter().flat_map(|select| &select.paths) {
+            let property = self.service.property(&entity.ty, path);
+            let may_be_null =
+                |property: &&Property| !property.ty.collection && property.ty.name != "Edm.Stream";
+            if property.filter(may_be_null).is_some() {
+                written.entry(path.clone()).or_insert(Value::Null);
+            }
+        }
+        for expand in &options.expand {
+            self.expand(id, expand, &mut written);
+        }
+        written
+    }
+
+    fn expand(&self, id: Id, expand: &Expand, written: &mut Map<String, Value>) {
+        let mut ids = self.store.linked(id, &expand.name);
+        expand.options.choose(&mut ids, self.store);
+        let entity = |id: Id| Value::Object(self.entity(id, &expand.ty.name, &expand.options));
+        if !expand.ty.collection {
+            let one = ids.first().map_or(Value::Null, |id| entity(*id));
+            written.insert(expand.name.clone(), one);
+            return;
+        }
+        if expand.count {
+            let count = format!("{}@odata.count", expand.name);
+            written.insert(count, ids.len().into());
+        }
+        let skip = usize::try_from(expand.skip).unwrap_or(usize::MAX);
+        let top = expand.top.and_then(|top| usize::try_from(top).ok());
+        let items = ids.into_iter().skip(skip).take(top.unwrap_or(usize::MAX));
+        written.insert(expand.name.clone(), items.map(entity).collect());
+    }
+
+    /// A member's value as this client gets it.
+    pub(crate) fn value(&self, owner: &str, name: &str, value: &Value) -> Value {
+        let Some(property) = self.service.property(owner, name) else {
+            return value.clone();
+        };
+        self.typed(&property.ty.name, value)
+    }
+
+    fn typed(&self, ty: &str, value: &Value) -> Value {
+        match value {
+            Value::Array(items) => items.iter().map(|item| self.typed(ty, item)).collect(),
+            Value::Object(members) => {
+                let said = members.get("@odata.type").and_then(Value::as_str);
+                let said = said.and_then(|said| self.service.cast(said.trim_start_matches('#')));
+                let ty = said.unwrap_or_else(|| ty.to_owned());
+                let member =
+                    |(name, value): (&String, &Value)| (name.clone(), self.value(&ty, name, value));
+                Value::Object(members.iter().map(member).collect())
+            }
+            Value::String(text) if !self.unknown_members => match self.service.enums.get(ty) {
+                Some(declared) if is_hidden(declared, text) => SENTINEL.into(),
+                _ => value.clone(),
+            },
+            _ => value.clone(),
+        }
+    }
+}
+
+/// Whether a member comes after the sentinel.
+fn is_hidden(ty: &EnumType, member: &str) -> bool {
+    let position = |name: &str| ty.members.iter().position(|member| member == name);
+    match (position(SENTINEL), position(member)) {
+        (Some(sentinel), Some(member)) => member > sentinel,
+        _ => false,
+    }
+}
+
+/// Keeps the members of a complex value that the paths name.
+fn keep(value: &mut Value, paths: &[&str]) {
+    match value {
+        Value::Object(members) => members.retain(|name, _| {
+            let mut firsts = paths
+                .iter()
+                .map(|p| p.split_once('/').map_or(*p, |(f, _)| f));
+            name.contains('@') || firsts.any(|first| first == name)
+        }),
+        Value::Array(items) => items.iter_mut().for_each(|item| keep(item, paths)),
+        _ => {}
+    }
+}

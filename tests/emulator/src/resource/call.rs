@@ -1,0 +1,183 @@
+//! Calls of functions and actions.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Map, Value, json};
+
+use super::Exchange;
+use crate::answer::{Answer, Whole};
+use crate::error::Refusal;
+use crate::metrics::{BUCKET_START, Buckets, MetricShape};
+use crate::operations::{self, OperationCall, Reply};
+use crate::page::Paging;
+use crate::query::Options;
+use crate::service::{Operation, OperationKind};
+use crate::store::Place;
+use crate::url::Argument;
+use crate::validate::{self, Call};
+use crate::{metrics, page};
+
+impl Exchange<'_> {
+    /// The method tells a function from an action of the same name.
+    pub(super) fn call(
+        &self,
+        overloads: &[&Operation],
+        arguments: Option<&[Argument]>,
+    ) -> Result<Answer, Refusal> {
+        let of = |kind: OperationKind| -> Vec<&Operation> {
+            let overloads = overloads.iter().copied();
+            overloads
+                .filter(|operation| operation.kind == kind)
+                .collect()
+        };
+        let (functions, actions) = (of(OperationKind::Function), of(OperationKind::Action));
+        match *self.method() {
+            Method::GET if !functions.is_empty() => {
+                self.function(&functions, arguments.unwrap_or_default())
+            }
+            Method::POST if !actions.is_empty() => self.action(&actions, arguments),
+            _ => Err(
+                self.wrong_method(match (functions.is_empty(), actions.is_empty()) {
+                    (false, true) => "GET",
+                    (true, false) => "POST",
+                    _ => "GET, POST",
+                }),
+            ),
+        }
+    }
+
+    fn function(
+        &self,
+        overloads: &[&Operation],
+        arguments: &[Argument],
+    ) -> Result<Answer, Refusal> {
+        let call = validate::check_call(overloads, arguments, self.query)?;
+        let function = call.function;
+        if self
+            .app
+            .handlers
+            .find(function, &self.last_segment())
+            .is_some()
+        {
+            let parameters = operations::function_parameters(&call);
+            return self.handled(function, parameters);
+        }
+        match MetricShape::of(&self.app.service, function) {
+            Some(shape) => self.metric(&call, &shape),
+            None => Err(operations::nobody_answers(function)),
+        }
+    }
+
+    fn metric(&self, call: &Call<'_>, shape: &MetricShape) -> Result<Answer, Refusal> {
+        let name = &call.function.name;
+        let buckets = Buckets::of(call, self.app.clock.now())?;
+        let paging = Paging::of(self.query, &self.request.headers, self.app.page_size)?;
+        let context = metrics::context_url(&self.app.context_root, call.function);
+        let page = paging.page(context, buckets.len(), |index| {
+            let bucket = buckets.get(index)?;
+            let value = self.app.values.value(name, shape.kind, bucket);
+            let start = metrics::write_instant(bucket.start);
+            Some(Map::from_iter([
+                (BUCKET_START.to_owned(), start.into()),
+                (shape.property.clone(), value.to_json()),
+            ]))
+        });
+        Ok(Answer::Page(page))
+    }
+
+    fn action(
+        &self,
+        overloads: &[&Operation],
+        arguments: Option<&[Argument]>,
+    ) -> Result<Answer, Refusal> {
+        if arguments.is_some_and(|arguments| !arguments.is_empty()) {
+            return Err(Refusal::bad_request(
+                "The parameters of an action belong in the body, not in the URL.",
+            ));
+        }
+        if !self.request.body.is_empty() {
+            self.json_body()?;
+        }
+        let body = &self.request.body;
+        let (action, parameters) = operations::check_action(overloads, body, self.checker())?;
+        self.handled(action, parameters)
+    }
+
+    fn handled(
+        &self,
+        operation: &Operation,
+        parameters: std::collections::BTreeMap<String, Value>,
+    ) -> Result<Answer, Refusal> {
+        let handler = self.app.handlers.find(operation, &self.last_segment());
+        let handler = handler.ok_or_else(|| operations::nobody_answers(operation))?;
+        let query = self.query.names().map(|name| {
+            let value = self.query.get(name).unwrap_or_default();
+            (name.to_owned(), value.to_owned())
+        });
+        let reply = handler(&OperationCall {
+            operation: operation.qualified_name(),
+            path: self.request.path.clone(),
+            parameters,
+            query: query.collect(),
+            bound: self.bound(),
+        });
+        match reply {
+            Reply::Json(value) => self.value(operation, value),
+            Reply::Stream {
+                content_type,
+                bytes,
+            } => Ok(Answer::Whole(Whole {
+                status: StatusCode::OK,
+                content_type: Some(content_type),
+                headers: Vec::new(),
+                body: bytes.into(),
+            })),
+            Reply::Error {
+                status,
+                code,
+                message,
+            } => Err(Refusal::new(status, &code, message)),
+        }
+    }
+
+    /// The entity that the operation is bound to, if it is one and the emulator holds it.
+    fn bound(&self) -> Option<Value> {
+        let mut store = self.app.store();
+        let Ok(Place::Entity(id)) = store.find(&self.app.service, self.steps) else {
+            return None;
+        };
+        let ty = store
+            .entity(id)
+            .ok()
+            .filter(|entity| !entity.implied)?
+            .ty
+            .clone();
+        let entity = self.projector(&store).entity(id, &ty, &Options::default());
+        Some(Value::Object(entity))
+    }
+
+    /// Writes a handler's value in the form of the declared return type.
+    fn value(&self, operation: &Operation, value: Value) -> Result<Answer, Refusal> {
+        let Some(returns) = operation.returns.as_ref().filter(|_| !value.is_null()) else {
+            return Ok(Answer::Whole(self.no_content()));
+        };
+        let context = format!("{}/$metadata#{returns}", self.app.context_root);
+        Ok(match value {
+            Value::Array(items) if returns.collection && items.iter().all(Value::is_object) => {
+                let paging =
+                    page::Paging::of_any(self.query, &self.request.headers, self.app.page_size)?;
+                let total = u64::try_from(items.len()).unwrap_or(u64::MAX);
+                Answer::Page(paging.page(context, total, |index| {
+                    let item = items.get(usize::try_from(index).ok()?)?;
+                    item.as_object().cloned()
+                }))
+            }
+            Value::Object(members) => {
+                Answer::Whole(self.entity_answer(StatusCode::OK, context, members))
+            }
+            value => {
+                let body = json!({"@odata.context": context, "value": value});
+                Answer::Whole(Whole::json(StatusCode::OK, &body))
+            }
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! Single entities: read, update, delete.
+
+use axum::http::{Method, StatusCode};
+
+use super::{Exchange, item};
+use crate::answer::{Answer, Whole};
+use crate::error::Refusal;
+use crate::page::refuse_unserved;
+use crate::query::Options;
+use crate::service::TypeRef;
+use crate::store::{Change, Id, Place, Store};
+
+impl Exchange<'_> {
+    pub(super) fn single(&self, ty: &TypeRef) -> Result<Answer, Refusal> {
+        match *self.method() {
+            Method::GET => self.read(ty),
+            Method::PATCH => self.update(ty, Change::Merge),
+            Method::PUT => self.update(ty, Change::Replace),
+            Method::DELETE => self.delete(),
+            _ => return Err(self.wrong_method("GET, PATCH, PUT, DELETE")),
+        }
+        .map(Answer::Whole)
+    }
+
+    fn read(&self, ty: &TypeRef) -> Result<Whole, Refusal> {
+        refuse_unserved(self.query, &["$select", "$expand"])?;
+        let options = Options::of(&self.app.service, item(ty), self.query)?;
+        let mut store = self.app.store();
+        let id = self.written(&mut store)?;
+        // For a read, a tag that the client knows already means that nothing has changed.
+        if self.header("if-none-match").is_empty() {
+            self.check_tags(&store, Some(id))?;
+        } else if self.check_tags(&store, Some(id)).is_err() {
+            return Ok(Whole::empty(StatusCode::NOT_MODIFIED));
+        }
+        let body = self.projector(&store).entity(id, item(ty), &options);
+        let context = self.context(ty, true, &options);
+        Ok(self.entity_answer(StatusCode::OK, context, body))
+    }
+
+    /// The entity at the path, if somebody wrote it.
+    fn written(&self, store: &mut Store) -> Result<Id, Refusal> {
+        let id = self.place_id(store)?;
+        if store.entity(id)?.implied {
+            return Err(Refusal::not_found(&self.last_segment()));
+        }
+        Ok(id)
+    }
+
+    fn update(&self, ty: &TypeRef, change: Change) -> Result<Whole, Refusal> {
+        let body = self.checker().entity(item(ty), &self.json_body()?)?;
+        let service = &self.app.service;
+        let mut store = self.app.store();
+        let resolve = &mut |store: &mut Store, text: &str| self.resolve(store, text);
+        let id = match self.place(&mut store)? {
+            Place::Entity(id) => id,
+            place => {
+                self.check_tags(&store, None)?;
+                let Place::Nothing { home, key } = place else {
+                    return Err(Refusal::not_found(&self.last_segment()));
+                };
+                // Graph makes an item of a collection only for a client that says so.
+                if let Some(key) = key.as_ref().filter(|_| !self.prefers("create-if-missing")) {
+                    return Err(Refusal::not_found(&key.text));
+                }
+                let id = store.create(service, &home, key.as_ref(), body, resolve)?;
+                return self.created(&store, id, ty);
+            }
+        };
+        self.check_tags(&store, Some(id))?;
+        store.update(service, id, body, change, resolve)?;
+        if !self.prefers("return=representation") {
+            let mut whole = self.no_content();
+            whole.headers.push(("etag", store.entity(id)?.etag()));
+            return Ok(whole);
+        }
+        let options = Options::default();
+        let body = self.projector(&store).entity(id, item(ty), &options);
+        let mut whole = self.entity_answer(StatusCode::OK, self.context(ty, true, &options), body);
+        let applied = ("preference-applied", "return=representation".to_owned());
+        whole.headers.push(applied);
+        Ok(whole)
+    }
+
+    fn delete(&self) -> Result<Whole, Refusal> {
+        let mut store = self.app.store();
+        let id = self.written(&mut store)?;
+        self.check_tags(&store, Some(id))?;
+        store.delete(&self.app.service, id);
+        Ok(self.no_content())
+    }
+}

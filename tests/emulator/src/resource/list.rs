@@ -1,0 +1,105 @@
+//! Collections of entities: read, count, add to.
+
+use axum::http::{Method, StatusCode};
+use serde_json::Value;
+
+use super::{Exchange, item};
+use crate::answer::{Answer, Whole};
+use crate::error::Refusal;
+use crate::page::Paging;
+use crate::query::Options;
+use crate::service::TypeRef;
+use crate::store::{Id, Place, Store};
+
+impl Exchange<'_> {
+    pub(super) fn collection(&self, ty: &TypeRef) -> Result<Answer, Refusal> {
+        match *self.method() {
+            Method::GET => self.list(ty),
+            Method::POST => self.create(ty).map(Answer::Whole),
+            _ => Err(self.wrong_method("GET, POST")),
+        }
+    }
+
+    fn list(&self, ty: &TypeRef) -> Result<Answer, Refusal> {
+        let options = Options::of(&self.app.service, item(ty), self.query)?;
+        let paging = Paging::of_entities(self.query, &self.request.headers, self.app.page_size)?;
+        let mut store = self.app.store();
+        let ids = self.chosen(&mut store, &options)?;
+        let projector = self.projector(&store);
+        let context = self.context(ty, false, &options);
+        let total = u64::try_from(ids.len()).unwrap_or(u64::MAX);
+        let page = paging.page(context, total, |index| {
+            let id = ids.get(usize::try_from(index).ok()?)?;
+            Some(projector.entity(*id, item(ty), &options))
+        });
+        Ok(Answer::Page(page))
+    }
+
+    /// The items that the options choose, in their order.
+    fn chosen(&self, store: &mut Store, options: &Options) -> Result<Vec<Id>, Refusal> {
+        let mut ids = match self.place(store)? {
+            Place::Collection { ids, .. } => ids,
+            _ => return Err(Refusal::not_found(&self.last_segment())),
+        };
+        ids.retain(|id| store.entity(*id).is_ok());
+        options.choose(&mut ids, store);
+        Ok(ids)
+    }
+
+    /// The number of items as plain text; `$filter` limits what is counted.
+    pub(super) fn count(&self, ty: &TypeRef) -> Result<Answer, Refusal> {
+        if self.method() != Method::GET {
+            return Err(self.wrong_method("GET"));
+        }
+        let mut store = self.app.store();
+        let count = match self.place(&mut store)? {
+            Place::Value { id, path } => {
+                let entity = store.entity(id)?;
+                let value = crate::keys::member(&entity.members, &path.join("/"));
+                value.and_then(Value::as_array).map_or(0, Vec::len)
+            }
+            _ => {
+                let options = Options::of(&self.app.service, item(ty), self.query)?;
+                self.chosen(&mut store, &options)?.len()
+            }
+        };
+        Ok(Answer::Whole(Whole::text(count.to_string())))
+    }
+
+    fn create(&self, ty: &TypeRef) -> Result<Whole, Refusal> {
+        let body = self.checker().entity(item(ty), &self.json_body()?)?;
+        let service = &self.app.service;
+        let mut store = self.app.store();
+        let home = match self.place(&mut store)? {
+            Place::Collection { home, .. } => home,
+            _ => return Err(Refusal::not_found(&self.last_segment())),
+        };
+        let resolve = &mut |store: &mut Store, text: &str| self.resolve(store, text);
+        let id = store.create(service, &home, None, body, resolve)?;
+        self.created(&store, id, ty)
+    }
+
+    /// 201 with the new entity, or 204 for a client that does not want to see it.
+    pub(super) fn created(&self, store: &Store, id: Id, ty: &TypeRef) -> Result<Whole, Refusal> {
+        let options = Options::default();
+        let here = format!("{}{}", self.app.origin, self.request.path);
+        let location = if ty.collection {
+            self.url_of(store, id, &here)
+        } else {
+            here
+        };
+        let mut whole = if self.prefers("return=minimal") {
+            let mut whole = self.no_content();
+            whole
+                .headers
+                .push(("preference-applied", "return=minimal".to_owned()));
+            whole.headers.push(("odata-entityid", location.clone()));
+            whole
+        } else {
+            let body = self.projector(store).entity(id, item(ty), &options);
+            self.entity_answer(StatusCode::CREATED, self.context(ty, true, &options), body)
+        };
+        whole.headers.push(("location", location));
+        Ok(whole)
+    }
+}

@@ -1,0 +1,119 @@
+//! The entities that the emulator holds.
+
+mod seed;
+mod walk;
+mod write;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::error::Refusal;
+
+pub(crate) use seed::{Seed, SeedContent};
+pub(crate) use walk::Place;
+pub(crate) use write::Change;
+
+/// The number of an entity; no client sees it.
+pub(crate) type Id = u64;
+
+/// All entities, and where they are.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    entities: BTreeMap<Id, Entity>,
+    sets: BTreeMap<String, Vec<Id>>,
+    singletons: BTreeMap<String, Id>,
+    /// The number of the entity that was made last.
+    last: Id,
+    /// Decides the keys that are made up.
+    seed: u64,
+}
+
+/// An entity with what belongs to it.
+#[derive(Debug)]
+pub(crate) struct Entity {
+    pub(crate) ty: String,
+    pub(crate) members: Map<String, Value>,
+    /// Entities by navigation property, contained and referred ones alike.
+    links: BTreeMap<String, Vec<Id>>,
+    /// Streams by property; the entity's own media has the empty name.
+    pub(crate) streams: BTreeMap<String, Media>,
+    version: u64,
+    /// Whether nobody wrote it: it stands for a place that only leads on to others.
+    pub(crate) implied: bool,
+}
+
+/// The bytes of a stream.
+#[derive(Clone, Debug)]
+pub(crate) struct Media {
+    pub(crate) content_type: String,
+    pub(crate) bytes: axum::body::Bytes,
+}
+
+/// Where an entity that is made will be.
+#[derive(Clone, Debug)]
+pub(crate) enum Home {
+    /// An item of an entity set.
+    Set(String),
+    /// What a navigation property of an entity leads to.
+    Link {
+        owner: Id,
+        property: String,
+        single: bool,
+        /// The entity set that it is in besides.
+        set: Option<String>,
+    },
+}
+
+impl Store {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            ..Self::default()
+        }
+    }
+
+    /// An entity that is known to be there; the refusal is for one that has gone meanwhile.
+    pub(crate) fn entity(&self, id: Id) -> Result<&Entity, Refusal> {
+        self.entities
+            .get(&id)
+            .ok_or_else(|| Refusal::not_found("the entity"))
+    }
+
+    /// An entity to be changed; it gets another version.
+    pub(crate) fn change(&mut self, id: Id) -> Result<&mut Entity, Refusal> {
+        let entity = self.entities.get_mut(&id);
+        let entity = entity.ok_or_else(|| Refusal::not_found("the entity"))?;
+        entity.version += 1;
+        entity.implied = false;
+        Ok(entity)
+    }
+
+    /// The entities that a navigation property leads to, without those nobody wrote.
+    pub(crate) fn linked(&self, id: Id, property: &str) -> Vec<Id> {
+        let links = self
+            .entities
+            .get(&id)
+            .and_then(|entity| entity.links.get(property));
+        let links = links.into_iter().flatten().copied();
+        links.filter(|id| self.is_written(*id)).collect()
+    }
+
+    /// The entity set that an entity is in.
+    pub(crate) fn set_of(&self, id: Id) -> Option<&str> {
+        let mut sets = self.sets.iter();
+        sets.find(|(_, ids)| ids.contains(&id))
+            .map(|(name, _)| name.as_str())
+    }
+
+    fn is_written(&self, id: Id) -> bool {
+        self.entities.get(&id).is_some_and(|entity| !entity.implied)
+    }
+}
+
+impl Entity {
+    /// The entity tag, which is another after each change.
+    pub(crate) fn etag(&self) -> String {
+        format!("W/\"{}\"", self.version)
+    }
+}

@@ -1,0 +1,209 @@
+//! Goes the way of a path through the entities.
+
+use super::{Entity, Home, Id, Store};
+use crate::error::Refusal;
+use crate::keys::Key;
+use crate::route::Step;
+use crate::service::{Service, TypeRef};
+use serde_json::Map;
+
+/// What is at the end of a way.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    Entity(Id),
+    Collection {
+        ids: Vec<Id>,
+        home: Home,
+    },
+    /// Nothing, but an entity can be put there.
+    Nothing {
+        home: Home,
+        key: Option<Key>,
+    },
+    /// A structural property of an entity, by its path.
+    Value {
+        id: Id,
+        path: Vec<String>,
+    },
+    /// The result of a function, of which no data is kept.
+    Computed,
+}
+
+impl Store {
+    /// Finds what a way leads to. Single-valued navigation properties that nobody wrote are as if
+    /// they were there for what lies under them.
+    pub(crate) fn find(&mut self, service: &Service, steps: &[Step<'_>]) -> Result<Place, Refusal> {
+        let mut at = Place::Computed;
+        for (index, step) in steps.iter().enumerate() {
+            at = match step {
+                Step::Entry { name, ty } => self.enter(name, ty),
+                Step::Call => Place::Computed,
+                _ if matches!(at, Place::Computed) => Place::Computed,
+                Step::Key(key) => self.item(service, at, key)?,
+                Step::Cast(ty) => self.cast(service, at, ty)?,
+                Step::Navigate {
+                    name,
+                    navigation,
+                    bound_to,
+                } => {
+                    let id = Self::owner(at, name)?;
+                    let set = bound_to
+                        .filter(|_| !navigation.contained)
+                        .map(str::to_owned);
+                    let is_last = index + 1 == steps.len();
+                    self.follow(id, name, &navigation.ty, set, is_last)
+                }
+                Step::Property(property) => Self::property(at, &property.name)?,
+                Step::Dynamic(name) => Self::property(at, name)?,
+            };
+        }
+        Ok(at)
+    }
+
+    fn enter(&mut self, name: &str, ty: &TypeRef) -> Place {
+        if ty.collection {
+            return Place::Collection {
+                ids: self.sets.get(name).cloned().unwrap_or_default(),
+                home: Home::Set(name.to_owned()),
+            };
+        }
+        let id = match self.singletons.get(name) {
+            Some(id) => *id,
+            None => {
+                let id = self.imply(&ty.name);
+                self.singletons.insert(name.to_owned(), id);
+                id
+            }
+        };
+        Place::Entity(id)
+    }
+
+    /// Makes an entity that nobody wrote.
+    fn imply(&mut self, ty: &str) -> Id {
+        let entity = Entity {
+            ty: ty.to_owned(),
+            members: Map::new(),
+            links: Default::default(),
+            streams: Default::default(),
+            version: 0,
+            implied: true,
+        };
+        self.add(entity)
+    }
+
+    /// Gives an entity a number.
+    pub(super) fn add(&mut self, entity: Entity) -> Id {
+        self.last += 1;
+        self.entities.insert(self.last, entity);
+        self.last
+    }
+
+    fn owner(at: Place, name: &str) -> Result<Id, Refusal> {
+        match at {
+            Place::Entity(id) => Ok(id),
+            Place::Value { .. } => Err(Refusal::not_implemented(format!(
+                "The emulator has no data for the navigation property '{name}' of a complex value."
+            ))),
+            Place::Nothing { key: Some(key), .. } => Err(Refusal::not_found(&key.text)),
+            _ => Err(Refusal::not_found(name)),
+        }
+    }
+
+    fn follow(
+        &mut self,
+        owner: Id,
+        name: &str,
+        ty: &TypeRef,
+        set: Option<String>,
+        is_last: bool,
+    ) -> Place {
+        let links = self
+            .entities
+            .get(&owner)
+            .and_then(|entity| entity.links.get(name));
+        let ids = links.cloned().unwrap_or_default();
+        let home = Home::Link {
+            owner,
+            property: name.to_owned(),
+            single: !ty.collection,
+            set,
+        };
+        if ty.collection {
+            return Place::Collection { ids, home };
+        }
+        match ids.first() {
+            Some(id) => Place::Entity(*id),
+            None if is_last => Place::Nothing { home, key: None },
+            None => {
+                let id = self.imply(&ty.name);
+                self.link(owner, name, id, true);
+                Place::Entity(id)
+            }
+        }
+    }
+
+    fn item(&self, service: &Service, at: Place, key: &Key) -> Result<Place, Refusal> {
+        let Place::Collection { ids, home } = at else {
+            return Err(Refusal::not_found(&key.text));
+        };
+        let fits = |id: &&Id| {
+            let entity = self.entities.get(id);
+            entity.is_some_and(|entity| key.fits(service, &entity.ty, &entity.members))
+        };
+        if let Some(id) = ids.iter().find(fits) {
+            return Ok(Place::Entity(*id));
+        }
+        if let Home::Set(name) = &home {
+            let set = service.entry_points.get(name);
+            if let Some(id) = set.and_then(|set| self.find_anywhere(service, &set.ty.name, key)) {
+                return Ok(Place::Entity(id));
+            }
+        }
+        Ok(Place::Nothing {
+            home,
+            key: Some(key.clone()),
+        })
+    }
+
+    fn cast(&self, service: &Service, at: Place, ty: &str) -> Result<Place, Refusal> {
+        let is = |id: &Id| {
+            let entity = self.entities.get(id);
+            entity.is_some_and(|entity| service.is_or_derives_from(&entity.ty, ty))
+        };
+        match at {
+            Place::Collection { ids, home } => Ok(Place::Collection {
+                ids: ids.into_iter().filter(is).collect(),
+                home,
+            }),
+            Place::Entity(id) if !is(&id) && self.is_written(id) => Err(Refusal::not_found(ty)),
+            other => Ok(other),
+        }
+    }
+
+    fn property(at: Place, name: &str) -> Result<Place, Refusal> {
+        match at {
+            Place::Entity(id) => Ok(Place::Value {
+                id,
+                path: vec![name.to_owned()],
+            }),
+            Place::Value { id, mut path } => {
+                path.push(name.to_owned());
+                Ok(Place::Value { id, path })
+            }
+            Place::Nothing { key: Some(key), .. } => Err(Refusal::not_found(&key.text)),
+            _ => Err(Refusal::not_found(name)),
+        }
+    }
+
+    /// The entity of a key among all entities of a type, whichever set they are in: Graph lists
+    /// under `directoryObjects` what it also lists under `users`.
+    fn find_anywhere(&self, service: &Service, ty: &str, key: &Key) -> Option<Id> {
+        let in_sets = self.sets.values().flatten().copied();
+        in_sets.filter(|id| self.is_written(*id)).find(|id| {
+            self.entities.get(id).is_some_and(|entity| {
+                service.is_or_derives_from(&entity.ty, ty)
+                    && key.fits(service, &entity.ty, &entity.members)
+            })
+        })
+    }
+}
