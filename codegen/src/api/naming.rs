@@ -4,7 +4,8 @@
 //! same whatever the order of the metadata.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 /// A valid Rust identifier, raw (`r#type`) where it must be.
@@ -91,6 +92,8 @@ const RESERVED_FILES: &[&str] = &[
 pub struct Words {
     /// Words that stay whole, longest first, with their form in type names.
     kept: Vec<(String, String)>,
+    /// What [`snake`](Self::snake) made of names before: the same few are in many types.
+    known: RefCell<HashMap<String, String>>,
 }
 
 impl Words {
@@ -99,11 +102,23 @@ impl Words {
         let mut kept: Vec<_> = kept.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
         kept.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         kept.retain(|(word, _)| !word.is_empty());
-        Self { kept }
+        Self {
+            kept,
+            known: RefCell::default(),
+        }
     }
 
     /// The name for functions, fields, parameters and modules: `get_metrics_for_ios`.
     pub fn snake(&self, name: &str) -> String {
+        if let Some(known) = self.known.borrow().get(name) {
+            return known.clone();
+        }
+        let made = self.make_snake(name);
+        self.known.borrow_mut().insert(name.to_owned(), made.clone());
+        made
+    }
+
+    fn make_snake(&self, name: &str) -> String {
         let parts = self.split(name).into_iter().map(|part| match part {
             Part::Kept(form) => form.to_lowercase(),
             Part::Other(text) => ascii(text).to_snake_case(),
