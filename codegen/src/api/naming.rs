@@ -114,7 +114,9 @@ impl Words {
             return known.clone();
         }
         let made = self.make_snake(name);
-        self.known.borrow_mut().insert(name.to_owned(), made.clone());
+        self.known
+            .borrow_mut()
+            .insert(name.to_owned(), made.clone());
         made
     }
 
