@@ -4,7 +4,7 @@ use super::slice::read_model;
 use super::{Context, Failed, print};
 use csdl_codegen::config::{LoadedConfig, read_source};
 use csdl_codegen::diagnostic::{Diagnostics, Severity};
-use csdl_codegen::diff::{Checked, Format, RULES, Report, diff};
+use csdl_codegen::diff::{Checked, Format, RULES, Report, diff, diff_clients};
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate;
 use csdl_codegen::source::{SourceId, Sources};
@@ -142,8 +142,7 @@ fn compare(
 ) -> Result<(Report, Option<Version>), Failed> {
     let old_model = model(old, context, false)?;
     let new_model = model(new, context, true)?;
-    let namespaces = &new.config.config.service.default_namespaces;
-    let report = diff(&old_model, &new_model, namespaces);
+    let report = diff_clients(&old_model, &new_model, &new.config.config);
     Ok((report, version::of_package(&new.config.output())))
 }
 

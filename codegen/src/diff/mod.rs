@@ -10,12 +10,15 @@ mod matching;
 mod members;
 mod operations;
 mod report;
+mod requests;
 mod rules;
 mod types;
 
 pub use report::{Change, Format, Report};
 pub use rules::{Bump, Checked, Kind, RULES, Rule};
 
+use crate::api;
+use crate::config::Config;
 use crate::edm::{ItemType, Model, QualifiedName, TypeRef};
 use std::collections::BTreeMap;
 
@@ -23,6 +26,21 @@ use std::collections::BTreeMap;
 ///
 /// `default_namespaces` are those whose types share one module, as the configuration says.
 pub fn diff(old: &Model, new: &Model, default_namespaces: &[String]) -> Report {
+    Report::new(declarations(old, new, default_namespaces))
+}
+
+/// Compares two models and the clients that are made of them: also the methods and names that no
+/// declaration stands for.
+pub fn diff_clients(old: &Model, new: &Model, config: &Config) -> Report {
+    let mut changes = declarations(old, new, &config.service.default_namespaces);
+    changes.extend(requests::changes(
+        &api::build(old, config),
+        &api::build(new, config),
+    ));
+    Report::new(changes)
+}
+
+fn declarations(old: &Model, new: &Model, default_namespaces: &[String]) -> Vec<Change> {
     let mut comparison = Comparison {
         old,
         new,
@@ -33,7 +51,7 @@ pub fn diff(old: &Model, new: &Model, default_namespaces: &[String]) -> Report {
     comparison.types();
     comparison.entry_points();
     comparison.operations();
-    Report::new(comparison.changes)
+    comparison.changes
 }
 
 /// Two models and what was found so far.

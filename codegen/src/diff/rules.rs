@@ -213,6 +213,14 @@ pub enum Kind {
     DescriptionChanged,
     /// Annotation changed.
     AnnotationChanged,
+    /// Request added.
+    RequestAdded,
+    /// Request removed.
+    RequestRemoved,
+    /// Request made in another way.
+    RequestChanged,
+    /// Rust name changed.
+    NameChanged,
 }
 
 /// Every kind of change, in the order of [`Kind`]: what happened, what users notice, why.
@@ -268,18 +276,18 @@ pub const RULES: &[Rule] = &[
     Rule::new(Kind::TypeModifiersChanged, "type-modifiers-changed", Bump::Patch, [
         "type's modifiers changed",
         "no effect",
-        "whether a type is abstract, open or has a media stream shapes no declaration",
+        "whether a type is abstract or open shapes no declaration; what a media stream brings is listed by itself",
     ]),
     Rule::new(Kind::KeyChanged, "key-changed", Bump::Major, [
         "key changed",
         "resources are addressed by other values",
         "what identifies a resource is part of every use of it",
     ]).blind("the key is read from the entity's fields and changes no declaration by itself"),
-    Rule::new(Kind::BaseTypeChanged, "base-type-changed", Bump::Patch, [
+    Rule::new(Kind::BaseTypeChanged, "base-type-changed", Bump::Major, [
         "base type changed",
-        "no effect beyond the properties listed",
-        "emitted types have all inherited members; those that come or go are listed by themselves",
-    ]),
+        "values cannot be converted to the old base type any more",
+        "a public implementation is removed; inherited members that come or go are listed by themselves",
+    ]).blind("it sees removed implementations of derived traits only"),
     Rule::new(Kind::DefinitionChanged, "definition-changed", Bump::Major, [
         "type definition stands for another type",
         "fields and arguments have another type",
@@ -350,7 +358,7 @@ pub const RULES: &[Rule] = &[
     Rule::new(Kind::NavigationDetailChanged, "navigation-detail-changed", Bump::Patch, [
         "navigation property's details changed",
         "no effect",
-        "containment, partners, constraints and nullability shape no method",
+        "partners, constraints and nullability shape no method; what containment takes away is listed by itself",
     ]),
     // Enumerations.
     Rule::new(Kind::MemberRemoved, "member-removed", Bump::Major, [
@@ -422,7 +430,7 @@ pub const RULES: &[Rule] = &[
     Rule::new(Kind::OperationDetailChanged, "operation-detail-changed", Bump::Patch, [
         "operation's details changed",
         "no effect",
-        "composability and entity set paths shape no method",
+        "entity set paths shape no method; what composability brings is listed by itself",
     ]),
     // Parameters.
     Rule::new(Kind::ParameterRemoved, "parameter-removed", Bump::Major, [
@@ -542,6 +550,27 @@ pub const RULES: &[Rule] = &[
         "no effect",
         "the term shapes no declaration",
     ]),
+    // What no declaration stands for.
+    Rule::new(Kind::RequestAdded, "request-added", Bump::Minor, [
+        "request added",
+        "the request builder has a method more",
+        "capabilities, keys, streams, derived types or composability allow it: a public method is added",
+    ]),
+    Rule::new(Kind::RequestRemoved, "request-removed", Bump::Major, [
+        "request removed",
+        "the request builder's method is gone",
+        "capabilities, keys, streams, derived types or composability no longer allow it: a public method is removed",
+    ]),
+    Rule::new(Kind::RequestChanged, "request-changed", Bump::Major, [
+        "request made in another way",
+        "the method takes other arguments, or sends something else",
+        "what identifies a resource, or what an update replaces, is another",
+    ]).blind("it does not compare the types of arguments, nor what methods do"),
+    Rule::new(Kind::NameChanged, "name-changed", Bump::Major, [
+        "another name is the same in Rust",
+        "code must use the new name",
+        "of two names that are one in Rust, one gets a number",
+    ]).blind("the old name lives on, and means something else"),
 ];
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub mod version;
 use crate::config::{LoadedConfig, add_source, read_source};
 use crate::csdl;
 use crate::diagnostic::Diagnostics;
-use crate::diff::{Report, diff};
+use crate::diff::{Report, diff_clients};
 use crate::edm::{self, Model};
 use crate::generate::{Generated, generate_from, read_model};
 use crate::output::{self, Difference, Transaction};
@@ -61,13 +61,7 @@ pub fn plan(
     let generated = generate_from(config, &ids(after), sources, diagnostics)?;
     let report = before
         .and_then(|before| old_model(config, &ids(before), sources))
-        .map(|old| {
-            diff(
-                &old,
-                &generated.model,
-                &config.config.service.default_namespaces,
-            )
-        });
+        .map(|old| diff_clients(&old, &generated.model, &config.config));
     Some(Plan {
         slice,
         is_new_slice,

@@ -541,4 +541,34 @@ pub const EDITS: &[Edit] = &[
              <Annotation Term=\"demo.Unknown\" Bool=\"true\" />",
         )],
     ),
+    reverse(Kind::RequestAdded, UNREADABLE),
+    edit(Kind::RequestRemoved, UNREADABLE),
+    edit(
+        Kind::RequestChanged,
+        &[(
+            "<Property Name=\"name\" Type=\"Edm.String\" />",
+            "<Property Name=\"name\" Type=\"Edm.String\" />
+             <Annotation Term=\"Org.OData.Capabilities.V1.UpdateRestrictions\"><Record>
+             <PropertyValue Property=\"UpdateMethod\">
+             <EnumMember>Org.OData.Capabilities.V1.HttpMethod/PUT</EnumMember>
+             </PropertyValue></Record></Annotation>",
+        )],
+    ),
+    Edit {
+        kind: Kind::NameChanged,
+        old: &[("Property Name=\"note\"", "Property Name=\"Note\"")],
+        new: &[(
+            "<Property Name=\"note\" Type=\"Edm.String\" />",
+            "<Property Name=\"Note\" Type=\"Edm.String\" />
+             <Property Name=\"note\" Type=\"Edm.String\" />",
+        )],
+    },
 ];
+
+/// The activity can no longer be read.
+const UNREADABLE: &[Replacement] = &[(
+    "<Property Name=\"name\" Type=\"Edm.String\" />",
+    "<Property Name=\"name\" Type=\"Edm.String\" />
+     <Annotation Term=\"Org.OData.Capabilities.V1.ReadRestrictions\"><Record>
+     <PropertyValue Property=\"Readable\" Bool=\"false\" /></Record></Annotation>",
+)];

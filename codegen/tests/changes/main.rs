@@ -8,7 +8,7 @@ mod rules;
 mod semver;
 mod surface;
 
-use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::config::{Config, LoadedConfig};
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::{Generated, generate};
@@ -30,6 +30,14 @@ fn client_of(document: &str) -> Generated {
     std::fs::write(folder.path().join("client.toml"), edits::CONFIG).unwrap();
     std::fs::write(folder.path().join("demo.csdl"), document).unwrap();
     generated(&folder.path().join("client.toml"))
+}
+
+/// The configuration of the small service's client.
+fn config() -> Config {
+    let mut sources = Sources::default();
+    let id = sources.add(Path::new("client.toml"), edits::CONFIG);
+    let config = LoadedConfig::parse(Path::new("client.toml"), id, &sources);
+    config.expect("the configuration is valid").config
 }
 
 /// The lines of `new` that `old` has not, and the reverse, as `+ line` and `- line`.

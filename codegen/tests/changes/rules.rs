@@ -2,9 +2,7 @@
 
 use crate::client_of;
 use crate::edits::{BASE, EDITS, Edit};
-use csdl_codegen::diff::{Bump, Kind, RULES, diff};
-
-const NAMESPACES: [&str; 2] = ["demo", "demo.second"];
+use csdl_codegen::diff::{Bump, Kind, RULES, diff_clients};
 
 #[test]
 fn every_row_has_an_edit() {
@@ -43,14 +41,14 @@ fn edits_and_all_their_changes() {
 #[test]
 fn nothing_changes_without_an_edit() {
     let old = client_of(BASE);
-    let report = diff(&old.model, &old.model, &[]);
+    let report = diff_clients(&old.model, &old.model, &crate::config());
     assert!(report.is_empty());
     assert_eq!(report.verdict(), None);
 }
 
 fn changes(edit: &Edit) -> (Vec<Kind>, Option<Bump>) {
     let (old, new) = (client_of(&edit.before()), client_of(&edit.after()));
-    let report = diff(&old.model, &new.model, &NAMESPACES.map(str::to_owned));
+    let report = diff_clients(&old.model, &new.model, &crate::config());
     let kinds = report.changes().iter().map(|change| change.kind).collect();
     (kinds, report.verdict())
 }
