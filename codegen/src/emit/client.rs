@@ -1,7 +1,7 @@
 //! The crate's root and the client.
 
 use super::Provenance;
-use super::docs::{Text, inline};
+use super::docs::{Text, inline, visible};
 use super::file::{File, Imports, ident};
 use super::requests;
 use crate::api::{Api, ClientItem, CloudItem, RustName};
@@ -66,7 +66,7 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
     file.add_header(&format!(
         "// generator: csdl-codegen {}\n// documents: {}\n// sha256: {}\n",
         env!("CARGO_PKG_VERSION"),
-        provenance.documents.join(", "),
+        visible(&provenance.documents.join(", ")),
         provenance.sha256,
     ));
     file.set_docs(Text::new(&api.client.docs, &api.client.crate_name).lines());

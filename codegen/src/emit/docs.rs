@@ -102,8 +102,7 @@ pub(super) fn inline(text: &str) -> String {
 fn paragraphs(text: &str) -> Vec<String> {
     let mut paragraphs = vec![String::new()];
     for line in text.lines() {
-        let visible = line.chars().map(|c| if c.is_control() { ' ' } else { c });
-        let visible: String = visible.filter(|c| !is_format(*c)).collect();
+        let visible = visible(line);
         let words: Vec<_> = visible.split_whitespace().collect();
         let current = paragraphs.last_mut();
         match current {
@@ -119,6 +118,13 @@ fn paragraphs(text: &str) -> Vec<String> {
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     paragraphs
+}
+
+/// The text on one line, without characters that cannot be seen.
+pub(super) fn visible(text: &str) -> String {
+    let separates = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let visible = text.chars().map(|c| if separates(c) { ' ' } else { c });
+    visible.filter(|c| !is_format(*c)).collect()
 }
 
 /// Characters that change how others are shown.
@@ -192,9 +198,13 @@ fn web_address(text: &str) -> Option<(String, usize)> {
 
 /// Fills lines with the words of a paragraph; the first starts with `first`, later ones with
 /// `indent`.
+///
+/// A name of the metadata may be in it, and may hold anything: no line of it can end but here, or the
+/// rest of the name would be code.
 fn wrap(paragraph: &str, first: &str, indent: &str, lines: &mut Vec<String>) {
     let mut line = first.to_owned();
     let mut empty = true;
+    let paragraph = visible(paragraph);
     for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
         let fits = line.chars().count() + 1 + word.chars().count() <= WIDTH;
         if !empty && !fits {
@@ -262,6 +272,16 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(shown(text), [expected], "{text:?}");
         }
+    }
+
+    #[test]
+    fn no_line_of_our_own_text_ends_inside_a_name() {
+        let mut text = Text::default();
+        text.markdown("The type `a\n} fn b() {\r\u{2028}\u{85}`.");
+        text.entry("`c\nd`");
+        let lines = text.lines();
+        let ends = |line: &String| line.contains(|c: char| c.is_control() || c == '\u{2028}');
+        assert!(!lines.iter().any(ends), "{lines:?}");
     }
 
     #[test]

@@ -101,8 +101,10 @@ fn property_names(file: &mut File, name: &Ident, names: &[PropertyName]) {
             } else {
                 imports.external("odata_runtime::Property")
             };
-            let docs = format!(" `{wire_name}`");
-            quote!(#[doc = #docs] pub const #name: #kind<Self> = #kind::new(#wire_name);)
+            let mut text = Text::default();
+            text.markdown(&format!("`{wire_name}`"));
+            let docs = text.attributes();
+            quote!(#docs pub const #name: #kind<Self> = #kind::new(#wire_name);)
         })
         .collect();
     file.push(quote! {
