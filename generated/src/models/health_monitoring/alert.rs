@@ -18,7 +18,8 @@ use crate::requests::health_monitoring::alert::{
 ///
 /// The service watches time series of sign-ins and compares them with what is usual for the
 /// tenant. Where a series leaves its range, it opens an alert, and gathers which users,
-/// groups, devices and apps are concerned.
+/// groups, devices and apps are concerned. Tenants have alerts if they have Microsoft Entra
+/// ID P1 or P2 and at least 100 users a month; a new tenant may have none for about 30 days.
 ///
 /// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alert?view=graph-rest-beta>
 ///
@@ -31,6 +32,8 @@ pub struct Alert {
     /// The area that it belongs to.
     pub category: Option<Category>,
     /// When the service opened it, in UTC.
+    ///
+    /// Alerts can be sorted by it, and by no other property.
     pub created_date_time: Option<DateTime<Utc>>,
     /// Links to pages that help to find and mend the cause.
     ///

@@ -13,7 +13,7 @@ use crate::requests::health_monitoring::alert_configuration::{
 
 /// Who is told when an alert of one type is opened.
 ///
-/// Its `id` is the alert type.
+/// Its `id` is the name of the alert type, such as `mfaSignInFailure`.
 ///
 /// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alertconfiguration?view=graph-rest-beta>
 ///
@@ -23,7 +23,8 @@ use crate::requests::health_monitoring::alert_configuration::{
 pub struct AlertConfiguration {
     /// The groups whose members get an e-mail.
     ///
-    /// An update replaces the whole list.
+    /// An update replaces the whole list. At present the service takes one group for each alert
+    /// type.
     pub email_notification_configurations: Option<Vec<EmailNotificationConfiguration>>,
     /// Identifier of the resource, assigned by the service.
     ///

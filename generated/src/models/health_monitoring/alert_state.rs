@@ -13,8 +13,10 @@ pub enum AlertState {
     Active,
     /// It is over, or somebody marked it so.
     Resolved,
-    /// Stands for members that later versions of the service may have; no alert is given it on
-    /// purpose.
+    /// Stands for members that later versions of the service may have.
+    ///
+    /// A sentinel: sent instead of a member that was added after it, unless the request has the
+    /// header `Prefer: include-unknown-enum-members`. It is not to be sent to the service.
     UnknownFutureValue,
     /// A member that this version of the client does not know, as the service writes it.
     Other(String),

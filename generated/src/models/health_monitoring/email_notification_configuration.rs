@@ -16,6 +16,9 @@ use serde_json::{Map, Value};
 #[non_exhaustive]
 pub struct EmailNotificationConfiguration {
     /// Identifier of the group.
+    ///
+    /// Any kind of group that has a mail address will do. The service does not check that there
+    /// is such a group.
     pub group_id: String,
     /// Whether its members get one.
     pub is_enabled: bool,

@@ -23,6 +23,9 @@ pub struct Enrichment {
     /// How far the service is with finding out.
     pub state: EnrichmentState,
     /// Addresses of further data, by name.
+    ///
+    /// Names are kinds of logs, values are addresses of queries, which need permissions of their
+    /// own.
     pub supporting_data: Option<SupportingData>,
     /// What the service sent and the metadata does not declare, by JSON member.
     pub additional_properties: Map<String, Value>,

@@ -15,8 +15,10 @@ pub enum EnrichmentState {
     InProgress,
     /// It is done.
     Enriched,
-    /// Stands for members that later versions of the service may have; no alert is given it on
-    /// purpose.
+    /// Stands for members that later versions of the service may have.
+    ///
+    /// A sentinel: sent instead of a member that was added after it, unless the request has the
+    /// header `Prefer: include-unknown-enum-members`. It is not to be sent to the service.
     UnknownFutureValue,
     /// A member that this version of the client does not know, as the service writes it.
     Other(String),

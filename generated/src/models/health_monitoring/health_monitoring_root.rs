@@ -25,11 +25,25 @@ pub struct HealthMonitoringRoot {
     pub id: Option<String>,
     /// Who is told of alerts: one configuration for each alert type.
     ///
-    /// Configurations are there from the beginning; none can be added or deleted.
+    /// Configurations are there from the beginning; none can be added or deleted. Applications
+    /// can read them, but not change them.
+    ///
+    /// Offered in the global cloud only. Delegated calls also need one of these Entra roles:
+    /// Global Reader, Reports Reader, Security Reader, Security Operator, Security Administrator
+    /// or Helpdesk Administrator; an update needs one of the last two.
+    ///
+    /// <https://learn.microsoft.com/graph/api/healthmonitoring-healthmonitoringroot-list-alertconfigurations?view=graph-rest-beta>
     pub alert_configurations: Option<Vec<AlertConfiguration>>,
     /// The alerts of the tenant.
     ///
-    /// The service opens them and removes them; a caller can only change their state.
+    /// Those of the past 30 days, at most 100 a page; they can be sorted by `createdDateTime`
+    /// only. The service opens them and removes them; a caller can only change their state.
+    ///
+    /// Offered in the global cloud only. Delegated calls also need one of these Entra roles:
+    /// Global Reader, Reports Reader, Security Reader, Security Operator, Security Administrator
+    /// or Helpdesk Administrator; an update needs one of the last three.
+    ///
+    /// <https://learn.microsoft.com/graph/api/healthmonitoring-healthmonitoringroot-list-alerts?view=graph-rest-beta>
     pub alerts: Option<Vec<Alert>>,
     /// What the service sent and the metadata does not declare, by JSON member.
     pub additional_properties: Map<String, Value>,

@@ -5,8 +5,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What users were doing.
 ///
-/// The service sends members that are newer than these only if the request has the header
-/// `Prefer: include-unknown-enum-members`.
+/// More are added from time to time. Members that follow `unknownFutureValue`, and those that
+/// are newer than all of these, are sent only if the request has the header `Prefer:
+/// include-unknown-enum-members`.
+///
+/// <https://learn.microsoft.com/graph/api/resources/enums-healthmonitoring?view=graph-rest-beta>
 ///
 /// Metadata: enumeration type `microsoft.graph.healthMonitoring.scenario`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,12 +21,20 @@ pub enum Scenario {
     Mfa,
     /// Signing in from a device that a policy looks at.
     Devices,
-    /// Stands for members that later versions of the service may have; no alert is given it on
-    /// purpose.
+    /// Stands for members that later versions of the service may have.
+    ///
+    /// A sentinel: sent instead of a member that was added after it, unless the request has the
+    /// header `Prefer: include-unknown-enum-members`. It is not to be sent to the service.
     UnknownFutureValue,
     /// Signing in under a policy of Conditional Access.
+    ///
+    /// Added later: sent only if the request has the header `Prefer:
+    /// include-unknown-enum-members`; otherwise the service sends `unknownFutureValue`.
     ConditionalAccess,
     /// Signing in to an app by SAML.
+    ///
+    /// Added later: sent only if the request has the header `Prefer:
+    /// include-unknown-enum-members`; otherwise the service sends `unknownFutureValue`.
     Saml,
     /// A member that this version of the client does not know, as the service writes it.
     Other(String),

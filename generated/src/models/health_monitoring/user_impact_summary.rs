@@ -19,10 +19,15 @@ use crate::models::health_monitoring::{
 #[non_exhaustive]
 pub struct UserImpactSummary {
     /// How many there are: a number, as text.
+    ///
+    /// All that are concerned, unless `impactedCountLimitExceeded` says that it is a sample. The
+    /// metadata declares text, and the service sends text; examples on its pages have a number.
     pub impacted_count: String,
     /// Whether the service stopped counting, so that there may be more.
     pub impacted_count_limit_exceeded: bool,
     /// The kind of resource.
+    ///
+    /// Compare it without regard to case: both `user` and `User` are sent.
     pub resource_type: String,
     /// What the service sent and the metadata does not declare, by JSON member.
     pub additional_properties: Map<String, Value>,

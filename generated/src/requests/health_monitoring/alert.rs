@@ -43,7 +43,8 @@ impl AlertCollectionRequestBuilder {
 ///
 /// The service watches time series of sign-ins and compares them with what is usual for the
 /// tenant. Where a series leaves its range, it opens an alert, and gathers which users,
-/// groups, devices and apps are concerned.
+/// groups, devices and apps are concerned. Tenants have alerts if they have Microsoft Entra
+/// ID P1 or P2 and at least 100 users a month; a new tenant may have none for about 30 days.
 ///
 /// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alert?view=graph-rest-beta>
 ///

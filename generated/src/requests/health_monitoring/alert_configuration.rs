@@ -43,7 +43,7 @@ impl AlertConfigurationCollectionRequestBuilder {
 
 /// Who is told when an alert of one type is opened.
 ///
-/// Its `id` is the alert type.
+/// Its `id` is the name of the alert type, such as `mfaSignInFailure`.
 ///
 /// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alertconfiguration?view=graph-rest-beta>
 ///

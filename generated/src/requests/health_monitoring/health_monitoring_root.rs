@@ -33,14 +33,20 @@ impl HealthMonitoringRootRequestBuilder {
 
     /// Who is told of alerts: one configuration for each alert type.
     ///
-    /// Configurations are there from the beginning; none can be added or deleted.
+    /// Configurations are there from the beginning; none can be added or deleted. Applications
+    /// can read them, but not change them.
+    ///
+    /// Offered in the global cloud only. Delegated calls also need one of these Entra roles:
+    /// Global Reader, Reports Reader, Security Reader, Security Operator, Security Administrator
+    /// or Helpdesk Administrator; an update needs one of the last two.
+    ///
+    /// <https://learn.microsoft.com/graph/api/healthmonitoring-healthmonitoringroot-list-alertconfigurations?view=graph-rest-beta>
     ///
     /// # Permissions
     ///
     /// * For reading, DelegatedWork: `HealthMonitoringAlertConfig.Read.All`
     /// * For reading, Application: `HealthMonitoringAlertConfig.Read.All`
     /// * For updating, DelegatedWork: `HealthMonitoringAlertConfig.ReadWrite.All`
-    /// * For updating, Application: `HealthMonitoringAlertConfig.ReadWrite.All`
     pub fn alert_configurations(&self) -> AlertConfigurationCollectionRequestBuilder {
         AlertConfigurationCollectionRequestBuilder::from(
             self.resource.segment("alertConfigurations"),
@@ -49,7 +55,14 @@ impl HealthMonitoringRootRequestBuilder {
 
     /// The alerts of the tenant.
     ///
-    /// The service opens them and removes them; a caller can only change their state.
+    /// Those of the past 30 days, at most 100 a page; they can be sorted by `createdDateTime`
+    /// only. The service opens them and removes them; a caller can only change their state.
+    ///
+    /// Offered in the global cloud only. Delegated calls also need one of these Entra roles:
+    /// Global Reader, Reports Reader, Security Reader, Security Operator, Security Administrator
+    /// or Helpdesk Administrator; an update needs one of the last three.
+    ///
+    /// <https://learn.microsoft.com/graph/api/healthmonitoring-healthmonitoringroot-list-alerts?view=graph-rest-beta>
     ///
     /// # Permissions
     ///
