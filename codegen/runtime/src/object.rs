@@ -118,6 +118,13 @@ pub fn serialize<T: JsonObject + ODataType, S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
+    // Readers that do not look ahead must know the type before they meet its members (OData JSON Format
+    // 4.01, section "Payload Ordering Constraints").
+    let is_control = |name: &str| name.starts_with('@');
+    let others = model.additional_properties();
+    for (name, value) in others.iter().filter(|(name, _)| is_control(name)) {
+        map.serialize_entry(name, value)?;
+    }
     let mut members = Members {
         map: &mut map,
         error: None,
@@ -126,7 +133,7 @@ pub fn serialize<T: JsonObject + ODataType, S: Serializer>(
     if let Some(error) = members.error {
         return Err(error);
     }
-    for (name, value) in model.additional_properties() {
+    for (name, value) in others.iter().filter(|(name, _)| !is_control(name)) {
         map.serialize_entry(name, value)?;
     }
     map.end()
@@ -268,7 +275,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_what_was_read() {
-        let text = r#"{"start":"2024-02-29T12:00:00Z","count":9007199254740993,"inner":{"start":"2024-02-29T12:00:00Z"},"@odata.etag":"x","more":[1,{}]}"#;
+        let text = r#"{"@odata.etag":"x","start":"2024-02-29T12:00:00Z","count":9007199254740993,"inner":{"start":"2024-02-29T12:00:00Z"},"more":[1,{}]}"#;
         let bucket = read(text).unwrap();
         assert_eq!(bucket.count, Some(9_007_199_254_740_993));
         assert_eq!(bucket.etag(), Some("x"));
