@@ -210,7 +210,7 @@ async fn a_long_series_is_asked_for_in_parts_that_fit_together() {
     assert_eq!(emulator.request_count(), 1 + 4);
     assert_eq!(whole, parts);
     assert_eq!(whole.buckets.len(), 96);
-    assert!(whole.with_gaps().iter().all(|(_, value)| value.is_some()));
+    assert!(whole.with_gaps().all(|(_, value)| value.is_some()));
     assert_eq!(whole.sum(), None, "percentages do not add up");
 }
 
