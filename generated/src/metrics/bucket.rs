@@ -41,7 +41,8 @@ impl From<&ServiceActivityPerformanceMetric> for MetricBucket {
 
 /// A count or a percentage.
 ///
-/// All values of one metric are of one kind. `Display` writes it as people read it: `1234`, `99.5 %`.
+/// All values of one metric are of one kind. `Display` writes the number without its unit, a
+/// percentage with two decimals at most: `1234`, `99.5`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum MetricValue {
@@ -86,7 +87,7 @@ impl fmt::Display for MetricValue {
             Self::Percentage(percentage) => {
                 let text = format!("{percentage:.2}");
                 let short = text.trim_end_matches('0').trim_end_matches('.');
-                write!(formatter, "{short} %")
+                formatter.pad(short)
             }
         }
     }
@@ -191,9 +192,10 @@ mod tests {
     #[test]
     fn values_read_well() {
         assert_eq!(MetricValue::Count(1234).to_string(), "1234");
-        assert_eq!(format!("{:>6}", MetricValue::Count(12)), "    12");
-        assert_eq!(MetricValue::Percentage(100.0).to_string(), "100 %");
-        assert_eq!(MetricValue::Percentage(99.504).to_string(), "99.5 %");
-        assert_eq!(MetricValue::Percentage(99.994).to_string(), "99.99 %");
+        assert_eq!(format!("{:>4}", MetricValue::Count(12)), "  12");
+        assert_eq!(format!("{:>4}", MetricValue::Percentage(9.5)), " 9.5");
+        assert_eq!(MetricValue::Percentage(100.0).to_string(), "100");
+        assert_eq!(MetricValue::Percentage(99.504).to_string(), "99.5");
+        assert_eq!(MetricValue::Percentage(99.994).to_string(), "99.99");
     }
 }
