@@ -48,8 +48,12 @@ async fn follow_alerts(client: &Client) -> Result<()> {
     for alert in &newest.value {
         print_alert(alert);
         for signal in alert.signals() {
-            match signal.call(client) {
-                Ok(call) => print_series(signal.name(), &call.series().await?),
+            // A signal that cannot be followed is no reason to leave out the others.
+            match signal.and_then(|signal| Ok((signal.call(client)?, signal))) {
+                Ok((call, signal)) => match call.series().await {
+                    Ok(series) => print_series(&signal.name, &series),
+                    Err(error) => println!("  {}: {error}", signal.name),
+                },
                 Err(error) => println!("  {error}"),
             }
         }
@@ -73,7 +77,6 @@ fn print_alert(alert: &Alert) {
 }
 
 fn print_series(name: &str, series: &Series) {
-    let unit = series.metric.unit();
     println!("  {name}: {}", series.metric.summary());
     let minutes = series.interval.num_minutes();
     println!(
@@ -82,12 +85,13 @@ fn print_series(name: &str, series: &Series) {
         series.start
     );
     if let Some(sum) = series.sum() {
-        println!("  {sum} {unit} together");
+        println!("  {sum} {} together", series.unit());
     }
     if let Some(most) = series.max() {
         println!(
-            "  at most {} {unit}, at {}",
+            "  at most {} {}, at {}",
             most.value,
+            series.unit(),
             most.start.format("%F %R")
         );
     }

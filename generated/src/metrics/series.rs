@@ -1,125 +1,389 @@
-//! Buckets in a row.
+//! A metric over time.
 
-use super::Metric;
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
-/// One bucket of any metric: a count or a percentage.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MetricBucket {
-    /// First moment of the bucket, in UTC. The bucket ends where the next one starts.
-    #[serde(rename = "intervalStartDateTime", with = "odata_runtime::json")]
-    pub start: DateTime<Utc>,
-    /// The count, or the percentage from 0 to 100; [`Metric::unit`] says of what. Counts are exact up
-    /// to 2⁵³.
-    #[serde(alias = "percentage", with = "odata_runtime::json")]
-    pub value: f64,
-}
+use super::bucket::{MetricBucket, MetricValue};
+use crate::requests::service_activity::Metric;
 
-/// The buckets of a metric in the order of time.
+/// A metric over a window of time: buckets in order, none twice.
+///
+/// A bucket that the service did not send, or to which it gave no value, is a gap.
+/// [`with_gaps`](Self::with_gaps) shows gaps, [`filled`](Self::filled) closes them; [`buckets`](Self::buckets)
+/// and the figures made of them know only what came.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Series {
     /// What was counted or measured.
     pub metric: Metric,
+    /// First moment that was asked for, in UTC.
+    pub start: DateTime<Utc>,
+    /// First moment that was not asked for any more, in UTC.
+    pub end: DateTime<Utc>,
     /// Length of a bucket.
     pub interval: TimeDelta,
-    /// First moment that was asked for.
-    pub start: DateTime<Utc>,
-    /// First moment that was not asked for any more.
-    pub end: DateTime<Utc>,
-    /// What the service answered, each bucket once. A bucket may be missing; see
-    /// [`with_gaps`](Self::with_gaps).
+    /// The buckets that have a value, in the order of time, none twice.
     pub buckets: Vec<MetricBucket>,
 }
 
+/// What to put where a series has a gap.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Fill {
+    /// This value, such as a count of 0 where silence means that nothing happened.
+    Value(MetricValue),
+    /// The value of the bucket before. A gap at the beginning, which has none, stays open.
+    Previous,
+}
+
 impl Series {
-    /// Of two buckets with one start the later counts: the service may have completed it.
-    pub(super) fn new(
+    /// A series of buckets in any order, such as for tests. Of two with one start the last is taken;
+    /// those that start at `end` or later are left out.
+    pub fn new(
         metric: Metric,
+        start: impl Into<DateTime<Utc>>,
+        end: impl Into<DateTime<Utc>>,
         interval: TimeDelta,
-        (start, end): (DateTime<Utc>, DateTime<Utc>),
-        mut buckets: Vec<MetricBucket>,
+        buckets: impl IntoIterator<Item = MetricBucket>,
     ) -> Self {
-        buckets.reverse();
-        buckets.sort_by_key(|bucket| bucket.start);
-        buckets.dedup_by_key(|bucket| bucket.start);
+        let (start, end) = (start.into(), end.into());
+        let buckets = buckets.into_iter().filter(|bucket| bucket.start < end);
+        let sorted: std::collections::BTreeMap<_, _> =
+            buckets.map(|bucket| (bucket.start, bucket)).collect();
+        Self::joined(
+            metric,
+            (start, end),
+            interval,
+            sorted.into_values().collect(),
+        )
+    }
+
+    /// A series of buckets that are in order and within the window.
+    pub(super) fn joined(
+        metric: Metric,
+        window: (DateTime<Utc>, DateTime<Utc>),
+        interval: TimeDelta,
+        buckets: Vec<MetricBucket>,
+    ) -> Self {
         Self {
             metric,
+            start: window.0,
+            end: window.1,
             interval,
-            start,
-            end,
             buckets,
         }
     }
 
-    /// Every bucket of the time that was asked for, with `None` where the service sent none.
+    /// What a value counts, such as `sign-ins`, or `%`.
+    pub fn unit(&self) -> &'static str {
+        self.metric.unit()
+    }
+
+    /// Whether no bucket has a value.
+    pub fn is_empty(&self) -> bool {
+        self.buckets.is_empty()
+    }
+
+    /// Every bucket of the window in order, with its start and its value; `None` is a gap.
     ///
-    /// Whether a missing bucket means zero or that nobody knows, the service does not say; it was seen
-    /// to send zeros. Buckets that start at other moments than whole intervals after the first are
-    /// there, too.
-    pub fn with_gaps(&self) -> Vec<(DateTime<Utc>, Option<f64>)> {
-        let mut all = Vec::new();
-        let mut expected = self
-            .buckets
-            .first()
-            .map_or(self.start, |first| self.first_start(first));
-        for bucket in &self.buckets {
-            while expected < bucket.start {
-                all.push((expected, None));
-                expected += self.interval;
-            }
-            all.push((bucket.start, Some(bucket.value)));
-            expected = bucket.start + self.interval;
+    /// Buckets lie where those that came do. If none came, they are counted from the start.
+    pub fn with_gaps(&self) -> impl Iterator<Item = (DateTime<Utc>, Option<MetricValue>)> + '_ {
+        Points {
+            series: self,
+            next: 0,
+            expected: self.first_start(),
         }
-        while expected < self.end {
-            all.push((expected, None));
-            expected += self.interval;
-        }
-        all
     }
 
-    /// The start of the first bucket in the time that was asked for, so that `first` is whole
-    /// intervals after it.
-    fn first_start(&self, first: &MetricBucket) -> DateTime<Utc> {
-        let interval = self.interval.num_seconds().max(1);
-        let seconds = (first.start - self.start).num_seconds().max(0) / interval * interval;
-        first.start - TimeDelta::seconds(seconds)
-    }
-
-    /// The buckets with this value where the service sent none.
-    pub fn filled(&self, value: f64) -> Vec<MetricBucket> {
-        let all = self.with_gaps().into_iter();
-        all.map(|(start, known)| MetricBucket {
-            start,
-            value: known.unwrap_or(value),
+    /// Every bucket of the window in order, gaps closed.
+    pub fn filled(&self, fill: Fill) -> impl Iterator<Item = MetricBucket> + '_ {
+        let mut previous = None;
+        self.with_gaps().filter_map(move |(start, value)| {
+            let value = value.or(match fill {
+                Fill::Value(value) => Some(value),
+                Fill::Previous => previous,
+            });
+            previous = value;
+            Some(MetricBucket::new(start, value?))
         })
-        .collect()
     }
 
-    /// The sum of all buckets; `None` where they must not be added up, as
-    /// [`Metric::is_additive`] says.
-    pub fn sum(&self) -> Option<f64> {
-        let values = self.buckets.iter().map(|bucket| bucket.value);
-        self.metric.is_additive().then(|| values.sum())
+    /// How many buckets of the window have no value.
+    pub fn gaps(&self) -> usize {
+        self.with_gaps()
+            .filter(|(_, value)| value.is_none())
+            .count()
     }
 
-    /// The mean of the buckets that there are, each with the same weight; `None` without buckets.
-    pub fn mean(&self) -> Option<f64> {
-        let values = self.buckets.iter().map(|bucket| bucket.value);
-        (!self.buckets.is_empty()).then(|| values.sum::<f64>() / self.buckets.len() as f64)
+    /// Whether the values of adjacent buckets add up: those of events do, distinct users, apps and
+    /// networks do not, nor do percentages. See [`Metric::is_additive`].
+    pub fn is_additive(&self) -> bool {
+        self.metric.is_additive()
     }
 
-    /// The bucket with the greatest value, the earliest of several; `None` without buckets.
+    /// How often it happened in the whole window. `None` if the metric is not additive, if no bucket
+    /// has a value, or if the sum has no place in an `i64`.
+    pub fn sum(&self) -> Option<i64> {
+        if !self.is_additive() || self.is_empty() {
+            return None;
+        }
+        let mut buckets = self.buckets.iter();
+        buckets.try_fold(0_i64, |sum, bucket| {
+            sum.checked_add(bucket.value.as_count()?)
+        })
+    }
+
+    /// The bucket with the highest value; of several, the first.
     pub fn max(&self) -> Option<MetricBucket> {
-        let greater = |a: MetricBucket, b: &MetricBucket| if b.value > a.value { *b } else { a };
-        let (first, rest) = self.buckets.split_first()?;
-        Some(rest.iter().fold(*first, greater))
+        self.best(|value, best| value > best)
     }
 
-    /// The newest bucket, which may still be incomplete; `None` without buckets.
+    /// The bucket with the lowest value; of several, the first.
+    pub fn min(&self) -> Option<MetricBucket> {
+        self.best(|value, best| value < best)
+    }
+
+    fn best(&self, is_better: fn(f64, f64) -> bool) -> Option<MetricBucket> {
+        let buckets = self.buckets.iter().copied();
+        buckets.reduce(|best, bucket| {
+            if is_better(bucket.value.as_f64(), best.value.as_f64()) {
+                bucket
+            } else {
+                best
+            }
+        })
+    }
+
+    /// The latest bucket. Its value may still rise: the service goes on counting for some minutes.
     pub fn last(&self) -> Option<MetricBucket> {
         self.buckets.last().copied()
+    }
+
+    /// The mean of the buckets' values, gaps left out, all buckets weighted equally.
+    ///
+    /// Of percentages this is not the percentage of the whole window: a quiet hour weighs as much as a
+    /// busy one. Of users it is how many there are in a bucket on average.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn mean(&self) -> Option<f64> {
+        let sum: f64 = self.buckets.iter().map(|it| it.value.as_f64()).sum();
+        (!self.is_empty()).then(|| sum / self.buckets.len() as f64)
+    }
+
+    /// Where the first bucket of the window starts, of which `start` may be the middle.
+    fn first_start(&self) -> DateTime<Utc> {
+        let Some(first) = self.buckets.first() else {
+            return self.start;
+        };
+        let interval = self.interval.num_seconds();
+        let before = (first.start - self.start).num_seconds();
+        if interval <= 0 || before < interval {
+            return first.start;
+        }
+        first.start - TimeDelta::seconds(before / interval * interval)
+    }
+}
+
+/// The points of a series: what came, and a gap wherever an interval has nothing.
+struct Points<'a> {
+    series: &'a Series,
+    /// The bucket that comes next of those that came.
+    next: usize,
+    /// Where a bucket should start next.
+    expected: DateTime<Utc>,
+}
+
+impl Iterator for Points<'_> {
+    type Item = (DateTime<Utc>, Option<MetricValue>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let interval = self.series.interval;
+        let is_regular = interval > TimeDelta::zero();
+        let point = match self.series.buckets.get(self.next) {
+            // A whole interval before the next bucket is a gap; less is a bucket out of step.
+            Some(bucket) if !is_regular || bucket.start - self.expected < interval => {
+                self.next += 1;
+                (bucket.start, Some(bucket.value))
+            }
+            None if !is_regular || self.expected >= self.series.end => return None,
+            _ => (self.expected, None),
+        };
+        self.expected = match point.0.checked_add_signed(interval) {
+            Some(next) => next,
+            // Time itself ends here.
+            None => self.series.end,
+        };
+        Some(point)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    const MFA: Metric = Metric::MfaSignInFailures;
+
+    fn minute(minute: i64) -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2023, 1, 1, 0, 0, 0).unwrap() + TimeDelta::minutes(minute)
+    }
+
+    fn count(at: i64, value: i64) -> MetricBucket {
+        MetricBucket::new(minute(at), MetricValue::Count(value))
+    }
+
+    fn share(at: i64, value: f64) -> MetricBucket {
+        MetricBucket::new(minute(at), MetricValue::Percentage(value))
+    }
+
+    /// Buckets of 10 minutes in the first hour.
+    fn series(metric: Metric, buckets: &[MetricBucket]) -> Series {
+        let interval = TimeDelta::minutes(10);
+        Series::new(metric, minute(0), minute(60), interval, buckets.to_vec())
+    }
+
+    /// Minute and count of every point.
+    fn points(series: &Series) -> Vec<(i64, Option<i64>)> {
+        let points = series.with_gaps().take(1000);
+        let points = points.map(|(start, value)| {
+            let minute = (start - minute(0)).num_minutes();
+            (minute, value.and_then(MetricValue::as_count))
+        });
+        points.collect()
+    }
+
+    #[test]
+    fn nothing_has_no_figures() {
+        let series = series(MFA, &[]);
+        assert!(series.is_empty());
+        assert_eq!(series.sum(), None);
+        assert_eq!(series.mean(), None);
+        assert_eq!(
+            (series.max(), series.min(), series.last()),
+            (None, None, None)
+        );
+        assert_eq!(series.gaps(), 6);
+        assert_eq!(series.filled(Fill::Previous).count(), 0);
+    }
+
+    #[test]
+    fn what_is_not_additive_is_never_summed() {
+        let users = series(Metric::ExcelWebUsers, &[count(0, 3), count(10, 3)]);
+        assert!(!users.is_additive());
+        assert_eq!(users.sum(), None);
+        assert_eq!(users.mean(), Some(3.0));
+        let shares = [share(0, 90.0), share(10, 100.0)];
+        let shares = series(Metric::ExchangeConnectivity, &shares);
+        assert_eq!(shares.sum(), None);
+        assert_eq!(shares.mean(), Some(95.0));
+    }
+
+    #[test]
+    fn a_sum_that_has_no_place_is_none() {
+        let series = series(MFA, &[count(0, i64::MAX), count(10, 1)]);
+        assert_eq!(series.sum(), None);
+        let mixed = self::series(MFA, &[count(0, 1), share(10, 1.0)]);
+        assert_eq!(mixed.sum(), None, "the service sent another result type");
+    }
+
+    #[test]
+    fn intervals_that_are_none_have_no_gaps_and_end() {
+        for minutes in [0, -5] {
+            let interval = TimeDelta::minutes(minutes);
+            let buckets = [count(0, 1), count(30, 2)];
+            let series = Series::new(MFA, minute(0), minute(60), interval, buckets);
+            assert_eq!(points(&series), [(0, Some(1)), (30, Some(2))]);
+            assert_eq!(series.gaps(), 0);
+        }
+    }
+
+    #[test]
+    fn the_end_of_time_is_an_end() {
+        let (start, end) = (
+            DateTime::<Utc>::MAX_UTC - TimeDelta::minutes(7),
+            DateTime::<Utc>::MAX_UTC,
+        );
+        let series = Series::new(MFA, start, end, TimeDelta::minutes(5), []);
+        assert_eq!(series.with_gaps().count(), 2);
+        let upside_down = Series::new(MFA, end, start, TimeDelta::minutes(5), []);
+        assert_eq!(upside_down.with_gaps().count(), 0);
+    }
+
+    #[test]
+    fn gaps_are_shown_at_both_ends_and_between() {
+        let series = series(MFA, &[count(20, 4), count(40, 5)]);
+        let expected = [
+            (0, None),
+            (10, None),
+            (20, Some(4)),
+            (30, None),
+            (40, Some(5)),
+            (50, None),
+        ];
+        assert_eq!(points(&series), expected);
+        assert_eq!(series.gaps(), 4);
+    }
+
+    #[test]
+    fn gaps_are_filled_as_chosen() {
+        let series = series(MFA, &[count(20, 4), count(40, 5)]);
+        let values = |fill| -> Vec<_> {
+            let filled = series.filled(fill);
+            filled
+                .filter_map(|bucket| bucket.value.as_count())
+                .collect()
+        };
+        assert_eq!(
+            values(Fill::Value(MetricValue::Count(0))),
+            [0, 0, 4, 0, 5, 0]
+        );
+        assert_eq!(
+            values(Fill::Previous),
+            [4, 4, 5, 5],
+            "nothing is known before 20"
+        );
+    }
+
+    #[test]
+    fn buckets_out_of_step_are_neither_lost_nor_doubled() {
+        // The window starts within a bucket, as it might if the service counted from full hours.
+        let early = Series::new(
+            MFA,
+            minute(3),
+            minute(33),
+            TimeDelta::minutes(10),
+            [count(0, 1), count(10, 2), count(30, 3)],
+        );
+        let expected = [(0, Some(1)), (10, Some(2)), (20, None), (30, Some(3))];
+        assert_eq!(points(&early), expected);
+        let shifted = series(MFA, &[count(0, 1), count(14, 2), count(24, 3)]);
+        let expected = [
+            (0, Some(1)),
+            (14, Some(2)),
+            (24, Some(3)),
+            (34, None),
+            (44, None),
+            (54, None),
+        ];
+        assert_eq!(points(&shifted), expected);
+    }
+
+    #[test]
+    fn doubles_disorder_and_what_is_outside_are_put_right() {
+        let buckets = [count(60, 9), count(50, 6), count(0, 1), count(50, 7)];
+        let series = series(MFA, &buckets);
+        assert_eq!(series.buckets, [count(0, 1), count(50, 7)]);
+        assert_eq!(series.sum(), Some(8));
+    }
+
+    #[test]
+    fn the_first_of_equals_is_the_extreme() {
+        let series = series(
+            MFA,
+            &[count(0, 1), count(10, 5), count(20, 5), count(30, 1)],
+        );
+        assert_eq!(series.max(), Some(count(10, 5)));
+        assert_eq!(series.min(), Some(count(0, 1)));
+        assert_eq!(series.last(), Some(count(30, 1)));
+        assert_eq!(series.mean(), Some(3.0));
+        assert_eq!(series.unit(), "sign-ins");
     }
 }

@@ -1,16 +1,23 @@
 use super::*;
 use chrono::{TimeDelta, TimeZone as _};
+use proptest::prelude::*;
+use serde_json::json;
+use std::sync::OnceLock;
 
+/// Made once: reading the platform's certificates takes longer than all the rest.
 fn client() -> Client {
-    Client::builder().bearer_token("token").build().unwrap()
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    let make = || Client::builder().bearer_token("token").build().unwrap();
+    CLIENT.get_or_init(make).clone()
 }
 
+fn signal(address: &str) -> Result<Signal, SignalError> {
+    Signal::read("mfa", &Value::from(address))
+}
+
+/// The path that is requested for an address, or what is wrong with it.
 fn call(address: &str) -> Result<String, String> {
-    let signal = Signal {
-        name: "mfa",
-        address,
-    };
-    let call = signal.call(&client());
+    let call = signal(address).and_then(|signal| signal.call(&client()));
     call.map(|call| call.url().path().to_owned())
         .map_err(|error| error.to_string())
 }
@@ -87,78 +94,123 @@ fn an_address_without_interval_gets_the_default() {
 #[test]
 fn what_is_no_signal_is_said_to_be_none() {
     let graph = "https://graph.microsoft.com/beta/reports/serviceActivity";
+    let meant = format!("https://graph.microsoft.com{MEANT}");
+    let with = |old: &str, new: &str| meant.replace(old, new);
     let cases = [
-        ("", "the signal `mfa` has no web address"),
+        (String::new(), "the signal \"mfa\" is no web address"),
+        ("reports/serviceActivity/x()".into(), "is no web address"),
         (
-            "reports/serviceActivity/x()",
-            "the signal `mfa` has no web address",
+            "data:text/plain,reports/serviceActivity".into(),
+            "is no web address",
         ),
         (
-            "https://evil.example/beta/reports/serviceActivity/getMetricsForMfaSignInFailure()",
-            "leads to the host `evil.example`",
+            "https://graph.microsoft.com/beta/users".into(),
+            "does not lead to a function",
         ),
+        (graph.into(), "does not lead to a function"),
+        (with("reports", "users"), "does not lead to a function"),
+        (format!("{meant}/x"), "does not lead to a function"),
         (
-            "http://graph.microsoft.com/beta/x",
-            "leads to the host `graph.microsoft.com`",
-        ),
-        (
-            "https://graph.microsoft.com.evil.example/x",
-            "`graph.microsoft.com.evil.example`",
-        ),
-        (
-            "https://graph.microsoft.com@evil.example/x",
-            "leads to the host `evil.example`",
-        ),
-        (
-            "https://graph.microsoft.com/beta/users",
-            "does not lead to `serviceActivity`",
-        ),
-        (
-            &format!("{graph}/getNothing(a=1)"),
+            format!("{graph}/getNothing(a=1)"),
             "the function \"getNothing\"",
         ),
-        (graph, "the function \"\""),
         (
-            &format!("{graph}/getMetricsForMfaSignInFailure"),
+            format!("{graph}/GETMETRICSFORMFASIGNINFAILURE()"),
+            "the function \"GETMETRICS",
+        ),
+        (
+            format!("{graph}/getMetricsForMfaSignInFailure"),
             "has no parameter `inclusiveIntervalStartDateTime`",
         ),
         (
-            &format!("{graph}/getMetricsForMfaSignInFailure(inclusiveIntervalStartDateTime=soon)"),
+            with(",exclusive", ",x=1,exclusive"),
+            "has the parameter \"x\"",
+        ),
+        (
+            format!("{meant}?$filter=value gt 3"),
+            "has the parameter \"$filter\"",
+        ),
+        (
+            with(
+                "aggregationIntervalInMinutes=5",
+                "exclusiveIntervalEndDateTime=2024-06-30",
+            ),
+            "has the parameter `exclusiveIntervalEndDateTime` twice",
+        ),
+        (
+            with("2024-06-19T01:00:00Z", "soon"),
             "`inclusiveIntervalStartDateTime` with the value \"soon\"",
         ),
         (
-            &MEANT
-                .replace("/beta/reports/serviceActivity", graph)
-                .replace("=5", "=-5"),
-            "\"-5\"",
+            with("2024-06-30T01:00:00Z", "2024-02-30T01:00:00Z"),
+            "`exclusiveIntervalEndDateTime` with the value \"2024-02-30T01:00:00Z\"",
+        ),
+        (with("=5", "=-5"), "\"-5\""),
+        (with("=5", "=99999999999"), "\"99999999999\""),
+        (
+            with("=5", ""),
+            "`aggregationIntervalInMinutes` with the value \"\"",
         ),
     ];
     for (address, expected) in cases {
-        let error = call(address).unwrap_err();
+        let error = call(&address).unwrap_err();
         assert!(error.contains(expected), "{address}: {error}");
     }
 }
 
 #[test]
-fn an_alert_lists_its_signals_and_one_that_is_wrong_hides_no_other() {
-    let alert: Alert = serde_json::from_value(serde_json::json!({
+fn other_hosts_are_refused() {
+    for origin in [
+        "https://evil.example",
+        "http://graph.microsoft.com",
+        "https://graph.microsoft.com:8443",
+        "https://graph.microsoft.com.evil.example",
+        "https://graph.microsoft.com@evil.example",
+        "https://user@graph.microsoft.com",
+        "https://graph.microsoft.com./",
+    ] {
+        let signal = signal(&format!("{origin}{MEANT}")).unwrap();
+        let error = signal.call(&client()).unwrap_err();
+        let is_foreign = matches!(error.problem(), SignalProblem::ForeignHost(_));
+        assert!(is_foreign, "{origin}: {error}");
+    }
+}
+
+#[test]
+fn a_signal_that_is_wrong_hides_no_other() {
+    let alert: Alert = serde_json::from_value(json!({
         "alertType": "mfaSignInFailure",
         "signals": {
             "@odata.type": "#microsoft.graph.healthMonitoring.signals",
             "wrong": "https://evil.example/",
             "mfaSignInFailure": format!("https://graph.microsoft.com{MEANT}"),
             "count": 3,
+            "none": null,
         },
     }))
     .unwrap();
     let signals = alert.signals();
+    let names: Vec<_> = signals
+        .iter()
+        .map(|signal| {
+            signal
+                .as_ref()
+                .map_or_else(SignalError::signal, |it| &it.name)
+        })
+        .collect();
+    assert_eq!(names, ["count", "mfaSignInFailure", "wrong"]);
+    let problem = |index: usize| signals[index].as_ref().unwrap_err().problem();
+    assert_eq!(problem(0), &SignalProblem::NotText);
+    assert_eq!(problem(2), &SignalProblem::NoFunction);
+    let signal = signals[1].as_ref().unwrap();
+    assert_eq!(signal.metric, Metric::MfaSignInFailures);
     assert_eq!(
-        signals.iter().map(Signal::name).collect::<Vec<_>>(),
-        ["mfaSignInFailure", "wrong"]
+        signal.interval,
+        Some(AggregationIntervalInMinutes::FiveMinutes)
     );
-    let call = signals[0].call(&client()).unwrap();
-    assert_eq!(call.metric(), Metric::MfaSignInFailures);
-    assert_eq!(signals[1].call(&client()).unwrap_err().signal(), "wrong");
+    assert_eq!(signal.end - signal.start, TimeDelta::days(11));
+    assert_eq!(signal.address().path(), MEANT);
+    assert_eq!(signal.call(&client()).unwrap().metric(), signal.metric);
     assert!(Alert::default().signals().is_empty());
 }
 
@@ -168,14 +220,83 @@ fn the_clients_own_service_is_no_foreign_host() {
         .endpoint("http://127.0.0.1:8080/beta")
         .bearer_token("token");
     let client = client.build().unwrap();
-    let address = format!("http://127.0.0.1:8080{MEANT}");
-    let signal = Signal {
-        name: "mfa",
-        address: &address,
-    };
+    let signal = signal(&format!("http://127.0.0.1:8080{MEANT}")).unwrap();
     let start = Utc.with_ymd_and_hms(2024, 6, 19, 1, 0, 0).unwrap();
-    let said = signal.read(client.untyped().endpoint()).unwrap();
-    assert_eq!((said.start, said.end), (start, start + TimeDelta::days(11)));
+    assert_eq!(signal.start, start);
+    assert!(signal.call(&client).is_ok());
     let other = signal.call(&self::client()).unwrap_err().to_string();
-    assert!(other.contains("`127.0.0.1`"), "{other}");
+    assert!(other.contains("\"http://127.0.0.1:8080\""), "{other}");
+}
+
+#[test]
+fn errors_do_not_repeat_long_texts() {
+    let address = format!(
+        "https://graph.microsoft.com/beta/reports/serviceActivity/{}",
+        "ä".repeat(10_000)
+    );
+    let error = signal(&address).unwrap_err().to_string();
+    assert!(error.len() < 500, "{} bytes", error.len());
+}
+
+/// Pieces that addresses are made of, right and wrong ones.
+fn piece() -> impl Strategy<Value = String> {
+    let known = prop::sample::select(vec![
+        "https://graph.microsoft.com",
+        "//",
+        "/beta/reports/serviceActivity/",
+        "getMetricsForMfaSignInFailure",
+        "(",
+        "inclusiveIntervalStartDateTime=2024-06-19T01:00:00.0000000Z",
+        "exclusiveIntervalEndDateTime=2024-06-30T01:00:00",
+        "aggregationIntervalInMinutes=5",
+        ", ",
+        ")",
+        "%2",
+        "%C3%28",
+        "?@",
+        "&",
+        "=@",
+        "'",
+        "+262142-12-31T23:59:59Z",
+    ]);
+    prop_oneof![4 => known.prop_map(str::to_owned), 1 => any::<String>()]
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics(text in any::<String>()) {
+        let _ = call(&text);
+    }
+
+    #[test]
+    fn no_arrangement_panics(pieces in prop::collection::vec(piece(), 0..12)) {
+        let _ = call(&pieces.concat());
+    }
+
+    #[test]
+    fn what_was_meant_is_called(
+        metric in prop::sample::select(Metric::ALL),
+        start in 0_i64..4_000_000_000,
+        length in 1_i64..2_600_000,
+        interval in prop::option::of(1_i32..100),
+        ticks in 0_u32..10_000_000,
+        comma in prop::sample::select(vec![",", ", ", ",%20", " ,\t"]),
+        slash in prop::sample::select(vec!["", "/"]),
+    ) {
+        let start = DateTime::from_timestamp(start, ticks * 100).unwrap();
+        let end = start + TimeDelta::seconds(length);
+        let interval_text = interval.map(|it| format!("{comma}aggregationIntervalInMinutes={it}"));
+        let address = format!(
+            "https://graph.microsoft.com/{slash}beta/reports/serviceActivity/{metric}{slash}\
+             (inclusiveIntervalStartDateTime={}{comma}exclusiveIntervalEndDateTime={}{})",
+            format_args!("{}.{ticks:07}Z", start.format("%Y-%m-%dT%H:%M:%S")),
+            end.format("%Y-%m-%dT%H:%M:%S%.9f%:z"),
+            interval_text.unwrap_or_default(),
+        );
+        let signal = signal(&address).unwrap();
+        prop_assert_eq!((signal.metric, signal.start, signal.end), (metric, start, end));
+        prop_assert_eq!(signal.interval.map(|it| it.value()), interval);
+        let call = signal.call(&client()).unwrap();
+        prop_assert_eq!((call.start(), call.end()), (start, end));
+    }
 }
