@@ -1,7 +1,8 @@
 //! What is generated compiles, and documents itself, without a warning.
 
+use csdl_codegen::emit::MARKER;
 use std::path::Path;
-use support::{ClientCrate, built, generate, text_files, workspace};
+use support::{ClientCrate, built, checked_in, generate, text_files, workspace};
 
 fn package(name: &str) -> ClientCrate {
     ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), name)
@@ -13,6 +14,12 @@ fn the_client_that_the_build_script_made() {
     let client = package("service-activity");
     for (path, text) in text_files(&built()) {
         client.write(&path, &text);
+    }
+    // The modules beside it that are kept by hand.
+    for (path, text) in text_files(&checked_in().join("src")) {
+        if !text.starts_with(MARKER) {
+            client.write(&format!("src/{path}"), &text);
+        }
     }
     client.check();
     client.document();

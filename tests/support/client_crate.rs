@@ -118,6 +118,7 @@ missing_docs = "deny"
 
 [dependencies]
 chrono = {{ version = "0.4", default-features = false, features = ["clock", "serde", "std"] }}
+futures-core = {{ version = "0.3", default-features = false }}
 odata-runtime = {{ path = {runtime:?}, default-features = false }}
 serde = {{ version = "1", features = ["derive"] }}
 serde_json = "1"
