@@ -195,6 +195,12 @@ fn resource_names(resource: &ResourceItem, found: &mut BTreeMap<String, String>)
     for operation in &resource.operations {
         found.insert(described(operation), operation.name.to_string());
     }
+    for family in &resource.families {
+        for member in &family.members {
+            let element = format!("{} among {}", path(&member.operation), family.name);
+            found.insert(element, member.name.to_string());
+        }
+    }
 }
 
 fn method_name(owner: &str, method: &Method, found: &mut BTreeMap<String, String>) {
