@@ -11,6 +11,8 @@
 mod chart;
 mod demo;
 mod page;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 

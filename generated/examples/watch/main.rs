@@ -11,6 +11,8 @@
 //! such as `getConnectivityMetricsForExchange`.
 
 mod exporter;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
