@@ -10,6 +10,11 @@
 //! joined, documents opened. Each function of `serviceActivity` counts one of these in a
 //! period of at most the last 30 days.
 //!
+//! The module `guide` says what to do how: count MFA failures, draw all metrics of a day,
+//! page, handle throttling, follow an alert, test without a tenant. In `metrics` is what
+//! every dashboard needs, in `signals` the way from an alert to its metrics; `requests` and
+//! `models` have every function and what it returns.
+//!
 //! Everything under `/beta` may change without notice, and Microsoft does not support its use
 //! in production.
 
@@ -20,6 +25,7 @@ pub mod models;
 #[rustfmt::skip]
 pub mod requests;
 
+pub mod guide;
 pub mod metrics;
 pub mod signals;
 

@@ -219,6 +219,7 @@ impl Iterator for Points<'_> {
 mod tests {
     use super::*;
     use chrono::TimeZone;
+    use proptest::prelude::*;
 
     const MFA: Metric = Metric::MfaSignInFailures;
 
@@ -385,5 +386,29 @@ mod tests {
         assert_eq!(series.last(), Some(count(30, 1)));
         assert_eq!(series.mean(), Some(3.0));
         assert_eq!(series.unit(), "sign-ins");
+    }
+
+    proptest! {
+        #[test]
+        fn every_bucket_is_one_point_and_points_are_in_order(
+            starts in prop::collection::vec(-30_i64..90, 0..20),
+            interval in -5_i64..40,
+            end in -10_i64..90,
+        ) {
+            let buckets: Vec<_> = starts.iter().map(|at| count(*at, *at)).collect();
+            let interval = TimeDelta::minutes(interval);
+            let series = Series::new(MFA, minute(0), minute(end), interval, buckets);
+            let points: Vec<_> = series.with_gaps().take(1000).collect();
+            prop_assert!(points.len() < 1000, "it does not end");
+            prop_assert!(points.windows(2).all(|pair| pair[0].0 < pair[1].0));
+            let values = points.iter().filter_map(|(start, value)| {
+                Some(MetricBucket::new(*start, (*value)?))
+            });
+            prop_assert_eq!(&values.collect::<Vec<_>>(), &series.buckets);
+            let known = points.iter().filter(|(_, value)| value.is_none());
+            prop_assert_eq!(known.count(), series.gaps());
+            let filled = series.filled(Fill::Value(MetricValue::Count(0)));
+            prop_assert_eq!(filled.count(), points.len());
+        }
     }
 }

@@ -41,6 +41,7 @@ fn step(interval: TimeDelta, longest: TimeDelta) -> Option<TimeDelta> {
 mod tests {
     use super::*;
     use chrono::TimeZone;
+    use proptest::prelude::*;
 
     fn minute(minute: i64) -> DateTime<Utc> {
         Utc.with_ymd_and_hms(2023, 1, 1, 0, 0, 0).unwrap() + TimeDelta::minutes(minute)
@@ -85,5 +86,25 @@ mod tests {
         assert_eq!(parts(60, 15, 60), [(0, 60)]);
         assert_eq!(parts(61, 15, 60), [(0, 60), (60, 61)]);
         assert_eq!(parts(100, 15, 40), [(0, 30), (30, 60), (60, 90), (90, 100)]);
+    }
+
+    proptest! {
+        #[test]
+        fn parts_follow_each_other_from_start_to_end(
+            length in 1_i64..200_000,
+            interval in 1_i64..100,
+            longest in -10_i64..20_000,
+        ) {
+            let (start, end) = (minute(0), minute(0) + TimeDelta::seconds(length));
+            let (step, limit) = (TimeDelta::minutes(interval), TimeDelta::minutes(longest));
+            let parts: Vec<_> = split(start, end, step, limit).collect();
+            prop_assert_eq!(parts[0].0, start);
+            prop_assert_eq!(parts[parts.len() - 1].1, end);
+            prop_assert!(parts.windows(2).all(|pair| pair[0].1 == pair[1].0));
+            for (from, to) in &parts {
+                prop_assert!(from < to && *to - *from <= limit.max(step));
+                prop_assert_eq!((*from - start).num_minutes() % interval, 0);
+            }
+        }
     }
 }

@@ -1,0 +1,175 @@
+//! What to do how: counting, paging, throttling, testing.
+//!
+//! | to | see |
+//! |---|---|
+//! | count MFA sign-ins that were not finished | [Count MFA failures](#count-mfa-failures) |
+//! | draw all metrics of a day | [All metrics of a day](#all-metrics-of-a-day) |
+//! | read more than one answer holds | [Page](#page) |
+//! | ask no more than the service bears | [Handle throttling](#handle-throttling) |
+//! | know what went wrong | [Handle errors](#handle-errors) |
+//! | find out why Microsoft raised an alert | [Follow an alert](#follow-an-alert) |
+//! | get tokens without a person | [Sign in](#sign-in) |
+//! | test your own code | [Test without a tenant](#test-without-a-tenant) |
+//!
+//! # Count MFA failures
+//!
+//! [`ServiceActivityRequestBuilder::metric`] calls any [`Metric`]. [`MetricCall::series`] gives a
+//! [`Series`]: all buckets in order, however many requests and pages that takes. [`Series::sum`] adds
+//! up what may be added up, and nothing else: events, but neither distinct users nor percentages.
+//!
+//! ```
+//! use chrono::{TimeDelta, Utc};
+//! use graph_service_activity::metrics::Metric;
+//! use graph_service_activity::{Client, Result};
+//!
+//! async fn unfinished(client: &Client) -> Result<Option<i64>> {
+//!     let end = Utc::now();
+//!     let activity = client.reports().service_activity();
+//!     let failures = activity
+//!         .metric(Metric::MfaSignInFailures, end - TimeDelta::hours(24), end)
+//!         .series()
+//!         .await?;
+//!     Ok(failures.sum())
+//! }
+//! ```
+//!
+//! Every function has a method of its own, too, with the type that it returns:
+//! [`get_metrics_for_mfa_sign_in_failure`]. Its page says what exactly is counted, and which permission
+//! and roles it needs.
+//!
+//! # All metrics of a day
+//!
+//! [`all_metrics`] is a stream of every metric with its series, or with the reason why there is none:
+//! a permission that is missing for Teams does not keep the sign-ins away. [`Metric::title`],
+//! [`Metric::unit`] and [`Metric::family`] are for the page that shows them, [`Series::with_gaps`] for
+//! its charts. The example `all_metrics` makes such a page.
+//!
+//! ```
+//! use chrono::{TimeDelta, Utc};
+//! use graph_service_activity::Client;
+//!
+//! async fn peaks(client: &Client) {
+//!     let end = Utc::now();
+//!     let activity = client.reports().service_activity();
+//!     let mut all = activity.all_metrics(end - TimeDelta::days(1), end);
+//!     while let Some((metric, series)) = all.next().await {
+//!         match series.map(|series| series.max()) {
+//!             Ok(Some(max)) => println!("{}: {} {}", metric.title(), max.value, metric.unit()),
+//!             Ok(None) => println!("{}: no data", metric.title()),
+//!             Err(error) => println!("{}: {error}", metric.title()),
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! # Page
+//!
+//! A series has all pages. Other collections have one page with `send`, all items with `stream`, and
+//! page by page with `pages`; a [`Continuation`] goes on later, in another process if need be.
+//!
+//! ```
+//! use graph_service_activity::{Client, Result};
+//!
+//! async fn list(client: &Client) -> Result<()> {
+//!     let alerts = client.reports().health_monitoring().alerts();
+//!     let mut alerts = alerts.list().stream();
+//!     while let Some(alert) = alerts.next().await {
+//!         println!("{:?}", alert?.alert_type);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Handle throttling
+//!
+//! A request that the service throttles (429), or that it is too busy for (503, 504), is sent again up
+//! to three times, after as long as the service asks for. [`RetryPolicy`] changes that, for a client or
+//! for one request; [`Response::attempts`] tells how often it was sent. [`all_metrics`] has at most
+//! [`CONCURRENCY`] series under way, as the strictest limit that may be meant is 5 requests in 10
+//! seconds. What is throttled in the end is an error with [`is_throttled`] and [`retry_after`].
+//!
+//! ```
+//! use graph_service_activity::{Client, Result, RetryPolicy};
+//! use std::time::Duration;
+//!
+//! # fn main() -> Result<()> {
+//! let patient = RetryPolicy::default()
+//!     .max_retries(10)
+//!     .max_retry_after(Duration::from_secs(300));
+//! let client = Client::builder().bearer_token("token").retry(patient).build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Handle errors
+//!
+//! There is one [`Error`]. Its text says what happened and what to do; for programs there are
+//! [`kind`](crate::Error::kind), [`status`](crate::Error::status), [`code`](crate::Error::code) and, on a 403,
+//! [`permissions_needed`](crate::Error::permissions_needed).
+//!
+//! # Follow an alert
+//!
+//! [`Alert::signals`] reads the addresses in an alert, whatever shape they are in, and
+//! [`Signal::call`] asks for their metrics at the client's own service; see [`signals`](crate::signals).
+//!
+//! # Sign in
+//!
+//! [`Client::from_env`] takes a token from the environment. With the feature `azure-identity`,
+//! [`credential`](crate::ClientBuilder::credential) takes any credential of the crate
+//! `azure_identity`, such as a managed identity; without it, [`Credential`](crate::Credential) is one
+//! method to implement. [`Cloud`](crate::Cloud) has the national clouds.
+//!
+//! # Test without a tenant
+//!
+//! The crate `graph-emulator` plays Graph on a loopback port, from the same metadata. The example
+//! `test_your_own_code` has more of it.
+//!
+//! ```
+//! use chrono::{TimeDelta, TimeZone, Utc};
+//! use graph_emulator::Emulator;
+//! use graph_service_activity::Client;
+//! use graph_service_activity::metrics::Metric;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let now = Utc.with_ymd_and_hms(2024, 2, 29, 12, 0, 0).unwrap();
+//! let emulator = Emulator::builder()
+//!     .clock(now)
+//!     .with_metric("getMetricsForMfaSignInFailure", |_bucket| 25)
+//!     .start()
+//!     .await?;
+//! let client = Client::builder()
+//!     .bearer_token("any")
+//!     .endpoint(emulator.endpoint())
+//!     .build()?;
+//!
+//! let activity = client.reports().service_activity();
+//! let failures = activity.metric(Metric::MfaSignInFailures, now - TimeDelta::hours(1), now);
+//! assert_eq!(failures.series().await?.sum(), Some(100));
+//! assert_eq!(emulator.request_count(), 1);
+//! # emulator.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Alert::signals`]: crate::models::health_monitoring::Alert::signals
+//! [`CONCURRENCY`]: crate::metrics::CONCURRENCY
+//! [`Client::from_env`]: crate::Client::from_env
+//! [`Continuation`]: crate::Continuation
+//! [`Error`]: crate::Error
+//! [`Metric::family`]: crate::metrics::Metric::family
+//! [`Metric::title`]: crate::metrics::Metric::title
+//! [`Metric::unit`]: crate::metrics::Metric::unit
+//! [`MetricCall::series`]: crate::metrics::MetricCall::series
+//! [`Metric`]: crate::metrics::Metric
+//! [`Response::attempts`]: crate::Response::attempts
+//! [`RetryPolicy`]: crate::RetryPolicy
+//! [`Series::sum`]: crate::metrics::Series::sum
+//! [`Series::with_gaps`]: crate::metrics::Series::with_gaps
+//! [`Series`]: crate::metrics::Series
+//! [`ServiceActivityRequestBuilder::metric`]: crate::requests::service_activity::ServiceActivityRequestBuilder::metric
+//! [`Signal::call`]: crate::signals::Signal::call
+//! [`all_metrics`]: crate::requests::service_activity::ServiceActivityRequestBuilder::all_metrics
+//! [`get_metrics_for_mfa_sign_in_failure`]: crate::requests::service_activity::ServiceActivityRequestBuilder::get_metrics_for_mfa_sign_in_failure
+//! [`is_throttled`]: crate::Error::is_throttled
+//! [`retry_after`]: crate::Error::retry_after
