@@ -158,6 +158,16 @@ async fn what_an_alert_concerns_is_of_its_own_type() {
     );
 }
 
+/// The metadata declares a string; the reference pages show both.
+#[test]
+fn a_count_may_come_as_a_number() {
+    for count in [json!("143"), json!(143)] {
+        let impact = json!({"resourceType": "user", "impactedCount": count, "impactedCountLimitExceeded": false});
+        let read: UserImpactSummary = serde_json::from_value(impact).unwrap();
+        assert_eq!(read.impacted_count, "143");
+    }
+}
+
 #[tokio::test]
 async fn an_alert_leads_to_its_metric_and_to_no_other_host() {
     let (emulator, client) = emulator().await;

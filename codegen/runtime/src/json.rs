@@ -6,7 +6,8 @@
 //!
 //! | Edm type | Rust | read | written |
 //! |---|---|---|---|
-//! | Boolean, String | `bool`, [`String`] | as they are | as they are |
+//! | Boolean | `bool` | as it is | as it is |
+//! | String | [`String`] | a string, or a number as its digits | a string |
 //! | Untyped; Geography and Geometry types (GeoJSON) | [`serde_json::Value`] | as they are | as they are |
 //! | Byte, SByte, Int16, Int32 | `u8`, `i8`, `i16`, `i32` | as Int64 | a number |
 //! | Int64 | `i64` | a number, or a string of one (`IEEE754Compatible`) | a number |

@@ -98,7 +98,8 @@ pub(super) fn argument(rust_type: &RustType, imports: &mut Imports) -> ArgumentF
 /// Whether JSON values of the type need the runtime's help to be read and written.
 pub(super) fn needs_json_format(rust_type: &RustType) -> bool {
     match rust_type {
-        RustType::I64
+        RustType::String
+        | RustType::I64
         | RustType::F32
         | RustType::F64
         | RustType::DateTime

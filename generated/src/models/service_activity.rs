@@ -54,13 +54,13 @@ impl JsonObject for ServiceActivity {
         value: MemberValue<'_, A>,
     ) -> Result<bool, A::Error> {
         match name {
-            "id" => value.read(&mut self.id),
+            "id" => value.read_formatted(&mut self.id),
             _ => Ok(false),
         }
     }
 
     fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
-        members.write_some("id", &self.id);
+        members.write_some_formatted("id", &self.id);
     }
 
     fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {

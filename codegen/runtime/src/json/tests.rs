@@ -270,3 +270,16 @@ proptest! {
         let _ = read::<f64>(json!(text));
     }
 }
+
+#[test]
+fn a_string_may_come_as_a_number() {
+    let read = |text: &str| {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        super::deserialize::<Option<String>, _>(&mut deserializer)
+    };
+    assert_eq!(read("143").unwrap().as_deref(), Some("143"));
+    assert_eq!(read("-1").unwrap().as_deref(), Some("-1"));
+    assert_eq!(read("\"143\"").unwrap().as_deref(), Some("143"));
+    assert_eq!(read("null").unwrap(), None);
+    assert!(read("true").is_err() && read("{}").is_err());
+}

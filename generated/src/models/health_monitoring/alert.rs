@@ -108,7 +108,7 @@ impl JsonObject for Alert {
             "createdDateTime" => value.read_formatted(&mut self.created_date_time),
             "documentation" => value.read(&mut self.documentation),
             "enrichment" => value.read(&mut self.enrichment),
-            "id" => value.read(&mut self.id),
+            "id" => value.read_formatted(&mut self.id),
             "scenario" => value.read(&mut self.scenario),
             "signals" => value.read(&mut self.signals),
             "state" => value.read(&mut self.state),
@@ -123,7 +123,7 @@ impl JsonObject for Alert {
             .write_some_formatted("createdDateTime", &self.created_date_time)
             .write_some("documentation", &self.documentation)
             .write_some("enrichment", &self.enrichment)
-            .write_some("id", &self.id)
+            .write_some_formatted("id", &self.id)
             .write_some("scenario", &self.scenario)
             .write_some("signals", &self.signals)
             .write_some("state", &self.state);

@@ -71,7 +71,7 @@ impl JsonObject for AlertConfiguration {
             "emailNotificationConfigurations" => {
                 value.read(&mut self.email_notification_configurations)
             }
-            "id" => value.read(&mut self.id),
+            "id" => value.read_formatted(&mut self.id),
             _ => Ok(false),
         }
     }
@@ -82,7 +82,7 @@ impl JsonObject for AlertConfiguration {
                 "emailNotificationConfigurations",
                 &self.email_notification_configurations,
             )
-            .write_some("id", &self.id);
+            .write_some_formatted("id", &self.id);
     }
 
     fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {

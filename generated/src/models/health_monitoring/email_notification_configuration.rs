@@ -43,14 +43,16 @@ impl JsonObject for EmailNotificationConfiguration {
         value: MemberValue<'_, A>,
     ) -> Result<bool, A::Error> {
         match name {
-            "groupId" => value.read(&mut self.group_id),
+            "groupId" => value.read_formatted(&mut self.group_id),
             "isEnabled" => value.read(&mut self.is_enabled),
             _ => Ok(false),
         }
     }
 
     fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
-        members.write("groupId", &self.group_id).write("isEnabled", &self.is_enabled);
+        members
+            .write_formatted("groupId", &self.group_id)
+            .write("isEnabled", &self.is_enabled);
     }
 
     fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {

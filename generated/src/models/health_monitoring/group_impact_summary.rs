@@ -57,20 +57,20 @@ impl JsonObject for GroupImpactSummary {
         value: MemberValue<'_, A>,
     ) -> Result<bool, A::Error> {
         match name {
-            "impactedCount" => value.read(&mut self.impacted_count),
+            "impactedCount" => value.read_formatted(&mut self.impacted_count),
             "impactedCountLimitExceeded" => {
                 value.read(&mut self.impacted_count_limit_exceeded)
             }
-            "resourceType" => value.read(&mut self.resource_type),
+            "resourceType" => value.read_formatted(&mut self.resource_type),
             _ => Ok(false),
         }
     }
 
     fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
         members
-            .write("impactedCount", &self.impacted_count)
+            .write_formatted("impactedCount", &self.impacted_count)
             .write("impactedCountLimitExceeded", &self.impacted_count_limit_exceeded)
-            .write("resourceType", &self.resource_type);
+            .write_formatted("resourceType", &self.resource_type);
     }
 
     fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {

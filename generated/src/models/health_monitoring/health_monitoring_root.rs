@@ -81,7 +81,7 @@ impl JsonObject for HealthMonitoringRoot {
         value: MemberValue<'_, A>,
     ) -> Result<bool, A::Error> {
         match name {
-            "id" => value.read(&mut self.id),
+            "id" => value.read_formatted(&mut self.id),
             "alertConfigurations" => value.read(&mut self.alert_configurations),
             "alerts" => value.read(&mut self.alerts),
             _ => Ok(false),
@@ -90,7 +90,7 @@ impl JsonObject for HealthMonitoringRoot {
 
     fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
         members
-            .write_some("id", &self.id)
+            .write_some_formatted("id", &self.id)
             .write_some("alertConfigurations", &self.alert_configurations)
             .write_some("alerts", &self.alerts);
     }

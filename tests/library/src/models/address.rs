@@ -48,9 +48,9 @@ impl JsonObject for Address {
         value: MemberValue<'_, A>,
     ) -> Result<bool, A::Error> {
         match name {
-            "city" => value.read(&mut self.city),
+            "city" => value.read_formatted(&mut self.city),
             "position" => value.read(&mut self.position),
-            "street" => value.read(&mut self.street),
+            "street" => value.read_formatted(&mut self.street),
             "branch" => value.read(&mut self.branch),
             _ => Ok(false),
         }
@@ -58,9 +58,9 @@ impl JsonObject for Address {
 
     fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
         members
-            .write("city", &self.city)
+            .write_formatted("city", &self.city)
             .write_some("position", &self.position)
-            .write_some("street", &self.street)
+            .write_some_formatted("street", &self.street)
             .write_some("branch", &self.branch);
     }
 

@@ -133,8 +133,8 @@ impl JsonObject for Book {
             "fingerprint" => value.read_formatted(&mut self.fingerprint),
             "genre" => value.read(&mut self.genre),
             "id" => value.read_formatted(&mut self.id),
-            "isbn" => value.read(&mut self.isbn),
-            "keywords" => value.read(&mut self.keywords),
+            "isbn" => value.read_formatted(&mut self.isbn),
+            "keywords" => value.read_formatted(&mut self.keywords),
             "pages" => value.read(&mut self.pages),
             "price" => value.read(&mut self.price),
             "printed" => value.read_formatted(&mut self.printed),
@@ -143,7 +143,7 @@ impl JsonObject for Book {
             "readingTime" => value.read_formatted(&mut self.reading_time),
             "reviews" => value.read(&mut self.reviews),
             "storyHour" => value.read_formatted(&mut self.story_hour),
-            "title" => value.read(&mut self.title),
+            "title" => value.read_formatted(&mut self.title),
             "author" => value.read(&mut self.author),
             "copies" => value.read(&mut self.copies),
             _ => Ok(false),
@@ -158,8 +158,8 @@ impl JsonObject for Book {
             .write_some_formatted("fingerprint", &self.fingerprint)
             .write_some("genre", &self.genre)
             .write_some_formatted("id", &self.id)
-            .write_some("isbn", &self.isbn)
-            .write_some("keywords", &self.keywords)
+            .write_some_formatted("isbn", &self.isbn)
+            .write_some_formatted("keywords", &self.keywords)
             .write_some("pages", &self.pages)
             .write_some("price", &self.price)
             .write_some_formatted("printed", &self.printed)
@@ -168,7 +168,7 @@ impl JsonObject for Book {
             .write_some_formatted("readingTime", &self.reading_time)
             .write_some("reviews", &self.reviews)
             .write_some_formatted("storyHour", &self.story_hour)
-            .write_some("title", &self.title)
+            .write_some_formatted("title", &self.title)
             .write_some("author", &self.author)
             .write_some("copies", &self.copies);
     }

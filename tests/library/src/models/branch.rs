@@ -54,14 +54,16 @@ impl JsonObject for Branch {
         value: MemberValue<'_, A>,
     ) -> Result<bool, A::Error> {
         match name {
-            "code" => value.read(&mut self.code),
+            "code" => value.read_formatted(&mut self.code),
             "archive" => value.read(&mut self.archive),
             _ => Ok(false),
         }
     }
 
     fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
-        members.write_some("code", &self.code).write_some("archive", &self.archive);
+        members
+            .write_some_formatted("code", &self.code)
+            .write_some("archive", &self.archive);
     }
 
     fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {

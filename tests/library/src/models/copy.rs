@@ -52,13 +52,15 @@ impl JsonObject for Copy {
     ) -> Result<bool, A::Error> {
         match name {
             "number" => value.read(&mut self.number),
-            "shelf" => value.read(&mut self.shelf),
+            "shelf" => value.read_formatted(&mut self.shelf),
             _ => Ok(false),
         }
     }
 
     fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
-        members.write_some("number", &self.number).write_some("shelf", &self.shelf);
+        members
+            .write_some("number", &self.number)
+            .write_some_formatted("shelf", &self.shelf);
     }
 
     fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {

@@ -65,7 +65,7 @@ impl JsonObject for Item {
         match name {
             "added" => value.read_formatted(&mut self.added),
             "id" => value.read_formatted(&mut self.id),
-            "title" => value.read(&mut self.title),
+            "title" => value.read_formatted(&mut self.title),
             _ => Ok(false),
         }
     }
@@ -74,7 +74,7 @@ impl JsonObject for Item {
         members
             .write_some_formatted("added", &self.added)
             .write_some_formatted("id", &self.id)
-            .write_some("title", &self.title);
+            .write_some_formatted("title", &self.title);
     }
 
     fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {

@@ -74,11 +74,11 @@ impl JsonObject for Person {
         value: MemberValue<'_, A>,
     ) -> Result<bool, A::Error> {
         match name {
-            "country" => value.read(&mut self.country),
-            "email" => value.read(&mut self.email),
+            "country" => value.read_formatted(&mut self.country),
+            "email" => value.read_formatted(&mut self.email),
             "home" => value.read(&mut self.home),
             "number" => value.read(&mut self.number),
-            "self" => value.read(&mut self.self_),
+            "self" => value.read_formatted(&mut self.self_),
             "card" => value.read(&mut self.card),
             "works" => value.read(&mut self.works),
             _ => Ok(false),
@@ -87,11 +87,11 @@ impl JsonObject for Person {
 
     fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
         members
-            .write_some("country", &self.country)
-            .write_some("email", &self.email)
+            .write_some_formatted("country", &self.country)
+            .write_some_formatted("email", &self.email)
             .write_some("home", &self.home)
             .write_some("number", &self.number)
-            .write_some("self", &self.self_)
+            .write_some_formatted("self", &self.self_)
             .write_some("card", &self.card)
             .write_some("works", &self.works);
     }

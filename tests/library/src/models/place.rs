@@ -48,7 +48,7 @@ impl JsonObject for Place {
         value: MemberValue<'_, A>,
     ) -> Result<bool, A::Error> {
         match name {
-            "city" => value.read(&mut self.city),
+            "city" => value.read_formatted(&mut self.city),
             "position" => value.read(&mut self.position),
             "branch" => value.read(&mut self.branch),
             _ => Ok(false),
@@ -57,7 +57,7 @@ impl JsonObject for Place {
 
     fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
         members
-            .write("city", &self.city)
+            .write_formatted("city", &self.city)
             .write_some("position", &self.position)
             .write_some("branch", &self.branch);
     }

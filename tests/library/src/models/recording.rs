@@ -71,7 +71,7 @@ impl JsonObject for Recording {
             "added" => value.read_formatted(&mut self.added),
             "id" => value.read_formatted(&mut self.id),
             "length" => value.read_formatted(&mut self.length),
-            "title" => value.read(&mut self.title),
+            "title" => value.read_formatted(&mut self.title),
             _ => Ok(false),
         }
     }
@@ -81,7 +81,7 @@ impl JsonObject for Recording {
             .write_some_formatted("added", &self.added)
             .write_some_formatted("id", &self.id)
             .write_some_formatted("length", &self.length)
-            .write_some("title", &self.title);
+            .write_some_formatted("title", &self.title);
     }
 
     fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {

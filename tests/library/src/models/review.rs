@@ -43,7 +43,7 @@ impl JsonObject for Review {
             "answer" => value.read(&mut self.answer),
             "later" => value.read(&mut self.later),
             "stars" => value.read(&mut self.stars),
-            "text" => value.read(&mut self.text),
+            "text" => value.read_formatted(&mut self.text),
             _ => Ok(false),
         }
     }
@@ -53,7 +53,7 @@ impl JsonObject for Review {
             .write_some("answer", &self.answer)
             .write("later", &self.later)
             .write("stars", &self.stars)
-            .write_some("text", &self.text);
+            .write_some_formatted("text", &self.text);
     }
 
     fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {
