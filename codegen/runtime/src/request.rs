@@ -424,7 +424,7 @@ impl<T: DeserializeOwned> Request<T> {
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`]. Dropping the future stops the request, also while it waits to be sent again.
+    /// See [`ErrorKind`](crate::ErrorKind). Dropping the future stops the request, also while it waits to be sent again.
     pub async fn send(self) -> Result<Response<T>> {
         decode(self.parts.send().await?)
     }

@@ -34,6 +34,7 @@ mod enabled {
         RequestSpan(tracing::info_span!(
             "odata.request",
             otel.kind = "internal",
+            otel.status_code = field::Empty,
             odata.operation = operation.map(Operation::qualified_name),
             http.request.method = method.as_str(),
             server.address = url.host_str(),
@@ -78,9 +79,6 @@ mod enabled {
 
         pub(crate) fn ended(&self, result: &Result<StatusCode, &Error>) {
             record(&self.0, result);
-            if result.is_err() {
-                self.0.record("otel.status_code", "ERROR");
-            }
         }
     }
 
@@ -93,6 +91,7 @@ mod enabled {
             span.record("http.response.status_code", status.as_u16());
         }
         if let Err(error) = result {
+            span.record("otel.status_code", "ERROR");
             match status {
                 Some(status) => span.record("error.type", status.as_str()),
                 None => span.record("error.type", field::debug(error.kind())),

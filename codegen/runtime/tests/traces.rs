@@ -126,3 +126,25 @@ async fn requests_and_attempts_are_spans_without_secrets() {
     assert!(all.contains("waiting to send again"), "{all}");
     assert!(all.contains("a bearer token"), "{all}");
 }
+
+#[tokio::test]
+async fn a_request_that_fails_is_an_error_in_its_own_span_too() {
+    let recorder = Recorder::default();
+    let _guard = set_default(tracing_subscriber::registry().with(recorder.clone()));
+    let server = Server::replies([Reply::status(404, ""), Reply::close()]).await;
+    for expected in ["404", "Transport"] {
+        recorder.0.lock().unwrap().clear();
+        let request = metrics(&client(&server)).retry(odata_runtime::RetryPolicy::none());
+        request.send().await.unwrap_err();
+        let records = recorder.0.lock().unwrap().clone();
+        let spans: Vec<_> = records
+            .iter()
+            .filter(|record| record.id.is_some())
+            .collect();
+        assert_eq!(spans.len(), 2);
+        for span in spans {
+            assert_eq!(span.fields["error.type"], expected, "{span:?}");
+            assert_eq!(span.fields["otel.status_code"], "ERROR", "{span:?}");
+        }
+    }
+}

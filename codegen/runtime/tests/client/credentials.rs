@@ -117,21 +117,30 @@ async fn an_early_refresh_that_fails_leaves_the_old_token_until_it_expires() {
     assert_eq!(server.count(), 4);
 }
 
-/// The credential answers only when all callers wait for it.
+/// The first token is there at once and expires; the credential then answers only when all callers wait
+/// for it. Gives how often it was asked for the second token, and how many callers got their answer.
 async fn many_callers(answer: Result<AccessToken, &'static str>, count: usize) -> (usize, usize) {
     let asked = Arc::new(AtomicUsize::new(0));
     let barrier = Arc::new(Barrier::new(2));
+    let clock = FakeClock::new();
+    let first = AccessToken::new("the-first-token").expires_at(clock.now() + TimeDelta::hours(1));
     let (counter, gate) = (Arc::clone(&asked), Arc::clone(&barrier));
     let credential = credential::from_fn(move |_| {
-        counter.fetch_add(1, Ordering::SeqCst);
-        let (gate, answer) = (Arc::clone(&gate), answer.clone());
+        let is_first = counter.fetch_add(1, Ordering::SeqCst) == 0;
+        let (gate, first, answer) = (Arc::clone(&gate), first.clone(), answer.clone());
         async move {
+            if is_first {
+                return Ok(first);
+            }
             gate.wait().await;
             answer.map_err(Into::into)
         }
     });
     let server = Server::replies([Reply::page(&[], None)]).await;
-    let client = builder(&server).credential(credential).build().unwrap();
+    let builder = builder(&server).credential(credential).clock(clock.clone());
+    let client = builder.build().unwrap();
+    metrics(&client).send().await.unwrap();
+    clock.advance(Duration::from_secs(60 * 60));
     let mut callers: Vec<_> = (0..count)
         .map(|_| Box::pin(metrics(&client).send()))
         .collect();
@@ -143,11 +152,17 @@ async fn many_callers(answer: Result<AccessToken, &'static str>, count: usize) -
     for caller in callers {
         good += usize::from(caller.await.is_ok());
     }
-    (asked.load(Ordering::SeqCst), good)
+    let stale = server.received().into_iter().skip(1);
+    assert!(
+        stale
+            .into_iter()
+            .all(|request| request.token() == Some(TOKEN))
+    );
+    (asked.load(Ordering::SeqCst) - 1, good)
 }
 
 #[tokio::test]
-async fn ten_thousand_callers_cause_one_token_request() {
+async fn ten_thousand_callers_with_an_expired_token_cause_one_token_request() {
     let asked_and_good = many_callers(Ok(AccessToken::new(TOKEN)), 10_000).await;
     assert_eq!(asked_and_good, (1, 10_000));
 }

@@ -2,9 +2,14 @@
 
 use std::fmt::Debug;
 
-use odata_runtime::{AccessToken, ConfigureRequest as _, TokenRequest, credential};
+use odata_runtime::{
+    AccessToken, ConfigureRequest, CredentialSource, NavigationProperty, ODataType, Property,
+    TokenRequest, credential,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
 
-use crate::support::{Reply, Server, TOKEN, builder, client, metrics};
+use crate::support::{METRICS, Reply, Server, TOKEN, builder, client, metrics};
 
 const SECRET: &str = "secret-in-a-query";
 
@@ -41,6 +46,87 @@ async fn debug_shows_no_secrets() {
     items.next().await.unwrap().unwrap();
     assert_clean(&items);
     assert_clean(&items.continuation());
+}
+
+fn assert_clean_request(request: impl ConfigureRequest + Debug) {
+    let request = request.header("authorization", format!("Bearer {TOKEN}"));
+    assert_clean(&request.query_option("key", SECRET));
+}
+
+#[derive(Serialize, Deserialize)]
+struct Thing {
+    name: String,
+    #[serde(flatten)]
+    additional_properties: Map<String, serde_json::Value>,
+}
+
+impl ODataType for Thing {
+    const NAME: &'static str = "test.thing";
+
+    fn additional_properties(&self) -> &Map<String, serde_json::Value> {
+        &self.additional_properties
+    }
+}
+
+/// Every request that a resource has, with secrets wherever a caller can put text in.
+#[tokio::test]
+async fn debug_of_every_kind_of_request_shows_no_secrets() {
+    const NAME: Property<Thing> = Property::new("name");
+    const OWNER: NavigationProperty<Thing> = NavigationProperty::new("owner");
+    let delta = format!("/beta/x?$deltatoken={SECRET}");
+    let page = serde_json::json!({"value": [], "@odata.deltaLink": delta});
+    let server = Server::replies([Reply::ok(page.to_string())]).await;
+    let client = client(&server);
+    let path = client.root().segment("things");
+    let thing = Thing {
+        name: SECRET.to_owned(),
+        additional_properties: Map::new(),
+    };
+    assert_clean_request(
+        path.read::<Thing>()
+            .select([NAME])
+            .expand_with(OWNER, SECRET),
+    );
+    assert_clean_request(
+        path.list::<Thing>()
+            .filter("name eq {}", &[&SECRET])
+            .search(SECRET),
+    );
+    assert_clean_request(path.count().filter_text(SECRET).search(SECRET));
+    assert_clean_request(path.create(&thing));
+    assert_clean_request(path.update(&thing).if_match(SECRET));
+    assert_clean_request(path.remove().if_match(SECRET));
+    assert_clean_request(path.download());
+    assert_clean_request(path.upload("text/plain", SECRET).if_match(SECRET));
+    assert_clean_request(path.get::<Thing>());
+    assert_clean_request(path.post::<Thing>(&thing));
+    assert_clean_request(path.references().list());
+    assert_clean_request(path.references().add(SECRET));
+    assert_clean_request(path.references().remove(SECRET));
+    assert_clean_request(path.reference().set(SECRET));
+    assert_clean_request(metrics(&client).parameter("from", vec![SECRET]));
+    assert_clean_request(metrics(&client).into_download());
+    assert_clean_request(path.action_call::<()>(&METRICS).parameter("from", SECRET));
+    let composed = metrics(&client)
+        .parameter("from", vec![SECRET])
+        .into_resource();
+    assert_clean(&composed);
+    assert_clean(&composed.references());
+    assert_clean(&composed.reference());
+    assert_clean(&composed.segment("x").download().stream());
+    let open = path.download().open().await.unwrap();
+    assert_clean(&open);
+    let mut pages = path.list::<Thing>().query_option("k", SECRET).pages();
+    pages.next().await.unwrap().unwrap();
+    assert_clean(&pages.delta_continuation().unwrap());
+    assert_clean(&pages);
+    let http = metrics(&client).to_http().unwrap();
+    assert!(!http.headers().contains_key("authorization"));
+    for source in [CredentialSource::BearerToken, CredentialSource::Custom] {
+        assert_clean(&source);
+    }
+    assert_clean(&builder(&server).credential_from_env("THE_VARIABLE"));
+    assert_clean(&builder(&server).bearer_token(SECRET));
 }
 
 #[tokio::test]
