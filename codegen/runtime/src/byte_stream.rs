@@ -92,7 +92,7 @@ impl ByteStream {
         }
     }
 
-    pub(crate) fn of_body(body: Option<UnreadBody>) -> Self {
+    pub(crate) fn of_body(body: Option<Box<UnreadBody>>) -> Self {
         Self {
             next: body.map(|body| Box::pin(body.next()) as Next),
         }

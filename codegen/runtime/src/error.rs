@@ -148,11 +148,13 @@ impl Error {
     /// The answer that the error is about, whose body is kept up to the limit for errors.
     pub(crate) fn with_raw(self, mut raw: RawResponse) -> Self {
         raw.body.truncate(body::MAX_ERROR_BODY);
-        self.with_context(raw.context).with_response(ErrorResponse {
-            status: raw.status,
-            headers: raw.headers,
-            body: raw.body,
-        })
+        let head = *raw.head;
+        self.with_context(head.context)
+            .with_response(ErrorResponse {
+                status: head.status,
+                headers: head.headers,
+                body: raw.body,
+            })
     }
 
     pub(crate) fn with_decode(mut self, decode: DecodeError) -> Self {

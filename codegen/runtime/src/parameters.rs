@@ -17,22 +17,27 @@ impl Parameters {
         }
     }
 
-    /// The parameters in metadata order.
-    fn ordered(&self, operation: &Operation) -> Vec<&(&'static str, LiteralValue)> {
-        let position = |name: &str| {
-            let mut known = operation.parameters().iter();
-            known.position(|known| *known == name)
-        };
-        let mut ordered: Vec<_> = self.0.iter().collect();
-        ordered.sort_by_key(|(name, _)| position(name).unwrap_or(usize::MAX));
-        ordered
+    /// The parameters in metadata order; then those that the metadata does not know.
+    fn ordered<'a>(
+        &'a self,
+        operation: &'static Operation,
+    ) -> impl Iterator<Item = &'a (&'static str, LiteralValue)> {
+        let known = operation.parameters();
+        let set = |name: &&str| self.0.iter().find(|(other, _)| other == name);
+        let unknown = self.0.iter().filter(|(name, _)| !known.contains(name));
+        known.iter().filter_map(set).chain(unknown)
     }
 
     /// Appends the parameters of a function to its path, and what their aliases need to the query,
     /// which may have aliases of functions before it in the path.
-    pub(crate) fn push_to(&self, operation: &Operation, path: &mut String, query: &mut String) {
+    pub(crate) fn push_to(
+        &self,
+        operation: &'static Operation,
+        path: &mut String,
+        query: &mut String,
+    ) {
         path.push('(');
-        for (index, (name, value)) in self.ordered(operation).into_iter().enumerate() {
+        for (index, (name, value)) in self.ordered(operation).enumerate() {
             if index > 0 {
                 path.push(',');
             }
@@ -51,9 +56,9 @@ impl Parameters {
 
     /// The parameters of an action as one JSON object, which is there even if it is empty: services of
     /// OData 4.0 may refuse a request without a body.
-    pub(crate) fn to_json(&self, operation: &Operation) -> String {
+    pub(crate) fn to_json(&self, operation: &'static Operation) -> String {
         let mut json = String::from("{");
-        for (index, (name, value)) in self.ordered(operation).into_iter().enumerate() {
+        for (index, (name, value)) in self.ordered(operation).enumerate() {
             if index > 0 {
                 json.push(',');
             }

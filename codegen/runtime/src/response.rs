@@ -14,26 +14,23 @@ use crate::page::Page;
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,
-    head: Head,
+    head: Box<Head>,
 }
 
-/// What comes with every answer.
+/// What comes with every answer. It is boxed, since it is large and answers move often.
 #[derive(Clone)]
-struct Head {
-    status: StatusCode,
-    headers: HeaderMap,
-    client_request_id: String,
-    attempts: u32,
+pub(crate) struct Head {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) context: RequestContext,
 }
 
 /// An answer whose body is not decoded yet.
 pub(crate) struct RawResponse {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    pub(crate) head: Box<Head>,
     pub(crate) body: Bytes,
     /// What reads the body, if it was not to be read at once.
-    pub(crate) unread: Option<UnreadBody>,
-    pub(crate) context: RequestContext,
+    pub(crate) unread: Option<Box<UnreadBody>>,
 }
 
 /// The service's id of a request, in either of the headers that services send.
@@ -46,13 +43,10 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
 
 impl<T> Response<T> {
     pub(crate) fn new(value: T, raw: RawResponse) -> Self {
-        let head = Head {
-            status: raw.status,
-            headers: raw.headers,
-            client_request_id: raw.context.client_request_id,
-            attempts: raw.context.attempts,
-        };
-        Self { value, head }
+        Self {
+            value,
+            head: raw.head,
+        }
     }
 
     /// The status.
@@ -72,12 +66,12 @@ impl<T> Response<T> {
 
     /// The client's id of the request, the same for all its attempts.
     pub fn client_request_id(&self) -> &str {
-        &self.head.client_request_id
+        &self.head.context.client_request_id
     }
 
     /// How often the request was sent; 1 if the first attempt succeeded.
     pub fn attempts(&self) -> u32 {
-        self.head.attempts
+        self.head.context.attempts
     }
 
     /// The value alone.
@@ -139,8 +133,8 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .debug_struct("Response")
             .field("status", &self.head.status)
             .field("request_id", &self.request_id())
-            .field("client_request_id", &self.head.client_request_id)
-            .field("attempts", &self.head.attempts)
+            .field("client_request_id", &self.head.context.client_request_id)
+            .field("attempts", &self.head.context.attempts)
             .field("value", &self.value)
             .finish_non_exhaustive()
     }

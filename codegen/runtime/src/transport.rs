@@ -1,25 +1,27 @@
 //! Sending: attempts, redirects, and what may be sent where.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, LOCATION};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tokio::time::timeout_at;
 use url::Url;
 
 use crate::body::{self, BodyError};
 use crate::byte_stream::UnreadBody;
-use crate::client::Client;
+use crate::client::Inner;
 use crate::clock::Clock;
 use crate::credential::{self, AccessToken};
 use crate::error::{Error, ErrorKind, ErrorResponse, RequestContext, Result};
-use crate::operation::Operation;
+use crate::options::RequestOptions;
 use crate::origin;
 use crate::random;
-use crate::response::RawResponse;
-use crate::retry::{self, RetryPolicy};
+use crate::request::RequestParts;
+use crate::response::{Head, RawResponse};
+use crate::retry;
 use crate::trace;
 
 /// How many redirects one attempt follows.
@@ -30,17 +32,12 @@ const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
 /// A request with everything that sending needs.
 pub(crate) struct Call {
-    pub(crate) client: Client,
-    pub(crate) operation: Option<&'static Operation>,
-    pub(crate) method: Method,
+    pub(crate) parts: RequestParts,
     pub(crate) url: Url,
-    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<Bytes>,
     pub(crate) reading: Reading,
-    pub(crate) client_request_id: String,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) attempt_timeout: Option<Duration>,
-    pub(crate) retry: Option<RetryPolicy>,
+    /// As text, and as the header that it is sent in.
+    pub(crate) client_request_id: (String, HeaderValue),
 }
 
 /// When the body of a good answer is read.
@@ -101,50 +98,95 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    unread: Option<reqwest::Response>,
+    unread: Option<Box<reqwest::Response>>,
 }
 
 impl Call {
     /// Sends, and sends again as the policy says, within the total deadline.
-    pub(crate) async fn send(self) -> Result<RawResponse> {
-        let inner = self.client.inner();
-        let span = trace::request(self.operation, &self.method, &self.url);
-        let limit = self.timeout.unwrap_or(inner.settings.timeout);
-        let attempt_timeout = inner.settings.attempt_timeout;
+    ///
+    /// Boxed, for a future has room for what it is made of twice: before it is polled, and after.
+    pub(crate) async fn send(self: Box<Self>) -> Result<RawResponse> {
+        let inner = self.inner();
+        let span = trace::request(self.parts.operation(), self.parts.method(), &self.url);
+        let limit = self.option(|options| options.timeout);
+        let limit = limit.unwrap_or(inner.settings.timeout);
         let mut progress = Progress::new(limit, inner.clock.as_ref());
-        let result = span.run(self.send_until_done(&mut progress)).await;
-        let context = RequestContext {
-            operation: self.operation,
-            method: self.method,
-            url: self.url,
-            client_request_id: self.client_request_id,
-            attempts: progress.attempts,
+        let result = {
+            // Pinned where they are, futures are not copied into those that run them.
+            let sending = pin!(self.send_until_done(&mut progress));
+            span.run(sending).await
         };
         let status = result.as_ref().map(|answer| answer.status);
-        span.ended(&status, context.attempts);
-        match result {
-            Ok(answer) => Ok(RawResponse {
-                status: answer.status,
-                headers: answer.headers,
-                body: answer.body,
-                unread: answer.unread.map(|response| {
-                    let limit = self.attempt_timeout.unwrap_or(attempt_timeout);
-                    let deadline = self.timeout.map(|limit| (limit, progress.deadline));
-                    UnreadBody::new(response, limit, deadline, context.clone())
-                }),
-                context,
-            }),
-            Err(error) => Err(error.with_context(context)),
-        }
+        span.ended(&status, progress.attempts);
+        self.finished(result, &progress)
+    }
+
+    /// Adds what the request was to its answer or error.
+    fn finished(
+        self: Box<Self>,
+        result: Result<Answer>,
+        progress: &Progress,
+    ) -> Result<RawResponse> {
+        let piece_limit = self.attempt_timeout();
+        let whole_limit = self.option(|options| options.timeout);
+        let this = *self;
+        let context = RequestContext {
+            operation: this.parts.operation(),
+            method: this.parts.method().clone(),
+            url: this.url,
+            client_request_id: this.client_request_id.0,
+            attempts: progress.attempts,
+        };
+        let answer = match result {
+            Ok(answer) => answer,
+            Err(error) => return Err(error.with_context(context)),
+        };
+        let unread = answer.unread.map(|response| {
+            let deadline = whole_limit.map(|limit| (limit, progress.deadline));
+            Box::new(UnreadBody::new(
+                *response,
+                piece_limit,
+                deadline,
+                context.clone(),
+            ))
+        });
+        let head = Head {
+            status: answer.status,
+            headers: answer.headers,
+            context,
+        };
+        Ok(RawResponse {
+            head: Box::new(head),
+            body: answer.body,
+            unread,
+        })
+    }
+
+    fn inner(&self) -> &Inner {
+        self.parts.client().inner()
+    }
+
+    /// What the request itself sets.
+    fn option<T>(&self, get: impl FnOnce(&RequestOptions) -> Option<T>) -> Option<T> {
+        self.parts.options().and_then(get)
+    }
+
+    fn attempt_timeout(&self) -> Duration {
+        let limit = self.option(|options| options.attempt_timeout);
+        limit.unwrap_or(self.inner().settings.attempt_timeout)
     }
 
     async fn send_until_done(&self, progress: &mut Progress) -> Result<Answer> {
-        let inner = self.client.inner();
+        let inner = self.inner();
         // Before a token is asked for, let alone sent.
         origin::check(&inner.root, &self.url, "the URL")?;
         loop {
             let token = match &inner.tokens {
-                Some(tokens) => Some(progress.within(tokens.token()).await??),
+                Some(tokens) => Some(match tokens.fresh() {
+                    Some(token) => token,
+                    // Boxed as all that is rare, so that it takes no room in every request.
+                    None => progress.within(Box::pin(tokens.token())).await??,
+                }),
                 None => None,
             };
             let error = match self.attempt(token.as_deref(), progress).await {
@@ -155,7 +197,7 @@ impl Call {
                 if progress.challenged {
                     return Err(error);
                 }
-                let answered = self.answer_challenge(error, token);
+                let answered = Box::pin(self.answer_challenge(error, token));
                 progress.within(answered).await??;
                 progress.challenged = true;
                 continue;
@@ -172,7 +214,7 @@ impl Call {
 
     /// Gets a token with the claims that a 401 asks for, or gives the 401 back.
     async fn answer_challenge(&self, error: Error, token: Option<Arc<AccessToken>>) -> Result<()> {
-        let (Some(tokens), Some(token)) = (&self.client.inner().tokens, token) else {
+        let (Some(tokens), Some(token)) = (&self.inner().tokens, token) else {
             return Err(error);
         };
         let Some(claims) = error.headers().and_then(credential::claims_of) else {
@@ -189,11 +231,12 @@ impl Call {
     /// How long to wait before the next attempt; `None` if there must not be one.
     fn wait_before_retry(&self, error: &Error, progress: &Progress) -> Option<Duration> {
         let is_over = error.kind() == ErrorKind::TotalTimeout;
-        if is_over || !error.is_retryable() || !self.method.is_idempotent() {
+        if is_over || !error.is_retryable() || !self.parts.method().is_idempotent() {
             return None;
         }
-        let inner = self.client.inner();
-        let policy = self.retry.unwrap_or(inner.settings.retry);
+        let inner = self.inner();
+        let policy = self.option(|options| options.retry);
+        let policy = policy.unwrap_or(inner.settings.retry);
         let wait = policy.next_wait(progress.retries, error.retry_after(), random::fraction())?;
         let now = inner.clock.monotonic();
         let elapsed = now.saturating_duration_since(progress.started);
@@ -206,14 +249,14 @@ impl Call {
         token: Option<&AccessToken>,
         progress: &mut Progress,
     ) -> Result<Answer> {
-        let settings = &self.client.inner().settings;
-        let limit = self.attempt_timeout.unwrap_or(settings.attempt_timeout);
-        let span = trace::attempt(&self.method, &self.url, progress.attempts);
+        let limit = self.attempt_timeout();
+        let span = trace::attempt(self.parts.method(), &self.url, progress.attempts);
         progress.attempts += 1;
         // One timer serves for both deadlines.
         let end = tokio::time::Instant::now().checked_add(limit);
         let end = end.filter(|end| *end < progress.deadline);
-        let exchange = timeout_at(end.unwrap_or(progress.deadline), self.exchange(token));
+        let exchange = pin!(self.exchange(token));
+        let exchange = timeout_at(end.unwrap_or(progress.deadline), exchange);
         let result = match span.run(exchange).await {
             Ok(result) => result,
             Err(_) if end.is_none() => Err(progress.timed_out()),
@@ -226,33 +269,69 @@ impl Call {
         result
     }
 
-    /// The headers of one attempt, with room for what the transport adds.
+    /// The headers of one attempt, without the token.
     pub(crate) fn header_map(&self) -> HeaderMap {
-        let mut map = HeaderMap::with_capacity(self.headers.len() + 4);
-        for (name, value) in &self.headers {
-            map.append(name, value.clone());
-        }
-        map
+        self.parts.header_map(self.client_request_id.1.clone())
     }
 
-    /// One attempt: follows redirects within the origin.
+    /// One attempt.
     async fn exchange(&self, token: Option<&AccessToken>) -> Result<Answer> {
-        let inner = self.client.inner();
-        let mut request = self.request(self.method.clone(), self.url.clone(), token)?;
+        let mut response = self.follow_redirects(token).await?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(self.error_answer(&mut response, token).await);
+        }
+        if self.reading == Reading::Later {
+            return Ok(Answer {
+                status,
+                headers: response.headers().clone(),
+                body: Bytes::new(),
+                unread: Some(Box::new(response)),
+            });
+        }
+        let limit = self.inner().settings.max_response_bytes;
+        let body = match body::read(&mut response, limit).await {
+            Ok(body) => body,
+            Err(BodyError::TooLarge(error)) => return Err(error),
+            Err(BodyError::Transport(error)) => return Err(transport_error(error)),
+        };
+        Ok(Answer {
+            status,
+            headers: std::mem::take(response.headers_mut()),
+            body,
+            unread: None,
+        })
+    }
+
+    /// The first response that leads nowhere else. Redirects are followed within the origin.
+    async fn follow_redirects(&self, token: Option<&AccessToken>) -> Result<reqwest::Response> {
+        let inner = self.inner();
+        let mut pending = self.start(self.parts.method().clone(), self.url.clone(), token)?;
+        let mut method = self.parts.method().clone();
         for _ in 0..=MAX_REDIRECTS {
-            let method = request.method().clone();
-            let response = inner.http.execute(request).await.map_err(transport_error)?;
+            let response = pending.await.map_err(transport_error)?;
             // Only a client that the program brought along follows redirects by itself.
             let what = "a redirect that the HTTP client followed";
             origin::check(&inner.root, response.url(), what)?;
-            let Some((method, url)) = redirect(&response, &method)? else {
-                return self.answer(response, token).await;
+            let Some((next, url)) = redirect(&response, &method)? else {
+                return Ok(response);
             };
             origin::check(&inner.root, &url, "a redirect")?;
-            request = self.request(method, url, token)?;
+            pending = self.start(next.clone(), url, token)?;
+            method = next;
         }
         let message = format!("the service redirected more than {MAX_REDIRECTS} times");
         Err(Error::new(ErrorKind::Redirect, message))
+    }
+
+    /// Hands a request to the HTTP client.
+    fn start(
+        &self,
+        method: Method,
+        url: Url,
+        token: Option<&AccessToken>,
+    ) -> Result<impl Future<Output = reqwest::Result<reqwest::Response>> + use<>> {
+        Ok(self.inner().http.execute(self.request(method, url, token)?))
     }
 
     fn request(
@@ -262,7 +341,7 @@ impl Call {
         token: Option<&AccessToken>,
     ) -> Result<reqwest::Request> {
         // A 303 turns what was sent into a GET, which has no body.
-        let body = self.body.clone().filter(|_| method == self.method);
+        let body = self.body.clone().filter(|_| method == *self.parts.method());
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = self.header_map();
         *request.body_mut() = body.map(Into::into);
@@ -278,45 +357,21 @@ impl Call {
         Ok(request)
     }
 
-    /// Reads an answer, whichever it is.
-    async fn answer(
+    /// The error that the service answered with.
+    async fn error_answer(
         &self,
-        mut response: reqwest::Response,
+        response: &mut reqwest::Response,
         token: Option<&AccessToken>,
-    ) -> Result<Answer> {
-        let status = response.status();
-        if status.is_success() && self.reading == Reading::Later {
-            return Ok(Answer {
-                status,
-                headers: response.headers().clone(),
-                body: Bytes::new(),
-                unread: Some(response),
-            });
-        }
-        if status.is_success() {
-            let limit = self.client.inner().settings.max_response_bytes;
-            let body = match body::read(&mut response, limit).await {
-                Ok(body) => body,
-                Err(BodyError::TooLarge(error)) => return Err(error),
-                Err(BodyError::Transport(error)) => return Err(transport_error(error)),
-            };
-            let headers = std::mem::take(response.headers_mut());
-            return Ok(Answer {
-                status,
-                headers,
-                body,
-                unread: None,
-            });
-        }
-        let body = body::read_beginning(&mut response).await;
+    ) -> Error {
+        let body = body::read_beginning(response).await;
         let headers = std::mem::take(response.headers_mut());
-        let retry_after = retry::retry_after(&headers, self.client.inner().clock.now());
+        let retry_after = retry::retry_after(&headers, self.inner().clock.now());
         let response = ErrorResponse {
-            status,
+            status: response.status(),
             headers,
             body: body::redact(body, token.map(AccessToken::secret)),
         };
-        Err(Error::from_response(response).with_retry_after(retry_after))
+        Error::from_response(response).with_retry_after(retry_after)
     }
 }
 

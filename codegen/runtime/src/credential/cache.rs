@@ -52,9 +52,14 @@ impl TokenCache {
         }
     }
 
+    /// The token that is at hand, if it is valid for so long that no new one is wanted.
+    pub(crate) fn fresh(&self) -> Option<Arc<AccessToken>> {
+        self.valid_for(EARLY)
+    }
+
     /// A token that is valid for a while.
     pub(crate) async fn token(&self) -> Result<Arc<AccessToken>> {
-        if let Some(token) = self.valid_for(EARLY) {
+        if let Some(token) = self.fresh() {
             return Ok(token);
         }
         let Some(token) = self.valid_for(MARGIN) else {

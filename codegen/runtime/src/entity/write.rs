@@ -120,7 +120,7 @@ fn with_body(raw: RawResponse, name: &str) -> Result<RawResponse> {
     if !raw.body.is_empty() {
         return Ok(raw);
     }
-    let status = raw.status;
+    let status = raw.head.status;
     let message = format!(
         "the service accepted the request with {status}, but did not send the new {name} back"
     );

@@ -1,0 +1,356 @@
+//! What a request is made of, whatever its answer.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde::Serialize;
+use url::Url;
+
+use crate::BoxFuture;
+use crate::client::Client;
+use crate::encode;
+use crate::error::{Error, ErrorKind, Result};
+use crate::literal::LiteralValue;
+use crate::operation::{Operation, OperationKind};
+use crate::options::RequestOptions;
+use crate::parameters::Parameters;
+use crate::path::ResourcePath;
+use crate::random;
+use crate::response::RawResponse;
+use crate::transport::{Call, Reading};
+
+const JSON: &str = "application/json";
+
+/// What links the attempts of a request to each other and to the service's own log.
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+
+/// Room for the path of a call with a few parameters, so that it is written without moving.
+const USUAL_PATH: usize = 256;
+
+/// A request without the type of its answer, so that what it does is compiled once.
+#[derive(Clone)]
+pub(crate) struct RequestParts {
+    client: Client,
+    method: Method,
+    target: Target,
+    operation: Option<&'static Operation>,
+    accept: &'static str,
+    content_type: Option<HeaderValue>,
+    body: Option<Bytes>,
+    /// Boxed, since most requests have none and every builder moves them.
+    options: Option<Box<RequestOptions>>,
+}
+
+#[derive(Clone)]
+enum Target {
+    /// A path below the service root, what its aliases stand for, and the parameters of an operation.
+    Resource {
+        path: String,
+        aliases: String,
+        parameters: Parameters,
+    },
+    /// A whole URL, which may lead anywhere: it is checked before anything is sent.
+    Url(Url),
+}
+
+impl RequestParts {
+    pub(crate) fn new(resource: ResourcePath, method: Method) -> Self {
+        let target = Target::Resource {
+            path: resource.path,
+            aliases: resource.aliases,
+            parameters: Parameters::default(),
+        };
+        let mut parts = Self::with_target(resource.client, method, target);
+        if let Some(error) = resource.error {
+            parts.options_mut().fail(error);
+        }
+        parts
+    }
+
+    pub(crate) fn function(resource: ResourcePath, operation: &'static Operation) -> Self {
+        let mut parts = Self::new(resource, Method::GET);
+        parts.operation = Some(operation);
+        parts
+    }
+
+    pub(crate) fn to_url(client: Client, method: Method, url: Url) -> Self {
+        Self::with_target(client, method, Target::Url(url))
+    }
+
+    fn with_target(client: Client, method: Method, target: Target) -> Self {
+        Self {
+            client,
+            method,
+            target,
+            operation: None,
+            accept: JSON,
+            content_type: None,
+            body: None,
+            options: None,
+        }
+    }
+
+    pub(crate) fn action(resource: ResourcePath, operation: &'static Operation) -> Self {
+        let mut parts = Self::new(resource, Method::POST);
+        parts.operation = Some(operation);
+        parts.content_type = Some(HeaderValue::from_static(JSON));
+        parts
+    }
+
+    pub(crate) fn set_json(&mut self, body: &(impl Serialize + ?Sized)) {
+        match serde_json::to_vec(body) {
+            Ok(json) => self.set_body(JSON, Bytes::from(json)),
+            Err(error) => self.options_mut().fail(
+                Error::new(
+                    ErrorKind::InvalidRequest,
+                    "the body cannot be written as JSON",
+                )
+                .with_source(error),
+            ),
+        }
+    }
+
+    pub(crate) fn set_body(&mut self, content_type: &str, body: Bytes) {
+        self.body = Some(body);
+        match HeaderValue::try_from(content_type) {
+            Ok(value) => self.content_type = Some(value),
+            Err(error) => {
+                let message = format!("{content_type:?} is not a media type");
+                let error = Error::new(ErrorKind::InvalidRequest, message).with_source(error);
+                self.options_mut().fail(error);
+            }
+        }
+    }
+
+    /// Goes on to what is below the resource, at a place that OData itself names.
+    pub(crate) fn append_segment(&mut self, name: &'static str) {
+        if let Target::Resource { path, .. } = &mut self.target {
+            path.push('/');
+            path.push_str(name);
+        }
+    }
+
+    /// Sets the media type to ask for, in place of JSON.
+    pub(crate) fn set_accept(&mut self, media_type: &'static str) {
+        self.accept = media_type;
+    }
+
+    pub(super) fn set_parameter(&mut self, name: &'static str, value: LiteralValue) {
+        if let Err(error) = value.check() {
+            self.options_mut().fail(error);
+        }
+        if let Target::Resource { parameters, .. } = &mut self.target {
+            parameters.set(name, value);
+        }
+    }
+
+    /// The request for the page at this link, which has all its parameters already. The first page is
+    /// this request's own; what follows is read, whatever the first was.
+    pub(crate) fn follow(&self, link: Url) -> Self {
+        let mut next = self.clone();
+        if link == self.url() {
+            next.body = self.body();
+        } else {
+            next.method = Method::GET;
+            next.content_type = None;
+            next.body = None;
+        }
+        next.target = Target::Url(link);
+        if let Some(options) = &mut next.options {
+            options.query.clear();
+        }
+        next
+    }
+
+    pub(crate) fn options_mut(&mut self) -> &mut RequestOptions {
+        self.options.get_or_insert_default()
+    }
+
+    pub(crate) fn url(&self) -> Url {
+        match &self.target {
+            Target::Resource { .. } => {
+                let mut path = String::with_capacity(USUAL_PATH);
+                path.push_str(self.client.root_path());
+                let mut query = String::new();
+                self.push_resource(&mut path, &mut query);
+                self.push_options(&mut query);
+                let mut url = self.client.endpoint().clone();
+                // The path is encoded already, and `set_path` encodes no `%` again.
+                url.set_path(&path);
+                url.set_query((!query.is_empty()).then_some(&query));
+                url
+            }
+            Target::Url(url) => {
+                let mut url = url.clone();
+                if self
+                    .options
+                    .as_ref()
+                    .is_some_and(|options| !options.query.is_empty())
+                {
+                    let mut query = url.query().unwrap_or_default().to_owned();
+                    self.push_options(&mut query);
+                    url.set_query(Some(&query));
+                }
+                url
+            }
+        }
+    }
+
+    fn push_options(&self, query: &mut String) {
+        let options = self.options.iter();
+        for (name, value) in options.flat_map(|options| &options.query) {
+            encode::push_query(query, name, value);
+        }
+    }
+
+    /// Appends the path below the root, with the parameters of a function, and the query that aliases
+    /// need.
+    fn push_resource(&self, path: &mut String, query: &mut String) {
+        let Target::Resource {
+            path: below_root,
+            aliases,
+            parameters,
+        } = &self.target
+        else {
+            return;
+        };
+        path.push_str(below_root);
+        query.push_str(aliases);
+        if let Some(operation) = self.operation.filter(|_| self.method == Method::GET) {
+            parameters.push_to(operation, path, query);
+        }
+    }
+
+    /// The path with the call of a function in it.
+    pub(super) fn into_resource(self) -> ResourcePath {
+        let (mut path, mut aliases) = (String::new(), String::new());
+        self.push_resource(&mut path, &mut aliases);
+        let is_path = matches!(self.target, Target::Resource { .. }) && self.method == Method::GET;
+        let error = self.options.and_then(|options| options.error).or_else(|| {
+            let message = "only a call of a function can be a part of a path";
+            (!is_path).then(|| Error::new(ErrorKind::InvalidRequest, message))
+        });
+        ResourcePath::new(self.client, path, aliases, error)
+    }
+
+    /// The body that was set, or the parameters of an action.
+    fn body(&self) -> Option<Bytes> {
+        match (&self.body, &self.target, self.operation) {
+            (Some(body), ..) => Some(body.clone()),
+            (None, Target::Resource { parameters, .. }, Some(operation))
+                if operation.kind() == OperationKind::Action =>
+            {
+                Some(Bytes::from(parameters.to_json(operation)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The headers of an attempt; those that the caller set take the place of others.
+    pub(crate) fn header_map(&self, client_request_id: HeaderValue) -> HeaderMap {
+        // With room for the token and for what the transport adds.
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
+        if let Some(content_type) = &self.content_type {
+            headers.insert(CONTENT_TYPE, content_type.clone());
+        }
+        headers.insert(USER_AGENT, self.client.inner().user_agent.clone());
+        headers.insert(CLIENT_REQUEST_ID, client_request_id);
+        if let Some(options) = &self.options {
+            // The first value of a name takes the place of what is there; the others follow it.
+            headers.extend(options.headers.clone());
+        }
+        headers
+    }
+
+    /// Everything that sending needs; fails when a setting is wrong.
+    fn into_call(mut self, reading: Reading) -> Result<Box<Call>> {
+        let error = self
+            .options
+            .as_mut()
+            .and_then(|options| options.error.take());
+        if let Some(error) = error {
+            return Err(error);
+        }
+        let set = self
+            .options
+            .as_ref()
+            .and_then(|options| options.client_request_id.clone());
+        let client_request_id = set.unwrap_or_else(|| random::uuid().to_string());
+        let header = HeaderValue::try_from(&client_request_id).map_err(|error| {
+            let message = "the client request id has characters that a header cannot have";
+            Error::new(ErrorKind::InvalidRequest, message).with_source(error)
+        })?;
+        Ok(Box::new(Call {
+            url: self.url(),
+            body: self.body(),
+            reading,
+            client_request_id: (client_request_id, header),
+            parts: self,
+        }))
+    }
+
+    /// Sends the request. Boxed, so that the callers of each type stay small.
+    pub(crate) fn send(self) -> BoxFuture<'static, Result<RawResponse>> {
+        self.send_and_read(Reading::Whole)
+    }
+
+    /// Sends the request and leaves the body of a good answer unread.
+    pub(crate) fn open(self) -> BoxFuture<'static, Result<RawResponse>> {
+        self.send_and_read(Reading::Later)
+    }
+
+    fn send_and_read(self, reading: Reading) -> BoxFuture<'static, Result<RawResponse>> {
+        match self.into_call(reading) {
+            Ok(call) => Box::pin(call.send()),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }
+    }
+
+    pub(super) fn to_http(&self) -> Result<http::Request<Bytes>> {
+        let call = self.clone().into_call(Reading::Whole)?;
+        let headers = call.header_map();
+        let mut request = http::Request::new(call.body.unwrap_or_default());
+        *request.method_mut() = call.parts.method;
+        *request.headers_mut() = headers;
+        *request.uri_mut() = call.url.as_str().parse().map_err(|error| {
+            let message = "the URL is not one that the http crate accepts";
+            Error::new(ErrorKind::InvalidRequest, message).with_source(error)
+        })?;
+        Ok(request)
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    pub(crate) fn operation(&self) -> Option<&'static Operation> {
+        self.operation
+    }
+
+    pub(crate) fn options(&self) -> Option<&RequestOptions> {
+        self.options.as_deref()
+    }
+}
+
+impl fmt::Debug for RequestParts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.url();
+        let place = format!("{}{}", url.origin().ascii_serialization(), url.path());
+        formatter
+            .debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &place)
+            .field(
+                "options",
+                self.options().unwrap_or(&RequestOptions::default()),
+            )
+            .finish_non_exhaustive()
+    }
+}
