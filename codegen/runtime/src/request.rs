@@ -39,8 +39,8 @@ impl<T> Request<T> {
         }
     }
 
-    pub(crate) fn set_method(&mut self, method: Method) {
-        self.parts.method = method;
+    pub(crate) fn set_method(&mut self, method: http::Method) {
+        self.parts.set_method(method);
     }
 
     pub(crate) fn into_parts(self) -> RequestParts {

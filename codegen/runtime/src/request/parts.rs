@@ -132,6 +132,10 @@ impl RequestParts {
         }
     }
 
+    pub(crate) fn set_method(&mut self, method: Method) {
+        self.method = method;
+    }
+
     /// Sets the media type to ask for, in place of JSON.
     pub(crate) fn set_accept(&mut self, media_type: &'static str) {
         self.accept = media_type;
