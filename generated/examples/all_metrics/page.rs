@@ -50,8 +50,8 @@ pub fn html(
     }
     page.push_str(
         "<footer>Counts of events are totals of the period. Users, apps, networks and tunnels are \
-         counted anew in every bucket and never added up: the peak is shown. Percentages are means \
-         of equally weighted buckets. The youngest buckets may still rise.</footer>\n</body>\n</html>\n",
+         counted anew in every bucket and never added up: the last bucket is shown. Percentages are \
+         means of equally weighted buckets. The youngest buckets may still rise.</footer>\n</body>\n</html>\n",
     );
     Ok(page)
 }
@@ -158,41 +158,46 @@ fn reason(error: &Error) -> String {
     }
 }
 
-/// The figure that stands for the series, its highest and its last bucket.
+/// The figure that stands for the series, and what it was at most or at least.
 fn figures(page: &mut String, series: &Series) -> std::fmt::Result {
     let unit = series.unit();
-    let (figure, meaning) = match (series.sum(), series.mean()) {
-        (Some(sum), _) => (grouped(sum), format!("{unit} in total")),
-        (None, Some(mean)) if series.metric.is_percentage() => {
-            (format!("{mean:.1} %"), "on average".to_owned())
+    let suffix = if series.metric.is_percentage() {
+        "%"
+    } else {
+        ""
+    };
+    let value = |bucket: Option<MetricBucket>| {
+        bucket.map_or_else(String::new, |bucket| number(bucket.value, suffix))
+    };
+    let last = value(series.last());
+    let (figure, meaning, extreme, other) = match (series.sum(), series.mean()) {
+        (Some(sum), _) => {
+            let meaning = format!("{unit} in total");
+            (grouped(sum), meaning, ("Max", series.max()), ("Last", last))
         }
-        _ => (
-            series
-                .max()
-                .map_or_else(String::new, |max| number(max.value, "")),
-            format!("{unit} at the peak"),
-        ),
+        (None, Some(mean)) if series.metric.is_percentage() => {
+            let meaning = "on average".to_owned();
+            let mean = format!("{mean:.1} %");
+            (mean, meaning, ("Min", series.min()), ("Last", last))
+        }
+        _ => {
+            let meaning = format!("{unit} at last");
+            let least = value(series.min());
+            (last, meaning, ("Max", series.max()), ("Min", least))
+        }
     };
     writeln!(page, "<p><b>{figure}</b> {meaning}</p>")?;
-    page.push_str("<dl>");
-    let is_percentage = series.metric.is_percentage();
-    let extreme = if is_percentage {
-        ("Min", series.min())
-    } else {
-        ("Max", series.max())
-    };
-    let suffix = if is_percentage { "%" } else { "" };
-    if let (name, Some(MetricBucket { start, value, .. })) = extreme {
-        let (value, at) = (number(value, suffix), start.format("%H:%M"));
-        write!(page, "<dt>{name}</dt><dd>{value} <i>at {at}</i></dd>")?;
-    }
-    // All series end at the same time, which the page says at the top.
-    if let Some(last) = series.last() {
-        let value = number(last.value, suffix);
-        write!(page, "<dt>Last</dt><dd>{value}</dd>")?;
-    }
-    page.push_str("</dl>\n");
-    Ok(())
+    let at = extreme
+        .1
+        .map(|bucket| bucket.start.format("%H:%M").to_string());
+    let (name, at) = (extreme.0, at.unwrap_or_default());
+    writeln!(
+        page,
+        "<dl><dt>{name}</dt><dd>{} <i>at {at}</i></dd><dt>{}</dt><dd>{}</dd></dl>",
+        value(extreme.1),
+        other.0,
+        other.1
+    )
 }
 
 /// A value as a page shows it.
