@@ -182,8 +182,8 @@ async fn imports_are_called_by_their_own_names() {
     .await;
     assert_eq!(asked.line, "GET /api/openingHours(day=2024-02-29)");
     assert_eq!(
-        answer.unwrap().into_inner().unwrap().into_inner(),
-        TimeDelta::hours(8)
+        answer.unwrap().into_inner().into_inner(),
+        Some(TimeDelta::hours(8))
     );
 
     let (asked, answer) = exchange(Answer::nothing(), async |client| {
@@ -192,7 +192,14 @@ async fn imports_are_called_by_their_own_names() {
     .await;
     assert_eq!(asked.line, "POST /api/closeAll");
     assert_eq!(asked.json(), json!({"days": ["2024-02-29"]}));
-    assert!(answer.unwrap().is_none());
+    assert_eq!(**answer.unwrap(), None);
+
+    // No value may be wrapped, too.
+    let (_, answer) = exchange(Answer::json(&json!({"value": null})), async |client| {
+        client.close_all(vec![day()]).await
+    })
+    .await;
+    assert_eq!(**answer.unwrap(), None);
 }
 
 #[tokio::test]

@@ -68,7 +68,9 @@ impl Answer {
             } => {
                 let value = imports.external("odata_runtime::Value");
                 let rust_type = types::tokens(rust_type, imports);
-                of_type(optional(quote!(#value<#rust_type>), *is_nullable, imports))
+                // No value is an answer without a body, or one that wraps a null.
+                let rust_type = optional(rust_type, *is_nullable, imports);
+                of_type(quote!(#value<#rust_type>))
             }
         }
     }

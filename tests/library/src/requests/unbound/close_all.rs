@@ -10,7 +10,7 @@ use odata_runtime::{
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseAll {
-    request: Request<Option<Value<bool>>>,
+    request: Request<Value<Option<bool>>>,
 }
 
 impl CloseAll {
@@ -40,7 +40,7 @@ impl CloseAll {
     /// # Errors
     ///
     /// If the service cannot be reached or refuses, or if its answer cannot be read.
-    pub async fn send(self) -> Result<Response<Option<Value<bool>>>> {
+    pub async fn send(self) -> Result<Response<Value<Option<bool>>>> {
         self.request.send().await
     }
 }
@@ -52,7 +52,7 @@ impl ConfigureRequest for CloseAll {
 }
 
 impl IntoFuture for CloseAll {
-    type Output = Result<Response<Option<Value<bool>>>>;
+    type Output = Result<Response<Value<Option<bool>>>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {

@@ -10,7 +10,7 @@ use odata_runtime::{
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct OpeningHours {
-    request: Request<Option<Value<TimeDelta>>>,
+    request: Request<Value<Option<TimeDelta>>>,
 }
 
 impl OpeningHours {
@@ -40,7 +40,7 @@ impl OpeningHours {
     /// # Errors
     ///
     /// If the service cannot be reached or refuses, or if its answer cannot be read.
-    pub async fn send(self) -> Result<Response<Option<Value<TimeDelta>>>> {
+    pub async fn send(self) -> Result<Response<Value<Option<TimeDelta>>>> {
         self.request.send().await
     }
 }
@@ -52,7 +52,7 @@ impl ConfigureRequest for OpeningHours {
 }
 
 impl IntoFuture for OpeningHours {
-    type Output = Result<Response<Option<Value<TimeDelta>>>>;
+    type Output = Result<Response<Value<Option<TimeDelta>>>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
