@@ -4,7 +4,7 @@ use super::slice::read_model;
 use super::{Context, Failed, print};
 use csdl_codegen::config::{LoadedConfig, read_source};
 use csdl_codegen::diagnostic::{Diagnostics, Severity};
-use csdl_codegen::diff::{Checked, Format, RULES, Report, diff, diff_clients};
+use csdl_codegen::diff::{self, Checked, Format, RULES, Report, diff, diff_clients};
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate;
 use csdl_codegen::source::{SourceId, Sources};
@@ -63,7 +63,7 @@ pub fn run(
         (Some(revisions), _, _) => revisions_report(revisions, config_path, context)?,
         (None, Some(old), Some(new)) if arguments.whole => {
             let (old, new) = (read_model(old, context)?, read_model(new, context)?);
-            (diff(&old, &new, &[]), None)
+            (diff(&old, &new), None)
         }
         (None, Some(old), Some(new)) => documents_report(old, new, config_path, context)?,
         _ => return Ok(()),
@@ -142,7 +142,16 @@ fn compare(
 ) -> Result<(Report, Option<Version>), Failed> {
     let old_model = model(old, context, false)?;
     let new_model = model(new, context, true)?;
-    let report = diff_clients(&old_model, &new_model, &new.config.config);
+    let report = diff_clients(
+        diff::Side {
+            model: &old_model,
+            config: &old.config,
+        },
+        diff::Side {
+            model: &new_model,
+            config: &new.config,
+        },
+    );
     Ok((report, version::of_package(&new.config.output())))
 }
 
@@ -255,7 +264,7 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<String, Failed> {
 /// The table of rules as Markdown.
 fn rules_table() -> String {
     let mut text = String::from("| change | what users notice | bump | why |\n|---|---|---|---|\n");
-    for rule in RULES {
+    for rule in RULES.iter() {
         let blind = match rule.checked {
             Checked::Agrees => String::new(),
             Checked::Blind(reason) => format!(" (cargo-semver-checks says less: {reason})"),

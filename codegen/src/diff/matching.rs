@@ -73,6 +73,8 @@ impl Comparison<'_> {
         for (from, to) in &pairs {
             let ((from, old), (to, new)) = (&removed[*from], &added[*to]);
             self.push(sort.renamed, place, Some(to), became(from, to));
+            let (old_place, new_place) = (format!("{place}/{from}"), format!("{place}/{to}"));
+            self.places.insert(old_place, new_place);
             stayed.push((to.clone(), old, new));
         }
         let is_renamed = |index| pairs.iter().any(|(from, _)| *from == index);

@@ -3,7 +3,8 @@
 use super::matching::{Sides, Sort};
 use super::{Comparison, Kind, became, or_none};
 use crate::edm::{
-    Model, NavigationProperty, Property, QualifiedName, StructuredKind, StructuredType, TypeRef,
+    ItemType, Model, NavigationProperty, Primitive, Property, QualifiedName, StructuredKind,
+    StructuredType, Type, TypeRef, vocabulary,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +23,12 @@ const PROPERTIES: Sort = Sort {
     removed: Kind::PropertyRemoved,
     renamed: Kind::PropertyRenamed,
     added: Kind::PropertyAdded,
+};
+
+const STREAMS: Sort = Sort {
+    removed: Kind::StreamRemoved,
+    renamed: Kind::StreamRenamed,
+    added: Kind::StreamAdded,
 };
 
 const NAVIGATION: Sort = Sort {
@@ -51,30 +58,31 @@ impl<'m> Comparison<'m> {
         let new = members(self.new, names.new, |s| &s.properties);
         let shape = |c: &Self, p: &Property, is_old: bool| {
             let facets = format!("{:?}", p.facets);
-            (c.seen(&p.type_ref, is_old), p.is_nullable(), facets)
+            (c.reference(&p.type_ref, is_old), p.is_nullable(), facets)
         };
-        let (place, sides) = (names.new.to_string(), self.sides(names, old, new));
-        for (name, old, new) in self.settle(&place, &PROPERTIES, sides, shape) {
-            self.property(names.new, &name, old, new);
+        // Streams are no fields: they are read and written apart from the rest.
+        let (old_streams, old) = split(old, |p| is_stream(self.old, &p.type_ref));
+        let (new_streams, new) = split(new, |p| is_stream(self.new, &p.type_ref));
+        let place = names.new.to_string();
+        for (sort, old, new) in [
+            (&STREAMS, old_streams, new_streams),
+            (&PROPERTIES, old, new),
+        ] {
+            let sides = self.sides(names, old, new);
+            for (name, old, new) in self.settle(&place, sort, sides, shape) {
+                self.property(names.new, &name, old, new);
+            }
         }
     }
 
     pub(super) fn navigation(&mut self, names: Pair<'m>) {
         let old = members(self.old, names.old, |s| &s.navigation);
         let new = members(self.new, names.new, |s| &s.navigation);
-        let shape = |c: &Self, p: &NavigationProperty, is_old: bool| c.seen(&p.type_ref, is_old);
+        let shape =
+            |c: &Self, p: &NavigationProperty, is_old: bool| c.reference(&p.type_ref, is_old);
         let (place, sides) = (names.new.to_string(), self.sides(names, old, new));
         for (name, old, new) in self.settle(&place, &NAVIGATION, sides, shape) {
             self.navigation_property(names.new, &name, old, new);
-        }
-    }
-
-    /// A reference with the names of the new model.
-    fn seen(&self, type_ref: &TypeRef, is_old: bool) -> TypeRef {
-        if is_old {
-            self.new_type(type_ref)
-        } else {
-            type_ref.clone()
         }
     }
 
@@ -124,12 +132,14 @@ impl<'m> Comparison<'m> {
             &new.type_ref,
         );
         let is_complex = |structured: &StructuredType| structured.kind == StructuredKind::Complex;
-        let is_complex = self.new.structured(owner).is_some_and(is_complex);
+        // A property of an entity is an `Option` whatever it says; the items of one are not.
+        let is_shaped =
+            new.type_ref.is_collection || self.new.structured(owner).is_some_and(is_complex);
         match (is_option(old), is_option(new)) {
-            (false, true) if is_complex => {
+            (false, true) if is_shaped => {
                 self.push(Kind::PropertyMadeNullable, place.0, place.1, String::new());
             }
-            (true, false) if is_complex => {
+            (true, false) if is_shaped => {
                 self.push(
                     Kind::PropertyMadeNonNullable,
                     place.0,
@@ -160,7 +170,19 @@ impl<'m> Comparison<'m> {
                 detail.join(", "),
             );
         }
+        self.read_only(place, old, new);
         self.annotations(place, &old.annotations, &new.annotations);
+    }
+
+    fn read_only(&mut self, place: (&str, Option<&str>), old: &Property, new: &Property) {
+        let access = |p: &Property| match vocabulary::is_read_only(&p.annotations) {
+            true => "read-only",
+            false => "writable",
+        };
+        if access(old) != access(new) {
+            let detail = became(access(old), access(new));
+            self.push(Kind::ReadOnlyChanged, place.0, place.1, detail);
+        }
     }
 
     fn navigation_property(
@@ -197,6 +219,26 @@ impl<'m> Comparison<'m> {
         }
         self.annotations(place, &old.annotations, &new.annotations);
     }
+}
+
+/// The members that a test is true of, and the others.
+fn split<'m, P>(
+    members: Members<'m, P>,
+    test: impl Fn(&P) -> bool,
+) -> (Members<'m, P>, Members<'m, P>) {
+    let members = members.into_iter();
+    members.partition(|(_, (_, member))| test(member))
+}
+
+fn is_stream(model: &Model, type_ref: &TypeRef) -> bool {
+    let primitive = match &type_ref.item {
+        ItemType::Primitive(primitive) => Some(*primitive),
+        ItemType::Named(name) => match model.types.get(name) {
+            Some(Type::Definition(definition)) => Some(definition.underlying),
+            _ => None,
+        },
+    };
+    primitive == Some(Primitive::Stream)
 }
 
 /// Whether the emitted value, or item of a collection, is an `Option`. A collection's items are

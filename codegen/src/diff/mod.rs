@@ -3,55 +3,78 @@
 //! Elements are compared as the metadata declares them, with annotations applied. What a change
 //! means is looked up in [`RULES`]; where metadata alone does not tell (a nullable property is an
 //! `Option` in a complex type and always one in an entity), the kind of change is chosen by what
-//! the generator emits.
+//! the generator emits. Then the items that are emitted are compared, too: capabilities, paths and
+//! names that exclude each other decide on many that no declaration stands for.
 
 mod annotations;
+mod emission;
+mod entry_points;
 mod matching;
 mod members;
 mod operations;
+mod parameters;
 mod report;
-mod requests;
 mod rules;
+mod surface;
 mod types;
+mod values;
 
 pub use report::{Change, Format, Report};
 pub use rules::{Bump, Checked, Kind, RULES, Rule};
 
 use crate::api;
-use crate::config::Config;
+use crate::config::LoadedConfig;
+use crate::correct::correct;
+use crate::diagnostic::Diagnostics;
 use crate::edm::{ItemType, Model, QualifiedName, TypeRef};
 use std::collections::BTreeMap;
+use surface::{Translation, surface};
 
-/// Compares two models.
-///
-/// `default_namespaces` are those whose types share one module, as the configuration says.
-pub fn diff(old: &Model, new: &Model, default_namespaces: &[String]) -> Report {
-    Report::new(declarations(old, new, default_namespaces))
+/// Compares what two models declare, without a configuration: all that is declared counts as
+/// emitted, and what only the names of Rust decide is not seen.
+pub fn diff(old: &Model, new: &Model) -> Report {
+    let mut comparison = Comparison::new(old, new, &[]);
+    comparison.declarations();
+    Report::new(comparison.changes)
 }
 
-/// Compares two models and the clients that are made of them: also the methods and names that no
-/// declaration stands for.
-pub fn diff_clients(old: &Model, new: &Model, config: &Config) -> Report {
-    let mut changes = declarations(old, new, &config.service.default_namespaces);
-    changes.extend(requests::changes(
-        &api::build(old, config),
-        &api::build(new, config),
-    ));
-    Report::new(changes)
+/// A model and the configuration of the client that is made of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// The model as the documents declare it.
+    pub model: &'a Model,
+    /// What the client is made by.
+    pub config: &'a LoadedConfig,
 }
 
-fn declarations(old: &Model, new: &Model, default_namespaces: &[String]) -> Vec<Change> {
-    let mut comparison = Comparison {
-        old,
-        new,
-        default_namespaces,
-        names: BTreeMap::new(),
-        changes: Vec::new(),
+impl Side<'_> {
+    /// The model of which the client is made. What is wrong with corrections is reported where
+    /// the client is made, not where it is compared.
+    fn corrected(&self) -> Model {
+        let mut model = self.model.clone();
+        correct(&mut model, self.config, &mut Diagnostics::default());
+        model
+    }
+}
+
+/// Compares two models and the clients that are made of them.
+pub fn diff_clients(old: Side<'_>, new: Side<'_>) -> Report {
+    let (old_model, new_model) = (old.corrected(), new.corrected());
+    let namespaces = &new.config.config.service.default_namespaces;
+    let mut comparison = Comparison::new(&old_model, &new_model, namespaces);
+    comparison.declarations();
+    let (old_api, new_api) = (
+        api::build(&old_model, &old.config.config),
+        api::build(&new_model, &new.config.config),
+    );
+    let translation = Translation {
+        types: Some(&comparison.names),
+        places: Some(&comparison.places),
     };
-    comparison.types();
-    comparison.entry_points();
-    comparison.operations();
-    comparison.changes
+    let old_surface = surface(&old_api, &old_model, translation);
+    let new_surface = surface(&new_api, &new_model, Translation::default());
+    let changes = emission::settled(comparison.changes, &old_surface, &new_surface);
+    Report::new(changes)
 }
 
 /// Two models and what was found so far.
@@ -61,10 +84,34 @@ struct Comparison<'m> {
     default_namespaces: &'m [String],
     /// Types that live on under another name: old name → new name.
     names: BTreeMap<QualifiedName, QualifiedName>,
+    /// Operations that live on: old name → new name.
+    operation_names: BTreeMap<QualifiedName, QualifiedName>,
+    /// Members and operations that live on at another place: old place → new place. The owner of
+    /// a member has its new name in both.
+    places: BTreeMap<String, String>,
     changes: Vec<Change>,
 }
 
-impl Comparison<'_> {
+impl<'m> Comparison<'m> {
+    fn new(old: &'m Model, new: &'m Model, default_namespaces: &'m [String]) -> Self {
+        Self {
+            old,
+            new,
+            default_namespaces,
+            names: BTreeMap::new(),
+            operation_names: BTreeMap::new(),
+            places: BTreeMap::new(),
+            changes: Vec::new(),
+        }
+    }
+
+    fn declarations(&mut self) {
+        self.types();
+        self.entry_points();
+        self.operations();
+        self.imports();
+    }
+
     fn push(&mut self, kind: Kind, owner: impl ToString, member: Option<&str>, detail: String) {
         self.changes.push(Change {
             kind,

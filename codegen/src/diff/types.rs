@@ -1,27 +1,18 @@
-//! Types and entry points.
+//! Types.
 
 use super::matching::{Sides, Sort, pair};
 use super::members::Pair;
 use super::{Comparison, Kind, became, or_none};
 use crate::edm::{
-    ContainerChild, EnumMember, EnumType, Facets, ItemType, Model, QualifiedName, StructuredKind,
-    StructuredType, Type, TypeDefinition, TypeRef,
+    EnumMember, EnumType, Facets, ItemType, Model, QualifiedName, StructuredKind, StructuredType,
+    Type, TypeDefinition, TypeRef,
 };
 use std::collections::BTreeSet;
-
-/// What entry points belong to: their places are `/name`.
-const SERVICE: &str = "";
 
 const MEMBERS: Sort = Sort {
     removed: Kind::MemberRemoved,
     renamed: Kind::MemberRenamed,
     added: Kind::MemberAdded,
-};
-
-const ENTRY_POINTS: Sort = Sort {
-    removed: Kind::EntryPointRemoved,
-    renamed: Kind::EntryPointRenamed,
-    added: Kind::EntryPointAdded,
 };
 
 impl<'m> Comparison<'m> {
@@ -155,9 +146,14 @@ impl<'m> Comparison<'m> {
             let detail = became(key(old), key(new));
             self.push(Kind::KeyChanged, names.new, None, detail);
         }
-        let modifiers = |s: &StructuredType| (s.is_abstract, s.is_open, s.has_stream);
+        let modifiers = |s: &StructuredType| (s.is_abstract, s.is_open);
         if modifiers(old) != modifiers(new) {
             self.push(Kind::TypeModifiersChanged, names.new, None, String::new());
+        }
+        match (old.has_stream, new.has_stream) {
+            (true, false) => self.push(Kind::MediaStreamRemoved, names.new, None, String::new()),
+            (false, true) => self.push(Kind::MediaStreamAdded, names.new, None, String::new()),
+            _ => {}
         }
         self.properties(names);
         self.navigation(names);
@@ -192,25 +188,6 @@ impl<'m> Comparison<'m> {
         if old.facets != new.facets {
             let detail = facets(&old.facets, &new.facets).join(", ");
             self.push(Kind::PropertyDetailChanged, names.new, None, detail);
-        }
-    }
-
-    pub(super) fn entry_points(&mut self) {
-        let children = |model: &'m Model| {
-            let children = model.container.iter().flat_map(|c| &c.children);
-            children.map(|(name, child)| (name.clone(), child))
-        };
-        let shape = |c: &Self, child: &ContainerChild, is_old: bool| match is_old {
-            true => (child.kind, c.new_name(&child.refers_to)),
-            false => (child.kind, child.refers_to.clone()),
-        };
-        let sides = Sides::of(children(self.old), children(self.new));
-        for (name, old, new) in self.settle(SERVICE, &ENTRY_POINTS, sides, shape) {
-            if shape(self, old, true) != shape(self, new, false) {
-                let detail = became(&old.refers_to, &new.refers_to);
-                self.push(Kind::EntryPointChanged, SERVICE, Some(&name), detail);
-            }
-            self.annotations((SERVICE, Some(&name)), &old.annotations, &new.annotations);
         }
     }
 }

@@ -11,7 +11,7 @@ pub mod version;
 use crate::config::{LoadedConfig, add_source, read_source};
 use crate::csdl;
 use crate::diagnostic::Diagnostics;
-use crate::diff::{Report, diff_clients};
+use crate::diff::{Report, Side, diff_clients};
 use crate::edm::{self, Model};
 use crate::generate::{Generated, generate_from, read_model};
 use crate::output::{self, Difference, Transaction};
@@ -61,7 +61,10 @@ pub fn plan(
     let generated = generate_from(config, &ids(after), sources, diagnostics)?;
     let report = before
         .and_then(|before| old_model(config, &ids(before), sources))
-        .map(|old| diff_clients(&old, &generated.model, &config.config));
+        .map(|old| {
+            let side = |model| Side { model, config };
+            diff_clients(side(&old), side(&generated.model))
+        });
     Some(Plan {
         slice,
         is_new_slice,

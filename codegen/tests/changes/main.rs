@@ -2,42 +2,104 @@
 //! emitted crate, and realistic edits of this client's metadata.
 
 mod edits;
+mod lines;
 mod public_api;
 mod realistic;
 mod rules;
 mod semver;
 mod surface;
 
-use csdl_codegen::config::{Config, LoadedConfig};
+use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
+use csdl_codegen::diff::{Report, Side, diff_clients};
 use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::{Generated, generate};
 use csdl_codegen::source::Sources;
+use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Makes the client of a configuration file.
-fn generated(config: &Path) -> Generated {
-    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-    let config = LoadedConfig::read(config, &mut sources);
-    let config = config.unwrap_or_else(|problems| panic!("{}", problems.render(&sources)));
-    let made = generate(&config, &mut sources, &mut diagnostics);
-    made.unwrap_or_else(|| panic!("{}", diagnostics.render(&sources)))
+/// A client and the configuration that it was made by.
+struct Client {
+    config: LoadedConfig,
+    generated: Generated,
 }
 
-/// Writes a configuration and its only document, and makes the client.
-fn client_of(document: &str) -> Generated {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("client.toml"), edits::CONFIG).unwrap();
-    std::fs::write(folder.path().join("demo.csdl"), document).unwrap();
-    generated(&folder.path().join("client.toml"))
+impl Client {
+    /// Makes the client of a configuration file.
+    fn made(config: &Path) -> Self {
+        Self::try_made(config).unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    /// The same, or what is wrong with the metadata.
+    fn try_made(config: &Path) -> Result<Self, String> {
+        let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+        let config = LoadedConfig::read(config, &mut sources);
+        let config = config.unwrap_or_else(|problems| panic!("{}", problems.render(&sources)));
+        match generate(&config, &mut sources, &mut diagnostics) {
+            Some(generated) => Ok(Self { config, generated }),
+            None => Err(diagnostics.render(&sources).to_string()),
+        }
+    }
+
+    /// Writes a configuration and its only document, and makes the client.
+    fn of(config: &str, document: &str) -> Self {
+        Self::try_of(config, document).unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    /// The same, or what is wrong with the metadata.
+    fn try_of(config: &str, document: &str) -> Result<Self, String> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("client.toml"), config).unwrap();
+        std::fs::write(folder.path().join("demo.csdl"), document).unwrap();
+        Self::try_made(&folder.path().join("client.toml"))
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side {
+            model: &self.generated.model,
+            config: &self.config,
+        }
+    }
+
+    /// What the change from this client to the other means.
+    fn diff(&self, new: &Self) -> Report {
+        diff_clients(self.side(), new.side())
+    }
+
+    /// Its public items.
+    fn surface(&self) -> Vec<String> {
+        surface::surface(&self.generated.files)
+    }
 }
 
-/// The configuration of the small service's client.
-fn config() -> Config {
-    let mut sources = Sources::default();
-    let id = sources.add(Path::new("client.toml"), edits::CONFIG);
-    let config = LoadedConfig::parse(Path::new("client.toml"), id, &sources);
-    config.expect("the configuration is valid").config
+/// The public items that are gone and those that are new. The names of arguments and the values of
+/// constants are no part of an item: code compiles whatever they are.
+fn api_changes(old: &[String], new: &[String]) -> (Vec<String>, Vec<String>) {
+    let plain = |items: &[String]| -> BTreeSet<String> {
+        items.iter().map(|item| without_names(item)).collect()
+    };
+    let (old, new) = (plain(old), plain(new));
+    let removed = old.difference(&new).cloned().collect();
+    let added = new.difference(&old).cloned().collect();
+    (removed, added)
+}
+
+/// An item without the names of its arguments and the value that it has.
+fn without_names(item: &str) -> String {
+    let item = item.split(" = ").next().unwrap_or(item);
+    let Some((before, arguments)) = item.split_once('(').filter(|_| item.contains("fn ")) else {
+        return item.to_owned();
+    };
+    let arguments = arguments.split(", ").map(|argument| {
+        let parts = argument.split_once(": ");
+        parts.map_or(argument, |(_, rust_type)| rust_type)
+    });
+    format!("{before}({}", arguments.collect::<Vec<_>>().join(", "))
+}
+
+/// The client of the small service, or of an edit of it.
+fn client_of(document: &str) -> Client {
+    Client::of(edits::CONFIG, document)
 }
 
 /// The lines of `new` that `old` has not, and the reverse, as `+ line` and `- line`.

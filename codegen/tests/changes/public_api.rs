@@ -1,13 +1,13 @@
 //! What users of the generated crate can name, one line an item.
 
 use crate::surface::surface;
-use crate::{client_of, edits, generated, line_changes};
+use crate::{Client, client_of, edits, line_changes};
 
 /// A metadata change shows here as the few lines that users would notice.
 #[test]
 fn public_api_of_the_generated_crate() {
     let config = concat!(env!("CARGO_MANIFEST_DIR"), "/../metadata/client.toml");
-    let lines = surface(&generated(config.as_ref()).files);
+    let lines = Client::made(config.as_ref()).surface();
     insta::assert_snapshot!("public_api", lines.join("\n"));
 }
 
@@ -70,6 +70,6 @@ fn an_added_property_is_one_line() {
         "<Property Name=\"unit\" Type=\"Edm.String\" /><Property Name=\"note\"",
     );
     let (old, new) = (client_of(edits::BASE), client_of(&with));
-    let changes = line_changes(&surface(&old.files), &surface(&new.files));
+    let changes = line_changes(&old.surface(), &new.surface());
     insta::assert_snapshot!(changes, @"+ models::Metric.unit: Option<String>");
 }

@@ -1,10 +1,8 @@
 //! Twelve edits as the service makes them, applied to this client's metadata: what a reviewer
 //! reads of each, and which public items change.
 
-use crate::surface::surface;
-use crate::{generated, line_changes};
-use csdl_codegen::diff::{Format, diff};
-use csdl_codegen::generate::Generated;
+use crate::{Client, line_changes};
+use csdl_codegen::diff::Format;
 use std::path::Path;
 
 const METADATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../metadata");
@@ -31,18 +29,17 @@ const fn annotation(from: &'static str, to: &'static str) -> Replacement {
 /// What a reviewer sees: the report, the verdict, the public items.
 fn review(replacements: &[Replacement]) -> String {
     let (old, new) = (client(&[]), client(replacements));
-    let namespaces = ["microsoft.graph".to_owned()];
-    let report = diff(&old.model, &new.model, &namespaces);
+    let report = old.diff(&new);
     let verdict = report
         .verdict()
         .map_or_else(String::new, |verdict| verdict.to_string());
-    let items = line_changes(&surface(&old.files), &surface(&new.files));
+    let items = line_changes(&old.surface(), &new.surface());
     let text = report.display(Format::Text);
     format!("{text}\nverdict: {verdict}\n\n{items}")
 }
 
 /// The client of the metadata after an edit.
-fn client(replacements: &[Replacement]) -> Generated {
+fn client(replacements: &[Replacement]) -> Client {
     let folder = tempfile::tempdir().unwrap();
     for document in ["client.toml", "beta.csdl", "annotations.csdl"] {
         let mut text = std::fs::read_to_string(Path::new(METADATA).join(document)).unwrap();
@@ -56,7 +53,7 @@ fn client(replacements: &[Replacement]) -> Generated {
         }
         std::fs::write(folder.path().join(document), text).unwrap();
     }
-    generated(&folder.path().join("client.toml"))
+    Client::made(&folder.path().join("client.toml"))
 }
 
 const MFA_FAILURE: &str = r#"      <Function Name="getMetricsForMfaSignInFailure" IsBound="true">
@@ -151,8 +148,8 @@ fn nullability_flipped_to_not_nullable() {
         r#"Name="value" Type="Edm.Int64""#,
     )];
     let (old, new) = (client(&nullable), client(&[]));
-    let report = diff(&old.model, &new.model, &["microsoft.graph".to_owned()]);
-    let items = line_changes(&surface(&old.files), &surface(&new.files));
+    let report = old.diff(&new);
+    let items = line_changes(&old.surface(), &new.surface());
     insta::assert_snapshot!(format!("{}\n{items}", report.display(Format::Text)));
 }
 
@@ -180,8 +177,8 @@ fn enum_member_added() {
         client(&[slice(PROPERTY, TWO)]),
         client(&[slice(PROPERTY, THREE)]),
     );
-    let report = diff(&old.model, &new.model, &["microsoft.graph".to_owned()]);
-    let items = line_changes(&surface(&old.files), &surface(&new.files));
+    let report = old.diff(&new);
+    let items = line_changes(&old.surface(), &new.surface());
     insta::assert_snapshot!(format!("{}\n{items}", report.display(Format::Text)));
 }
 

@@ -3,7 +3,7 @@
 //! Not part of the default test run: codegen/semver/check.sh installs the tool and says where it is.
 
 use crate::client_of;
-use crate::edits::{CONFIG, EDITS, Edit};
+use crate::edits::{CONFIG, Edit, edits};
 use csdl_codegen::diff::{Bump, Checked};
 use csdl_codegen::generate::Generated;
 use std::path::{Path, PathBuf};
@@ -100,8 +100,8 @@ impl Workshop {
     /// Whether the row and the tool agree as the row says.
     fn agrees(&self, edit: &Edit) -> Result<String, String> {
         let rule = edit.kind.rule();
-        let old = self.rustdoc("old", &client_of(&edit.before()));
-        let new = self.rustdoc("new", &client_of(&edit.after()));
+        let old = self.rustdoc("old", &client_of(&edit.before()).generated);
+        let new = self.rustdoc("new", &client_of(&edit.after()).generated);
         let (is_compatible, failed) = self.is_compatible(&old, &new);
         let line = format!("{}: {}, the tool: {failed}", rule.id, rule.bump);
         let expected = rule.bump != Bump::Major || matches!(rule.checked, Checked::Blind(_));
@@ -124,7 +124,10 @@ fn cargo_semver_checks_agrees_with_the_table() {
         tool,
     };
     let mut wrong = Vec::new();
-    for edit in EDITS {
+    // The first edit of a row is the one that the tool was tried on.
+    let mut pairs: Vec<_> = edits().collect();
+    pairs.dedup_by_key(|edit| edit.kind);
+    for edit in &pairs {
         match workshop.agrees(edit) {
             Ok(line) => println!("agrees     {line}"),
             Err(line) => {
@@ -137,7 +140,7 @@ fn cargo_semver_checks_agrees_with_the_table() {
         wrong.is_empty(),
         "{} of {} rows:\n{}",
         wrong.len(),
-        EDITS.len(),
+        pairs.len(),
         wrong.join("\n")
     );
 }

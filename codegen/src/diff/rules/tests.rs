@@ -10,7 +10,7 @@ fn rows_stand_at_the_places_of_their_kinds() {
 
 #[test]
 fn ids_are_the_kinds_names() {
-    for rule in RULES {
+    for rule in RULES.iter() {
         let name = heck::AsKebabCase(format!("{:?}", rule.kind)).to_string();
         assert_eq!(rule.id, name);
     }
@@ -18,7 +18,7 @@ fn ids_are_the_kinds_names() {
 
 #[test]
 fn only_major_rows_can_be_ones_that_nobody_sees() {
-    for rule in RULES {
+    for rule in RULES.iter() {
         assert!(
             rule.bump == Bump::Major || rule.checked == Checked::Agrees,
             "{}",
