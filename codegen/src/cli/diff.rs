@@ -4,7 +4,7 @@ use super::slice::read_model;
 use super::{Context, Failed, print};
 use csdl_codegen::config::{LoadedConfig, read_source};
 use csdl_codegen::diagnostic::{Diagnostics, Severity};
-use csdl_codegen::diff::{self, Checked, Format, RULES, Report, diff, diff_clients};
+use csdl_codegen::diff::{self, Format, Report, diff, diff_clients};
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate;
 use csdl_codegen::source::{SourceId, Sources};
@@ -57,7 +57,7 @@ pub fn run(
     context: &mut Context,
 ) -> Result<(), Failed> {
     if arguments.rules {
-        return print(&rules_table());
+        return print(&diff::table());
     }
     let (report, version) = match (&arguments.git, &arguments.old, &arguments.new) {
         (Some(revisions), _, _) => revisions_report(revisions, config_path, context)?,
@@ -259,20 +259,4 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<String, Failed> {
     }
     String::from_utf8(output.stdout)
         .map_err(|_| Failed::because(format!("git {}: not UTF-8", arguments.join(" "))))
-}
-
-/// The table of rules as Markdown.
-fn rules_table() -> String {
-    let mut text = String::from("| change | what users notice | bump | why |\n|---|---|---|---|\n");
-    for rule in RULES.iter() {
-        let blind = match rule.checked {
-            Checked::Agrees => String::new(),
-            Checked::Blind(reason) => format!(" (cargo-semver-checks says less: {reason})"),
-        };
-        text.push_str(&format!(
-            "| {} | {} | {} | {}{blind} |\n",
-            rule.change, rule.effect, rule.bump, rule.reason
-        ));
-    }
-    text
 }

@@ -131,28 +131,7 @@ impl<'m> Comparison<'m> {
             &old.type_ref,
             &new.type_ref,
         );
-        let is_complex = |structured: &StructuredType| structured.kind == StructuredKind::Complex;
-        // A property of an entity is an `Option` whatever it says; the items of one are not.
-        let is_shaped =
-            new.type_ref.is_collection || self.new.structured(owner).is_some_and(is_complex);
-        match (is_option(old), is_option(new)) {
-            (false, true) if is_shaped => {
-                self.push(Kind::PropertyMadeNullable, place.0, place.1, String::new());
-            }
-            (true, false) if is_shaped => {
-                self.push(
-                    Kind::PropertyMadeNonNullable,
-                    place.0,
-                    place.1,
-                    String::new(),
-                );
-            }
-            (old, new) if old != new => {
-                let detail = became(nullability(old), nullability(new));
-                self.push(Kind::PropertyDetailChanged, place.0, place.1, detail);
-            }
-            _ => {}
-        }
+        self.nullability(place, owner, old, new);
         let details = |p: &Property| (p.facets.clone(), p.default_value.clone());
         if details(old) != details(new) {
             let mut detail = super::types::facets(&old.facets, &new.facets);
@@ -172,6 +151,34 @@ impl<'m> Comparison<'m> {
         }
         self.read_only(place, old, new);
         self.annotations(place, &old.annotations, &new.annotations);
+    }
+
+    fn nullability(
+        &mut self,
+        place: (&str, Option<&str>),
+        owner: &QualifiedName,
+        old: &Property,
+        new: &Property,
+    ) {
+        let (was, is) = (is_option(old), is_option(new));
+        if was == is {
+            return;
+        }
+        let is_complex = |declared: &StructuredType| declared.kind == StructuredKind::Complex;
+        let is_complex = self.new.structured(owner).is_some_and(is_complex);
+        let kind = match (new.type_ref.is_collection, is) {
+            (true, true) => Kind::ItemsMadeNullable,
+            (true, false) => Kind::ItemsMadeNonNullable,
+            (false, true) if is_complex => Kind::PropertyMadeNullable,
+            (false, false) if is_complex => Kind::PropertyMadeNonNullable,
+            // A property of an entity is an `Option` whatever it says.
+            (false, _) => Kind::PropertyDetailChanged,
+        };
+        let detail = match kind {
+            Kind::PropertyDetailChanged => became(nullability(was), nullability(is)),
+            _ => String::new(),
+        };
+        self.push(kind, place.0, place.1, detail);
     }
 
     fn read_only(&mut self, place: (&str, Option<&str>), old: &Property, new: &Property) {

@@ -20,7 +20,7 @@ mod types;
 mod values;
 
 pub use report::{Change, Format, Report};
-pub use rules::{Bump, Checked, Kind, RULES, Rule};
+pub use rules::{Bump, Checked, Kind, RULES, Rule, table};
 
 use crate::api;
 use crate::config::LoadedConfig;

@@ -82,6 +82,10 @@ pub enum Kind {
     PropertyMadeNullable,
     /// Property made non-nullable.
     PropertyMadeNonNullable,
+    /// Items of a collection made nullable.
+    ItemsMadeNullable,
+    /// Items of a collection made non-nullable.
+    ItemsMadeNonNullable,
     /// Property added.
     PropertyAdded,
     /// Property facets changed.

@@ -108,5 +108,21 @@ const SECTIONS: [&[Rule]; 6] = [
 pub static RULES: LazyLock<Vec<&'static Rule>> =
     LazyLock::new(|| SECTIONS.into_iter().flatten().collect());
 
+/// The table as Markdown, as the contributors' page has it.
+pub fn table() -> String {
+    let mut text = String::from("| change | what users notice | bump | why |\n|---|---|---|---|\n");
+    for rule in RULES.iter() {
+        let blind = match rule.checked {
+            Checked::Agrees => String::new(),
+            Checked::Blind(reason) => format!(" (cargo-semver-checks says less: {reason})"),
+        };
+        text.push_str(&format!(
+            "| {} | {} | {} | {}{blind} |\n",
+            rule.change, rule.effect, rule.bump, rule.reason
+        ));
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests;

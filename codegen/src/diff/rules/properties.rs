@@ -22,13 +22,23 @@ pub(super) const ROWS: &[Rule] = &[
     ]).blind("it does not compare the types of fields"),
     Rule::new(Kind::PropertyMadeNullable, "property-made-nullable", Bump::Major, [
         "property made nullable",
-        "the field, or the items of the collection, become an `Option`",
+        "the field becomes an `Option`",
         "code that uses the value must say what happens without one",
     ]).blind("it does not compare the types of fields"),
     Rule::new(Kind::PropertyMadeNonNullable, "property-made-non-nullable", Bump::Major, [
         "property made non-nullable",
-        "the field, or the items of the collection, are no `Option` any more",
+        "the field is an `Option` no more",
         "code that matches on the `Option` no longer compiles",
+    ]).blind("it does not compare the types of fields"),
+    Rule::new(Kind::ItemsMadeNullable, "items-made-nullable", Bump::Major, [
+        "items of a collection made nullable",
+        "the items of the field become `Option`s",
+        "code that uses an item must say what happens without one; also in an entity, where the field is an `Option` anyway",
+    ]).blind("it does not compare the types of fields"),
+    Rule::new(Kind::ItemsMadeNonNullable, "items-made-non-nullable", Bump::Major, [
+        "items of a collection made non-nullable",
+        "the items of the field are `Option`s no more",
+        "code that matches on the `Option`s no longer compiles",
     ]).blind("it does not compare the types of fields"),
     Rule::new(Kind::PropertyAdded, "property-added", Bump::Minor, [
         "property added",

@@ -38,17 +38,24 @@ pub(super) const EDITS: &[Edit] = &[
         )],
     ),
     edit(
-        Kind::PropertyMadeNullable,
+        Kind::PropertyMadeNonNullable,
+        &[(
+            "Name=\"note\" Type=\"Edm.String\"",
+            "Name=\"note\" Type=\"Edm.String\" Nullable=\"false\"",
+        )],
+    ),
+    edit(
+        Kind::ItemsMadeNullable,
         &[(
             r#"Type="Collection(Edm.String)" Nullable="false""#,
             r#"Type="Collection(Edm.String)" Nullable="true""#,
         )],
     ),
-    edit(
-        Kind::PropertyMadeNonNullable,
+    reverse(
+        Kind::ItemsMadeNonNullable,
         &[(
-            "Name=\"note\" Type=\"Edm.String\"",
-            "Name=\"note\" Type=\"Edm.String\" Nullable=\"false\"",
+            r#"Type="Collection(Edm.String)" Nullable="false""#,
+            r#"Type="Collection(Edm.String)" Nullable="true""#,
         )],
     ),
     edit(Kind::PropertyAdded, SECOND_PROPERTY),
