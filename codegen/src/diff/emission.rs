@@ -96,11 +96,13 @@ impl<'s> Difference<'s> {
             Self::Added(_) if is_whole(old) => (added(element.part), element.detail.clone()),
             Self::Removed(_) | Self::Added(_) => return None,
             Self::Renamed(before, now) => {
-                let kind = match now.part {
-                    Part::CatchAll => Kind::CatchAllRenamed,
-                    _ => Kind::NameChanged,
-                };
-                (kind, became(&before.name, &now.name))
+                let detail = became(&before.name, &now.name);
+                match now.part {
+                    Part::CatchAll => (Kind::CatchAllRenamed, detail),
+                    // The function keeps its name; that of the variant is another.
+                    Part::FamilyMember => (Kind::NameChanged, format!("{}: {detail}", now.detail)),
+                    _ => (Kind::NameChanged, detail),
+                }
             }
             Self::Changed(before, now) => {
                 let detail = became(&before.signature, &now.signature);

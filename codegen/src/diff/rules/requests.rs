@@ -7,8 +7,8 @@ use super::{Bump, Kind, Rule};
 pub(super) const ROWS: &[Rule] = &[
     Rule::new(Kind::RequestRemoved, "request-removed", Bump::Major, [
         "requests of a kind forbidden everywhere",
-        "the request builder's method is gone: `get`, `list`, `create`, `update`, `delete`, `count` or `upload`",
-        "a public method is removed",
+        "the request builder's method is gone",
+        "a public method is removed: `get`, `list`, `create`, `update`, `delete`, `count` or `upload…`",
     ]),
     Rule::new(Kind::RequestAdded, "request-added", Bump::Minor, [
         "requests of a kind no longer forbidden everywhere",
