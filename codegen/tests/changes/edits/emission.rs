@@ -13,6 +13,11 @@ const DEPRECATION: &[Replacement] = &[(
        </Record></Collection>
      </Annotation>",
 )];
+/// Nothing is of an enumeration.
+const NO_LEVEL: &[Replacement] = &[(
+    r#"<Property Name="level" Type="demo.level" Nullable="false" />"#,
+    "",
+)];
 
 /// One edit or more for each row, in the order of the table.
 pub(super) const EDITS: &[Edit] = &[
@@ -57,20 +62,8 @@ pub(super) const EDITS: &[Edit] = &[
             r#"<Property Name="rest" Type="Edm.String" /><Property Name="whole" Type="demo.metric" />"#,
         )],
     ),
-    edit(
-        Kind::DeclarationRemoved,
-        &[(
-            r#"<Property Name="level" Type="demo.level" Nullable="false" />"#,
-            r#""#,
-        )],
-    ),
-    reverse(
-        Kind::DeclarationAdded,
-        &[(
-            r#"<Property Name="level" Type="demo.level" Nullable="false" />"#,
-            r#""#,
-        )],
-    ),
+    edit(Kind::DeclarationRemoved, NO_LEVEL),
+    reverse(Kind::DeclarationAdded, NO_LEVEL),
     edit(
         Kind::NothingEmitted,
         &[(

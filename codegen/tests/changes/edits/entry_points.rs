@@ -7,6 +7,12 @@ const SECOND_ENTRY: &[Replacement] = &[(
     "<Singleton Name=\"today\"",
     "<Singleton Name=\"archive\" Type=\"demo.reportRoot\" /><Singleton Name=\"today\"",
 )];
+/// Another import.
+const SECOND_IMPORT: &[Replacement] = &[(
+    r#"<FunctionImport Name="openingHours" Function="demo.hours" />"#,
+    r#"<FunctionImport Name="openingHours" Function="demo.hours" />
+             <FunctionImport Name="breaks" Function="demo.pauses" />"#,
+)];
 
 /// One edit or more for each row, in the order of the table.
 pub(super) const EDITS: &[Edit] = &[
@@ -37,13 +43,7 @@ pub(super) const EDITS: &[Edit] = &[
             r#"<EntitySet Name="people" EntityType="demo.person" IncludeInServiceDocument="false" />"#,
         )],
     ),
-    reverse(
-        Kind::ImportRemoved,
-        &[(
-            r#"<FunctionImport Name="openingHours" Function="demo.hours" />"#,
-            r#"<FunctionImport Name="openingHours" Function="demo.hours" /><FunctionImport Name="breaks" Function="demo.pauses" />"#,
-        )],
-    ),
+    reverse(Kind::ImportRemoved, SECOND_IMPORT),
     edit(
         Kind::ImportRenamed,
         &[(
@@ -55,11 +55,5 @@ pub(super) const EDITS: &[Edit] = &[
         Kind::ImportChanged,
         &[(r#"Function="demo.hours""#, r#"Function="demo.pauses""#)],
     ),
-    edit(
-        Kind::ImportAdded,
-        &[(
-            r#"<FunctionImport Name="openingHours" Function="demo.hours" />"#,
-            r#"<FunctionImport Name="openingHours" Function="demo.hours" /><FunctionImport Name="breaks" Function="demo.pauses" />"#,
-        )],
-    ),
+    edit(Kind::ImportAdded, SECOND_IMPORT),
 ];

@@ -39,6 +39,21 @@ const SECOND_INTERVAL: &[Replacement] = &[(
        </Annotation>
      </Parameter>",
 )];
+/// Paths go on from a function.
+const COMPOSABLE: &[Replacement] = &[(
+    r#"<Function Name="favourite" IsBound="true">"#,
+    r#"<Function Name="favourite" IsBound="true" IsComposable="true">"#,
+)];
+/// A function must be bound explicitly, and is not.
+const EXPLICIT_SEARCH: &[Replacement] = &[(
+    r#"<Function Name="search" IsBound="true">"#,
+    r#"<Function Name="search" IsBound="true"><Annotation Term="Org.OData.Core.V1.RequiresExplicitBinding" />"#,
+)];
+/// A parameter of an action must not be null.
+const REMARK_REQUIRED: &[Replacement] = &[(
+    r#"<Parameter Name="remark" Type="Edm.String" />"#,
+    r#"<Parameter Name="remark" Type="Edm.String" Nullable="false" />"#,
+)];
 
 /// One edit or more for each row, in the order of the table.
 pub(super) const EDITS: &[Edit] = &[
@@ -107,7 +122,26 @@ pub(super) const EDITS: &[Edit] = &[
         Kind::PermissionsChanged,
         &[(
             r#"<NavigationProperty Name="author" Type="demo.person" />"#,
-            r#"<NavigationProperty Name="author" Type="demo.person"><Annotation Term="Org.OData.Capabilities.V1.ReadRestrictions"><Record><PropertyValue Property="Permissions"><Collection><Record><PropertyValue Property="SchemeName" String="Application" /><PropertyValue Property="Scopes"><Collection><Record><PropertyValue Property="Scope" String="Read.All" /></Record></Collection></PropertyValue></Record></Collection></PropertyValue></Record></Annotation></NavigationProperty>"#,
+            r#"<NavigationProperty Name="author" Type="demo.person">
+             <Annotation Term="Org.OData.Capabilities.V1.ReadRestrictions">
+             <Record>
+             <PropertyValue Property="Permissions">
+             <Collection>
+             <Record>
+             <PropertyValue Property="SchemeName" String="Application" />
+             <PropertyValue Property="Scopes">
+             <Collection>
+             <Record>
+             <PropertyValue Property="Scope" String="Read.All" />
+             </Record>
+             </Collection>
+             </PropertyValue>
+             </Record>
+             </Collection>
+             </PropertyValue>
+             </Record>
+             </Annotation>
+             </NavigationProperty>"#,
         )],
     ),
     edit(
@@ -117,34 +151,10 @@ pub(super) const EDITS: &[Edit] = &[
             "<Function Name=\"getStatus\" IsBound=\"true\" IsComposable=\"true\">",
         )],
     ),
-    reverse(
-        Kind::ComposabilityRemoved,
-        &[(
-            r#"<Function Name="favourite" IsBound="true">"#,
-            r#"<Function Name="favourite" IsBound="true" IsComposable="true">"#,
-        )],
-    ),
-    edit(
-        Kind::ComposabilityAdded,
-        &[(
-            r#"<Function Name="favourite" IsBound="true">"#,
-            r#"<Function Name="favourite" IsBound="true" IsComposable="true">"#,
-        )],
-    ),
-    edit(
-        Kind::CallRemoved,
-        &[(
-            r#"<Function Name="search" IsBound="true">"#,
-            r#"<Function Name="search" IsBound="true"><Annotation Term="Org.OData.Core.V1.RequiresExplicitBinding" />"#,
-        )],
-    ),
-    reverse(
-        Kind::CallAdded,
-        &[(
-            r#"<Function Name="search" IsBound="true">"#,
-            r#"<Function Name="search" IsBound="true"><Annotation Term="Org.OData.Core.V1.RequiresExplicitBinding" />"#,
-        )],
-    ),
+    reverse(Kind::ComposabilityRemoved, COMPOSABLE),
+    edit(Kind::ComposabilityAdded, COMPOSABLE),
+    edit(Kind::CallRemoved, EXPLICIT_SEARCH),
+    reverse(Kind::CallAdded, EXPLICIT_SEARCH),
     edit(
         Kind::FamilyMemberRemoved,
         &[(
@@ -152,7 +162,9 @@ pub(super) const EDITS: &[Edit] = &[
         <Parameter Name="copy" Type="demo.copy" />"#,
             r#"<Function Name="pagesTorn" IsBound="true">
         <Parameter Name="copy" Type="demo.copy" />
-        <Parameter Name="by" Type="Edm.String"><Annotation Term="Org.OData.Core.V1.OptionalParameter" /></Parameter>"#,
+        <Parameter Name="by" Type="Edm.String">
+             <Annotation Term="Org.OData.Core.V1.OptionalParameter" />
+             </Parameter>"#,
         )],
     ),
     reverse(
@@ -165,21 +177,9 @@ pub(super) const EDITS: &[Edit] = &[
     edit(Kind::ParameterRemoved, &[(OPTIONAL_FILTER, "")]),
     edit(Kind::RequiredParameterAdded, REQUIRED_PARAMETER),
     edit(Kind::ParameterMadeRequired, FILTER_REQUIRED),
-    edit(
-        Kind::ParameterMadeRequired,
-        &[(
-            r#"<Parameter Name="remark" Type="Edm.String" />"#,
-            r#"<Parameter Name="remark" Type="Edm.String" Nullable="false" />"#,
-        )],
-    ),
+    edit(Kind::ParameterMadeRequired, REMARK_REQUIRED),
     reverse(Kind::ParameterMadeOptional, FILTER_REQUIRED),
-    reverse(
-        Kind::ParameterMadeOptional,
-        &[(
-            r#"<Parameter Name="remark" Type="Edm.String" />"#,
-            r#"<Parameter Name="remark" Type="Edm.String" Nullable="false" />"#,
-        )],
-    ),
+    reverse(Kind::ParameterMadeOptional, REMARK_REQUIRED),
     edit(
         Kind::RequiredParametersReordered,
         &[(

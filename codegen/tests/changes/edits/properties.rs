@@ -11,6 +11,21 @@ const SECOND_NAVIGATION: &[Replacement] = &[(
     "<NavigationProperty Name=\"activity\"",
     "<NavigationProperty Name=\"archive\" Type=\"demo.reportRoot\" /><NavigationProperty Name=\"activity\"",
 )];
+/// Items have another stream.
+const SECOND_STREAM: &[Replacement] = &[(
+    r#"<Property Name="cover" Type="Edm.Stream" />"#,
+    r#"<Property Name="cover" Type="Edm.Stream" /><Property Name="leaf" Type="Edm.Stream" />"#,
+)];
+/// Items of a collection may be null.
+const NULLABLE_ITEMS: &[Replacement] = &[(
+    r#"Type="Collection(Edm.String)" Nullable="false""#,
+    r#"Type="Collection(Edm.String)" Nullable="true""#,
+)];
+/// The author is a part of the book.
+const CONTAINED: &[Replacement] = &[(
+    r#"<NavigationProperty Name="author" Type="demo.person" />"#,
+    r#"<NavigationProperty Name="author" Type="demo.person" ContainsTarget="true" />"#,
+)];
 
 /// One edit or more for each row, in the order of the table.
 pub(super) const EDITS: &[Edit] = &[
@@ -44,20 +59,8 @@ pub(super) const EDITS: &[Edit] = &[
             "Name=\"note\" Type=\"Edm.String\" Nullable=\"false\"",
         )],
     ),
-    edit(
-        Kind::ItemsMadeNullable,
-        &[(
-            r#"Type="Collection(Edm.String)" Nullable="false""#,
-            r#"Type="Collection(Edm.String)" Nullable="true""#,
-        )],
-    ),
-    reverse(
-        Kind::ItemsMadeNonNullable,
-        &[(
-            r#"Type="Collection(Edm.String)" Nullable="false""#,
-            r#"Type="Collection(Edm.String)" Nullable="true""#,
-        )],
-    ),
+    edit(Kind::ItemsMadeNullable, NULLABLE_ITEMS),
+    reverse(Kind::ItemsMadeNonNullable, NULLABLE_ITEMS),
     edit(Kind::PropertyAdded, SECOND_PROPERTY),
     edit(
         Kind::PropertyDetailChanged,
@@ -66,24 +69,12 @@ pub(super) const EDITS: &[Edit] = &[
             "Name=\"name\" Type=\"Edm.String\" Nullable=\"false\"",
         )],
     ),
-    reverse(
-        Kind::StreamRemoved,
-        &[(
-            r#"<Property Name="cover" Type="Edm.Stream" />"#,
-            r#"<Property Name="cover" Type="Edm.Stream" /><Property Name="leaf" Type="Edm.Stream" />"#,
-        )],
-    ),
+    reverse(Kind::StreamRemoved, SECOND_STREAM),
     edit(
         Kind::StreamRenamed,
         &[(r#"Property Name="cover""#, r#"Property Name="jacket""#)],
     ),
-    edit(
-        Kind::StreamAdded,
-        &[(
-            r#"<Property Name="cover" Type="Edm.Stream" />"#,
-            r#"<Property Name="cover" Type="Edm.Stream" /><Property Name="leaf" Type="Edm.Stream" />"#,
-        )],
-    ),
+    edit(Kind::StreamAdded, SECOND_STREAM),
     edit(
         Kind::ReadOnlyChanged,
         &[(
@@ -114,18 +105,6 @@ pub(super) const EDITS: &[Edit] = &[
             r#"<NavigationProperty Name="author" Type="demo.person" Nullable="false" />"#,
         )],
     ),
-    edit(
-        Kind::ReferencesRemoved,
-        &[(
-            r#"<NavigationProperty Name="author" Type="demo.person" />"#,
-            r#"<NavigationProperty Name="author" Type="demo.person" ContainsTarget="true" />"#,
-        )],
-    ),
-    reverse(
-        Kind::ReferencesAdded,
-        &[(
-            r#"<NavigationProperty Name="author" Type="demo.person" />"#,
-            r#"<NavigationProperty Name="author" Type="demo.person" ContainsTarget="true" />"#,
-        )],
-    ),
+    edit(Kind::ReferencesRemoved, CONTAINED),
+    reverse(Kind::ReferencesAdded, CONTAINED),
 ];

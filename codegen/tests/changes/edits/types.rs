@@ -30,6 +30,41 @@ const LEVEL: &str = "<EnumType Name=\"level\">
         <Member Name=\"low\" Value=\"0\" />
         <Member Name=\"high\" Value=\"1\" />
       </EnumType>";
+/// Copies are media entities.
+const MEDIA: &[Replacement] = &[(
+    r#"<EntityType Name="copy">"#,
+    r#"<EntityType Name="copy" HasStream="true">"#,
+)];
+/// People have an alternate key.
+const ALTERNATE_KEY: &[Replacement] = &[(
+    r#"<EntityType Name="person">"#,
+    r#"<EntityType Name="person">
+             <Annotation Term="Org.OData.Core.V1.AlternateKeys">
+             <Collection>
+             <Record>
+             <PropertyValue Property="Key">
+             <Collection>
+             <Record>
+             <PropertyValue Property="Name" PropertyPath="email" />
+             <PropertyValue Property="Alias" String="email" />
+             </Record>
+             </Collection>
+             </PropertyValue>
+             </Record>
+             </Collection>
+             </Annotation>"#,
+)];
+/// Volumes derive from what bound items derive from.
+const NEARER_BASE: &[Replacement] = &[(
+    r#"<EntityType Name="volume" BaseType="demo.bound" />"#,
+    r#"<EntityType Name="volume" BaseType="demo.item" />"#,
+)];
+/// Something derives from books.
+const DERIVED: &[Replacement] = &[(
+    r#"<EntityType Name="bound" "#,
+    r#"<EntityType Name="novel" BaseType="demo.book" />
+      <EntityType Name="bound" "#,
+)];
 
 /// One edit or more for each row, in the order of the table.
 pub(super) const EDITS: &[Edit] = &[
@@ -71,42 +106,21 @@ pub(super) const EDITS: &[Edit] = &[
             "<ComplexType Name=\"metric\" OpenType=\"true\">",
         )],
     ),
-    reverse(
-        Kind::MediaStreamRemoved,
-        &[(
-            r#"<EntityType Name="copy">"#,
-            r#"<EntityType Name="copy" HasStream="true">"#,
-        )],
-    ),
-    edit(
-        Kind::MediaStreamAdded,
-        &[(
-            r#"<EntityType Name="copy">"#,
-            r#"<EntityType Name="copy" HasStream="true">"#,
-        )],
-    ),
+    reverse(Kind::MediaStreamRemoved, MEDIA),
+    edit(Kind::MediaStreamAdded, MEDIA),
     edit(
         Kind::KeyChanged,
         &[(
             r#"<Key><PropertyRef Name="mark" /></Key>"#,
-            r#"<Key><PropertyRef Name="mark" /><PropertyRef Name="place" /></Key>
+            r#"<Key>
+             <PropertyRef Name="mark" />
+             <PropertyRef Name="place" />
+             </Key>
         <Property Name="place" Type="Edm.String" Nullable="false" />"#,
         )],
     ),
-    reverse(
-        Kind::AlternateKeyRemoved,
-        &[(
-            r#"<EntityType Name="person">"#,
-            r#"<EntityType Name="person"><Annotation Term="Org.OData.Core.V1.AlternateKeys"><Collection><Record><PropertyValue Property="Key"><Collection><Record><PropertyValue Property="Name" PropertyPath="email" /><PropertyValue Property="Alias" String="email" /></Record></Collection></PropertyValue></Record></Collection></Annotation>"#,
-        )],
-    ),
-    edit(
-        Kind::AlternateKeyAdded,
-        &[(
-            r#"<EntityType Name="person">"#,
-            r#"<EntityType Name="person"><Annotation Term="Org.OData.Core.V1.AlternateKeys"><Collection><Record><PropertyValue Property="Key"><Collection><Record><PropertyValue Property="Name" PropertyPath="email" /><PropertyValue Property="Alias" String="email" /></Record></Collection></PropertyValue></Record></Collection></Annotation>"#,
-        )],
-    ),
+    reverse(Kind::AlternateKeyRemoved, ALTERNATE_KEY),
+    edit(Kind::AlternateKeyAdded, ALTERNATE_KEY),
     edit(
         Kind::BaseTypeChanged,
         &[(
@@ -115,36 +129,10 @@ pub(super) const EDITS: &[Edit] = &[
              <EntityType Name=\"activity\" BaseType=\"demo.middle\">",
         )],
     ),
-    edit(
-        Kind::DerivationRemoved,
-        &[(
-            r#"<EntityType Name="volume" BaseType="demo.bound" />"#,
-            r#"<EntityType Name="volume" BaseType="demo.item" />"#,
-        )],
-    ),
-    reverse(
-        Kind::DerivationAdded,
-        &[(
-            r#"<EntityType Name="volume" BaseType="demo.bound" />"#,
-            r#"<EntityType Name="volume" BaseType="demo.item" />"#,
-        )],
-    ),
-    reverse(
-        Kind::CastRemoved,
-        &[(
-            r#"<EntityType Name="bound" "#,
-            r#"<EntityType Name="novel" BaseType="demo.book" />
-      <EntityType Name="bound" "#,
-        )],
-    ),
-    edit(
-        Kind::CastAdded,
-        &[(
-            r#"<EntityType Name="bound" "#,
-            r#"<EntityType Name="novel" BaseType="demo.book" />
-      <EntityType Name="bound" "#,
-        )],
-    ),
+    edit(Kind::DerivationRemoved, NEARER_BASE),
+    reverse(Kind::DerivationAdded, NEARER_BASE),
+    reverse(Kind::CastRemoved, DERIVED),
+    edit(Kind::CastAdded, DERIVED),
     edit(
         Kind::DefinitionChanged,
         &[(
