@@ -45,6 +45,10 @@ pub struct ClientConfig {
     /// Public modules that are kept by hand beside the emitted ones, and that the root declares.
     #[serde(default)]
     pub modules: Vec<String>,
+    /// Whether the package has a feature for each entry point, which turns on what can be reached
+    /// from there. They are written to its `Cargo.toml`.
+    #[serde(default)]
+    pub entry_point_features: bool,
 }
 
 /// `[service]`: the service that the client calls.

@@ -1,17 +1,20 @@
 //! The stages in a row: configuration → source files.
 
-use crate::api::{self, Omitted, Renamed};
+use crate::api::{self, FeatureItem, Omitted, Renamed};
 use crate::config::{LoadedConfig, read_source_within};
 use crate::correct::correct;
 use crate::csdl::{self, ast};
 use crate::diagnostic::Diagnostics;
 use crate::edm::{self, Model};
 use crate::emit::{self, Provenance, SourceFile};
+use crate::output;
 use crate::references::{Lookup, follow};
 use crate::slice;
 use crate::source::{SourceId, Sources};
 use crate::write;
 use sha2::{Digest, Sha256};
+use std::io;
+use std::path::Path;
 
 /// A client's source files and what they were made from.
 #[derive(Debug)]
@@ -26,6 +29,20 @@ pub struct Generated {
     pub omitted: Vec<Omitted>,
     /// The slice that they were made from.
     pub model: Model,
+    /// Features of the package that turn parts of them on.
+    pub features: Vec<FeatureItem>,
+}
+
+impl Generated {
+    /// Adds the package's `Cargo.toml` to the files, with the features that it is to have.
+    ///
+    /// # Errors
+    ///
+    /// If features are to be added to it, and it cannot be read; see [`output::manifest`].
+    pub fn add_manifest(&mut self, folder: &Path) -> io::Result<()> {
+        self.files.extend(output::manifest(folder, &self.features)?);
+        Ok(())
+    }
 }
 
 /// What was read and made, in numbers.
@@ -93,6 +110,7 @@ pub fn generate_from(
         renamed: api.renamed,
         omitted: api.omitted,
         model,
+        features: api.client.features,
     })
 }
 

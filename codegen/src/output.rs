@@ -1,14 +1,18 @@
 //! The package folder: comparing it with what the generator makes, and writing it.
 //!
-//! Only files that begin with the generator's marker are replaced or removed; [`transaction`] says
-//! what happens when a run is interrupted.
+//! Only files that begin with the generator's marker are replaced or removed; of the package's
+//! `Cargo.toml`, [`manifest`](manifest()) changes a part. [`transaction`] says what happens when a run
+//! is interrupted.
 
 mod disk;
+mod manifest;
 pub mod transaction;
 
+pub use manifest::manifest;
 pub use transaction::{Recovery, Transaction, is_partly_changed, recover};
 
 use crate::emit::{MARKER, SourceFile};
+use manifest::MANIFEST;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -48,7 +52,7 @@ pub fn compare(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<Difference
     for file in files {
         match std::fs::read(folder.join(&file.path)) {
             Ok(bytes) if bytes == file.contents.as_bytes() => {}
-            Ok(bytes) if bytes.starts_with(MARKER.as_bytes()) => {
+            Ok(bytes) if bytes.starts_with(MARKER.as_bytes()) || file.path == MANIFEST => {
                 differences.push(Difference::Changed(file.path.clone()));
             }
             Ok(_) => differences.push(Difference::Foreign(file.path.clone())),

@@ -73,6 +73,15 @@ impl ClientCrate {
         self.cargo(&["check"]);
     }
 
+    /// Compiles the package with one feature; a warning is an error.
+    ///
+    /// # Panics
+    ///
+    /// If it does not compile; the message shows why.
+    pub fn check_with(&self, feature: &str) {
+        self.cargo(&["check", "--features", feature]);
+    }
+
     /// Makes the package's documentation; a warning is an error.
     ///
     /// # Panics

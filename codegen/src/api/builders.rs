@@ -66,6 +66,7 @@ impl<'m> BuilderMaker<'_, 'm> {
                     self.config,
                     self.words,
                 ),
+                feature: None,
             };
             let parent = root.descend(parent);
             parent.note_namespace(&name.namespace);
@@ -127,6 +128,7 @@ impl<'m> BuilderMaker<'_, 'm> {
             builders: Vec::new(),
             operations: operations.map(item).collect(),
             families: Vec::new(),
+            feature: None,
         }
     }
 
@@ -170,6 +172,7 @@ impl<'m> BuilderMaker<'_, 'm> {
                         name: self.types.builder(name, is_collection)?.name,
                         docs: docs(declared.annotations()),
                         source: source(name, declared),
+                        model: self.types.model(name).cloned(),
                         is_collection,
                         methods: methods.made,
                     })

@@ -56,6 +56,24 @@ impl<T> Module<T> {
         )
     }
 
+    /// Calls `see` with each item of this module and of all below it, and the path of its module,
+    /// in the order of [`all`](Self::all).
+    pub(super) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a [RustName], &'a T)) {
+        for item in &self.items {
+            see(&self.path, item);
+        }
+        for module in &self.modules {
+            module.visit(see);
+        }
+    }
+
+    /// The items of this module and of all below it, in the order of [`all`](Self::all).
+    pub(super) fn all_mut(&mut self) -> Vec<&mut T> {
+        let mut items: Vec<_> = self.items.iter_mut().collect();
+        items.extend(self.modules.iter_mut().flat_map(Self::all_mut));
+        items
+    }
+
     /// The module at a path that starts with this one's, made where it is missing.
     pub(super) fn descend(&mut self, path: &[RustName]) -> &mut Self {
         let Some(next) = path.get(self.path.len()) else {
@@ -190,6 +208,29 @@ pub struct ClientItem {
     pub methods: Vec<Method>,
     /// Public modules that are kept by hand.
     pub modules: Vec<RustName>,
+    /// Features of the package, if it has such: those of entry points, then those that these turn
+    /// on.
+    pub features: Vec<FeatureItem>,
+}
+
+impl ClientItem {
+    /// The feature that turns on a method, if it has one.
+    pub fn feature_of(&self, method: &Method) -> Option<&str> {
+        let mut features = self.features.iter();
+        let feature = features.find(|feature| feature.entry_point.as_ref() == Some(&method.name));
+        feature.map(|feature| feature.name.as_str())
+    }
+}
+
+/// A feature of the package.
+#[derive(Debug)]
+pub struct FeatureItem {
+    /// The feature.
+    pub name: String,
+    /// The method of the client that it turns on.
+    pub entry_point: Option<RustName>,
+    /// The features that it turns on.
+    pub enables: Vec<String>,
 }
 
 /// A variant of `Cloud`.

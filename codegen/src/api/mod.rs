@@ -3,6 +3,7 @@
 mod allowed;
 mod builders;
 mod families;
+mod features;
 mod index;
 pub mod items;
 mod models;
@@ -52,9 +53,12 @@ pub fn build(model: &Model, config: &Config) -> Api {
         overloads: &overloads,
         operations: &operations,
     };
-    let client = client(config, builders.entries());
-    let models = models::module(&selection, &words, &allowed, &types);
-    let requests = builders.module();
+    let mut client = client(config, builders.entries());
+    let mut models = models::module(&selection, &words, &allowed, &types);
+    let mut requests = builders.module();
+    if config.client.entry_point_features {
+        features::assign(&mut models, &mut requests, &mut client);
+    }
     Api {
         renamed: renames::renames(&models, &requests, &client, &words),
         client,
@@ -86,6 +90,7 @@ fn client(config: &Config, methods: Vec<Method>) -> ClientItem {
         clouds: clouds.collect(),
         modules: modules(config),
         methods,
+        features: Vec::new(),
     }
 }
 

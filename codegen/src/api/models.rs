@@ -40,6 +40,7 @@ pub(super) fn module(
             docs: docs(declared.annotations()),
             source: source(name, declared),
             kind,
+            feature: None,
         });
     }
     for (key, set) in allowed.sets() {
@@ -55,6 +56,7 @@ pub(super) fn module(
             docs: set.docs().clone(),
             source: set.source(),
             kind: ModelKind::AllowedValues(set.item(words, value_type)),
+            feature: None,
         });
     }
     root.sort_by(|item| item.name.clone());
@@ -131,6 +133,7 @@ impl<'m> Maker<'_, 'm> {
         let reachable = reach.single(name).is_some() || reach.collection(name).is_some();
         StructItem {
             qualified_name: name.to_string(),
+            is_entity,
             fields: structural.chain(relations).collect(),
             is_argument: self.selection.arguments.contains(name),
             property_names: if is_entity && reachable {
@@ -147,12 +150,6 @@ impl<'m> Maker<'_, 'm> {
                 .map(|name| name.to_string())
                 .collect(),
             read_only: read_only.map(|(name, _)| name.to_string()).collect(),
-            builder: reach
-                .single(name)
-                .and_then(|_| self.types.builder(name, false)),
-            collection_builder: reach
-                .collection(name)
-                .and_then(|_| self.types.builder(name, true)),
         }
     }
 

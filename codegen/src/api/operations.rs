@@ -72,6 +72,7 @@ impl OperationMaker<'_, '_> {
             result: self.result(operation.return_type.as_ref()),
             leads_to: self.leads_to(index),
             permissions: permissions.into_iter().map(permission).collect(),
+            feature: None,
             docs: docs(&operation.annotations),
         }
     }

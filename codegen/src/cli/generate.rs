@@ -57,9 +57,12 @@ pub(super) fn generated(
 }
 
 fn from_config(config: &LoadedConfig, context: &mut Context) -> Result<Generated, Failed> {
-    let generated = generate(config, &mut context.sources, &mut context.diagnostics).ok_or(Failed);
+    let generated = generate(config, &mut context.sources, &mut context.diagnostics);
     context.check()?;
-    generated
+    let mut generated = generated.ok_or(Failed)?;
+    let with_manifest = generated.add_manifest(&config.output());
+    with_manifest.map_err(Failed::because)?;
+    Ok(generated)
 }
 
 /// Paths of the command line start at the current folder, those of the configuration at its own.

@@ -69,7 +69,9 @@ pub fn run(
     let id = added.map_err(|problems| context.fail(&problems))?;
     let made = plan(&config, id, &mut context.sources, &mut context.diagnostics);
     context.check()?;
-    let made = made.ok_or(Failed)?;
+    let mut made = made.ok_or(Failed)?;
+    let with_manifest = made.generated.add_manifest(&config.output());
+    with_manifest.map_err(Failed::because)?;
     let mut notes = format!("read  {} ({size} bytes)\n", name.display());
     let summary = &made.generated.summary;
     let (types, operations) = (summary.types, summary.operations);

@@ -2,9 +2,9 @@
 
 use super::Provenance;
 use super::docs::{Text, inline, visible};
-use super::file::{File, Imports, ident};
+use super::file::{File, Imports, enabled_by, ident};
 use super::requests;
-use crate::api::{Api, ClientItem, CloudItem, RustName};
+use crate::api::{Api, ClientItem, CloudItem, Method, RustName};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -137,7 +137,11 @@ fn methods(file: &mut File, item: &ClientItem) {
     let source = imports.external("odata_runtime::CredentialSource");
     let default = ident(&item.clouds[0].name);
     let from_env = from_env(item.token_variable.as_deref(), imports);
-    let entries = requests::methods(&item.methods, &quote!(self.inner.root()), imports);
+    let entries: Vec<_> = item
+        .methods
+        .iter()
+        .map(|m| entry(item, m, imports))
+        .collect();
     file.push(quote! {
         impl Client {
             /// Starts a client; it needs at least a credential.
@@ -160,9 +164,19 @@ fn methods(file: &mut File, item: &ClientItem) {
                 &self.inner
             }
 
-            #entries
+            #(#entries)*
         }
     });
+}
+
+/// The method of an entry point, which may have a feature.
+fn entry(item: &ClientItem, method: &Method, imports: &mut Imports) -> TokenStream {
+    let feature = item.feature_of(method);
+    imports.set_in_full(feature.is_some());
+    let code = requests::method(method, &quote!(self.inner.root()), imports);
+    imports.set_in_full(false);
+    let enabled = enabled_by(feature);
+    quote!(#enabled #code)
 }
 
 fn from_env(variable: Option<&str>, imports: &mut Imports) -> TokenStream {

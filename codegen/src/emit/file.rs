@@ -30,6 +30,7 @@ impl File {
                     .collect(),
                 used: BTreeMap::new(),
                 module: Vec::new(),
+                in_full: false,
             },
         }
     }
@@ -115,6 +116,9 @@ pub(super) struct Imports {
     used: BTreeMap<String, String>,
     /// The module whose items need no import.
     module: Vec<RustName>,
+    /// Whether names are written in full, as in code that a feature may turn off: an import of
+    /// what only such code names would be one too many without it.
+    in_full: bool,
 }
 
 impl Imports {
@@ -133,6 +137,11 @@ impl Imports {
         self.module = module;
     }
 
+    /// Makes names be written in full from here on, or no longer.
+    pub fn set_in_full(&mut self, in_full: bool) {
+        self.in_full = in_full;
+    }
+
     /// An item of this crate.
     pub fn item(&mut self, item: &ItemPath) -> TokenStream {
         if item.module == self.module {
@@ -149,7 +158,8 @@ impl Imports {
         let plain = name.strip_prefix("r#").unwrap_or(name);
         let free =
             !self.declared.contains(plain) && self.used.get(plain).is_none_or(|used| *used == full);
-        if free {
+        // What is in the prelude needs no import.
+        if free && (!self.in_full || prefix == "std::") {
             self.used.insert(plain.to_owned(), full);
             let name = ident_of(name);
             return quote!(#name);
@@ -185,6 +195,14 @@ impl Imports {
         });
         uses.collect()
     }
+}
+
+/// The condition that a feature of the package is turned on.
+pub(super) fn enabled_by(feature: Option<&str>) -> TokenStream {
+    feature.map_or_else(
+        TokenStream::new,
+        |feature| quote!(#[cfg(feature = #feature)]),
+    )
 }
 
 /// The identifier of a name.

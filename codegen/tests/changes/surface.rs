@@ -70,8 +70,26 @@ impl Surface<'_> {
                 Item::Use(item) if is_public(&item.vis) => {
                     self.reexport(module, &item.tree, &mut Vec::new(), path);
                 }
+                Item::Impl(item) => self.elsewhere(module, item),
                 item => self.item(module, item, path),
             }
+        }
+    }
+
+    /// A trait that is implemented for a type of another module of the crate.
+    fn elsewhere(&mut self, module: &Module, item: &syn::ItemImpl) {
+        let (Some((implemented, _)), this) = (&item.trait_, text(&item.self_ty)) else {
+            return;
+        };
+        let imports = module.items.iter().filter_map(|item| match item {
+            Item::Use(item) => Some(&item.tree),
+            _ => None,
+        });
+        let mut imported = imports.filter_map(|tree| full_name(tree, &this));
+        let full = imported.next().unwrap_or(this);
+        if let Some(path) = full.strip_prefix("crate::") {
+            let implemented = text(implemented);
+            self.lines.insert(format!("impl {implemented} for {path}"));
         }
     }
 
@@ -213,6 +231,19 @@ impl Surface<'_> {
                 _ => {}
             }
         }
+    }
+}
+
+/// What a name stands for, if an import brings it.
+fn full_name(tree: &UseTree, name: &str) -> Option<String> {
+    match tree {
+        UseTree::Path(inner) => {
+            let rest = full_name(&inner.tree, name)?;
+            Some(format!("{}::{rest}", inner.ident))
+        }
+        UseTree::Group(group) => group.items.iter().find_map(|tree| full_name(tree, name)),
+        UseTree::Name(last) => (last.ident == name).then(|| name.to_owned()),
+        UseTree::Rename(_) | UseTree::Glob(_) => None,
     }
 }
 

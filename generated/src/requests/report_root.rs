@@ -2,7 +2,8 @@
 
 //! Requests to resources of the entity type `microsoft.graph.reportRoot`.
 
-use odata_runtime::ResourcePath;
+use odata_runtime::{ResourcePath, SingleResource};
+use crate::models::ReportRoot;
 use crate::requests::health_monitoring::health_monitoring_root::HealthMonitoringRootRequestBuilder;
 use crate::requests::service_activity::ServiceActivityRequestBuilder;
 
@@ -20,6 +21,10 @@ impl From<ResourcePath> for ReportRootRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for ReportRoot {
+    type RequestBuilder = ReportRootRequestBuilder;
 }
 
 impl ReportRootRequestBuilder {

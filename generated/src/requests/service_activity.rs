@@ -3,7 +3,8 @@
 //! Requests to resources of the entity type `microsoft.graph.serviceActivity`.
 
 use chrono::{DateTime, Utc};
-use odata_runtime::ResourcePath;
+use odata_runtime::{ResourcePath, SingleResource};
+use crate::models::ServiceActivity;
 
 mod get_active_user_metrics_for_desktop_mail_by_read_email;
 mod get_active_user_metrics_for_email_by_modern_authentication;
@@ -104,6 +105,10 @@ impl From<ResourcePath> for ServiceActivityRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for ServiceActivity {
+    type RequestBuilder = ServiceActivityRequestBuilder;
 }
 
 impl ServiceActivityRequestBuilder {

@@ -2,13 +2,7 @@
 
 //! The client and the clouds that it can be used with.
 
-use chrono::NaiveDate;
 use odata_runtime::{ClientBuilder, CredentialSource};
-use crate::requests::branch::{BranchCollectionRequestBuilder, BranchRequestBuilder};
-use crate::requests::item::ItemCollectionRequestBuilder;
-use crate::requests::person::PersonCollectionRequestBuilder;
-use crate::requests::scan::ScanCollectionRequestBuilder;
-use crate::requests::unbound::{CloseAll, OpeningHours};
 
 /// Calls the library.
 ///
@@ -37,39 +31,62 @@ impl Client {
         &self.inner
     }
 
+    #[cfg(feature = "branches")]
     /// What is at `branches`.
-    pub fn branches(&self) -> BranchCollectionRequestBuilder {
-        BranchCollectionRequestBuilder::from(self.inner.root().segment("branches"))
+    pub fn branches(&self) -> crate::requests::branch::BranchCollectionRequestBuilder {
+        crate::requests::branch::BranchCollectionRequestBuilder::from(
+            self.inner.root().segment("branches"),
+        )
     }
 
+    #[cfg(feature = "desk")]
     /// What is at `desk`.
-    pub fn desk(&self) -> BranchRequestBuilder {
-        BranchRequestBuilder::from(self.inner.root().segment("desk"))
+    pub fn desk(&self) -> crate::requests::branch::BranchRequestBuilder {
+        crate::requests::branch::BranchRequestBuilder::from(
+            self.inner.root().segment("desk"),
+        )
     }
 
+    #[cfg(feature = "items")]
     /// What is at `items`.
-    pub fn items(&self) -> ItemCollectionRequestBuilder {
-        ItemCollectionRequestBuilder::from(self.inner.root().segment("items"))
+    pub fn items(&self) -> crate::requests::item::ItemCollectionRequestBuilder {
+        crate::requests::item::ItemCollectionRequestBuilder::from(
+            self.inner.root().segment("items"),
+        )
     }
 
+    #[cfg(feature = "people")]
     /// What is at `people`.
-    pub fn people(&self) -> PersonCollectionRequestBuilder {
-        PersonCollectionRequestBuilder::from(self.inner.root().segment("people"))
+    pub fn people(&self) -> crate::requests::person::PersonCollectionRequestBuilder {
+        crate::requests::person::PersonCollectionRequestBuilder::from(
+            self.inner.root().segment("people"),
+        )
     }
 
+    #[cfg(feature = "scans")]
     /// What is at `scans`.
-    pub fn scans(&self) -> ScanCollectionRequestBuilder {
-        ScanCollectionRequestBuilder::from(self.inner.root().segment("scans"))
+    pub fn scans(&self) -> crate::requests::scan::ScanCollectionRequestBuilder {
+        crate::requests::scan::ScanCollectionRequestBuilder::from(
+            self.inner.root().segment("scans"),
+        )
     }
 
+    #[cfg(feature = "close-all")]
     /// Makes the call `CloseAll`.
-    pub fn close_all(&self, days: Vec<NaiveDate>) -> CloseAll {
-        CloseAll::new(&self.inner.root(), days)
+    pub fn close_all(
+        &self,
+        days: Vec<::chrono::NaiveDate>,
+    ) -> crate::requests::unbound::CloseAll {
+        crate::requests::unbound::CloseAll::new(&self.inner.root(), days)
     }
 
+    #[cfg(feature = "opening-hours")]
     /// Makes the call `OpeningHours`.
-    pub fn opening_hours(&self, day: NaiveDate) -> OpeningHours {
-        OpeningHours::new(&self.inner.root(), day)
+    pub fn opening_hours(
+        &self,
+        day: ::chrono::NaiveDate,
+    ) -> crate::requests::unbound::OpeningHours {
+        crate::requests::unbound::OpeningHours::new(&self.inner.root(), day)
     }
 }
 

@@ -2,32 +2,60 @@
 
 //! Data types of the namespace `library`.
 
+#[cfg(feature = "_requests-address")]
 mod access;
+#[cfg(feature = "_requests-address")]
 mod address;
+#[cfg(feature = "_requests-address")]
 mod book;
+#[cfg(feature = "_requests-address")]
 mod branch;
+#[cfg(feature = "_requests-address")]
 mod card;
+#[cfg(feature = "_requests-address")]
 mod copy;
+#[cfg(feature = "_requests-address")]
 mod genre;
+#[cfg(feature = "_requests-address")]
 mod item;
+#[cfg(feature = "people")]
 mod loan;
+#[cfg(feature = "_requests-address")]
 mod person;
+#[cfg(feature = "_requests-address")]
 mod place;
+#[cfg(feature = "_requests-address")]
 mod recording;
+#[cfg(feature = "_requests-address")]
 mod review;
+#[cfg(feature = "scans")]
 mod scan;
 
+#[cfg(feature = "_requests-address")]
 pub use access::Access;
+#[cfg(feature = "_requests-address")]
 pub use address::Address;
+#[cfg(feature = "_requests-address")]
 pub use book::Book;
+#[cfg(feature = "_requests-address")]
 pub use branch::Branch;
+#[cfg(feature = "_requests-address")]
 pub use card::Card;
+#[cfg(feature = "_requests-address")]
 pub use copy::Copy;
+#[cfg(feature = "_requests-address")]
 pub use genre::Genre;
+#[cfg(feature = "_requests-address")]
 pub use item::Item;
+#[cfg(feature = "people")]
 pub use loan::Loan;
+#[cfg(feature = "_requests-address")]
 pub use person::Person;
+#[cfg(feature = "_requests-address")]
 pub use place::Place;
+#[cfg(feature = "_requests-address")]
 pub use recording::Recording;
+#[cfg(feature = "_requests-address")]
 pub use review::Review;
+#[cfg(feature = "scans")]
 pub use scan::Scan;

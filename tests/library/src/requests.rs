@@ -3,14 +3,25 @@
 //! Requests: a module for each type of resource of the namespace `library`, with the builders
 //! that lead on from it and the calls that it answers.
 
+#[cfg(feature = "_requests-address")]
 pub mod address;
+#[cfg(feature = "people")]
 pub mod book;
+#[cfg(feature = "_requests-address")]
 pub mod branch;
+#[cfg(feature = "people")]
 pub mod card;
+#[cfg(feature = "people")]
 pub mod copy;
+#[cfg(feature = "_requests-address")]
 pub mod item;
+#[cfg(feature = "people")]
 pub mod person;
+#[cfg(feature = "people")]
 pub mod place;
+#[cfg(feature = "_requests-address")]
 pub mod recording;
+#[cfg(feature = "scans")]
 pub mod scan;
+#[cfg(feature = "_requests-unbound")]
 pub mod unbound;

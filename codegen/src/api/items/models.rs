@@ -16,6 +16,8 @@ pub struct ModelItem {
     pub source: String,
     /// The type itself.
     pub kind: ModelKind,
+    /// The feature of the package that turns it on.
+    pub feature: Option<String>,
 }
 
 impl ModelItem {
@@ -51,6 +53,8 @@ pub enum ModelKind {
 pub struct StructItem {
     /// The name in the metadata.
     pub qualified_name: String,
+    /// Whether it is an entity type, whose values have paths of their own.
+    pub is_entity: bool,
     /// Structural properties, then navigation properties, each by wire name.
     pub fields: Vec<Field>,
     /// Whether values are passed to operations.
@@ -63,10 +67,6 @@ pub struct StructItem {
     pub derived: Vec<String>,
     /// JSON members that only the service sets.
     pub read_only: Vec<String>,
-    /// The request builder of one such resource.
-    pub builder: Option<ItemPath>,
-    /// The request builder of a collection of such resources.
-    pub collection_builder: Option<ItemPath>,
 }
 
 /// A field of a struct.

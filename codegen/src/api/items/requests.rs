@@ -16,6 +16,8 @@ pub struct ResourceItem {
     pub operations: Vec<OperationItem>,
     /// Enumerations of functions that take the same parameters.
     pub families: Vec<FamilyItem>,
+    /// The feature of the package that turns it on.
+    pub feature: Option<String>,
 }
 
 /// An enumeration of functions that take the same parameters.
@@ -64,6 +66,8 @@ pub struct BuilderItem {
     pub docs: Docs,
     /// The type in the metadata.
     pub source: String,
+    /// The type in Rust, if it is emitted.
+    pub model: Option<ItemPath>,
     /// Whether it is a collection.
     pub is_collection: bool,
     /// The methods, in the order in which they are emitted.
@@ -203,6 +207,8 @@ pub struct OperationItem {
     pub permissions: Vec<PermissionItem>,
     /// What the documentation says.
     pub docs: Docs,
+    /// The feature of the package that turns it on.
+    pub feature: Option<String>,
 }
 
 /// A parameter of a call, or a part of a key.

@@ -34,6 +34,7 @@ pub(super) fn surface(api: &Api, model: &Model, translation: Translation<'_>) ->
         translation,
         operations: BTreeMap::new(),
         on_collections: BTreeSet::new(),
+        of_collections: BTreeSet::new(),
         calls: BTreeMap::new(),
         items: BTreeMap::new(),
         values: BTreeMap::new(),
@@ -61,6 +62,8 @@ struct Collector<'a> {
     operations: BTreeMap<OperationKey, String>,
     /// The calls that collections have methods for.
     on_collections: BTreeSet<&'a ItemPath>,
+    /// The types of which there are collections that requests can be made of.
+    of_collections: BTreeSet<&'a ItemPath>,
     /// The places of the operations that are called.
     calls: BTreeMap<ItemPath, String>,
     /// What items are in the metadata.
@@ -72,8 +75,10 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     fn note_operations(&mut self) {
-        for builder in self.api.requests.all().flat_map(|r| &r.builders) {
-            for method in builder.methods.iter().filter(|_| builder.is_collection) {
+        let builders = self.api.requests.all().flat_map(|r| &r.builders);
+        for builder in builders.filter(|builder| builder.is_collection) {
+            self.of_collections.extend(&builder.model);
+            for method in &builder.methods {
                 if let MethodKind::Call { target, .. } = &method.kind {
                     self.on_collections.insert(target);
                 }

@@ -89,7 +89,7 @@ impl Collector<'_> {
         let owner = self.type_named(&declared.qualified_name);
         let parent = self.model_type(item, path, &owner);
         self.fields(&owner, &parent, &lineage, declared);
-        self.constants(&owner, &lineage, declared);
+        self.constants(path, &owner, &lineage, declared);
         for base in &declared.bases {
             let base = self.item(base);
             let derivation = Element {
@@ -135,11 +135,17 @@ impl Collector<'_> {
         }
     }
 
-    fn constants(&mut self, owner: &str, lineage: &[String], declared: &StructItem) {
+    fn constants(
+        &mut self,
+        path: &ItemPath,
+        owner: &str,
+        lineage: &[String],
+        declared: &StructItem,
+    ) {
         // Only what requests can be made of has names for query options.
-        let parent = match declared.collection_builder {
-            Some(_) => format!("builder Collection({owner})"),
-            None => format!("builder {owner}"),
+        let parent = match self.of_collections.contains(path) {
+            true => format!("builder Collection({owner})"),
+            false => format!("builder {owner}"),
         };
         for property in &declared.property_names {
             let (wire_name, places) = self.member(lineage, &property.wire_name);

@@ -6,7 +6,7 @@ mod json_object;
 mod structs;
 
 use super::docs::{Text, deprecated};
-use super::file::{File, ident};
+use super::file::{File, enabled_by, ident};
 use super::module_file;
 use crate::api::{ModelItem, ModelKind, Module};
 use proc_macro2::TokenStream;
@@ -31,10 +31,15 @@ pub(super) fn module(module: &Module<ModelItem>) -> File {
         file.push(quote!(#(pub mod #names;)*));
     }
     if !module.items.is_empty() {
-        let files: Vec<_> = module.items.iter().map(|item| ident(&item.file)).collect();
-        let names = module.items.iter().map(|item| ident(&item.name));
-        file.push(quote!(#(mod #files;)*));
-        file.push(quote!(#(pub use #files::#names;)*));
+        let items = module.items.iter().map(|item| {
+            let (enabled, file) = (enabled_by(item.feature.as_deref()), ident(&item.file));
+            let name = ident(&item.name);
+            let declared = quote!(#enabled mod #file;);
+            (declared, quote!(#enabled pub use #file::#name;))
+        });
+        let (files, names): (Vec<_>, Vec<_>) = items.unzip();
+        file.push(quote!(#(#files)*));
+        file.push(quote!(#(#names)*));
     }
     file
 }

@@ -146,22 +146,6 @@ fn type_information(file: &mut File, name: &Ident, declared: &StructItem) {
             .collect();
         file.push(quote!(#(impl #derived_from<#bases> for #name {})*));
     }
-    let builders = [
-        ("SingleResource", &declared.builder),
-        ("CollectionResource", &declared.collection_builder),
-    ];
-    for (trait_name, builder) in builders {
-        if let Some(builder) = builder {
-            let imports = file.imports();
-            let resource = imports.external(&format!("odata_runtime::{trait_name}"));
-            let builder = imports.item(builder);
-            file.push(quote! {
-                impl #resource for #name {
-                    type RequestBuilder = #builder;
-                }
-            });
-        }
-    }
 }
 
 /// How a value is passed to an operation: as JSON.

@@ -19,10 +19,18 @@ pub(in crate::emit) fn methods(
     resource: &TokenStream,
     imports: &mut Imports,
 ) -> TokenStream {
-    let maker = Maker { resource };
-    let methods = methods.iter().map(|method| maker.method(method, imports));
+    let methods = methods.iter().map(|it| method(it, resource, imports));
     let methods: Vec<_> = methods.collect();
     quote!(#(#methods)*)
+}
+
+/// One method.
+pub(in crate::emit) fn method(
+    method: &Method,
+    resource: &TokenStream,
+    imports: &mut Imports,
+) -> TokenStream {
+    Maker { resource }.method(method, imports)
 }
 
 struct Maker<'a> {

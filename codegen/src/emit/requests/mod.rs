@@ -4,10 +4,12 @@ mod families;
 mod methods;
 mod operations;
 
-pub(super) use methods::methods;
+pub(super) use methods::method;
+
+use methods::methods;
 
 use super::docs::{Text, deprecated};
-use super::file::{File, ident};
+use super::file::{File, enabled_by, ident};
 use super::module_file;
 use crate::api::{BuilderItem, FamilyItem, Module, OperationItem, ResourceItem};
 use quote::quote;
@@ -27,9 +29,12 @@ pub(super) fn module(module: &Module<ResourceItem>) -> File {
     ));
     file.set_docs(text.lines());
     let inner = module.modules.iter().filter_map(|inner| inner.path.last());
-    let modules = inner.chain(module.items.iter().map(|item| &item.module));
-    let modules = modules.map(ident);
-    file.push(quote!(#(pub mod #modules;)*));
+    let inner = inner.map(ident);
+    let modules = module.items.iter().map(|item| {
+        let (enabled, module) = (enabled_by(item.feature.as_deref()), ident(&item.module));
+        quote!(#enabled pub mod #module;)
+    });
+    file.push(quote!(#(pub mod #inner;)* #(#modules)*));
     file
 }
 
@@ -44,12 +49,22 @@ pub(super) fn resource(module: &Module<ResourceItem>, item: &ResourceItem) -> Fi
     text.markdown(&format!("Requests to resources of the {}.", item.source));
     file.set_docs(text.lines());
     if !item.operations.is_empty() {
-        let operations = item.operations.iter().map(|item| (&item.file, &item.name));
-        let inner = operations.chain(item.families.iter().map(|item| (&item.file, &item.name)));
-        let inner = inner.map(|(file, name)| (ident(file), ident(name)));
+        let operations = item.operations.iter().map(|operation| {
+            // What comes and goes with this file needs no condition of its own.
+            let feature = operation.feature.as_deref();
+            let feature = feature.filter(|_| operation.feature != item.feature);
+            (enabled_by(feature), &operation.file, &operation.name)
+        });
+        let families = item.families.iter();
+        let families = families.map(|family| (enabled_by(None), &family.file, &family.name));
+        let inner = operations.chain(families).map(|(enabled, file, name)| {
+            let (file, name) = (ident(file), ident(name));
+            let declared = quote!(#enabled mod #file;);
+            (declared, quote!(#enabled pub use #file::#name;))
+        });
         let (files, names): (Vec<_>, Vec<_>) = inner.unzip();
-        file.push(quote!(#(mod #files;)*));
-        file.push(quote!(#(pub use #files::#names;)*));
+        file.push(quote!(#(#files)*));
+        file.push(quote!(#(#names)*));
     }
     let own: Vec<_> = module.path.iter().chain([&item.module]).cloned().collect();
     file.imports().set_module(own);
@@ -77,6 +92,18 @@ fn builder(file: &mut File, item: &BuilderItem) {
     };
     let (docs, deprecated) = (text.attributes(), deprecated(&item.docs));
     let methods = methods(&item.methods, &quote!(self.resource), imports);
+    let resource_of = item.model.as_ref().map(|model| {
+        let resource = match item.is_collection {
+            true => imports.external("odata_runtime::CollectionResource"),
+            false => imports.external("odata_runtime::SingleResource"),
+        };
+        let model = imports.item(model);
+        quote! {
+            impl #resource for #model {
+                type RequestBuilder = #name;
+            }
+        }
+    });
     file.push(quote! {
         #docs
         #deprecated
@@ -92,6 +119,9 @@ fn builder(file: &mut File, item: &BuilderItem) {
             }
         }
     });
+    if let Some(resource_of) = resource_of {
+        file.push(resource_of);
+    }
     file.push(quote! {
         impl #name {
             /// Where the requests go, for those that this type has no method for.

@@ -2,7 +2,9 @@
 
 //! Requests to resources of the entity type `microsoft.graph.healthMonitoring.alert`.
 
-use odata_runtime::{Count, Get, List, ResourcePath, Update};
+use odata_runtime::{
+    CollectionResource, Count, Get, List, ResourcePath, SingleResource, Update,
+};
 use crate::models::health_monitoring::Alert;
 
 /// Requests to a collection of the entity type `microsoft.graph.healthMonitoring.alert`.
@@ -15,6 +17,10 @@ impl From<ResourcePath> for AlertCollectionRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl CollectionResource for Alert {
+    type RequestBuilder = AlertCollectionRequestBuilder;
 }
 
 impl AlertCollectionRequestBuilder {
@@ -58,6 +64,10 @@ impl From<ResourcePath> for AlertRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for Alert {
+    type RequestBuilder = AlertRequestBuilder;
 }
 
 impl AlertRequestBuilder {

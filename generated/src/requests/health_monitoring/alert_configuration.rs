@@ -3,7 +3,9 @@
 //! Requests to resources of the entity type
 //! `microsoft.graph.healthMonitoring.alertConfiguration`.
 
-use odata_runtime::{Count, Get, List, ResourcePath, Update};
+use odata_runtime::{
+    CollectionResource, Count, Get, List, ResourcePath, SingleResource, Update,
+};
 use crate::models::health_monitoring::AlertConfiguration;
 
 /// Requests to a collection of the entity type
@@ -17,6 +19,10 @@ impl From<ResourcePath> for AlertConfigurationCollectionRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl CollectionResource for AlertConfiguration {
+    type RequestBuilder = AlertConfigurationCollectionRequestBuilder;
 }
 
 impl AlertConfigurationCollectionRequestBuilder {
@@ -57,6 +63,10 @@ impl From<ResourcePath> for AlertConfigurationRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for AlertConfiguration {
+    type RequestBuilder = AlertConfigurationRequestBuilder;
 }
 
 impl AlertConfigurationRequestBuilder {

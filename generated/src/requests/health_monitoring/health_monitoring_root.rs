@@ -3,7 +3,8 @@
 //! Requests to resources of the entity type
 //! `microsoft.graph.healthMonitoring.healthMonitoringRoot`.
 
-use odata_runtime::ResourcePath;
+use odata_runtime::{ResourcePath, SingleResource};
+use crate::models::health_monitoring::HealthMonitoringRoot;
 use crate::requests::health_monitoring::alert::AlertCollectionRequestBuilder;
 use crate::requests::health_monitoring::alert_configuration::AlertConfigurationCollectionRequestBuilder;
 
@@ -23,6 +24,10 @@ impl From<ResourcePath> for HealthMonitoringRootRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for HealthMonitoringRoot {
+    type RequestBuilder = HealthMonitoringRootRequestBuilder;
 }
 
 impl HealthMonitoringRootRequestBuilder {

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use odata_runtime::{
-    CollectionResource, Decimal, DerivedFrom, Flags, Guid, NavigationProperty, ODataType,
-    Property, SingleResource, object,
+    Decimal, DerivedFrom, Flags, Guid, NavigationProperty, ODataType, Property, object,
 };
 use odata_runtime::object::{JsonObject, MemberValue, Members};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -11,7 +10,6 @@ use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 use crate::models::{Access, Copy, Genre, Item, Person, Review};
-use crate::requests::book::{BookCollectionRequestBuilder, BookRequestBuilder};
 
 /// Entity type `library.book`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -111,14 +109,6 @@ impl ODataType for Book {
 }
 
 impl DerivedFrom<Item> for Book {}
-
-impl SingleResource for Book {
-    type RequestBuilder = BookRequestBuilder;
-}
-
-impl CollectionResource for Book {
-    type RequestBuilder = BookCollectionRequestBuilder;
-}
 
 impl JsonObject for Book {
     fn read_member<'de, A: MapAccess<'de>>(

@@ -2,7 +2,7 @@
 
 //! Requests to resources of the complex type `library.address`.
 
-use odata_runtime::{Get, ResourcePath, SingleReference};
+use odata_runtime::{Get, ResourcePath, SingleReference, SingleResource};
 use crate::models::Address;
 use crate::requests::branch::BranchRequestBuilder;
 
@@ -16,6 +16,10 @@ impl From<ResourcePath> for AddressRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for Address {
+    type RequestBuilder = AddressRequestBuilder;
 }
 
 impl AddressRequestBuilder {

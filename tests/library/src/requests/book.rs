@@ -4,8 +4,8 @@
 
 use chrono::NaiveDate;
 use odata_runtime::{
-    Bytes, Count, Create, Delete, Download, Flags, Get, Guid, List, ResourcePath,
-    SingleReference, Update, Upload,
+    Bytes, CollectionResource, Count, Create, Delete, Download, Flags, Get, Guid, List,
+    ResourcePath, SingleReference, SingleResource, Update, Upload,
 };
 use crate::models::{Access, Book, Genre, Place};
 use crate::requests::copy::CopyCollectionRequestBuilder;
@@ -33,6 +33,10 @@ impl From<ResourcePath> for BookCollectionRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl CollectionResource for Book {
+    type RequestBuilder = BookCollectionRequestBuilder;
 }
 
 impl BookCollectionRequestBuilder {
@@ -96,6 +100,10 @@ impl From<ResourcePath> for BookRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for Book {
+    type RequestBuilder = BookRequestBuilder;
 }
 
 impl BookRequestBuilder {

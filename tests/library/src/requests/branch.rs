@@ -3,7 +3,8 @@
 //! Requests to resources of the entity type `library.branch`.
 
 use odata_runtime::{
-    CollectionReferences, Count, Create, Delete, Get, List, Refusal, ResourcePath, Update,
+    CollectionReferences, CollectionResource, Count, Create, Delete, Get, List, Refusal,
+    ResourcePath, SingleResource, Update,
 };
 use crate::models::Branch;
 use crate::requests::item::ItemCollectionRequestBuilder;
@@ -18,6 +19,10 @@ impl From<ResourcePath> for BranchCollectionRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl CollectionResource for Branch {
+    type RequestBuilder = BranchCollectionRequestBuilder;
 }
 
 impl BranchCollectionRequestBuilder {
@@ -57,6 +62,10 @@ impl From<ResourcePath> for BranchRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for Branch {
+    type RequestBuilder = BranchRequestBuilder;
 }
 
 impl BranchRequestBuilder {

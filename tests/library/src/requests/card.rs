@@ -2,7 +2,7 @@
 
 //! Requests to resources of the entity type `library.card`.
 
-use odata_runtime::{Delete, Get, ResourcePath, Update};
+use odata_runtime::{Delete, Get, ResourcePath, SingleResource, Update};
 use crate::models::Card;
 
 /// A resource of the entity type `library.card`.
@@ -15,6 +15,10 @@ impl From<ResourcePath> for CardRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for Card {
+    type RequestBuilder = CardRequestBuilder;
 }
 
 impl CardRequestBuilder {

@@ -2,7 +2,10 @@
 
 //! Requests to resources of the entity type `library.copy`.
 
-use odata_runtime::{Count, Create, Delete, Get, List, ResourcePath, Update};
+use odata_runtime::{
+    CollectionResource, Count, Create, Delete, Get, List, ResourcePath, SingleResource,
+    Update,
+};
 use crate::models::Copy;
 
 /// Requests to a collection of the entity type `library.copy`.
@@ -15,6 +18,10 @@ impl From<ResourcePath> for CopyCollectionRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl CollectionResource for Copy {
+    type RequestBuilder = CopyCollectionRequestBuilder;
 }
 
 impl CopyCollectionRequestBuilder {
@@ -54,6 +61,10 @@ impl From<ResourcePath> for CopyRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for Copy {
+    type RequestBuilder = CopyRequestBuilder;
 }
 
 impl CopyRequestBuilder {

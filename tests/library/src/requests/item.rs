@@ -39,6 +39,10 @@ impl From<ResourcePath> for ItemCollectionRequestBuilder {
     }
 }
 
+impl CollectionResource for Item {
+    type RequestBuilder = ItemCollectionRequestBuilder;
+}
+
 impl ItemCollectionRequestBuilder {
     /// Where the requests go, for those that this type has no method for.
     pub fn resource(&self) -> &ResourcePath {
@@ -105,6 +109,10 @@ impl From<ResourcePath> for ItemRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for Item {
+    type RequestBuilder = ItemRequestBuilder;
 }
 
 impl ItemRequestBuilder {

@@ -3,7 +3,8 @@
 //! Requests to resources of the entity type `library.person`.
 
 use odata_runtime::{
-    CollectionReferences, Count, Create, Delete, Get, List, ResourcePath, Update,
+    CollectionReferences, CollectionResource, Count, Create, Delete, Get, List,
+    ResourcePath, SingleResource, Update,
 };
 use crate::models::Person;
 use crate::requests::book::BookCollectionRequestBuilder;
@@ -26,6 +27,10 @@ impl From<ResourcePath> for PersonCollectionRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl CollectionResource for Person {
+    type RequestBuilder = PersonCollectionRequestBuilder;
 }
 
 impl PersonCollectionRequestBuilder {
@@ -85,6 +90,10 @@ impl From<ResourcePath> for PersonRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for Person {
+    type RequestBuilder = PersonRequestBuilder;
 }
 
 impl PersonRequestBuilder {

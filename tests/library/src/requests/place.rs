@@ -18,6 +18,10 @@ impl From<ResourcePath> for PlaceRequestBuilder {
     }
 }
 
+impl SingleResource for Place {
+    type RequestBuilder = PlaceRequestBuilder;
+}
+
 impl PlaceRequestBuilder {
     /// Where the requests go, for those that this type has no method for.
     pub fn resource(&self) -> &ResourcePath {

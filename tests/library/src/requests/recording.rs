@@ -3,7 +3,10 @@
 //! Requests to resources of the entity type `library.recording`.
 
 use chrono::NaiveDate;
-use odata_runtime::{Count, Create, Delete, Flags, Get, Guid, List, ResourcePath, Update};
+use odata_runtime::{
+    CollectionResource, Count, Create, Delete, Flags, Get, Guid, List, ResourcePath,
+    SingleResource, Update,
+};
 use crate::models::{Access, Genre, Place, Recording};
 use crate::requests::item::{
     Available, Export, Nearby, Photograph, Related, Search, SearchWithGenreAndAccess,
@@ -20,6 +23,10 @@ impl From<ResourcePath> for RecordingCollectionRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl CollectionResource for Recording {
+    type RequestBuilder = RecordingCollectionRequestBuilder;
 }
 
 impl RecordingCollectionRequestBuilder {
@@ -83,6 +90,10 @@ impl From<ResourcePath> for RecordingRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for Recording {
+    type RequestBuilder = RecordingRequestBuilder;
 }
 
 impl RecordingRequestBuilder {

@@ -3,7 +3,8 @@
 //! Requests to resources of the entity type `library.scan`.
 
 use odata_runtime::{
-    Bytes, Count, Create, Delete, Download, Get, List, ResourcePath, Update, Upload,
+    Bytes, CollectionResource, Count, Create, Delete, Download, Get, List, ResourcePath,
+    SingleResource, Update, Upload,
 };
 use crate::models::Scan;
 
@@ -17,6 +18,10 @@ impl From<ResourcePath> for ScanCollectionRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl CollectionResource for Scan {
+    type RequestBuilder = ScanCollectionRequestBuilder;
 }
 
 impl ScanCollectionRequestBuilder {
@@ -56,6 +61,10 @@ impl From<ResourcePath> for ScanRequestBuilder {
     fn from(resource: ResourcePath) -> Self {
         Self { resource }
     }
+}
+
+impl SingleResource for Scan {
+    type RequestBuilder = ScanRequestBuilder;
 }
 
 impl ScanRequestBuilder {

@@ -2,8 +2,12 @@
 
 //! Requests to resources of the service itself.
 
+#[cfg(feature = "close-all")]
 mod close_all;
+#[cfg(feature = "opening-hours")]
 mod opening_hours;
 
+#[cfg(feature = "close-all")]
 pub use close_all::CloseAll;
+#[cfg(feature = "opening-hours")]
 pub use opening_hours::OpeningHours;

@@ -1,0 +1,157 @@
+//! The part of a package's `Cargo.toml` that the generator writes: the features of entry points.
+//!
+//! The rest of the file belongs to whoever keeps the package. The features stand between two
+//! comments under `[features]`, and whatever else is there stays as it is.
+
+use super::named;
+use crate::api::FeatureItem;
+use crate::emit::SourceFile;
+use std::io;
+use std::path::Path;
+
+/// The file.
+pub(super) const MANIFEST: &str = "Cargo.toml";
+
+const BEGIN: &str =
+    "# <csdl-codegen> One feature for each entry point; `cargo codegen` writes them anew.";
+const END: &str = "# </csdl-codegen>";
+const TABLE: &str = "[features]";
+
+/// The manifest of the package in `folder` with these features; `None` if it has none and is to
+/// have none.
+///
+/// # Errors
+///
+/// If there is no manifest, or if one of the two comments stands without the other.
+pub fn manifest(folder: &Path, features: &[FeatureItem]) -> io::Result<Option<SourceFile>> {
+    let path = folder.join(MANIFEST);
+    let old = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && features.is_empty() => {
+            return Ok(None);
+        }
+        Err(error) => return Err(named(error, &path)),
+    };
+    let new = with_features(&old, features).map_err(|error| named(error, &path))?;
+    Ok(new.map(|contents| SourceFile {
+        path: MANIFEST.to_owned(),
+        contents,
+    }))
+}
+
+fn with_features(text: &str, features: &[FeatureItem]) -> io::Result<Option<String>> {
+    let lines: Vec<&str> = text.lines().collect();
+    let find = |wanted: &str| lines.iter().position(|line| line.trim() == wanted);
+    let (before, after) = match (find(BEGIN), find(END)) {
+        (Some(begin), Some(end)) if begin < end => (lines[..begin].to_vec(), &lines[end + 1..]),
+        (None, None) if features.is_empty() => return Ok(None),
+        (None, None) => match find(TABLE) {
+            Some(table) => (lines[..=table].to_vec(), &lines[table + 1..]),
+            None => ([&lines[..], &["", TABLE]].concat(), &[][..]),
+        },
+        _ => {
+            let problem = format!(
+                "of the comments `{BEGIN}` and `{END}` one stands without the other; \
+                                   remove it"
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+        }
+    };
+    let mut new: Vec<String> = before.into_iter().map(str::to_owned).collect();
+    if !features.is_empty() {
+        new.push(BEGIN.to_owned());
+        new.extend(features.iter().flat_map(declaration));
+        new.push(END.to_owned());
+    }
+    new.extend(after.iter().map(|line| (*line).to_owned()));
+    Ok(Some(new.join("\n") + "\n"))
+}
+
+/// `users = ["_models-entity", …]`, in lines that are not too long.
+fn declaration(feature: &FeatureItem) -> Vec<String> {
+    let (name, enables) = (&feature.name, &feature.enables);
+    let names: Vec<_> = enables.iter().map(|name| format!("\"{name}\"")).collect();
+    let line = format!("{name} = [{}]", names.join(", "));
+    if line.len() <= 100 {
+        return vec![line];
+    }
+    let names = names.into_iter().map(|name| format!("    {name},"));
+    let first = format!("{name} = [");
+    [first]
+        .into_iter()
+        .chain(names)
+        .chain(["]".to_owned()])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn features(names: &[&str]) -> Vec<FeatureItem> {
+        let features = names.iter().map(|name| FeatureItem {
+            name: (*name).to_owned(),
+            entry_point: None,
+            enables: Vec::new(),
+        });
+        features.collect()
+    }
+
+    fn changed(text: &str, names: &[&str]) -> Option<String> {
+        with_features(text, &features(names)).expect("the comments are a pair")
+    }
+
+    #[test]
+    fn table_is_added_where_there_is_none() {
+        let made = changed("[package]\nname = \"it\"\n", &["books"]);
+        let made = made.expect("it has features now");
+        assert_eq!(
+            made,
+            format!("[package]\nname = \"it\"\n\n[features]\n{BEGIN}\nbooks = []\n{END}\n")
+        );
+    }
+
+    #[test]
+    fn what_else_is_there_stays() {
+        let text = "[features]\ndefault = [\"full\"] # mine\n\n[lints]\nworkspace = true\n";
+        let first = changed(text, &["books"]).expect("it has features now");
+        assert!(first.starts_with(&format!("[features]\n{BEGIN}\nbooks = []\n{END}\ndefault")));
+        let second = changed(&first, &["people", "things"]).expect("it has features");
+        assert_eq!(
+            second,
+            first.replace("books = []", "people = []\nthings = []")
+        );
+        assert_eq!(changed(&first, &[]).as_deref(), Some(text));
+    }
+
+    #[test]
+    fn package_without_features_is_left_alone() {
+        assert_eq!(changed("[features]\nmine = []\n", &[]), None);
+    }
+
+    #[test]
+    fn half_of_the_comments_is_an_error() {
+        for text in [
+            format!("{BEGIN}\n"),
+            format!("{END}\n"),
+            format!("{END}\n{BEGIN}\n"),
+        ] {
+            let error = with_features(&text, &features(&["books"])).expect_err("half is missing");
+            assert!(error.to_string().contains("remove it"), "{error}");
+        }
+    }
+
+    #[test]
+    fn long_list_has_a_line_for_each() {
+        let mut long = features(&["users"]);
+        long[0].enables = (0..9).map(|n| format!("_requests-something-{n}")).collect();
+        let made = with_features("", &long)
+            .expect("no comments")
+            .expect("features");
+        assert!(
+            made.contains("users = [\n    \"_requests-something-0\",\n"),
+            "{made}"
+        );
+        toml::from_str::<toml::Table>(&made).expect("TOML");
+    }
+}
