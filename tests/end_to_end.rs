@@ -9,6 +9,7 @@ use graph_service_activity::requests::service_activity::{
 };
 use graph_service_activity::{Client, ErrorKind, RetryPolicy, StatusCode};
 use std::time::Duration;
+use support::StartStrict;
 
 /// The moment that the emulator takes for now.
 fn now() -> DateTime<Utc> {
@@ -44,7 +45,7 @@ fn documented_call(client: &Client) -> GetMetricsForMfaSignInFailure {
 
 #[tokio::test]
 async fn the_documented_request_is_exact_on_the_wire() {
-    let emulator = emulator().start().await.unwrap();
+    let emulator = emulator().start_strict().await;
     let call = documented_call(&client(&emulator));
     let url = call.url();
     let answer = call.send().await.unwrap();
@@ -65,7 +66,7 @@ async fn the_documented_request_is_exact_on_the_wire() {
 
 #[tokio::test]
 async fn an_optional_parameter_that_is_not_set_is_left_out() {
-    let emulator = emulator().start().await.unwrap();
+    let emulator = emulator().start_strict().await;
     let start = Utc.with_ymd_and_hms(2023, 1, 1, 0, 0, 0).unwrap();
     let call = client(&emulator)
         .reports()
@@ -115,7 +116,7 @@ fn unknown_members_are_kept_and_written_back() {
 
 #[tokio::test]
 async fn every_function_answers() {
-    let emulator = emulator().start().await.unwrap();
+    let emulator = emulator().start_strict().await;
     let client = client(&emulator);
     let activity = client.reports().service_activity();
     let (start, end) = (now() - TimeDelta::hours(2), now());
@@ -141,9 +142,8 @@ async fn a_stream_crosses_pages_and_empty_pages() {
     let emulator = emulator()
         .page_size(3)
         .fault(Fault::EmptyPageWithNextLink)
-        .start()
-        .await
-        .unwrap();
+        .start_strict()
+        .await;
     let (start, end) = (now() - TimeDelta::hours(2), now());
     let buckets: Vec<_> = client(&emulator)
         .reports()
@@ -168,7 +168,7 @@ async fn a_stream_crosses_pages_and_empty_pages() {
 
 #[tokio::test]
 async fn a_value_that_the_metadata_does_not_list_can_be_sent_and_is_refused_in_words() {
-    let emulator = emulator().start().await.unwrap();
+    let emulator = emulator().start_strict().await;
     let start = now() - TimeDelta::hours(1);
     let call = client(&emulator)
         .reports()
@@ -186,7 +186,7 @@ async fn a_value_that_the_metadata_does_not_list_can_be_sent_and_is_refused_in_w
 
 #[tokio::test]
 async fn a_period_that_the_service_refuses_is_an_error_with_its_words() {
-    let emulator = emulator().start().await.unwrap();
+    let emulator = emulator().start_strict().await;
     let client = client(&emulator);
     let activity = client.reports().service_activity();
     for (start, end) in [
@@ -206,7 +206,7 @@ async fn a_period_that_the_service_refuses_is_an_error_with_its_words() {
 
 #[tokio::test]
 async fn a_wrong_token_is_refused_and_never_shown() {
-    let emulator = emulator().token("another-token").start().await.unwrap();
+    let emulator = emulator().token("another-token").start_strict().await;
     let error = documented_call(&client(&emulator))
         .send()
         .await
@@ -221,7 +221,7 @@ async fn throttling_is_waited_out() {
     let throttled = Fault::TooManyRequests {
         retry_after: RetryAfter::Seconds(0),
     };
-    let emulator = emulator().fault(throttled).start().await.unwrap();
+    let emulator = emulator().fault(throttled).start_strict().await;
     let answer = documented_call(&client(&emulator)).send().await.unwrap();
     assert_eq!(answer.attempts(), 2);
     assert_eq!(emulator.request_count(), 2);
@@ -234,7 +234,7 @@ async fn a_missing_permission_is_named() {
         code: "Authorization_RequestDenied".into(),
         message: "Insufficient privileges".into(),
     };
-    let emulator = emulator().fault(forbidden).start().await.unwrap();
+    let emulator = emulator().fault(forbidden).start_strict().await;
     let error = documented_call(&client(&emulator))
         .send()
         .await
@@ -248,7 +248,7 @@ async fn a_link_to_another_host_is_an_error_and_sends_nothing() {
     let link = Fault::NextLinkTo {
         url: format!("{}/stolen", foreign.endpoint()),
     };
-    let emulator = emulator().fault(link).start().await.unwrap();
+    let emulator = emulator().fault(link).start_strict().await;
     let pages = documented_call(&client(&emulator))
         .stream()
         .try_collect::<Vec<_>>()

@@ -19,6 +19,7 @@ enum Outcome {
 }
 
 use Outcome::{Buckets, Fails};
+use support::StartStrict;
 
 /// A fault that is played once, or in every answer.
 struct Case {
@@ -226,7 +227,7 @@ async fn play(case: &Case) -> (Outcome, u64) {
     } else {
         builder.fault(case.fault.clone())
     };
-    let emulator = emulator.start().await.unwrap();
+    let emulator = emulator.start_strict().await;
     let retry = RetryPolicy::default()
         .max_retries(1)
         .initial_backoff(Duration::ZERO)

@@ -9,6 +9,7 @@ use graph_service_activity::models::health_monitoring::{
 };
 use graph_service_activity::{Client, ConfigureRequest, ErrorKind, ODataType};
 use serde_json::{Value, json};
+use support::{StartStrict, StrictEmulator};
 
 fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2024, 6, 30, 12, 0, 0).unwrap()
@@ -47,7 +48,7 @@ fn alerts() -> Value {
     ])
 }
 
-async fn emulator() -> (Emulator, Client) {
+async fn emulator() -> (StrictEmulator, Client) {
     let configurations = json!([{
         "id": "mfaSignInFailure",
         "emailNotificationConfigurations": [{"groupId": "g", "isEnabled": false}],
@@ -59,9 +60,8 @@ async fn emulator() -> (Emulator, Client) {
             "reports/healthMonitoring/alertConfigurations",
             configurations,
         )
-        .start()
-        .await
-        .unwrap();
+        .start_strict()
+        .await;
     let client = Client::builder()
         .endpoint(emulator.endpoint())
         .bearer_token("token");

@@ -9,6 +9,7 @@ use graph_service_activity::metrics::{
 use graph_service_activity::{Client, ConfigureRequest as _, ErrorKind, RetryPolicy, StatusCode};
 use std::collections::BTreeSet;
 use std::time::Duration;
+use support::StartStrict;
 
 /// The moment that the emulator takes for now.
 fn now() -> DateTime<Utc> {
@@ -54,7 +55,7 @@ fn forbidden() -> Fault {
 
 #[tokio::test]
 async fn an_error_in_any_part_is_the_error_of_the_series() {
-    let emulator = emulator().pass().fault(forbidden()).start().await.unwrap();
+    let emulator = emulator().pass().fault(forbidden()).start_strict().await;
     let call = last(4, Metric::MfaSignInFailures, &emulator).longest_window(TimeDelta::hours(1));
     let error = call.series().await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::FORBIDDEN));
@@ -64,7 +65,7 @@ async fn an_error_in_any_part_is_the_error_of_the_series() {
 
 #[tokio::test]
 async fn a_start_that_is_too_early_is_refused_by_the_service() {
-    let emulator = emulator().start().await.unwrap();
+    let emulator = emulator().start_strict().await;
     let call = last(31 * 24, Metric::MfaSignInFailures, &emulator);
     let error = call.series().await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::BAD_REQUEST));
@@ -73,7 +74,7 @@ async fn a_start_that_is_too_early_is_refused_by_the_service() {
 
 #[tokio::test]
 async fn an_answer_of_another_shape_is_no_gap() {
-    let emulator = emulator().fault(Fault::WrongContent).start().await.unwrap();
+    let emulator = emulator().fault(Fault::WrongContent).start_strict().await;
     let call = last(1, Metric::MfaSignInFailures, &emulator);
     let error = call.series().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
@@ -86,9 +87,8 @@ async fn buckets_without_a_value_are_gaps() {
     let emulator = emulator()
         .with_metric("getMetricsForMfaSignInFailure", silent_hour)
         .with_metric("getConnectivityMetricsForExchange", |_| f64::NAN)
-        .start()
-        .await
-        .unwrap();
+        .start_strict()
+        .await;
     let failures = last(2, Metric::MfaSignInFailures, &emulator);
     let failures = failures.series().await.unwrap();
     assert_eq!((failures.sum(), failures.gaps()), (Some(14), 2));
@@ -105,7 +105,7 @@ async fn buckets_without_a_value_are_gaps() {
 
 #[tokio::test]
 async fn windows_and_pages_fit_together() {
-    let emulator = emulator().page_size(5).start().await.unwrap();
+    let emulator = emulator().page_size(5).start_strict().await;
     let whole = last(12, Metric::EmailsDelivered, &emulator);
     let parts = whole.clone().longest_window(TimeDelta::minutes(290));
     let whole = whole.await.unwrap();
@@ -127,7 +127,7 @@ async fn windows_and_pages_fit_together() {
 
 #[tokio::test]
 async fn one_page_is_one_request() {
-    let emulator = emulator().page_size(2).start().await.unwrap();
+    let emulator = emulator().page_size(2).start_strict().await;
     let call = last(2, Metric::ExchangeConnectivity, &emulator);
     let url = call.url();
     let page = call.header("x-purpose", "test").send().await.unwrap();
@@ -149,9 +149,8 @@ async fn an_odd_result_of_a_bucket_is_read_as_it_is_sent() {
         .with_metric("getMetricsForMfaSignInFailure", |_| {
             Played::Integer(i64::MAX)
         })
-        .start()
-        .await
-        .unwrap();
+        .start_strict()
+        .await;
     let series = last(1, Metric::MfaSignInFailures, &emulator).await.unwrap();
     assert_eq!(series.max().unwrap().value, MetricValue::Count(i64::MAX));
     assert_eq!(series.sum(), None, "two of them have no place in an i64");
@@ -161,9 +160,8 @@ async fn an_odd_result_of_a_bucket_is_read_as_it_is_sent() {
 async fn one_metric_that_is_refused_does_not_end_the_others() {
     let emulator = emulator()
         .fault_when(|request| request.path.contains("Teams").then(forbidden))
-        .start()
-        .await
-        .unwrap();
+        .start_strict()
+        .await;
     let activity = client(&emulator).reports().service_activity();
     let all = activity.all_metrics(now() - TimeDelta::hours(1), now());
     assert_eq!(all.size_hint(), (38, Some(38)));
@@ -184,7 +182,7 @@ async fn one_metric_that_is_refused_does_not_end_the_others() {
 
 /// How many of the requests for all metrics come in when none of them is answered.
 async fn requests_at_once(set: impl FnOnce(MetricStream) -> MetricStream, expected: u64) -> u64 {
-    let emulator = always(Fault::Stall).start().await.unwrap();
+    let emulator = always(Fault::Stall).start_strict().await;
     let activity = client(&emulator).reports().service_activity();
     let mut all = set(activity.all_metrics(now() - TimeDelta::hours(1), now()));
     tokio::time::sleep(Duration::from_millis(20)).await;
@@ -211,7 +209,7 @@ async fn no_more_than_the_limit_are_under_way() {
 
 #[tokio::test]
 async fn some_metrics_with_settings_of_their_own() {
-    let emulator = emulator().start().await.unwrap();
+    let emulator = emulator().start_strict().await;
     let activity = client(&emulator).reports().service_activity();
     let teams = [Metric::TeamsLaunches, Metric::TeamsChatMessages];
     let mut some = activity
@@ -237,9 +235,8 @@ async fn throttling_is_waited_for() {
     };
     let emulator = emulator()
         .faults([throttled(), throttled(), throttled()])
-        .start()
-        .await
-        .unwrap();
+        .start_strict()
+        .await;
     let activity = client(&emulator).reports().service_activity();
     let all = activity.all_metrics(now() - TimeDelta::hours(1), now());
     let failed = all.filter(|(_, series)| std::future::ready(series.is_err()));

@@ -8,6 +8,7 @@ use graph_service_activity::models::health_monitoring::Alert;
 use graph_service_activity::signals::SignalProblem;
 use graph_service_activity::{Client, ErrorKind};
 use serde_json::{Value, json};
+use support::{StartStrict, StrictEmulator};
 
 /// The moment that the emulator takes for now.
 fn now() -> DateTime<Utc> {
@@ -21,14 +22,13 @@ const GRAPH: &str = "https://graph.microsoft.com//beta/reports/serviceActivity";
 const WINDOW: &str = "inclusiveIntervalStartDateTime=2024-06-30T09:00:00.0000000Z, \
                       exclusiveIntervalEndDateTime=2024-06-30T10:00:00.0000000Z";
 
-async fn emulator(signals: Value) -> (Emulator, Client) {
+async fn emulator(signals: Value) -> (StrictEmulator, Client) {
     let alert = json!({"id": "0a", "alertType": "mfaSignInFailure", "signals": signals});
     let emulator = Emulator::builder()
         .clock(now())
         .with_entities("reports/healthMonitoring/alerts", json!([alert]))
-        .start()
-        .await
-        .unwrap();
+        .start_strict()
+        .await;
     let client = Client::builder()
         .bearer_token("token")
         .endpoint(emulator.endpoint())

@@ -2,6 +2,7 @@
 
 mod client_crate;
 mod odata_url;
+mod strict_emulator;
 
 /// The README's code is compiled with the documentation tests.
 #[cfg(doctest)]
@@ -10,6 +11,7 @@ struct Readme;
 
 pub use client_crate::ClientCrate;
 pub use odata_url::assert_odata_url;
+pub use strict_emulator::{StartStrict, StrictEmulator};
 
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
