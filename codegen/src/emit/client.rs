@@ -4,7 +4,7 @@ use super::Provenance;
 use super::docs::{Text, inline, visible};
 use super::file::{File, Imports, ident};
 use super::requests;
-use crate::api::{Api, ClientItem, CloudItem, RustName};
+use crate::api::{Api, ClientItem, CloudItem, Docs, RustName};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -69,7 +69,7 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
         visible(&provenance.documents.join(", ")),
         provenance.sha256,
     ));
-    file.set_docs(Text::new(&api.client.docs, &api.client.crate_name).lines());
+    file.set_docs(front_page(&api.client).lines());
     if api.has_deprecated() {
         // The crate names what it deprecates; only its users are to be warned.
         file.push(quote!(#![allow(deprecated)]));
@@ -96,6 +96,19 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
         pub use odata_runtime::{#(#items),*};
     });
     file
+}
+
+/// Title and documentation are those of the configuration, never of the metadata.
+fn front_page(item: &ClientItem) -> Text {
+    let title = Docs {
+        details: None,
+        ..item.docs.clone()
+    };
+    let mut text = Text::new(&title, &item.crate_name);
+    if let Some(documentation) = &item.docs.details {
+        text.configured(documentation);
+    }
+    text
 }
 
 /// `src/client.rs`
