@@ -17,6 +17,7 @@ const MACROS: &[&str] = &["concat", "env"];
 /// Attributes that emitted code may have.
 const ATTRIBUTES: &[&str] = &[
     "allow",
+    "cfg_attr",
     "default",
     "deprecated",
     "derive",

@@ -57,6 +57,8 @@
 //! [`get_metrics_for_mfa_sign_in_failure`]: requests::service_activity::ServiceActivityRequestBuilder::get_metrics_for_mfa_sign_in_failure
 //! [`graph-emulator`]: https://docs.rs/graph-emulator
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[rustfmt::skip]
 mod client;
 #[rustfmt::skip]

@@ -70,6 +70,8 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
         provenance.sha256,
     ));
     file.set_docs(front_page(&api.client).lines());
+    // docs.rs says of items which features they need; only a nightly toolchain can.
+    file.push(quote!(#![cfg_attr(docsrs, feature(doc_cfg))]));
     if api.has_deprecated() {
         // The crate names what it deprecates; only its users are to be warned.
         file.push(quote!(#![allow(deprecated)]));
@@ -230,6 +232,7 @@ fn clouds(file: &mut File, item: &ClientItem) {
         },
     );
     let (variants, arms): (Vec<_>, Vec<_>) = (variants.collect(), arms.collect());
+    let names = item.clouds.iter().map(|cloud| ident(&cloud.name));
     file.push(quote! {
         #[doc = #summary]
         ///
@@ -238,6 +241,12 @@ fn clouds(file: &mut File, item: &ClientItem) {
         #[non_exhaustive]
         pub enum Cloud {
             #(#variants)*
+        }
+    });
+    file.push(quote! {
+        impl Cloud {
+            /// All clouds that this version of the crate knows, the default first.
+            pub const ALL: &'static [Self] = &[#(Self::#names),*];
         }
     });
     file.push(quote! {

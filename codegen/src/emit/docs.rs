@@ -296,7 +296,9 @@ mod tests {
     fn configured_markdown_stays_as_it_is() {
         let mut text = Text::default();
         text.markdown("Title.");
-        text.configured("| to | see |\n|---|---|\n| *do* | [`it`](x) |\n\n    code\r\u{2028}} fn b() {\n");
+        text.configured(
+            "| to | see |\n|---|---|\n| *do* | [`it`](x) |\n\n    code\r\u{2028}} fn b() {\n",
+        );
         let expected = [
             " Title.",
             "",
