@@ -112,6 +112,15 @@ fn client(names: &[(&str, String)], description: &str) -> Option<Vec<SourceFile>
     generate_from(&config, &[id], &sources, &mut diagnostics).map(|generated| generated.files)
 }
 
+/// Whether it is `cfg_attr(docsrs, feature(doc_cfg))`, the only feature that emitted code asks for.
+fn is_doc_cfg(attribute: &syn::Attribute) -> bool {
+    let list = attribute.meta.require_list();
+    list.is_ok_and(|list| {
+        let text = list.tokens.to_string().replace(' ', "");
+        list.path.is_ident("cfg_attr") && text == "docsrs,feature(doc_cfg)"
+    })
+}
+
 /// Looks for what no emitted file has.
 #[derive(Default)]
 struct Suspicious(Vec<String>);
@@ -145,6 +154,9 @@ impl<'ast> Visit<'ast> for Suspicious {
             .first()
             .map(|segment| segment.ident.to_string());
         let known = first.is_some_and(|first| ATTRIBUTES.contains(&first.as_str()));
+        if is_doc_cfg(attribute) {
+            return;
+        }
         if !known
             || matches!(attribute.style, syn::AttrStyle::Inner(_))
                 && !attribute.path().is_ident("doc")
@@ -207,6 +219,7 @@ fn the_check_sees_what_it_is_to_see() {
         "fn canary() {}",
         "impl X { fn f() { canary!() } }",
         "#![feature(x)]",
+        "#![cfg_attr(docsrs, feature(x))]",
         "#[canary] struct X;",
         "impl X { fn f() { std::process::exit(1) } }",
         "impl X { fn f() { unsafe {} } }",

@@ -4,8 +4,11 @@
 //! GRAPH_METADATA=folder/of/beta-composite.csdl cargo bench -p csdl-codegen
 //! ```
 //!
-//! Prints the two side by side as a ratio, the memory that the process needed at most (on Linux),
-//! then divan's table of the stages.
+//! Prints the two side by side, as a row of the table of `tests/benches/table.sh`, then divan's table of
+//! the stages.
+
+#[path = "../../tests/benches/side_by_side.rs"]
+mod side_by_side;
 
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::{self, Limits};
@@ -14,9 +17,9 @@ use csdl_codegen::edm;
 use csdl_codegen::generate::generate;
 use csdl_codegen::source::Sources;
 use quick_xml::events::Event;
+use side_by_side::Comparison;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 /// The command line's allocator.
 #[global_allocator]
@@ -37,27 +40,15 @@ fn main() {
         println!("nothing measured: set GRAPH_METADATA to a folder with beta-composite.csdl");
         return;
     }
-    print_ratio();
-    divan::main();
-}
-
-/// The fastest of several rounds of each, taken in turns.
-fn print_ratio() {
-    let (mut reading, mut generating) = (Duration::MAX, Duration::MAX);
-    for _ in 0..ROUNDS {
-        reading = reading.min(time(read_events));
-        generating = generating.min(time(generate_slice));
-    }
-    let ratio = generating.as_secs_f64() / reading.as_secs_f64();
+    let labels = [
+        "the client of a slice of 3.4 MB, generated",
+        "quick-xml reads its events",
+    ];
     println!(
-        "reading events {reading:.1?}, generating the slice {generating:.1?}: {ratio:.1} times\n"
+        "{}",
+        Comparison::measure(labels, (ROUNDS, 1), generate_slice, read_events)
     );
-}
-
-fn time<T>(work: impl Fn() -> T) -> Duration {
-    let start = Instant::now();
-    std::hint::black_box(work());
-    start.elapsed()
+    divan::main();
 }
 
 /// The floor: the file read and every event of it, attributes not looked at.

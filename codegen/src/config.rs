@@ -39,7 +39,7 @@ pub struct ClientConfig {
     pub output: PathBuf,
     /// First line of the crate's documentation.
     pub title: String,
-    /// More of it.
+    /// More of it, as Markdown: links to items of the crate work.
     #[serde(default)]
     pub documentation: String,
     /// Public modules that are kept by hand beside the emitted ones, and that the root declares.

@@ -12,6 +12,9 @@
 //! [`generate`](generate::generate) runs them in a row from a [`config`]; [`output`] compares and
 //! writes the result. Problems are collected as [`diagnostic`]s. Nothing here knows any service.
 
+// docs.rs says of items which features they need; only a nightly toolchain can.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod api;
 pub mod config;
 pub mod correct;

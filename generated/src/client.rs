@@ -82,6 +82,16 @@ pub enum Cloud {
     China,
 }
 
+impl Cloud {
+    /// All clouds that this version of the crate knows, the default first.
+    pub const ALL: &'static [Self] = &[
+        Self::Global,
+        Self::UsGovernmentL4,
+        Self::UsGovernmentL5,
+        Self::China,
+    ];
+}
+
 impl From<Cloud> for ::odata_runtime::Cloud {
     fn from(cloud: Cloud) -> Self {
         match cloud {

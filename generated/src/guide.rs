@@ -1,16 +1,5 @@
 //! What to do how: counting, paging, throttling, testing.
 //!
-//! | to | see |
-//! |---|---|
-//! | count MFA sign-ins that were not finished | [Count MFA failures](#count-mfa-failures) |
-//! | draw all metrics of a day | [All metrics of a day](#all-metrics-of-a-day) |
-//! | read more than one answer holds | [Page](#page) |
-//! | ask no more than the service bears | [Handle throttling](#handle-throttling) |
-//! | know what went wrong | [Handle errors](#handle-errors) |
-//! | find out why Microsoft raised an alert | [Follow an alert](#follow-an-alert) |
-//! | get tokens without a person | [Sign in](#sign-in) |
-//! | test your own code | [Test without a tenant](#test-without-a-tenant) |
-//!
 //! # Count MFA failures
 //!
 //! [`ServiceActivityRequestBuilder::metric`] calls any [`Metric`]. [`MetricCall::series`] gives a

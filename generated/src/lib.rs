@@ -5,18 +5,59 @@
 
 //! Typed client for the service activity reports of Microsoft Graph beta.
 //!
-//! How much of Microsoft's services worked for an organisation's users, minute by minute:
-//! sign-ins with multifactor authentication that failed or succeeded, mail read, meetings
-//! joined, documents opened. Each function of `serviceActivity` counts one of these in a
-//! period of at most the last 30 days.
+//! How much of Microsoft's services worked for an organisation's users, minute by minute: sign-ins with
+//! multifactor authentication that failed or succeeded, mail read, meetings joined, documents opened.
+//! Each function of `serviceActivity` counts one of these in a period of at most the last 30 days.
 //!
-//! The module `guide` says what to do how: count MFA failures, draw all metrics of a day,
-//! page, handle throttling, follow an alert, test without a tenant. In `metrics` is what
-//! every dashboard needs, in `signals` the way from an alert to its metrics; `requests` and
-//! `models` have every function and what it returns.
+//! ```no_run
+//! use chrono::{TimeDelta, Utc};
+//! use graph_service_activity::Client;
 //!
-//! Everything under `/beta` may change without notice, and Microsoft does not support its use
-//! in production.
+//! # async fn example() -> graph_service_activity::Result<()> {
+//! let client = Client::from_env()?; // the token in GRAPH_ACCESS_TOKEN
+//! let end = Utc::now();
+//! let failures = client
+//!     .reports()
+//!     .service_activity()
+//!     .get_metrics_for_mfa_sign_in_failure(end - TimeDelta::hours(24), end)
+//!     .send()
+//!     .await?;
+//! for bucket in &failures.value {
+//!     println!("{} {}", bucket.interval_start_date_time, bucket.value);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What to do how
+//!
+//! | task | with |
+//! |---|---|
+//! | [count MFA failures](guide#count-mfa-failures) | [`get_metrics_for_mfa_sign_in_failure`], [`Series::sum`] |
+//! | [draw all metrics of a day](guide#all-metrics-of-a-day) | [`all_metrics`], [`Metric::ALL`] |
+//! | [page](guide#page) | [`Items`], [`Pages`], [`Continuation`] |
+//! | [handle throttling](guide#handle-throttling) | [`RetryPolicy`], [`Error::is_throttled`] |
+//! | [know what went wrong](guide#handle-errors) | [`Error`], [`Error::permissions_needed`] |
+//! | [follow an alert](guide#follow-an-alert) | [`Alert::signals`], [`Signal::call`] |
+//! | [sign in](guide#sign-in) | [`Client::from_env`], [`Credential`], [`Cloud`] |
+//! | [test without a tenant](guide#test-without-a-tenant) | [`graph-emulator`], [`ClientBuilder::endpoint`] |
+//!
+//! All functions are methods of [`ServiceActivityRequestBuilder`]; the page of each says what it counts, in
+//! which unit, and which permission it needs. [`Metric`] calls any of them, and knows the same as data.
+//!
+//! Everything under `/beta` may change without notice, and Microsoft does not support its use in production.
+//!
+//! [`Alert::signals`]: models::health_monitoring::Alert::signals
+//! [`Metric::ALL`]: metrics::Metric::ALL
+//! [`Metric`]: metrics::Metric
+//! [`Series::sum`]: metrics::Series::sum
+//! [`ServiceActivityRequestBuilder`]: requests::service_activity::ServiceActivityRequestBuilder
+//! [`Signal::call`]: signals::Signal::call
+//! [`all_metrics`]: requests::service_activity::ServiceActivityRequestBuilder::all_metrics
+//! [`get_metrics_for_mfa_sign_in_failure`]: requests::service_activity::ServiceActivityRequestBuilder::get_metrics_for_mfa_sign_in_failure
+//! [`graph-emulator`]: https://docs.rs/graph-emulator
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[rustfmt::skip]
 mod client;

@@ -2,6 +2,8 @@
 //!
 //! Requests need a Tokio runtime with time and I/O enabled, as `reqwest` does; streams are plain
 //! [`futures_core::Stream`]s.
+// docs.rs says of items which features they need; only a nightly toolchain can.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
 mod builder;

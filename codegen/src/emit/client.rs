@@ -4,7 +4,7 @@ use super::Provenance;
 use super::docs::{Text, inline, visible};
 use super::file::{File, Imports, enabled_by, ident};
 use super::requests;
-use crate::api::{Api, ClientItem, CloudItem, Method, RustName};
+use crate::api::{Api, ClientItem, CloudItem, Docs, Method, RustName};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -69,7 +69,9 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
         visible(&provenance.documents.join(", ")),
         provenance.sha256,
     ));
-    file.set_docs(Text::new(&api.client.docs, &api.client.crate_name).lines());
+    file.set_docs(front_page(&api.client).lines());
+    // docs.rs says of items which features they need; only a nightly toolchain can.
+    file.push(quote!(#![cfg_attr(docsrs, feature(doc_cfg))]));
     if api.has_deprecated() {
         // The crate names what it deprecates; only its users are to be warned.
         file.push(quote!(#![allow(deprecated)]));
@@ -96,6 +98,19 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
         pub use odata_runtime::{#(#items),*};
     });
     file
+}
+
+/// Title and documentation are those of the configuration, never of the metadata.
+fn front_page(item: &ClientItem) -> Text {
+    let title = Docs {
+        details: None,
+        ..item.docs.clone()
+    };
+    let mut text = Text::new(&title, &item.crate_name);
+    if let Some(documentation) = &item.docs.details {
+        text.configured(documentation);
+    }
+    text
 }
 
 /// `src/client.rs`
@@ -231,6 +246,7 @@ fn clouds(file: &mut File, item: &ClientItem) {
         },
     );
     let (variants, arms): (Vec<_>, Vec<_>) = (variants.collect(), arms.collect());
+    let names = item.clouds.iter().map(|cloud| ident(&cloud.name));
     file.push(quote! {
         #[doc = #summary]
         ///
@@ -239,6 +255,12 @@ fn clouds(file: &mut File, item: &ClientItem) {
         #[non_exhaustive]
         pub enum Cloud {
             #(#variants)*
+        }
+    });
+    file.push(quote! {
+        impl Cloud {
+            /// All clouds that this version of the crate knows, the default first.
+            pub const ALL: &'static [Self] = &[#(Self::#names),*];
         }
     });
     file.push(quote! {

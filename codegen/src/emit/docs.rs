@@ -37,6 +37,14 @@ impl Text {
         }
     }
 
+    /// Markdown that the configuration supplied, line by line: that is trusted, as metadata is not.
+    pub fn configured(&mut self, markdown: &str) {
+        self.separate();
+        let lines = markdown.trim_end().lines();
+        self.lines
+            .extend(lines.map(|line| visible(line).trim_end().to_owned()));
+    }
+
     /// A paragraph of Markdown of our own.
     pub fn markdown(&mut self, paragraph: &str) {
         self.separate();
@@ -282,6 +290,25 @@ mod tests {
         let lines = text.lines();
         let ends = |line: &String| line.contains(|c: char| c.is_control() || c == '\u{2028}');
         assert!(!lines.iter().any(ends), "{lines:?}");
+    }
+
+    #[test]
+    fn configured_markdown_stays_as_it_is() {
+        let mut text = Text::default();
+        text.markdown("Title.");
+        text.configured(
+            "| to | see |\n|---|---|\n| *do* | [`it`](x) |\n\n    code\r\u{2028}} fn b() {\n",
+        );
+        let expected = [
+            " Title.",
+            "",
+            " | to | see |",
+            " |---|---|",
+            " | *do* | [`it`](x) |",
+            "",
+            "     code  } fn b() {",
+        ];
+        assert_eq!(text.lines(), expected);
     }
 
     #[test]

@@ -18,6 +18,8 @@
 mod by_hand;
 mod report;
 mod server;
+#[path = "../side_by_side.rs"]
+mod side_by_side;
 
 use by_hand::ByHand;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};

@@ -1,5 +1,6 @@
 //! The measurements side by side.
 
+use crate::side_by_side::Comparison;
 use crate::{BATCH, CONCURRENT, ROUNDS, Sample};
 use std::fmt;
 use std::time::Duration;
@@ -37,6 +38,11 @@ impl Series {
         BATCH as f64 / took[index].as_secs_f64()
     }
 
+    /// How long a request takes, in the batch in the middle.
+    fn median(&self) -> Duration {
+        Duration::from_secs_f64(1.0 / self.rate(0.5))
+    }
+
     /// Requests per second of the thread's computing time.
     fn cpu_rate(&self) -> f64 {
         (self.took.len() * BATCH) as f64 / self.cpu.as_secs_f64()
@@ -47,6 +53,21 @@ impl Report {
     /// Whether the ratio of medians is what it should be at least.
     pub fn reaches_aim(&self) -> bool {
         self.send.rate(0.5) / self.equal.rate(0.5) >= AIM
+    }
+
+    /// The rows of the table of `tests/benches/table.sh`.
+    pub fn rows(&self) -> [Comparison; 2] {
+        let row = |against: &str, by_hand: &Series| Comparison {
+            what: "a call over loopback, decoded".to_owned(),
+            against: against.to_owned(),
+            ours: self.send.median(),
+            theirs: by_hand.median(),
+            ratio: by_hand.rate(0.5) / self.send.rate(0.5),
+        };
+        [
+            row("reqwest and serde_json, with a token alone", &self.bare),
+            row("the same with equal headers and a deadline", &self.equal),
+        ]
     }
 }
 
@@ -76,7 +97,8 @@ impl fmt::Display for Report {
                 send / equal
             )?;
         }
-        Ok(())
+        let [bare, equal] = self.rows();
+        writeln!(formatter, "\n{bare}\n{equal}")
     }
 }
 

@@ -109,6 +109,11 @@ pub enum Cloud {
     Global,
 }
 
+impl Cloud {
+    /// All clouds that this version of the crate knows, the default first.
+    pub const ALL: &'static [Self] = &[Self::Global];
+}
+
 impl From<Cloud> for ::odata_runtime::Cloud {
     fn from(cloud: Cloud) -> Self {
         match cloud {

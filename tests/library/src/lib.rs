@@ -5,6 +5,8 @@
 
 //! Typed client for a library that has every kind of request.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[rustfmt::skip]
 mod client;
 #[rustfmt::skip]

@@ -1,0 +1,40 @@
+//! The same as one writes it without a generated client.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use url::Url;
+
+/// What a service answers, without the members that a program does not ask for.
+#[derive(Deserialize)]
+pub struct Answer {
+    pub value: Vec<Bucket>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Bucket {
+    pub interval_start_date_time: DateTime<Utc>,
+    pub value: i64,
+}
+
+/// What need not be encoded in a path.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b':').remove(b'.');
+
+/// The URL of the call.
+pub fn url(
+    root: &str,
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+    minutes: u32,
+) -> Result<Url, url::ParseError> {
+    let text = |instant: DateTime<Utc>| instant.to_rfc3339_opts(SecondsFormat::Secs, true);
+    Url::parse(&format!(
+        "{root}/reports/serviceActivity/getMetricsForMfaSignInFailure(\
+         inclusiveIntervalStartDateTime={},\
+         exclusiveIntervalEndDateTime={},\
+         aggregationIntervalInMinutes={minutes})",
+        utf8_percent_encode(&text(start), VALUE),
+        utf8_percent_encode(&text(end), VALUE),
+    ))
+}

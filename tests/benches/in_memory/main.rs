@@ -1,0 +1,89 @@
+//! What the client does besides waiting: making URLs, and reading bodies.
+//!
+//! ```text
+//! cargo bench --bench in_memory
+//! ```
+//!
+//! Each is measured against the plainest code that does it by hand, in rows of the table of
+//! `tests/benches/table.sh`.
+
+mod by_hand;
+#[path = "../side_by_side.rs"]
+mod side_by_side;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use graph_service_activity::models::{AggregationIntervalInMinutes, ServiceActivityValueMetric};
+use graph_service_activity::{Client, Page, Url};
+use side_by_side::Comparison;
+
+type Failure = Box<dyn std::error::Error>;
+type Decoded = Page<ServiceActivityValueMetric>;
+
+/// A period of 30 days in steps of 5 minutes, the most that one call can ask for.
+const BUCKETS: i64 = 8_640;
+
+fn main() -> Result<(), Failure> {
+    let start = DateTime::UNIX_EPOCH + TimeDelta::days(19_358);
+    println!("{}", urls(start)?);
+    println!("{}", decoding(start)?);
+    Ok(())
+}
+
+/// A call of a function with three parameters → its URL.
+fn urls(start: DateTime<Utc>) -> Result<Comparison, Failure> {
+    let client = Client::builder()
+        .bearer_token("a-token-of-no-worth")
+        .build()?;
+    let end = start + TimeDelta::days(30);
+    let ours = || -> Url {
+        client
+            .reports()
+            .service_activity()
+            .get_metrics_for_mfa_sign_in_failure(start, end)
+            .aggregation_interval_in_minutes(AggregationIntervalInMinutes::FiveMinutes)
+            .url()
+    };
+    let theirs = || by_hand::url("https://graph.microsoft.com/beta", start, end, 5);
+    if ours() != theirs()? {
+        return Err("the URLs differ".into());
+    }
+    let labels = [
+        "the URL of a call",
+        "`format!`, percent-encoding, `Url::parse`",
+    ];
+    Ok(Comparison::measure(labels, (500, 1000), ours, theirs))
+}
+
+/// The body of an answer → the buckets.
+fn decoding(start: DateTime<Utc>) -> Result<Comparison, Failure> {
+    let body = body(start);
+    let ours = || serde_json::from_slice::<Decoded>(body.as_bytes());
+    let theirs = || serde_json::from_slice::<by_hand::Answer>(body.as_bytes());
+    let (decoded, plain) = (ours()?, theirs()?);
+    let pairs = decoded.value.iter().zip(&plain.value);
+    let same = pairs.filter(|(ours, theirs)| {
+        (ours.interval_start_date_time, ours.value)
+            == (theirs.interval_start_date_time, theirs.value)
+    });
+    if same.count() != BUCKETS as usize {
+        return Err("the buckets differ".into());
+    }
+    let labels = ["8,640 buckets of JSON", "serde_json and a derived struct"];
+    Ok(Comparison::measure(labels, (200, 1), ours, theirs))
+}
+
+fn body(start: DateTime<Utc>) -> String {
+    let bucket = |index| {
+        let start = start + TimeDelta::minutes(5 * index);
+        serde_json::json!({
+            "intervalStartDateTime": start.to_rfc3339_opts(SecondsFormat::Secs, true),
+            "value": start.timestamp() % 997,
+        })
+    };
+    serde_json::json!({
+        "@odata.context": "https://graph.microsoft.com/beta/$metadata\
+                           #Collection(microsoft.graph.serviceActivityValueMetric)",
+        "value": (0..BUCKETS).map(bucket).collect::<Vec<_>>(),
+    })
+    .to_string()
+}
