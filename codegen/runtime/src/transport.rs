@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind, ErrorResponse, RequestContext, Result};
 use crate::options::RequestOptions;
 use crate::origin;
 use crate::random;
+use crate::redaction::Redaction;
 use crate::request::RequestParts;
 use crate::response::{Head, RawResponse};
 use crate::retry;
@@ -98,6 +99,7 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    token: Option<Arc<AccessToken>>,
     unread: Option<Box<reqwest::Response>>,
 }
 
@@ -158,6 +160,7 @@ impl Call {
         Ok(RawResponse {
             head: Box::new(head),
             body: answer.body,
+            token: answer.token,
             unread,
         })
     }
@@ -190,7 +193,7 @@ impl Call {
                 None => None,
             };
             let error = match self.attempt(token.as_deref(), progress).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => return Ok(Answer { token, ..answer }),
                 Err(error) => error,
             };
             if error.status() == Some(StatusCode::UNAUTHORIZED) {
@@ -286,6 +289,7 @@ impl Call {
                 status,
                 headers: response.headers().clone(),
                 body: Bytes::new(),
+                token: None,
                 unread: Some(Box::new(response)),
             });
         }
@@ -299,6 +303,7 @@ impl Call {
             status,
             headers: std::mem::take(response.headers_mut()),
             body,
+            token: None,
             unread: None,
         })
     }
@@ -364,12 +369,14 @@ impl Call {
         token: Option<&AccessToken>,
     ) -> Error {
         let body = body::read_beginning(response).await;
-        let headers = std::mem::take(response.headers_mut());
+        let mut headers = std::mem::take(response.headers_mut());
+        let redaction = Redaction::of(token);
+        redaction.headers(&mut headers);
         let retry_after = retry::retry_after(&headers, self.inner().clock.now());
         let response = ErrorResponse {
             status: response.status(),
             headers,
-            body: body::redact(body, token.map(AccessToken::secret)),
+            body: redaction.body(body),
         };
         Error::from_response(response).with_retry_after(retry_after)
     }
