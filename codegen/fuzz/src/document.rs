@@ -159,8 +159,9 @@ impl<'u, 'a> Writer<'u, 'a> {
     /// A name that is not among these, and now is; escaped.
     fn name(&mut self, names: &mut BTreeSet<String>) -> Result<String> {
         let text = match self.u.int_in_range(0..=63)? {
-            0 => self.text()?,
-            1 => escape(String::arbitrary(self.u)?).into_owned(),
+            // White space around it would not count.
+            0 => escape(self.text()?.trim()).into_owned(),
+            1 => escape(self.string()?.trim()).into_owned(),
             _ => {
                 let lines = NAMES
                     .lines()
@@ -178,21 +179,20 @@ impl<'u, 'a> Writer<'u, 'a> {
         Ok(name)
     }
 
-    /// Some text, escaped.
+    /// Some text that XML can hold.
     fn text(&mut self) -> Result<String> {
-        let text = match self.u.int_in_range(0..=2)? {
-            0 => (*self.u.choose(HOSTILE)?).to_owned(),
-            1 => String::arbitrary(self.u)?,
-            _ => format!(
-                "{}{}{}",
-                self.u.choose(HOSTILE)?,
-                String::arbitrary(self.u)?,
-                self.u.choose(HOSTILE)?
-            ),
-        };
+        let (before, after) = (*self.u.choose(HOSTILE)?, *self.u.choose(HOSTILE)?);
+        Ok(match self.u.int_in_range(0..=2)? {
+            0 => before.to_owned(),
+            1 => self.string()?,
+            _ => format!("{before}{}{after}", self.string()?),
+        })
+    }
+
+    fn string(&mut self) -> Result<String> {
         let is_xml = |c: &char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-        let text: String = text.chars().filter(is_xml).collect();
-        Ok(escape(text).into_owned())
+        let text = String::arbitrary(self.u)?;
+        Ok(text.chars().filter(is_xml).collect())
     }
 
     /// Annotations of different terms; of two of the same the later counts, whatever the order.
@@ -206,7 +206,7 @@ impl<'u, 'a> Writer<'u, 'a> {
             }
             for (index, part) in template.split("{}").enumerate() {
                 if index > 0 {
-                    annotations.push_str(&self.text()?);
+                    annotations.push_str(&escape(self.text()?));
                 }
                 annotations.push_str(part);
             }
@@ -330,7 +330,7 @@ impl<'u, 'a> Writer<'u, 'a> {
         let ty = self.value_type(&[Kind::Enum, Kind::Definition, Kind::Complex])?;
         let nullable = bool::arbitrary(self.u)?;
         let default = match self.u.ratio(1, 8)? {
-            true => format!(r#" DefaultValue="{}""#, self.text()?),
+            true => format!(r#" DefaultValue="{}""#, escape(self.text()?)),
             false => String::new(),
         };
         Ok(format!(

@@ -186,10 +186,12 @@ impl Error {
         self
     }
 
-    /// An answer with an error status.
-    pub(crate) fn from_response(response: ErrorResponse) -> Self {
+    /// An answer with an error status. What it repeats of the token is blackened.
+    pub(crate) fn from_response(mut response: ErrorResponse, redaction: Redaction<'_>) -> Self {
         let mut error = Self::new(ErrorKind::Service, "");
-        error.inner.service = ServiceError::parse(&response.body);
+        error.inner.service = ServiceError::parse(&response.body, redaction);
+        response.body = redaction.body(response.body);
+        redaction.headers(&mut response.headers);
         error.with_response(response)
     }
 

@@ -3,6 +3,7 @@
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue};
+use serde_json::Value;
 
 use crate::credential::AccessToken;
 
@@ -57,6 +58,22 @@ impl<'a> Redaction<'a> {
         }
     }
 
+    /// Blackens the token in all texts of a value, and in the names of members.
+    pub(crate) fn value(self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.text(std::mem::take(text)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
+            Value::Object(members) => {
+                let taken = std::mem::take(members).into_iter();
+                members.extend(taken.map(|(name, mut value)| {
+                    self.value(&mut value);
+                    (self.text(name), value)
+                }));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
     /// The text without the token.
     pub(crate) fn text(self, text: String) -> String {
         match self.0 {
@@ -99,7 +116,7 @@ fn character(text: &[u8]) -> Option<(u8, usize)> {
             let code = u16::from_str_radix(digits, 16).ok()?;
             Some((u8::try_from(code).ok()?, 6))
         }
-        [b'\\', escaped, ..] => Some((*escaped, 2)),
+        [b'\\', escaped @ (b'/' | b'\\' | b'"'), ..] => Some((*escaped, 2)),
         [byte, ..] => Some((*byte, 1)),
         [] => None,
     }
@@ -108,6 +125,7 @@ fn character(text: &[u8]) -> Option<(u8, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn redact(body: &'static str, secret: &str) -> String {
         let token = AccessToken::new(secret);
@@ -146,6 +164,15 @@ mod tests {
         assert_eq!(redact("a secret-to", "secret-token"), "a [redacted]");
         assert_eq!(redact("a secre", "secret-token"), "a secre");
         assert_eq!(redact("a secret-to b", "secret-token"), "a secret-to b");
+    }
+
+    #[test]
+    fn secrets_are_blackened_in_every_part_of_a_value() {
+        let token = AccessToken::new("secret-token");
+        let mut value = json!({"a secret-token": ["secret-token", {"b": "secret-token"}], "c": 1});
+        Redaction::of(Some(&token)).value(&mut value);
+        let expected = json!({"a [redacted]": ["[redacted]", {"b": "[redacted]"}], "c": 1});
+        assert_eq!(value, expected);
     }
 
     #[test]

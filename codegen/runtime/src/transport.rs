@@ -369,16 +369,14 @@ impl Call {
         token: Option<&AccessToken>,
     ) -> Error {
         let body = body::read_beginning(response).await;
-        let mut headers = std::mem::take(response.headers_mut());
-        let redaction = Redaction::of(token);
-        redaction.headers(&mut headers);
+        let headers = std::mem::take(response.headers_mut());
         let retry_after = retry::retry_after(&headers, self.inner().clock.now());
         let response = ErrorResponse {
             status: response.status(),
             headers,
-            body: redaction.body(body),
+            body,
         };
-        Error::from_response(response).with_retry_after(retry_after)
+        Error::from_response(response, Redaction::of(token)).with_retry_after(retry_after)
     }
 }
 

@@ -166,6 +166,24 @@ async fn a_token_within_json_is_blackened_however_it_is_written() {
     assert_eq!(error.service_error().unwrap().message, "[redacted]");
 }
 
+/// `\t` and what follows is no token, though it looks like one that begins with a `t`.
+#[tokio::test]
+async fn blackening_leaves_json_readable() {
+    let token = "to/ken/of/this/test";
+    for message in [
+        r"\to/ken/of/this/test",
+        r"\\to/ken/of/this/test",
+        r"\\to\/ken/of/this/test",
+    ] {
+        let body = format!(r#"{{"error":{{"code":"x","message":"{message}"}}}}"#);
+        let server = Server::replies([Reply::status(502, body)]).await;
+        let client = builder(&server).bearer_token(token).build().unwrap();
+        let error = metrics(&client).send().await.unwrap_err();
+        assert_eq!(error.code(), Some("x"), "{message}");
+        assert!(!error.to_string().contains(token), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn a_token_in_a_header_of_the_answer_is_blackened() {
     let reply = Reply::status(502, "").header("request-id", TOKEN);
