@@ -3,7 +3,7 @@
 use csdl_codegen::emit::SourceFile;
 use std::path::{Path, PathBuf};
 use support::{generate, read, workspace};
-use xml::Node;
+use xml::{Node, Random};
 
 mod xml;
 
@@ -93,18 +93,5 @@ fn the_layout_of_a_document_changes_no_byte() {
         let one_line =
             inputs.generate_changed("determinism-layout", |text| Node::parse(text).to_string());
         assert_same(&one_line, &expected, "no white space between elements");
-    }
-}
-
-/// Numbers that look random and are the same every time: xorshift64.
-pub struct Random(u64);
-
-impl Random {
-    /// A number below `limit`.
-    pub fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit as u64) as usize
     }
 }

@@ -1,6 +1,5 @@
 //! XML as a tree of texts that can be put into another order.
 
-use super::Random;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::fmt;
@@ -98,5 +97,18 @@ impl fmt::Display for Node {
         f.write_str(&self.start)?;
         self.children.iter().try_for_each(|child| child.fmt(f))?;
         f.write_str(&self.end)
+    }
+}
+
+/// Numbers that look random and are the same every time: xorshift64.
+pub struct Random(pub u64);
+
+impl Random {
+    /// A number below `limit`.
+    pub fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit as u64) as usize
     }
 }

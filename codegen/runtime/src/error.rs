@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::body;
 use crate::operation::{Operation, Permission};
+use crate::redaction::Redaction;
 use crate::response::RawResponse;
 use crate::service_error::ServiceError;
 
@@ -145,16 +146,34 @@ impl Error {
         self
     }
 
-    /// The answer that the error is about, whose body is kept up to the limit for errors.
-    pub(crate) fn with_raw(self, mut raw: RawResponse) -> Self {
+    /// The answer that the error is about, whose body is kept up to the limit for errors. What it
+    /// repeats of the token is blackened, also in what was said of it.
+    pub(crate) fn with_raw(mut self, mut raw: RawResponse) -> Self {
+        let redaction = Redaction::of(raw.token.as_deref());
+        self.redact(redaction);
         raw.body.truncate(body::MAX_ERROR_BODY);
-        let head = *raw.head;
+        let mut head = *raw.head;
+        redaction.headers(&mut head.headers);
         self.with_context(head.context)
             .with_response(ErrorResponse {
                 status: head.status,
                 headers: head.headers,
-                body: raw.body,
+                body: redaction.body(raw.body),
             })
+    }
+
+    /// Blackens texts that quote an answer.
+    fn redact(&mut self, redaction: Redaction<'_>) {
+        if let Some(decode) = &mut self.inner.decode {
+            decode.path = redaction.text(std::mem::take(&mut decode.path));
+            decode.expected = decode.expected.take().map(|text| redaction.text(text));
+            decode.found = decode.found.take().map(|text| redaction.text(text));
+        }
+        let said = self.inner.source.as_ref().map(ToString::to_string);
+        let redacted = said.clone().map(|text| redaction.text(text));
+        if said != redacted {
+            self.inner.source = redacted.map(|text| Arc::from(crate::BoxError::from(text)));
+        }
     }
 
     pub(crate) fn with_decode(mut self, decode: DecodeError) -> Self {
@@ -167,10 +186,12 @@ impl Error {
         self
     }
 
-    /// An answer with an error status.
-    pub(crate) fn from_response(response: ErrorResponse) -> Self {
+    /// An answer with an error status. What it repeats of the token is blackened.
+    pub(crate) fn from_response(mut response: ErrorResponse, redaction: Redaction<'_>) -> Self {
         let mut error = Self::new(ErrorKind::Service, "");
-        error.inner.service = ServiceError::parse(&response.body);
+        error.inner.service = ServiceError::parse(&response.body, redaction);
+        response.body = redaction.body(response.body);
+        redaction.headers(&mut response.headers);
         error.with_response(response)
     }
 

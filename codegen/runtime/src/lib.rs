@@ -26,6 +26,7 @@ mod paging;
 mod parameters;
 mod path;
 mod random;
+mod redaction;
 mod refusal;
 mod request;
 mod response;

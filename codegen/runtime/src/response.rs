@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::byte_stream::UnreadBody;
+use crate::credential::AccessToken;
 use crate::error::RequestContext;
 use crate::page::Page;
 
@@ -29,6 +31,8 @@ pub(crate) struct Head {
 pub(crate) struct RawResponse {
     pub(crate) head: Box<Head>,
     pub(crate) body: Bytes,
+    /// The token that was sent, which must not be seen in an error.
+    pub(crate) token: Option<Arc<AccessToken>>,
     /// What reads the body, if it was not to be read at once.
     pub(crate) unread: Option<Box<UnreadBody>>,
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::json::parse;
+use crate::redaction::Redaction;
 
 /// What the service said was wrong.
 ///
@@ -62,9 +63,11 @@ pub struct InnerError {
 }
 
 impl ServiceError {
-    /// Reads a body; `None` if it is not an error in any known form.
-    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
-        let Value::Object(mut body) = serde_json::from_slice(body).ok()? else {
+    /// Reads a body, without what it repeats of the token; `None` if it is not an error in any known form.
+    pub(crate) fn parse(body: &[u8], redaction: Redaction<'_>) -> Option<Self> {
+        let mut body = serde_json::from_slice(body).ok()?;
+        redaction.value(&mut body);
+        let Value::Object(mut body) = body else {
             return None;
         };
         match body.remove("error") {
@@ -196,7 +199,7 @@ mod tests {
     use super::*;
 
     fn parse(body: &str) -> ServiceError {
-        ServiceError::parse(body.as_bytes()).unwrap()
+        ServiceError::parse(body.as_bytes(), Redaction::of(None)).unwrap()
     }
 
     #[test]
@@ -283,7 +286,8 @@ mod tests {
             r#"{"error":3}"#,
             "{\"error\":",
         ] {
-            assert_eq!(ServiceError::parse(body.as_bytes()), None, "{body}");
+            let parsed = ServiceError::parse(body.as_bytes(), Redaction::of(None));
+            assert_eq!(parsed, None, "{body}");
         }
     }
 }

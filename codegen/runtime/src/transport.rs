@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind, ErrorResponse, RequestContext, Result};
 use crate::options::RequestOptions;
 use crate::origin;
 use crate::random;
+use crate::redaction::Redaction;
 use crate::request::RequestParts;
 use crate::response::{Head, RawResponse};
 use crate::retry;
@@ -98,6 +99,7 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    token: Option<Arc<AccessToken>>,
     unread: Option<Box<reqwest::Response>>,
 }
 
@@ -158,6 +160,7 @@ impl Call {
         Ok(RawResponse {
             head: Box::new(head),
             body: answer.body,
+            token: answer.token,
             unread,
         })
     }
@@ -190,7 +193,7 @@ impl Call {
                 None => None,
             };
             let error = match self.attempt(token.as_deref(), progress).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => return Ok(Answer { token, ..answer }),
                 Err(error) => error,
             };
             if error.status() == Some(StatusCode::UNAUTHORIZED) {
@@ -286,6 +289,7 @@ impl Call {
                 status,
                 headers: response.headers().clone(),
                 body: Bytes::new(),
+                token: None,
                 unread: Some(Box::new(response)),
             });
         }
@@ -299,6 +303,7 @@ impl Call {
             status,
             headers: std::mem::take(response.headers_mut()),
             body,
+            token: None,
             unread: None,
         })
     }
@@ -369,9 +374,9 @@ impl Call {
         let response = ErrorResponse {
             status: response.status(),
             headers,
-            body: body::redact(body, token.map(AccessToken::secret)),
+            body,
         };
-        Error::from_response(response).with_retry_after(retry_after)
+        Error::from_response(response, Redaction::of(token)).with_retry_after(retry_after)
     }
 }
 

@@ -50,6 +50,17 @@ fn int64_is_a_number_or_a_string() {
 }
 
 #[test]
+fn doubles_are_read_to_the_last_bit() {
+    for text in ["-3.0261094776814953e-16", "2641167295286169856373", "1e23"] {
+        let exact: f64 = text.parse().unwrap();
+        let field: Field<f64> = serde_json::from_str(&format!(r#"{{"field":{text}}}"#)).unwrap();
+        assert_eq!(field.field, exact, "{text}");
+        let value: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(value.as_f64(), Some(exact), "{text}");
+    }
+}
+
+#[test]
 fn doubles_have_names_for_what_is_no_number() {
     assert_eq!(read::<f64>(json!(98.75)), Ok(98.75));
     assert_eq!(read::<f64>(json!(3)), Ok(3.0));

@@ -155,6 +155,60 @@ async fn a_token_that_a_proxy_gives_back_is_blackened() {
     assert!(!body.contains(TOKEN), "{body}");
 }
 
+/// Encoders of JSON may write any character as an escape, and readers undo it.
+#[tokio::test]
+async fn a_token_within_json_is_blackened_however_it_is_written() {
+    let escaped = TOKEN.replace('-', "\\u002D");
+    let body = format!(r#"{{"error":{{"code":"x","message":"{escaped}"}}}}"#);
+    let server = Server::replies([Reply::status(502, body)]).await;
+    let error = metrics(&client(&server)).send().await.unwrap_err();
+    assert_clean(&error);
+    assert_eq!(error.service_error().unwrap().message, "[redacted]");
+}
+
+/// `\t` and what follows is no token, though it looks like one that begins with a `t`.
+#[tokio::test]
+async fn blackening_leaves_json_readable() {
+    let token = "to/ken/of/this/test";
+    for message in [
+        r"\to/ken/of/this/test",
+        r"\\to/ken/of/this/test",
+        r"\\to\/ken/of/this/test",
+    ] {
+        let body = format!(r#"{{"error":{{"code":"x","message":"{message}"}}}}"#);
+        let server = Server::replies([Reply::status(502, body)]).await;
+        let client = builder(&server).bearer_token(token).build().unwrap();
+        let error = metrics(&client).send().await.unwrap_err();
+        assert_eq!(error.code(), Some("x"), "{message}");
+        assert!(!error.to_string().contains(token), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_in_a_header_of_the_answer_is_blackened() {
+    let reply = Reply::status(502, "").header("request-id", TOKEN);
+    let server = Server::replies([reply]).await;
+    let error = metrics(&client(&server)).send().await.unwrap_err();
+    assert_clean(&error);
+    assert_eq!(error.request_id(), Some("[redacted]"));
+}
+
+/// serde quotes what it did not expect.
+#[tokio::test]
+async fn a_token_in_an_answer_that_cannot_be_decoded_is_blackened() {
+    let body = format!(r#"{{"value":[{{"value":"{TOKEN}"}}]}}"#);
+    let reply = Reply::ok(body).header("request-id", TOKEN);
+    let server = Server::replies([reply]).await;
+    let error = metrics(&client(&server)).send().await.unwrap_err();
+    assert_clean(&error);
+    let source = std::error::Error::source(&error).unwrap();
+    assert_clean(source);
+    assert_clean(&source.to_string());
+    assert_clean(error.decode_error().unwrap());
+    let body = String::from_utf8_lossy(error.raw_body().unwrap());
+    assert_eq!(body, r#"{"value":[{"value":"[redacted]"}]}"#);
+}
+
 #[tokio::test]
 async fn errors_show_no_secrets_whatever_failed() {
     let truncated = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec();

@@ -1,54 +1,17 @@
 //! Metadata that wants to be code: whatever a document calls things, and says of them, stays in names,
 //! strings and comments.
 
+mod emitted;
+
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::generate_from;
 use csdl_codegen::source::Sources;
+use emitted::{HOSTILE, check};
 use proptest::prelude::*;
 use std::path::Path;
 use support::{read, workspace};
-use syn::visit::{self, Visit};
-
-/// What emitted code may invoke.
-const MACROS: &[&str] = &["concat", "env"];
-
-/// Attributes that emitted code may have.
-const ATTRIBUTES: &[&str] = &[
-    "allow",
-    "default",
-    "deprecated",
-    "derive",
-    "doc",
-    "must_use",
-    "non_exhaustive",
-    "rustfmt",
-];
-
-/// Texts that would be code if they stood in the wrong place.
-const HOSTILE: &[&str] = &[
-    "\"; std::process::exit(1); \"",
-    "*/ fn canary() {} /*",
-    "\n#![feature(canary)]\n",
-    "\n}\nfn canary() {}\nmod x {",
-    "```\nstd::process::exit(1)\n```",
-    "<script>canary()</script>",
-    "../../../canary",
-    "r#\"canary\"#",
-    "{canary} {{}} {",
-    "\\\"; canary!(); //",
-    "\u{202e}canary\u{2066}",
-    "include!(\"/etc/passwd\")",
-    "self",
-    "crate",
-    "'",
-    "\\",
-    "\r",
-    "_",
-    "Self::canary::<u8>",
-    "]]> <canary/>",
-];
 
 fn hostile() -> impl Strategy<Value = String> {
     let known = prop::sample::select(HOSTILE).prop_map(str::to_owned);
@@ -112,101 +75,6 @@ fn client(names: &[(&str, String)], description: &str) -> Option<Vec<SourceFile>
     generate_from(&config, &[id], &sources, &mut diagnostics).map(|generated| generated.files)
 }
 
-/// Whether it is `cfg_attr(docsrs, feature(doc_cfg))`, the only feature that emitted code asks for.
-fn is_doc_cfg(attribute: &syn::Attribute) -> bool {
-    let list = attribute.meta.require_list();
-    list.is_ok_and(|list| {
-        let text = list.tokens.to_string().replace(' ', "");
-        list.path.is_ident("cfg_attr") && text == "docsrs,feature(doc_cfg)"
-    })
-}
-
-/// Looks for what no emitted file has.
-#[derive(Default)]
-struct Suspicious(Vec<String>);
-
-impl<'ast> Visit<'ast> for Suspicious {
-    fn visit_item(&mut self, item: &'ast syn::Item) {
-        let is_known = matches!(
-            item,
-            syn::Item::Use(_)
-                | syn::Item::Mod(_)
-                | syn::Item::Struct(_)
-                | syn::Item::Enum(_)
-                | syn::Item::Impl(_)
-        );
-        if !is_known {
-            self.0.push("an item of another kind".to_owned());
-        }
-        visit::visit_item(self, item);
-    }
-
-    fn visit_macro(&mut self, invoked: &'ast syn::Macro) {
-        if !MACROS.iter().any(|name| invoked.path.is_ident(name)) {
-            self.0.push("a macro".to_owned());
-        }
-    }
-
-    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
-        let first = attribute
-            .path()
-            .segments
-            .first()
-            .map(|segment| segment.ident.to_string());
-        let known = first.is_some_and(|first| ATTRIBUTES.contains(&first.as_str()));
-        if is_doc_cfg(attribute) {
-            return;
-        }
-        if !known
-            || matches!(attribute.style, syn::AttrStyle::Inner(_))
-                && !attribute.path().is_ident("doc")
-                && !attribute.path().is_ident("allow")
-        {
-            self.0.push("an attribute".to_owned());
-        }
-    }
-
-    fn visit_expr_unsafe(&mut self, _: &'ast syn::ExprUnsafe) {
-        self.0.push("unsafe code".to_owned());
-    }
-
-    fn visit_path(&mut self, path: &'ast syn::Path) {
-        let segments: Vec<_> = path
-            .segments
-            .iter()
-            .map(|segment| segment.ident.to_string())
-            .collect();
-        if segments.len() > 1 && segments[0] == "std" && segments[1] != "fmt" {
-            self.0.push(format!("the path {}", segments.join("::")));
-        }
-        visit::visit_path(self, path);
-    }
-
-    fn visit_ident(&mut self, ident: &'ast proc_macro2::Ident) {
-        if !ident.to_string().is_ascii() {
-            self.0.push(format!("the identifier {ident}"));
-        }
-    }
-}
-
-fn check(files: &[SourceFile]) -> Result<(), String> {
-    for file in files {
-        let inside = file.path.starts_with("src/") && file.path.ends_with(".rs");
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '.');
-        if !inside || file.path.contains("..") || !file.path.chars().all(plain) {
-            return Err(format!("the file name {:?}", file.path));
-        }
-        let parsed = syn::parse_file(&file.contents)
-            .map_err(|error| format!("{} is no Rust: {error}\n{}", file.path, file.contents))?;
-        let mut suspicious = Suspicious::default();
-        suspicious.visit_file(&parsed);
-        if let Some(found) = suspicious.0.first() {
-            return Err(format!("{} has {found}:\n{}", file.path, file.contents));
-        }
-    }
-    Ok(())
-}
-
 #[test]
 fn the_check_sees_what_it_is_to_see() {
     let emitted = |contents: &str| {
@@ -220,6 +88,8 @@ fn the_check_sees_what_it_is_to_see() {
         "impl X { fn f() { canary!() } }",
         "#![feature(x)]",
         "#![cfg_attr(docsrs, feature(x))]",
+        "#[cfg(canary)] mod x;",
+        "#[cfg(feature = \"a b\")] mod x;",
         "#[canary] struct X;",
         "impl X { fn f() { std::process::exit(1) } }",
         "impl X { fn f() { unsafe {} } }",
