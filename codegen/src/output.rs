@@ -62,11 +62,9 @@ pub fn compare(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<Difference
             Err(error) => return Err(named(error, &folder.join(&file.path))),
         }
     }
-    let expected: BTreeSet<_> = files.iter().map(|file| file.path.as_str()).collect();
-    let mut existing = Vec::new();
-    source_files(&folder.join("src"), "src", &mut existing)?;
-    let marked = existing.into_iter().filter(|file| file.is_marked);
-    let stale = marked.filter(|file| !expected.contains(file.path.as_str()));
+    let stale = other_files(folder, files)?
+        .into_iter()
+        .filter(|file| file.is_marked);
     differences.extend(stale.map(|file| Difference::Stale(file.path)));
     differences.sort();
     Ok(differences)
@@ -78,8 +76,21 @@ struct ExistingFile {
     is_marked: bool,
 }
 
-/// The files below `folder`.
-fn source_files(folder: &Path, prefix: &str, found: &mut Vec<ExistingFile>) -> io::Result<()> {
+/// The files below `src` that are not among `files`.
+fn other_files(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<ExistingFile>> {
+    let ours = files.iter().map(|file| file.path.as_str()).collect();
+    let mut found = Vec::new();
+    source_files(&folder.join("src"), "src", &ours, &mut found)?;
+    Ok(found)
+}
+
+/// The files below `folder` but for `ours`, which nobody needs to look into.
+fn source_files(
+    folder: &Path,
+    prefix: &str,
+    ours: &BTreeSet<&str>,
+    found: &mut Vec<ExistingFile>,
+) -> io::Result<()> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -92,8 +103,8 @@ fn source_files(folder: &Path, prefix: &str, found: &mut Vec<ExistingFile>) -> i
             .file_type()
             .map_err(|error| named(error, &entry.path()))?;
         if kind.is_dir() {
-            source_files(&entry.path(), &path, found)?;
-        } else {
+            source_files(&entry.path(), &path, ours, found)?;
+        } else if !ours.contains(path.as_str()) {
             // A link or pipe is nobody's source file, and reading it may never end.
             let is_marked = kind.is_file() && is_marked(&entry.path())?;
             found.push(ExistingFile { path, is_marked });
@@ -116,12 +127,9 @@ fn is_marked(path: &Path) -> io::Result<bool> {
 ///
 /// If the folder or a file in it cannot be read.
 pub fn kept(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<String>> {
-    let ours: BTreeSet<_> = files.iter().map(|file| file.path.as_str()).collect();
-    let mut existing = Vec::new();
-    source_files(&folder.join("src"), "src", &mut existing)?;
-    let others = existing.into_iter().filter(|file| !file.is_marked);
-    let mut kept: Vec<_> = others.map(|file| file.path).collect();
-    kept.retain(|path| !ours.contains(path.as_str()));
+    let others = other_files(folder, files)?;
+    let unmarked = others.into_iter().filter(|file| !file.is_marked);
+    let mut kept: Vec<_> = unmarked.map(|file| file.path).collect();
     kept.sort();
     Ok(kept)
 }

@@ -54,8 +54,13 @@ pub fn build(model: &Model, config: &Config) -> Api {
         operations: &operations,
     };
     let mut client = client(config, builders.entries());
-    let mut models = models::module(&selection, &words, &allowed, &types);
-    let mut requests = builders.module();
+    let (mut models, mut requests) = std::thread::scope(|scope| {
+        let models = scope.spawn(|| models::module(&selection, &words, &allowed, &types));
+        let requests = builders.module();
+        let models = models.join();
+        let models = models.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (models, requests)
+    });
     if config.client.entry_point_features {
         features::assign(&mut models, &mut requests, &mut client);
     }

@@ -4,9 +4,9 @@
 //! same whatever the order of the metadata.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 /// A valid Rust identifier, raw (`r#type`) where it must be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,12 +88,12 @@ const RESERVED_FILES: &[&str] = &[
 ];
 
 /// How metadata names are split into words.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Words {
     /// Words that stay whole, longest first, with their form in type names.
     kept: Vec<(String, String)>,
     /// What [`snake`](Self::snake) made of names before: the same few are in many types.
-    known: RefCell<HashMap<String, String>>,
+    known: Mutex<HashMap<String, String>>,
 }
 
 impl Words {
@@ -104,19 +104,19 @@ impl Words {
         kept.retain(|(word, _)| !word.is_empty());
         Self {
             kept,
-            known: RefCell::default(),
+            known: Mutex::default(),
         }
     }
 
     /// The name for functions, fields, parameters and modules: `get_metrics_for_ios`.
     pub fn snake(&self, name: &str) -> String {
-        if let Some(known) = self.known.borrow().get(name) {
+        // A panic elsewhere leaves whole entries only.
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().get(name) {
             return known.clone();
         }
         let made = self.make_snake(name);
-        self.known
-            .borrow_mut()
-            .insert(name.to_owned(), made.clone());
+        known().insert(name.to_owned(), made.clone());
         made
     }
 

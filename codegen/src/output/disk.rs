@@ -36,8 +36,10 @@ impl Disk for Os {
     }
 
     fn keep(&self, path: &Path, copy: &Path) -> io::Result<()> {
-        if std::fs::hard_link(path, copy).is_ok() {
-            return Ok(());
+        match std::fs::hard_link(path, copy) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
+            Err(_) => {}
         }
         let modified = std::fs::metadata(path)?.modified()?;
         std::fs::copy(path, copy)?;

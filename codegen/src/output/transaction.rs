@@ -111,7 +111,7 @@ impl Transaction<'_> {
     ///
     /// If it cannot be written; the transaction can then only be dropped.
     pub fn replace(&mut self, root: &Path, path: &Path, text: &[u8]) -> io::Result<()> {
-        self.area.open()?;
+        self.open()?;
         let name = format!("{}.new", self.steps.steps.len());
         let staged = self.area.staging.join(&name);
         let written = self.area.disk.write(&staged, text);
@@ -125,8 +125,16 @@ impl Transaction<'_> {
     ///
     /// If the file does not exist.
     pub fn remove(&mut self, root: &Path, path: &Path) -> io::Result<()> {
-        self.area.open()?;
+        self.open()?;
         self.push(root, path, None)
+    }
+
+    /// A transaction that changes nothing leaves no trace.
+    fn open(&self) -> io::Result<()> {
+        match self.steps.steps.is_empty() {
+            true => self.area.open(),
+            false => Ok(()),
+        }
     }
 
     fn push(&mut self, root: &Path, path: &Path, staged: Option<String>) -> io::Result<()> {
@@ -352,10 +360,15 @@ impl<'d> Area<'d> {
     /// Moves a file of the staging folder to its place; one that is not there has been moved.
     fn put(&self, name: &str, target: &Path) -> io::Result<()> {
         let staged = self.staging.join(name);
+        match self.disk.rename(&staged, target) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            result => return result,
+        }
+        // Either it was placed before, or its folder is missing.
         if !staged.exists() {
             return Ok(());
         }
-        if let Some(folder) = target.parent().filter(|folder| !folder.is_dir()) {
+        if let Some(folder) = target.parent() {
             self.disk.create_folders(folder)?;
         }
         self.disk.rename(&staged, target)
