@@ -7,6 +7,8 @@
 //! Prints the two side by side, as a row of the table of `tests/benches/table.sh`, then divan's table of
 //! the stages.
 
+#[path = "../../tests/benches/row.rs"]
+mod row;
 #[path = "../../tests/benches/side_by_side.rs"]
 mod side_by_side;
 
@@ -17,7 +19,7 @@ use csdl_codegen::edm;
 use csdl_codegen::generate::generate;
 use csdl_codegen::source::Sources;
 use quick_xml::events::Event;
-use side_by_side::Comparison;
+use side_by_side::measure;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -46,7 +48,7 @@ fn main() {
     ];
     println!(
         "{}",
-        Comparison::measure(labels, (ROUNDS, 1), generate_slice, read_events)
+        measure(labels, (ROUNDS, 1), generate_slice, read_events)
     );
     divan::main();
 }
