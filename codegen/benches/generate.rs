@@ -43,7 +43,7 @@ fn main() {
         return;
     }
     let labels = [
-        "the client of a slice of 3.4 MB, generated",
+        "metadata of 3.4 MB → the client's source",
         "quick-xml reads its events",
     ];
     println!(
