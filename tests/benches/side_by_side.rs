@@ -1,71 +1,35 @@
-//! Two ways to do one thing, measured in turns; each benchmark includes this file.
+//! Measures two ways to do one thing in turns; the benchmarks that do so include this file.
 //!
-//! They take turns, so that whatever else the machine does hits both. The ratio is the median of those
-//! of the rounds: it means something on a busy machine, where the times mean little.
+//! As they take turns, whatever else the machine does hits both. The ratio is the median of those of the
+//! rounds: it means something on a busy machine, where the times mean little.
 
-use std::fmt;
+use crate::row::Row;
+use std::cmp::Ordering;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// What was measured, shown as a row of the table that `table.sh` makes.
-pub struct Comparison {
-    /// What is done.
-    pub what: String,
-    /// What this repository's way is measured against.
-    pub against: String,
-    /// How long this repository's way takes.
-    pub ours: Duration,
-    /// How long the other way takes.
-    pub theirs: Duration,
-    /// How many times as long this repository's way takes.
-    pub ratio: f64,
-}
-
-impl Comparison {
-    /// Does both this many times, in turns. `repeat` is how often a round does each, so that a round
-    /// is long enough for the clock.
-    pub fn measure<A, B>(
-        [what, against]: [&str; 2],
-        (rounds, repeat): (usize, u32),
-        ours: impl Fn() -> A,
-        theirs: impl Fn() -> B,
-    ) -> Self {
-        let mut samples: Vec<_> = (0..=rounds)
-            .map(|round| match round % 2 {
-                0 => (time(repeat, &ours), time(repeat, &theirs)),
-                _ => {
-                    let theirs = time(repeat, &theirs);
-                    (time(repeat, &ours), theirs)
-                }
-            })
-            .collect();
-        // In the first round caches are cold.
-        samples.remove(0);
-        let ratio =
-            |(ours, theirs): &(Duration, Duration)| ours.as_secs_f64() / theirs.as_secs_f64();
-        Self {
-            what: what.to_owned(),
-            against: against.to_owned(),
-            ours: median(samples.iter().map(|(ours, _)| *ours).collect()),
-            theirs: median(samples.iter().map(|(_, theirs)| *theirs).collect()),
-            ratio: median_by(samples.iter().map(ratio).collect(), f64::total_cmp),
-        }
-    }
-}
-
-impl fmt::Display for Comparison {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            what,
-            against,
-            ours,
-            theirs,
-            ratio,
-        } = self;
-        write!(
-            formatter,
-            "| {what} | {against} | {ours:.1?} | {theirs:.1?} | {ratio:.2} |"
-        )
+/// Does both in so many rounds. `repeat` is how often a round does each, so that a round is long enough
+/// for the clock.
+pub fn measure<A, B>(
+    [what, against]: [&'static str; 2],
+    (rounds, repeat): (usize, u32),
+    ours: impl Fn() -> A,
+    theirs: impl Fn() -> B,
+) -> Row {
+    // The first round fills caches.
+    let samples: Vec<_> = (0..=rounds)
+        .map(|_| (time(repeat, &ours), time(repeat, &theirs)))
+        .skip(1)
+        .collect();
+    let ratios = samples
+        .iter()
+        .map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64());
+    Row {
+        what,
+        against,
+        ours: median(samples.iter().map(|sample| sample.0), Duration::cmp),
+        theirs: median(samples.iter().map(|sample| sample.1), Duration::cmp),
+        ratio: median(ratios, f64::total_cmp),
     }
 }
 
@@ -78,11 +42,8 @@ fn time<T>(repeat: u32, work: impl Fn() -> T) -> Duration {
     start.elapsed() / repeat
 }
 
-fn median(times: Vec<Duration>) -> Duration {
-    median_by(times, Duration::cmp)
-}
-
-fn median_by<T: Copy>(mut values: Vec<T>, compare: impl Fn(&T, &T) -> std::cmp::Ordering) -> T {
-    values.sort_by(compare);
+fn median<T: Copy>(values: impl Iterator<Item = T>, order: impl Fn(&T, &T) -> Ordering) -> T {
+    let mut values: Vec<_> = values.collect();
+    values.sort_by(order);
     values[values.len() / 2]
 }

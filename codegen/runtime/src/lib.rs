@@ -5,6 +5,12 @@
 // docs.rs says of items which features they need; only a nightly toolchain can.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// One clear message in place of many: there reqwest has neither redirect policies nor timeouts.
+#[cfg(target_family = "wasm")]
+compile_error!(
+    "odata-runtime cannot keep its promises on WebAssembly: the browser follows redirects"
+);
+
 mod body;
 mod builder;
 mod byte_stream;

@@ -8,13 +8,16 @@
 //! `tests/benches/table.sh`.
 
 mod by_hand;
+#[path = "../row.rs"]
+mod row;
 #[path = "../side_by_side.rs"]
 mod side_by_side;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use graph_service_activity::models::{AggregationIntervalInMinutes, ServiceActivityValueMetric};
 use graph_service_activity::{Client, Page, Url};
-use side_by_side::Comparison;
+use row::Row;
+use side_by_side::measure;
 
 type Failure = Box<dyn std::error::Error>;
 type Decoded = Page<ServiceActivityValueMetric>;
@@ -30,7 +33,7 @@ fn main() -> Result<(), Failure> {
 }
 
 /// A call of a function with three parameters → its URL.
-fn urls(start: DateTime<Utc>) -> Result<Comparison, Failure> {
+fn urls(start: DateTime<Utc>) -> Result<Row, Failure> {
     let client = Client::builder()
         .bearer_token("a-token-of-no-worth")
         .build()?;
@@ -51,11 +54,11 @@ fn urls(start: DateTime<Utc>) -> Result<Comparison, Failure> {
         "the URL of a call",
         "`format!`, percent-encoding, `Url::parse`",
     ];
-    Ok(Comparison::measure(labels, (500, 1000), ours, theirs))
+    Ok(measure(labels, (500, 1000), ours, theirs))
 }
 
 /// The body of an answer → the buckets.
-fn decoding(start: DateTime<Utc>) -> Result<Comparison, Failure> {
+fn decoding(start: DateTime<Utc>) -> Result<Row, Failure> {
     let body = body(start);
     let ours = || serde_json::from_slice::<Decoded>(body.as_bytes());
     let theirs = || serde_json::from_slice::<by_hand::Answer>(body.as_bytes());
@@ -69,7 +72,7 @@ fn decoding(start: DateTime<Utc>) -> Result<Comparison, Failure> {
         return Err("the buckets differ".into());
     }
     let labels = ["8,640 buckets of JSON", "serde_json and a derived struct"];
-    Ok(Comparison::measure(labels, (200, 1), ours, theirs))
+    Ok(measure(labels, (200, 1), ours, theirs))
 }
 
 fn body(start: DateTime<Utc>) -> String {

@@ -17,9 +17,9 @@
 
 mod by_hand;
 mod report;
+#[path = "../row.rs"]
+mod row;
 mod server;
-#[path = "../side_by_side.rs"]
-mod side_by_side;
 
 use by_hand::ByHand;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};

@@ -1,6 +1,6 @@
 //! The measurements side by side.
 
-use crate::side_by_side::Comparison;
+use crate::row::Row;
 use crate::{BATCH, CONCURRENT, ROUNDS, Sample};
 use std::fmt;
 use std::time::Duration;
@@ -56,10 +56,10 @@ impl Report {
     }
 
     /// The rows of the table of `tests/benches/table.sh`.
-    pub fn rows(&self) -> [Comparison; 2] {
-        let row = |against: &str, by_hand: &Series| Comparison {
-            what: "a call over loopback, decoded".to_owned(),
-            against: against.to_owned(),
+    pub fn rows(&self) -> [Row; 2] {
+        let row = |against, by_hand: &Series| Row {
+            what: "a call over loopback, decoded",
+            against,
             ours: self.send.median(),
             theirs: by_hand.median(),
             ratio: by_hand.rate(0.5) / self.send.rate(0.5),
