@@ -4,7 +4,7 @@ use super::ID;
 use super::fake::{Answer, exchange, exchanges};
 use chrono::{NaiveDate, TimeDelta};
 use futures_util::TryStreamExt as _;
-use library_client::models::{Access, Book, Genre, Place};
+use library_client::models::{Access, Book, Genre, Person, Place};
 use library_client::{Flags, Guid};
 use serde_json::json;
 
@@ -200,6 +200,28 @@ async fn imports_are_called_by_their_own_names() {
     })
     .await;
     assert_eq!(**answer.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_function_that_answers_with_entities_takes_query_options() {
+    let page = json!({"value": [{"number": 1, "email": "ada@x.example"}]});
+    let (asked, answer) = exchanges(Answer::json(&page), async |client| {
+        let changed = client.people().delta().into_list();
+        changed
+            .select([Person::EMAIL])
+            .filter("email ne {}", &[&"Eve"])
+            .top(5)
+            .await
+    })
+    .await;
+    assert_eq!(
+        asked[0].line,
+        "GET /api/people/delta()?$select=email&$filter=email%20ne%20%27Eve%27&$top=5"
+    );
+    assert_eq!(
+        answer.unwrap().value[0].email.as_deref(),
+        Some("ada@x.example")
+    );
 }
 
 #[tokio::test]

@@ -74,7 +74,8 @@ pub fn build(model: &Model, config: &Config) -> Api {
 }
 
 fn client(config: &Config, methods: Vec<Method>) -> ClientItem {
-    let mut scope = Scope::default();
+    // The enumeration has a constant of this name.
+    let mut scope = Scope::with_reserved(["ALL"]);
     let clouds = config.service.clouds.iter().map(|cloud| CloudItem {
         name: scope.take(&cloud.name),
         description: cloud.description.clone(),

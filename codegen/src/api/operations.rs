@@ -9,7 +9,8 @@ use super::selection::Selection;
 use super::types::Types;
 use crate::config::Config;
 use crate::edm::{
-    Operation, OperationKind, Parameter, Primitive, QualifiedName, ReturnType, vocabulary,
+    Operation, OperationKind, Parameter, Primitive, QualifiedName, ReturnType, StructuredKind,
+    vocabulary,
 };
 
 /// Names in the scope of a call that its parameters cannot have: its methods, those of the
@@ -22,6 +23,7 @@ const CALL_METHODS: &[&str] = &[
     "header",
     "into",
     "into_future",
+    "into_list",
     "new",
     "open",
     "options_mut",
@@ -70,6 +72,7 @@ impl OperationMaker<'_, '_> {
             required: required.into_iter().map(|(argument, _)| argument).collect(),
             optional: optional.into_iter().map(|(argument, _)| argument).collect(),
             result: self.result(operation.return_type.as_ref()),
+            lists_entities: self.lists_entities(operation),
             leads_to: self.leads_to(index),
             permissions: permissions.into_iter().map(permission).collect(),
             feature: None,
@@ -93,6 +96,18 @@ impl OperationMaker<'_, '_> {
         let arguments = self.arguments(self.selection.index.operation(index));
         let required = arguments.into_iter().filter(|(_, optional)| !optional);
         required.map(|(argument, _)| argument).collect()
+    }
+
+    /// Whether it is a function that gives a collection of entities, which can be asked for with the
+    /// same query options as one at a path of its own.
+    fn lists_entities(&self, operation: &Operation) -> bool {
+        let index = &self.selection.index;
+        let returned = operation.return_type.as_ref().map(|r| &r.type_ref);
+        let collection = returned.filter(|returned| returned.is_collection);
+        let item =
+            collection.and_then(|returned| index.model.structured(index.structured(returned)?));
+        operation.kind == OperationKind::Function
+            && item.is_some_and(|item| item.kind == StructuredKind::Entity)
     }
 
     fn leads_to(&self, index: usize) -> Option<ItemPath> {

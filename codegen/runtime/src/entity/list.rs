@@ -38,6 +38,13 @@ impl ResourcePath {
     }
 }
 
+/// The request of a function that answers with entities, for which there are the same options.
+impl<T> From<Request<Page<T>>> for List<T> {
+    fn from(request: Request<Page<T>>) -> Self {
+        Self { request }
+    }
+}
+
 impl<T> List<T> {
     /// Asks for these properties only, and those of further calls (`$select`).
     pub fn select(mut self, properties: impl IntoIterator<Item = Property<T>>) -> Self {

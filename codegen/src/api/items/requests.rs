@@ -201,6 +201,8 @@ pub struct OperationItem {
     pub optional: Vec<Argument>,
     /// What the service answers.
     pub result: ResultType,
+    /// Whether it is a function that answers with entities, for which there are query options.
+    pub lists_entities: bool,
     /// The builder of what a composable function gives.
     pub leads_to: Option<ItemPath>,
     /// Permissions, any one of which suffices.

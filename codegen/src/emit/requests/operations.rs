@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 
 /// The struct of a call, with everything that belongs to it.
 pub(super) fn operation(file: &mut File, item: &OperationItem) {
-    let answer = Answer::new(&item.result, file.imports());
+    let answer = Answer::new(item, file.imports());
     declare(file, item, &answer);
     methods(file, item, &answer);
     traits(file, item, &answer);
@@ -23,6 +23,8 @@ struct Answer {
     sent: TokenStream,
     /// The type of the items, where there are pages of them.
     items: Option<TokenStream>,
+    /// Whether they are entities.
+    lists_entities: bool,
     /// Whether it is bytes, not JSON.
     is_bytes: bool,
     /// Whether there is none.
@@ -30,15 +32,16 @@ struct Answer {
 }
 
 impl Answer {
-    fn new(result: &ResultType, imports: &mut Imports) -> Self {
+    fn new(operation: &OperationItem, imports: &mut Imports) -> Self {
         let of_type = |sent: TokenStream| Self {
             request: sent.clone(),
             sent,
             items: None,
+            lists_entities: false,
             is_bytes: false,
             is_nothing: false,
         };
-        match result {
+        match &operation.result {
             ResultType::Nothing => Self {
                 is_nothing: true,
                 ..of_type(quote!(()))
@@ -52,6 +55,7 @@ impl Answer {
                 let item = types::tokens(item, imports);
                 Self {
                     items: Some(item.clone()),
+                    lists_entities: operation.lists_entities,
                     ..of_type(quote!(#page<#item>))
                 }
             }
@@ -304,7 +308,18 @@ fn further(answer: &Answer, imports: &mut Imports) -> TokenStream {
     };
     let pages = imports.external("odata_runtime::Pages");
     let items = imports.external("odata_runtime::Items");
+    let into_list = answer.lists_entities.then(|| {
+        let list = imports.external("odata_runtime::List");
+        quote! {
+            /// The same request with `select`, `filter` and the other query options of a collection.
+            pub fn into_list(self) -> #list<#item> {
+                #list::from(self.request)
+            }
+        }
+    });
     quote! {
+        #into_list
+
         /// The pages of the answer, each requested when it is wanted.
         pub fn pages(self) -> #pages<#item> {
             self.request.pages()
