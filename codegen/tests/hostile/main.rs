@@ -214,3 +214,15 @@ fn a_client_that_would_be_too_long_is_refused() {
         );
     }
 }
+
+/// The text of a model's members was one expression, as deep as there are members.
+#[test]
+fn a_type_may_have_thousands_of_properties() {
+    let property = |i: usize| format!("<Property Name=\"p{i}\" Type=\"Edm.String\"/>");
+    let properties: String = (0..5_000).map(property).collect();
+    let text = documents::document(&format!(
+        "<EntityType Name=\"t\"><Key><PropertyRef Name=\"p0\"/></Key>{properties}</EntityType>\
+         <EntityContainer Name=\"c\"><EntitySet Name=\"e\" EntityType=\"s.t\"/></EntityContainer>"
+    ));
+    assert_eq!(refusal(text), None);
+}
