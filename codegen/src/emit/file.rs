@@ -66,9 +66,9 @@ impl File {
         let imports = self.imports.declarations();
         let mut blocks: Vec<String> = Vec::new();
         if !imports.is_empty() {
-            blocks.push(format(&quote!(#(#imports)*)));
+            blocks.push(format(quote!(#(#imports)*)));
         }
-        blocks.extend(self.items.iter().map(format));
+        blocks.extend(self.items.into_iter().map(format));
         for block in blocks {
             contents.push('\n');
             contents.push_str(&block);
@@ -81,9 +81,9 @@ impl File {
 }
 
 /// Items as text, with a blank line between the members of an `impl` block.
-fn format(tokens: &TokenStream) -> String {
-    let file = syn::parse2(tokens.clone());
-    let file = file.unwrap_or_else(|error| unreachable!("emitted tokens parse: {error}: {tokens}"));
+fn format(tokens: TokenStream) -> String {
+    let file = syn::parse2(tokens);
+    let file = file.unwrap_or_else(|error| unreachable!("emitted tokens parse: {error}"));
     let text = prettyplease::unparse(&file);
     let mut out = String::with_capacity(text.len() + 64);
     let mut lines = text.lines().peekable();
