@@ -78,7 +78,7 @@ fn clients(bytes: usize) -> Vec<(&'static str, String)> {
         ("too many members that are used", enumeration(190_000)),
         ("actions of a type", calls(9_900, 0)),
         ("too many actions of a type", calls(29_000, 0)),
-        ("inherited actions", calls(450, 300)),
+        ("inherited actions", calls(420, 300)),
         ("too many inherited actions", calls(2_000, 2_000)),
         (
             "inherited descriptions",
