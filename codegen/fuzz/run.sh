@@ -3,6 +3,12 @@
 #
 #     codegen/fuzz/run.sh [SECONDS] [TARGET]...      30 seconds, all targets
 #
+#     parse       any bytes as CSDL: a model or diagnostics
+#     generate    made-up models: emitted code is Rust, says nothing of its own, and has no order of its input
+#     literal     values in URLs: the emulator reads back what was written
+#     models      any JSON as models: what is read is written and read again, and nothing is lost
+#     errors      any answer of a service: bounded, told, and without the token
+#
 # Nothing needs to be installed but Rust: the instrumentation of the stable compiler is used, without a
 # sanitizer. What a target finds is written to artifacts/TARGET; make it a regression test. What it
 # learns is kept in corpus/TARGET (neither folder is checked in) and begins with seeds/TARGET.
@@ -28,11 +34,12 @@ cargo build --release --target "$host"
 
 status=0
 for target in "${targets[@]}"; do
+    # Most targets make something of long inputs only, so that inputs need not grow to that length.
     mkdir -p "corpus/$target" "artifacts/$target"
     dictionary=()
     [ -f "dictionaries/$target.txt" ] && dictionary=(-dict="dictionaries/$target.txt")
     echo "== $target for $seconds seconds"
-    "target/$host/release/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 \
+    "target/$host/release/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -len_control=0 \
         -artifact_prefix="artifacts/$target/" "${dictionary[@]}" \
         "corpus/$target" "seeds/$target" || status=1
 done

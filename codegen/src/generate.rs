@@ -1,5 +1,7 @@
 //! The stages in a row: configuration → source files.
 
+mod size;
+
 use crate::api::{self, FeatureItem, Omitted, Renamed};
 use crate::config::{LoadedConfig, read_source_within};
 use crate::correct::correct;
@@ -160,12 +162,20 @@ fn slice_model(
     documents: &[ast::Document<'_>],
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let model = edm::resolve_part(documents, diagnostics, |model, diagnostics| {
-        // A path may lead through what could not be resolved, which is reported already.
-        let whole = !diagnostics.has_errors();
-        whole.then(|| slice::slice(model, &config.paths(), diagnostics))
-    });
-    model.filter(|_| !diagnostics.has_errors())
+    let paths = config.paths();
+    let model = if slice::is_whole(&paths) {
+        // A copy of everything would take as much memory again.
+        Some(edm::resolve(documents, diagnostics))
+    } else {
+        edm::resolve_part(documents, diagnostics, |model, diagnostics| {
+            // A path may lead through what could not be resolved, which is reported already.
+            let is_good = !diagnostics.has_errors();
+            is_good.then(|| slice::slice(model, &paths, diagnostics))
+        })
+    };
+    let model = model.filter(|_| !diagnostics.has_errors())?;
+    size::check(&model, &config.config.metadata.limits, diagnostics);
+    (!diagnostics.has_errors()).then_some(model)
 }
 
 /// The hash is that of the model in canonical form, so it changes only when something else is

@@ -33,14 +33,17 @@ impl From<&str> for SlicePath {
     }
 }
 
+/// Whether one of the paths is `/`, which needs everything.
+pub fn is_whole(paths: &[SlicePath]) -> bool {
+    let mut paths = paths.iter();
+    paths.any(|path| path.path.trim_matches('/').is_empty())
+}
+
 /// The part of `model` that `paths` need.
 ///
 /// A path that leads nowhere is reported with the nearest name and left out.
 pub fn slice(model: &Model, paths: &[SlicePath], diagnostics: &mut Diagnostics) -> Model {
-    if paths
-        .iter()
-        .any(|path| path.path.trim_matches('/').is_empty())
-    {
+    if is_whole(paths) {
         return model.clone();
     }
     let mut slicer = Slicer::new(model);

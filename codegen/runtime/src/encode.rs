@@ -36,11 +36,12 @@ const QUERY_VALUE: &AsciiSet = &UNRESERVED
 /// Whether [`PATH`] leaves a byte as it is, by a table: every request asks for hundreds.
 const IS_PLAIN: [bool; 256] = {
     let mut table = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        table[byte as usize] = byte.is_ascii_alphanumeric()
+    let mut at = 0;
+    while at < table.len() {
+        let byte = at as u8;
+        table[at] = byte.is_ascii_alphanumeric()
             || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'\'' | b':' | b'@' | b'$');
-        byte += 1;
+        at += 1;
     }
     table
 };

@@ -87,3 +87,33 @@ fn free_alias(name: &str, query: &str) -> String {
     }
     alias
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::literal::Literal;
+
+    #[test]
+    fn aliases_that_are_taken_are_counted_on() {
+        for (query, expected) in [
+            ("", "@p"),
+            ("@p2=1", "@p"),
+            ("@pp=1&$p=1", "@p"),
+            ("@p=1", "@p2"),
+            ("$top=1&@p=1&@p2=1", "@p3"),
+        ] {
+            assert_eq!(free_alias("p", query), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn parameters_of_an_action_are_one_object() {
+        static CALL: Operation = Operation::action("n.f", "n.f", &["a", "b"], &[]);
+        let mut parameters = Parameters::default();
+        assert_eq!(parameters.to_json(&CALL), "{}");
+        parameters.set("c", LiteralValue::null());
+        parameters.set("b", "x".to_literal());
+        parameters.set("a", vec![1].to_literal());
+        assert_eq!(parameters.to_json(&CALL), r#"{"a":[1],"b":"x","c":null}"#);
+    }
+}

@@ -1,8 +1,8 @@
-//! How large documents may be.
+//! How large documents, and the clients that are made of them, may be.
 
 use serde::Deserialize;
 
-/// What the parser accepts; generous for real documents, finite for hostile ones.
+/// What is accepted; generous for real documents, finite for hostile ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
@@ -12,12 +12,17 @@ pub struct Limits {
     pub depth: usize,
     /// Longest attribute value or text in bytes.
     pub text_bytes: usize,
-    /// Most declarations and blocks of annotations in a document; Microsoft Graph has some 10,000.
+    /// Most schemas, declarations and blocks of annotations in a document; Microsoft Graph has some 10,000.
     pub declarations: usize,
     /// Most elements in one declaration, such as an entity type or an entity container.
     pub elements: usize,
     /// Most attributes of one element, declarations of XML namespaces included.
     pub attributes: usize,
+    /// Most lines that a client may have, as its model lets expect; all of Microsoft Graph makes some
+    /// 600,000.
+    pub lines: usize,
+    /// Most lines that one declaration may make, with what it inherits.
+    pub part_lines: usize,
 }
 
 impl Limits {
@@ -35,6 +40,8 @@ impl Default for Limits {
             declarations: 30_000,
             elements: 200_000,
             attributes: 100,
+            lines: 750_000,
+            part_lines: 50_000,
         }
     }
 }

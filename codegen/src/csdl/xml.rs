@@ -201,7 +201,8 @@ impl<'a> TreeReader<'a, '_> {
             self.skipped += 1;
             return Ok(());
         }
-        if depth == SCHEMA_DEPTH {
+        // Schemas count too, for a document may have nothing else.
+        if depth == SCHEMA_DEPTH || depth + 1 == SCHEMA_DEPTH {
             self.declarations += 1;
             if self.declarations > self.limits.declarations {
                 let most = self.limits.declarations;

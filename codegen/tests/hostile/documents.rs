@@ -1,5 +1,24 @@
 //! Documents that are made to use up time, memory or the stack.
 
+/// The configuration of their clients, which are for everything that is declared.
+pub const CONFIG: &str = r#"
+[client]
+name = "hostile-client"
+output = "."
+title = "Client of a service that was made up."
+[service]
+name = "the service"
+[[service.clouds]]
+name = "Global"
+description = "The only one."
+root = "https://hostile.example/api"
+scope = "https://hostile.example/.default"
+login-authority = "https://login.example"
+[metadata]
+document = "hostile.csdl"
+paths = ["/"]
+"#;
+
 /// Each of these documents, of about as many bytes as asked for, by what it has too much of.
 pub fn all(bytes: usize) -> Vec<(&'static str, String)> {
     let mut documents = markup(bytes);
@@ -7,7 +26,118 @@ pub fn all(bytes: usize) -> Vec<(&'static str, String)> {
     documents.extend(references(bytes));
     documents.extend(annotations(bytes));
     documents.extend(within_limits(bytes));
+    documents.extend(clients(bytes));
     documents
+}
+
+/// Entry points lead to everything: clients as long as the limits allow, and longer ones.
+fn clients(bytes: usize) -> Vec<(&'static str, String)> {
+    let named = |name: &str, i: usize| format!("<{name}{i}\" Type=\"Edm.String\"/>");
+    let property = |i: usize| named("Property Name=\"p", i);
+    let member = |i: usize| format!("<Member Name=\"m{i}\"/>");
+    let action = |i: usize| {
+        let binding = "<Parameter Name=\"b\" Type=\"s.t0\"/>";
+        format!("<Action Name=\"f{i}\" IsBound=\"true\">{binding}</Action>")
+    };
+    let derived = |i: usize| format!("<EntityType Name=\"u{i}\" BaseType=\"s.t0\"/>");
+    let some = |count: usize, part: &dyn Fn(usize) -> String| up_to(count, bytes, part);
+    let alone =
+        |content: &str, others: &str| document(&(entity("t0", content) + others + &entity_sets(1)));
+    let sets = |count: usize, part: &dyn Fn(usize) -> String| {
+        let count = count.min(bytes / part(count).len());
+        document(&(some(count, part) + &entity_sets(count)))
+    };
+    let related = |i: usize| {
+        let target = |j: usize| format!("Collection(s.t{})", (i + j) % 10);
+        let navigation =
+            |j: usize| format!("<NavigationProperty Name=\"n{j}\" Type=\"{}\"/>", target(j));
+        entity(&format!("t{i}"), &up_to(100, bytes, &navigation))
+    };
+    let plain = |i: usize| entity(&format!("t{i}"), "");
+    let enumeration = |count| {
+        let members = some(count, &member);
+        alone(
+            "<Property Name=\"n\" Type=\"s.n\"/>",
+            &format!("<EnumType Name=\"n\">{members}</EnumType>"),
+        )
+    };
+    let inherited = |part: String, count| alone(&part, &some(count, &derived));
+    let calls = |count, types| alone("", &(some(count, &action) + &some(types, &derived)));
+    vec![
+        ("entity sets", sets(4_300, &plain)),
+        ("too many entity sets", sets(25_000, &plain)),
+        ("navigation", sets(370, &related)),
+        ("too much navigation", sets(2_500, &related)),
+        ("properties of a type", alone(&some(7_000, &property), "")),
+        (
+            "too many properties of a type",
+            alone(&some(190_000, &property), ""),
+        ),
+        ("described properties", alone(&some(2_500, &described), "")),
+        ("members that are used", enumeration(9_900)),
+        ("too many members that are used", enumeration(190_000)),
+        ("actions of a type", calls(9_900, 0)),
+        ("too many actions of a type", calls(29_000, 0)),
+        ("inherited actions", calls(420, 300)),
+        ("too many inherited actions", calls(2_000, 2_000)),
+        (
+            "inherited descriptions",
+            inherited(some(100, &described), 390),
+        ),
+        (
+            "too many inherited descriptions",
+            inherited(some(2_000, &described), 2_000),
+        ),
+        (
+            "names that are one in Rust",
+            alone(&some(7_000, &collision), ""),
+        ),
+    ]
+}
+
+fn entity(name: &str, content: &str) -> String {
+    format!(
+        "<EntityType Name=\"{name}\"><Key><PropertyRef Name=\"id\"/></Key>\
+         <Property Name=\"id\" Type=\"Edm.String\"/>{content}</EntityType>"
+    )
+}
+
+/// A container with a set for each of the entity types `t0`, `t1`, …
+fn entity_sets(count: usize) -> String {
+    let set = |i: usize| format!("<EntitySet Name=\"e{i}\" EntityType=\"s.t{i}\"/>");
+    let sets: String = (0..count).map(set).collect();
+    format!("<EntityContainer Name=\"c\">{sets}</EntityContainer>")
+}
+
+fn described(number: usize) -> String {
+    let text = "&lt;a&gt; `b` [c] ".repeat(30);
+    format!(
+        "<Property Name=\"p{number}\" Type=\"Edm.String\">\
+         <Annotation Term=\"Org.OData.Core.V1.Description\" String=\"{text}\"/></Property>"
+    )
+}
+
+/// Properties whose names differ in their case alone.
+fn collision(number: usize) -> String {
+    let letters = (0..16).map(|bit| match number >> bit & 1 {
+        0 => 'a',
+        _ => 'A',
+    });
+    let name: String = letters.collect();
+    format!("<Property Name=\"{name}\" Type=\"Edm.String\"/>")
+}
+
+/// What `part` gives for 0, 1, 2, …: so many, but no more than so many bytes.
+fn up_to(count: usize, bytes: usize, part: &dyn Fn(usize) -> String) -> String {
+    let mut text = String::new();
+    for index in 0..count {
+        let part = part(index);
+        if text.len() + part.len() > bytes {
+            break;
+        }
+        text.push_str(&part);
+    }
+    text
 }
 
 /// As much of everything as the limits allow.

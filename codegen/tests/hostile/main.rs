@@ -5,10 +5,13 @@
 
 mod documents;
 
+use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::diagnostic::{Code, Diagnostics};
 use csdl_codegen::edm::{self, Model};
+use csdl_codegen::generate::generate_from;
 use csdl_codegen::source::Sources;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// The size of the documents, and what they may take; a quadratic algorithm would take minutes.
@@ -163,4 +166,63 @@ fn chains_of_base_types_have_an_end() {
             .count(),
         2
     );
+}
+
+/// What is told of the client of a document, all of which is asked for; `None` if one is made.
+fn refusal(text: String) -> Option<String> {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let path = Path::new("client.toml");
+    let source = sources.add(path, documents::CONFIG);
+    let config = LoadedConfig::parse(path, source, &sources)
+        .unwrap_or_else(|problems| panic!("{}", problems.render(&sources)));
+    let id = sources.add("hostile.csdl", text);
+    let generated = generate_from(&config, &[id], &sources, &mut diagnostics);
+    generated.is_none().then(|| diagnostics.render(&sources))
+}
+
+#[test]
+fn a_client_that_would_be_too_long_is_refused() {
+    let property = |i: usize| format!("<Property Name=\"p{i}\" Type=\"Edm.String\"/>");
+    let derived = |i: usize| format!("<ComplexType Name=\"u{i}\" BaseType=\"s.t\"/>");
+    let action = |i: usize| {
+        let binding = "<Parameter Name=\"b\" Type=\"s.t\"/>";
+        format!("<Action Name=\"f{i}\" IsBound=\"true\">{binding}</Action>")
+    };
+    let some =
+        |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
+    let wide = |count| {
+        format!(
+            "<ComplexType Name=\"t\">{}</ComplexType>",
+            some(count, &property)
+        )
+    };
+    for (content, part) in [
+        (wide(8_000), "the type `s.t` makes some 56060 lines"),
+        (
+            wide(200) + &some(600, &derived),
+            "the client would have some",
+        ),
+        (
+            wide(0) + &some(1_000, &derived) + &some(200, &action),
+            "the client would have some",
+        ),
+    ] {
+        let said = refusal(documents::document(&content)).expect("a refusal");
+        assert!(
+            said.contains("error[E0013]") && said.contains(part),
+            "{said}"
+        );
+    }
+}
+
+/// The text of a model's members was one expression, as deep as there are members.
+#[test]
+fn a_type_may_have_thousands_of_properties() {
+    let property = |i: usize| format!("<Property Name=\"p{i}\" Type=\"Edm.String\"/>");
+    let properties: String = (0..5_000).map(property).collect();
+    let text = documents::document(&format!(
+        "<EntityType Name=\"t\"><Key><PropertyRef Name=\"p0\"/></Key>{properties}</EntityType>\
+         <EntityContainer Name=\"c\"><EntitySet Name=\"e\" EntityType=\"s.t\"/></EntityContainer>"
+    ));
+    assert_eq!(refusal(text), None);
 }

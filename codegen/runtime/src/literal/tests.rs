@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::{Literal, LiteralValue};
-use crate::{Client, Cloud, Guid, Operation, Permission, Request};
+use crate::{Client, Cloud, Decimal, Guid, Operation, Permission, Request};
 
 const CLOUD: Cloud = Cloud::new(
     "Test",
@@ -185,6 +185,14 @@ fn collections_hold_their_items_in_json_form() {
     assert_eq!(vec![vec![0xfb_u8]].to_literal().text(), r#"["-w=="]"#);
     let member = LiteralValue::enumeration("N.E", "A");
     assert_eq!([member].to_literal().text(), r#"["A"]"#);
+}
+
+#[test]
+fn items_keep_every_digit_however_deep_they_are() {
+    let digits = "1.10000000000000000000000000000000001";
+    let decimal: Decimal = digits.parse().unwrap();
+    let literal = vec![vec![decimal]].to_literal();
+    assert_eq!(literal.text(), format!("[[{digits}]]"));
 }
 
 #[test]

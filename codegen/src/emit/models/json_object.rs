@@ -93,6 +93,10 @@ fn read(fields: &[Field]) -> TokenStream {
     }
 }
 
+/// Most calls in one expression. Each of them nests it deeper for those who read it: the formatter, and
+/// the compiler.
+const LONGEST_CHAIN: usize = 200;
+
 /// The argument's name and the body.
 fn write(fields: &[Field]) -> (TokenStream, TokenStream) {
     if fields.is_empty() {
@@ -113,7 +117,9 @@ fn write(fields: &[Field]) -> (TokenStream, TokenStream) {
         let write = format_ident!("write{some}{formatted}");
         quote!(.#write(#wire_name, &self.#name))
     });
-    (quote!(members), quote!(members #(#calls)*;))
+    let calls: Vec<TokenStream> = calls.collect();
+    let chains = calls.chunks(LONGEST_CHAIN);
+    (quote!(members), quote!(#(members #(#chains)*;)*))
 }
 
 /// `Serialize` and `Deserialize` by what the model says of its members.
