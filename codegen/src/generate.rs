@@ -36,11 +36,12 @@ pub struct Generated {
 }
 
 impl Generated {
-    /// Adds the package's `Cargo.toml` to the files, with the features that it is to have.
+    /// Adds the package's `Cargo.toml` to the files, with the features that it is to have, if the
+    /// package has one.
     ///
     /// # Errors
     ///
-    /// If features are to be added to it, and it cannot be read; see [`output::manifest`].
+    /// If it cannot be read; see [`output::manifest`].
     pub fn add_manifest(&mut self, folder: &Path) -> io::Result<()> {
         self.files.extend(output::manifest(folder, &self.features)?);
         Ok(())

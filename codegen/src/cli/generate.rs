@@ -39,6 +39,7 @@ pub fn run(
     let mut text = read_lines(&generated.summary);
     text.push_str(&written_lines(&config.output(), &generated, &written));
     text.push_str(&kept_lines(&config, &generated.files));
+    text.push_str(missing_manifest(&config, &generated));
     if arguments.report {
         text.push_str(&report(&generated));
     }
@@ -94,6 +95,16 @@ pub(super) fn kept_lines(config: &LoadedConfig, files: &[SourceFile]) -> String 
         .iter()
         .map(|path| format!("kept  {path} (not a generated file)\n"));
     lines.collect()
+}
+
+/// A package has its manifest before it is generated; what turns on its parts is to be there.
+fn missing_manifest(config: &LoadedConfig, generated: &Generated) -> &'static str {
+    match generated.features.is_empty() || config.output().join("Cargo.toml").exists() {
+        true => "",
+        false => {
+            "note  no Cargo.toml there, to which the features of entry points could be written\n"
+        }
+    }
 }
 
 fn read_lines(summary: &Summary) -> String {

@@ -17,19 +17,17 @@ const BEGIN: &str =
 const END: &str = "# </csdl-codegen>";
 const TABLE: &str = "[features]";
 
-/// The manifest of the package in `folder` with these features; `None` if it has none and is to
-/// have none.
+/// The manifest of the package in `folder` with these features; `None` if there is no manifest, or
+/// if it has none and is to have none.
 ///
 /// # Errors
 ///
-/// If there is no manifest, or if one of the two comments stands without the other.
+/// If it cannot be read, or if one of the two comments stands without the other.
 pub fn manifest(folder: &Path, features: &[FeatureItem]) -> io::Result<Option<SourceFile>> {
     let path = folder.join(MANIFEST);
     let old = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound && features.is_empty() => {
-            return Ok(None);
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(named(error, &path)),
     };
     let new = with_features(&old, features).map_err(|error| named(error, &path))?;

@@ -3,6 +3,7 @@
 mod deleting;
 mod diff;
 mod failures;
+mod features;
 mod interrupted;
 mod server;
 mod update;
