@@ -47,7 +47,7 @@ impl Client {
     /// Leads to `serviceActivity`, which has the time series, and to `healthMonitoring`, which
     /// has the alerts about them.
     pub fn reports(&self) -> ReportRootRequestBuilder {
-        ReportRootRequestBuilder::from(self.inner.root().segment("reports"))
+        self.inner.root().segment("reports").into()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Provenance;
 use super::docs::{Text, inline, visible};
-use super::file::{File, Imports, enabled_by, ident};
+use super::file::{File, Imports, ident};
 use super::requests;
 use crate::api::{Api, ClientItem, CloudItem, Docs, Method, RustName};
 use proc_macro2::TokenStream;
@@ -188,10 +188,9 @@ fn methods(file: &mut File, item: &ClientItem) {
 fn entry(item: &ClientItem, method: &Method, imports: &mut Imports) -> TokenStream {
     let feature = item.feature_of(method);
     imports.set_in_full(feature.is_some());
-    let code = requests::method(method, &quote!(self.inner.root()), imports);
+    let code = requests::method(method, feature, &quote!(self.inner.root()), imports);
     imports.set_in_full(false);
-    let enabled = enabled_by(feature);
-    quote!(#enabled #code)
+    code
 }
 
 fn from_env(variable: Option<&str>, imports: &mut Imports) -> TokenStream {

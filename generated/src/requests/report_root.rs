@@ -35,15 +35,13 @@ impl ReportRootRequestBuilder {
 
     /// Alerts about unusual changes in sign-ins.
     pub fn health_monitoring(&self) -> HealthMonitoringRootRequestBuilder {
-        HealthMonitoringRootRequestBuilder::from(
-            self.resource.segment("healthMonitoring"),
-        )
+        self.resource.segment("healthMonitoring").into()
     }
 
     /// Time series of sign-ins, network access and Microsoft 365 use.
     ///
     /// Use it to get at the functions of `serviceActivity`; there is nothing else to read here.
     pub fn service_activity(&self) -> ServiceActivityRequestBuilder {
-        ServiceActivityRequestBuilder::from(self.resource.segment("serviceActivity"))
+        self.resource.segment("serviceActivity").into()
     }
 }

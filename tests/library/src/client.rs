@@ -31,48 +31,38 @@ impl Client {
         &self.inner
     }
 
-    #[cfg(feature = "branches")]
     /// What is at `branches`.
+    #[cfg(feature = "branches")]
     pub fn branches(&self) -> crate::requests::branch::BranchCollectionRequestBuilder {
-        crate::requests::branch::BranchCollectionRequestBuilder::from(
-            self.inner.root().segment("branches"),
-        )
+        self.inner.root().segment("branches").into()
     }
 
-    #[cfg(feature = "desk")]
     /// What is at `desk`.
+    #[cfg(feature = "desk")]
     pub fn desk(&self) -> crate::requests::branch::BranchRequestBuilder {
-        crate::requests::branch::BranchRequestBuilder::from(
-            self.inner.root().segment("desk"),
-        )
+        self.inner.root().segment("desk").into()
     }
 
-    #[cfg(feature = "items")]
     /// What is at `items`.
+    #[cfg(feature = "items")]
     pub fn items(&self) -> crate::requests::item::ItemCollectionRequestBuilder {
-        crate::requests::item::ItemCollectionRequestBuilder::from(
-            self.inner.root().segment("items"),
-        )
+        self.inner.root().segment("items").into()
     }
 
-    #[cfg(feature = "people")]
     /// What is at `people`.
+    #[cfg(feature = "people")]
     pub fn people(&self) -> crate::requests::person::PersonCollectionRequestBuilder {
-        crate::requests::person::PersonCollectionRequestBuilder::from(
-            self.inner.root().segment("people"),
-        )
+        self.inner.root().segment("people").into()
     }
 
-    #[cfg(feature = "scans")]
     /// What is at `scans`.
+    #[cfg(feature = "scans")]
     pub fn scans(&self) -> crate::requests::scan::ScanCollectionRequestBuilder {
-        crate::requests::scan::ScanCollectionRequestBuilder::from(
-            self.inner.root().segment("scans"),
-        )
+        self.inner.root().segment("scans").into()
     }
 
-    #[cfg(feature = "close-all")]
     /// Makes the call `CloseAll`.
+    #[cfg(feature = "close-all")]
     pub fn close_all(
         &self,
         days: Vec<::chrono::NaiveDate>,
@@ -80,8 +70,8 @@ impl Client {
         crate::requests::unbound::CloseAll::new(&self.inner.root(), days)
     }
 
-    #[cfg(feature = "opening-hours")]
     /// Makes the call `OpeningHours`.
+    #[cfg(feature = "opening-hours")]
     pub fn opening_hours(
         &self,
         day: ::chrono::NaiveDate,

@@ -5,7 +5,7 @@ use crate::api::{
     Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, RequestKind, RustType,
 };
 use crate::emit::docs::{Text, deprecated, inline};
-use crate::emit::file::{Imports, ident};
+use crate::emit::file::{Imports, enabled_by, ident};
 use crate::emit::types::{self, argument};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -19,18 +19,27 @@ pub(in crate::emit) fn methods(
     resource: &TokenStream,
     imports: &mut Imports,
 ) -> TokenStream {
-    let methods = methods.iter().map(|it| method(it, resource, imports));
+    let methods = methods.iter().map(|it| method(it, None, resource, imports));
     let methods: Vec<_> = methods.collect();
     quote!(#(#methods)*)
 }
 
-/// One method.
+/// One method, which is there if a feature of the package is turned on.
 pub(in crate::emit) fn method(
     method: &Method,
+    feature: Option<&str>,
     resource: &TokenStream,
     imports: &mut Imports,
 ) -> TokenStream {
-    Maker { resource }.method(method, imports)
+    let Signature { docs, code } = Maker { resource }.signature(method, imports);
+    let (docs, enabled) = (docs.attributes(), enabled_by(feature));
+    let deprecated = deprecated(&method.docs);
+    quote! {
+        #docs
+        #deprecated
+        #enabled
+        #code
+    }
 }
 
 struct Maker<'a> {
@@ -44,17 +53,6 @@ struct Signature {
 }
 
 impl Maker<'_> {
-    fn method(&self, method: &Method, imports: &mut Imports) -> TokenStream {
-        let Signature { docs, code } = self.signature(method, imports);
-        let docs = docs.attributes();
-        let deprecated = deprecated(&method.docs);
-        quote! {
-            #docs
-            #deprecated
-            #code
-        }
-    }
-
     fn signature(&self, method: &Method, imports: &mut Imports) -> Signature {
         let resource = self.resource;
         let name = ident(&method.name);
@@ -164,7 +162,7 @@ impl Maker<'_> {
             docs,
             code: quote! {
                 pub fn #name(&self) -> #target {
-                    #target::from(#resource.segment(#segment)#refusing)
+                    #resource.segment(#segment)#refusing.into()
                 }
             },
         }
@@ -236,7 +234,7 @@ impl Maker<'_> {
             &format!("The one with this {}{also}.", parts.join(" and ")),
             quote! {
                 pub fn #name(&self, #(#declared),*) -> #target {
-                    #target::from(#resource.#keyed)
+                    #resource.#keyed.into()
                 }
             },
         )

@@ -41,7 +41,7 @@ impl AlertCollectionRequestBuilder {
 
     /// The one with this `id`.
     pub fn by_id(&self, id: impl AsRef<str>) -> AlertRequestBuilder {
-        AlertRequestBuilder::from(self.resource.key(id.as_ref()))
+        self.resource.key(id.as_ref()).into()
     }
 }
 

@@ -43,7 +43,7 @@ impl AlertConfigurationCollectionRequestBuilder {
 
     /// The one with this `id`.
     pub fn by_id(&self, id: impl AsRef<str>) -> AlertConfigurationRequestBuilder {
-        AlertConfigurationRequestBuilder::from(self.resource.key(id.as_ref()))
+        self.resource.key(id.as_ref()).into()
     }
 }
 

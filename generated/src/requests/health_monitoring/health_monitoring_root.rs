@@ -53,9 +53,7 @@ impl HealthMonitoringRootRequestBuilder {
     /// * For reading, Application: `HealthMonitoringAlertConfig.Read.All`
     /// * For updating, DelegatedWork: `HealthMonitoringAlertConfig.ReadWrite.All`
     pub fn alert_configurations(&self) -> AlertConfigurationCollectionRequestBuilder {
-        AlertConfigurationCollectionRequestBuilder::from(
-            self.resource.segment("alertConfigurations"),
-        )
+        self.resource.segment("alertConfigurations").into()
     }
 
     /// The alerts of the tenant.
@@ -76,6 +74,6 @@ impl HealthMonitoringRootRequestBuilder {
     /// * For updating, DelegatedWork: `HealthMonitoringAlert.ReadWrite.All`
     /// * For updating, Application: `HealthMonitoringAlert.ReadWrite.All`
     pub fn alerts(&self) -> AlertCollectionRequestBuilder {
-        AlertCollectionRequestBuilder::from(self.resource.segment("alerts"))
+        self.resource.segment("alerts").into()
     }
 }

@@ -35,7 +35,7 @@ impl AddressRequestBuilder {
 
     /// What is at `branch`.
     pub fn branch(&self) -> BranchRequestBuilder {
-        BranchRequestBuilder::from(self.resource.segment("branch"))
+        self.resource.segment("branch").into()
     }
 
     /// Which resource is at `branch`, without the resources themselves.

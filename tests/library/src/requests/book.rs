@@ -62,7 +62,7 @@ impl BookCollectionRequestBuilder {
 
     /// The one with this `id`.
     pub fn by_id(&self, id: Guid) -> BookRequestBuilder {
-        BookRequestBuilder::from(self.resource.key(id))
+        self.resource.key(id).into()
     }
 
     /// Makes the call `Nearby`.
@@ -143,12 +143,12 @@ impl BookRequestBuilder {
 
     /// What is at `author`.
     pub fn author(&self) -> PersonRequestBuilder {
-        PersonRequestBuilder::from(self.resource.segment("author"))
+        self.resource.segment("author").into()
     }
 
     /// What is at `copies`.
     pub fn copies(&self) -> CopyCollectionRequestBuilder {
-        CopyCollectionRequestBuilder::from(self.resource.segment("copies"))
+        self.resource.segment("copies").into()
     }
 
     /// Which resource is at `author`, without the resources themselves.

@@ -48,7 +48,7 @@ impl BranchCollectionRequestBuilder {
 
     /// The one with this `code`.
     pub fn by_code(&self, code: impl AsRef<str>) -> BranchRequestBuilder {
-        BranchRequestBuilder::from(self.resource.key(code.as_ref()))
+        self.resource.key(code.as_ref()).into()
     }
 }
 
@@ -93,12 +93,10 @@ impl BranchRequestBuilder {
     ///
     /// The service does not support creating or deleting here.
     pub fn archive(&self) -> ItemCollectionRequestBuilder {
-        ItemCollectionRequestBuilder::from(
-            self
-                .resource
-                .segment("archive")
-                .refusing(&[Refusal::Insert, Refusal::Delete]),
-        )
+        self.resource
+            .segment("archive")
+            .refusing(&[Refusal::Insert, Refusal::Delete])
+            .into()
     }
 
     /// Which resources are in `archive`, without the resources themselves.

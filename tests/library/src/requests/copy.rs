@@ -47,7 +47,7 @@ impl CopyCollectionRequestBuilder {
 
     /// The one with this `number`.
     pub fn by_number(&self, number: i32) -> CopyRequestBuilder {
-        CopyRequestBuilder::from(self.resource.key(number))
+        self.resource.key(number).into()
     }
 }
 

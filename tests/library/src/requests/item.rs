@@ -66,7 +66,7 @@ impl ItemCollectionRequestBuilder {
 
     /// The one with this `id`.
     pub fn by_id(&self, id: Guid) -> ItemRequestBuilder {
-        ItemRequestBuilder::from(self.resource.key(id))
+        self.resource.key(id).into()
     }
 
     /// Those that are of a type `D`, as such.

@@ -60,18 +60,14 @@ impl PersonCollectionRequestBuilder {
         country: impl AsRef<str>,
         number: i32,
     ) -> PersonRequestBuilder {
-        PersonRequestBuilder::from(
-            self
-                .resource
-                .compound_key(&[("country", &country.as_ref()), ("number", &number)]),
-        )
+        self.resource
+            .compound_key(&[("country", &country.as_ref()), ("number", &number)])
+            .into()
     }
 
     /// The one with this `email`, an alternate key.
     pub fn by_email(&self, email: impl AsRef<str>) -> PersonRequestBuilder {
-        PersonRequestBuilder::from(
-            self.resource.compound_key(&[("email", &email.as_ref())]),
-        )
+        self.resource.compound_key(&[("email", &email.as_ref())]).into()
     }
 
     /// Makes the call `Delta`.
@@ -119,17 +115,17 @@ impl PersonRequestBuilder {
 
     /// What is at `card`.
     pub fn card(&self) -> CardRequestBuilder {
-        CardRequestBuilder::from(self.resource.segment("card"))
+        self.resource.segment("card").into()
     }
 
     /// What is at `home`.
     pub fn home(&self) -> PlaceRequestBuilder {
-        PlaceRequestBuilder::from(self.resource.segment("home"))
+        self.resource.segment("home").into()
     }
 
     /// What is at `works`.
     pub fn works(&self) -> BookCollectionRequestBuilder {
-        BookCollectionRequestBuilder::from(self.resource.segment("works"))
+        self.resource.segment("works").into()
     }
 
     /// Which resources are in `works`, without the resources themselves.

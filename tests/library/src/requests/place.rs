@@ -40,7 +40,7 @@ impl PlaceRequestBuilder {
 
     /// What is at `branch`.
     pub fn branch(&self) -> BranchRequestBuilder {
-        BranchRequestBuilder::from(self.resource.segment("branch"))
+        self.resource.segment("branch").into()
     }
 
     /// Which resource is at `branch`, without the resources themselves.

@@ -52,7 +52,7 @@ impl RecordingCollectionRequestBuilder {
 
     /// The one with this `id`.
     pub fn by_id(&self, id: Guid) -> RecordingRequestBuilder {
-        RecordingRequestBuilder::from(self.resource.key(id))
+        self.resource.key(id).into()
     }
 
     /// Makes the call `Nearby`.

@@ -47,7 +47,7 @@ impl ScanCollectionRequestBuilder {
 
     /// The one with this `id`.
     pub fn by_id(&self, id: i32) -> ScanRequestBuilder {
-        ScanRequestBuilder::from(self.resource.key(id))
+        self.resource.key(id).into()
     }
 }
 
