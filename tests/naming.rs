@@ -144,6 +144,8 @@ fn entry_points(names: &[String]) -> String {
             "<Singleton Name=\"{name}\" Type=\"course.{name}\" />"
         );
     }
+    entries.push_str("<FunctionImport Name=\"twins\" Function=\"course.collisions.twin\" />");
+    entries.push_str("<Singleton Name=\"foundOne\" Type=\"course.collisions.found\" />");
     for name in names {
         let _ = write!(
             entries,

@@ -132,18 +132,12 @@ impl<'m> Slicer<'m> {
             .and_then(|children| children.get_key_value(first))
             .ok_or_else(|| NotFound::new(first, "the service has no such entry point", known))?;
         self.entries.insert(name.clone(), child);
-        let is_import = matches!(
-            child.kind,
-            ContainerChildKind::FunctionImport | ContainerChildKind::ActionImport
-        );
-        if is_import {
-            self.take_operations(|operation| {
-                operation.binding.is_none() && operation.name == child.refers_to
-            });
+        let Some(resource_type) = child.resource_type() else {
+            self.take_operations(|operation| child.imports(operation));
             return Ok(());
-        }
+        };
         let mut at = TypeRef {
-            item: ItemType::Named(child.refers_to.clone()),
+            item: ItemType::Named(resource_type.clone()),
             is_collection: child.kind == ContainerChildKind::EntitySet,
         };
         for segment in segments {

@@ -78,11 +78,14 @@ fn generate(text: &str) -> Result<(Vec<SourceFile>, String), String> {
     let config = LoadedConfig::parse(path, source, &sources)
         .map_err(|problems| problems.render(&sources))
         .expect("the configuration is one");
+    if std::env::var_os("FUZZ_SHOW").is_some() {
+        eprintln!("{text}");
+    }
     let id = sources.add(Path::new("fuzzed.csdl"), text);
     let generated = generate_from(&config, &[id], &sources, &mut diagnostics);
     let said = diagnostics.render(&sources);
     if std::env::var_os("FUZZ_SHOW").is_some() {
-        println!("{text}\n{said}");
+        eprintln!("{said}");
     }
     match generated {
         Some(generated) => Ok((generated.files, said)),

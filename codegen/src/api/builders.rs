@@ -93,7 +93,7 @@ impl<'m> BuilderMaker<'_, 'm> {
                 .index
                 .model
                 .types
-                .get_key_value(&child.refers_to)?;
+                .get_key_value(child.resource_type()?)?;
             let place = Place {
                 segment: name,
                 annotations: &child.annotations,

@@ -170,7 +170,9 @@ fn explicit_bindings(model: &Model) -> BTreeSet<(&QualifiedName, &str)> {
         .iter()
         .flat_map(|container| container.children.values())
     {
-        note(&child.refers_to, &child.annotations);
+        if let Some(target) = child.resource_type() {
+            note(target, &child.annotations);
+        }
     }
     found
 }

@@ -4,7 +4,7 @@ use super::items::ItemPath;
 use super::naming::{RustName, Scope, Words};
 use super::selection::Selection;
 use super::types::Types;
-use crate::edm::{ContainerChildKind, Operation, OperationKind, QualifiedName};
+use crate::edm::{Operation, QualifiedName};
 use std::collections::BTreeMap;
 
 /// The module of operations that are bound to nothing.
@@ -104,16 +104,11 @@ fn imports(selection: &Selection<'_>, words: &Words) -> Vec<Import> {
         .iter()
         .flat_map(|container| &container.children);
     for (segment, child) in children {
-        let kind = match child.kind {
-            ContainerChildKind::FunctionImport => OperationKind::Function,
-            ContainerChildKind::ActionImport => OperationKind::Action,
-            _ => continue,
-        };
-        let imported = selection.operations.iter().copied().filter(|operation| {
-            let operation = selection.index.operation(*operation);
-            let is_named = operation.name == child.refers_to && operation.kind == kind;
-            operation.binding.is_none() && is_named
-        });
+        let imported = selection
+            .operations
+            .iter()
+            .copied()
+            .filter(|operation| child.imports(selection.index.operation(*operation)));
         let imported: Vec<_> = imported.collect();
         let suffixes = tell_apart(&imported, selection, words);
         for (operation, told_apart) in suffixes {

@@ -2,7 +2,9 @@
 
 use super::index::Index;
 use crate::edm::vocabulary::Capabilities;
-use crate::edm::{ContainerChildKind, QualifiedName, StructuredKind, Type, TypeRef};
+use crate::edm::{
+    ContainerChild, ContainerChildKind, QualifiedName, StructuredKind, Type, TypeRef,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What can be done with resources of a type somewhere.
@@ -105,8 +107,10 @@ impl<'m> Walk<'_, 'm> {
             .into_iter()
             .flat_map(|container| container.children.values())
         {
-            let Some((name, _)) = self.index.model.types.get_key_value(&child.refers_to) else {
-                self.results_of_import(&child.refers_to);
+            let types = &self.index.model.types;
+            let resource_type = child.resource_type().and_then(|it| types.get_key_value(it));
+            let Some((name, _)) = resource_type else {
+                self.results_of_import(child);
                 continue;
             };
             let is_collection = child.kind == ContainerChildKind::EntitySet;
@@ -117,10 +121,9 @@ impl<'m> Walk<'_, 'm> {
         }
     }
 
-    fn results_of_import(&mut self, operation: &QualifiedName) {
+    fn results_of_import(&mut self, child: &ContainerChild) {
         for index in 0..self.index.model.operations.len() {
-            let declared = self.index.operation(index);
-            if declared.binding.is_none() && declared.name == *operation {
+            if child.imports(self.index.operation(index)) {
                 self.result(index);
             }
         }

@@ -4,7 +4,9 @@
 use super::index::Index;
 use super::items::{OmissionReason, Omitted};
 use super::reach::Reach;
-use crate::edm::{Model, Operation, OperationKind, QualifiedName, Type, TypeRef, vocabulary};
+use crate::edm::{
+    ContainerChild, Model, Operation, OperationKind, QualifiedName, Type, TypeRef, vocabulary,
+};
 use std::collections::BTreeSet;
 
 /// The part of a model that is emitted.
@@ -113,13 +115,14 @@ fn callable<'m>(index: &Index<'m>, reach: &Reach<'m>) -> BTreeSet<usize> {
         }
     }
     let container = index.model.container.iter();
-    let imported: BTreeSet<_> = container
+    let imports: BTreeSet<_> = container
         .flat_map(|container| container.children.values())
-        .map(|child| &child.refers_to)
+        .filter_map(ContainerChild::imported)
         .collect();
     let operations = index.model.operations.iter().enumerate();
-    let unbound = operations
-        .filter(|(_, operation)| operation.binding.is_none() && imported.contains(&operation.name));
+    let unbound = operations.filter(|(_, operation)| {
+        operation.binding.is_none() && imports.contains(&(operation.kind, &operation.name))
+    });
     callable.extend(unbound.map(|(index, _)| index));
     callable.retain(|operation| has_valid_result(index.operation(*operation)));
     callable

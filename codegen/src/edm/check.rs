@@ -3,7 +3,6 @@
 use super::duplicates::report_overload;
 use super::model::*;
 use super::names::QualifiedName;
-use crate::csdl::ast::{ContainerChildKind, OperationKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,18 +92,15 @@ pub(super) fn imports(model: &mut Model, diagnostics: &mut Diagnostics) {
         return;
     };
     container.children.retain(|name, child| {
-        let kind = match child.kind {
-            ContainerChildKind::FunctionImport => OperationKind::Function,
-            ContainerChildKind::ActionImport => OperationKind::Action,
-            ContainerChildKind::EntitySet | ContainerChildKind::Singleton => return true,
-        };
+        if child.resource_type().is_some() {
+            return true;
+        }
         // Operations are in the order of their names.
         let start = operations.partition_point(|operation| operation.name < child.refers_to);
         let overloads = operations[start..]
             .iter()
             .take_while(|operation| operation.name == child.refers_to);
-        let mut unbound = overloads.clone().filter(|o| o.binding.is_none());
-        let is_callable = unbound.any(|operation| operation.kind == kind);
+        let is_callable = overloads.clone().any(|operation| child.imports(operation));
         if !is_callable && overloads.count() > 0 {
             let message =
                 format!("`{name}` imports what is called on a resource, or is of another kind");

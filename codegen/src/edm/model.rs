@@ -288,6 +288,32 @@ pub struct ContainerChild {
     pub span: Span,
 }
 
+impl ContainerChild {
+    /// The type of the resources of an entity set or singleton. An operation may have the name of a
+    /// type, so the name alone does not tell.
+    pub fn resource_type(&self) -> Option<&QualifiedName> {
+        match self.kind {
+            ContainerChildKind::EntitySet | ContainerChildKind::Singleton => Some(&self.refers_to),
+            ContainerChildKind::FunctionImport | ContainerChildKind::ActionImport => None,
+        }
+    }
+
+    /// The kind and the name of the operation that it imports.
+    pub fn imported(&self) -> Option<(OperationKind, &QualifiedName)> {
+        match self.kind {
+            ContainerChildKind::FunctionImport => Some((OperationKind::Function, &self.refers_to)),
+            ContainerChildKind::ActionImport => Some((OperationKind::Action, &self.refers_to)),
+            ContainerChildKind::EntitySet | ContainerChildKind::Singleton => None,
+        }
+    }
+
+    /// Whether it is an import of this operation.
+    pub fn imports(&self, operation: &Operation) -> bool {
+        let operation_itself = (operation.kind, &operation.name);
+        operation.binding.is_none() && self.imported() == Some(operation_itself)
+    }
+}
+
 /// A statement about the element that it stands at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation {
