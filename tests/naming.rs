@@ -214,6 +214,7 @@ fn any_name_compiles_without_a_warning() {
     client.write_sources(&generated.files);
     client.check();
     client.document();
+    client.check_examples();
 }
 
 /// File systems differ in what a name may hold and in whether case makes another name.

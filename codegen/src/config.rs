@@ -49,6 +49,10 @@ pub struct ClientConfig {
     /// from there. They are written to its `Cargo.toml`.
     #[serde(default)]
     pub entry_point_features: bool,
+    /// Whether the documentation of each call shows how it is made, in a program that is compiled
+    /// with the tests of the package.
+    #[serde(default)]
+    pub examples: bool,
 }
 
 /// `[service]`: the service that the client calls.

@@ -175,7 +175,7 @@ fn slice_model(
         })
     };
     let model = model.filter(|_| !diagnostics.has_errors())?;
-    size::check(&model, &config.config.metadata.limits, diagnostics);
+    size::check(&model, &config.config, diagnostics);
     (!diagnostics.has_errors()).then_some(model)
 }
 

@@ -91,6 +91,15 @@ impl ClientCrate {
         self.cargo(&["doc", "--no-deps"]);
     }
 
+    /// Compiles the examples in the package's documentation.
+    ///
+    /// # Panics
+    ///
+    /// If one does not compile; the message shows why.
+    pub fn check_examples(&self) {
+        self.cargo(&["test", "--doc"]);
+    }
+
     fn cargo(&self, arguments: &[&str]) {
         let output = Command::new(env!("CARGO"))
             .args(arguments)
@@ -102,10 +111,11 @@ impl ClientCrate {
             .expect("cargo can be started");
         assert!(
             output.status.success(),
-            "`cargo {}` fails in {}:\n{}",
+            "`cargo {}` fails in {}:\n{}{}",
             arguments.join(" "),
             self.folder.display(),
-            String::from_utf8_lossy(&output.stderr)
+            String::from_utf8_lossy(&output.stderr),
+            String::from_utf8_lossy(&output.stdout),
         );
     }
 }

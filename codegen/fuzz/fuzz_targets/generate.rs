@@ -22,6 +22,7 @@ name = "fuzzed-client"
 output = "."
 title = "Client of a service that was made up."
 entry-point-features = true
+examples = true
 
 [service]
 name = "the service"

@@ -8,6 +8,9 @@ use crate::edm::{Annotation, ItemType, Parameter, Primitive, vocabulary};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Most characters of values that are told with each parameter; beyond, the enumeration tells them.
+const MAX_TOLD: usize = 120;
+
 /// The sets of allowed values of all parameters.
 #[derive(Debug, Default)]
 pub(super) struct AllowedValues {
@@ -79,6 +82,18 @@ impl AllowedValues {
     pub fn of(&self, namespace: &Arc<str>, parameter: &Parameter) -> Option<usize> {
         let key = SetKey::of(namespace, parameter)?;
         self.sets.iter().position(|set| set.key == key)
+    }
+
+    /// The values of a set, if they are few enough to be told wherever it is used.
+    pub fn told(&self, set: usize) -> Vec<String> {
+        let values = self.sets[set].key.values.iter();
+        let values: Vec<_> = values.map(|(constant, ..)| constant.text()).collect();
+        let length: usize = values.iter().map(|value| value.len() + 4).sum();
+        if length <= MAX_TOLD {
+            values
+        } else {
+            Vec::new()
+        }
     }
 }
 

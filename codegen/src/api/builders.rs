@@ -255,6 +255,7 @@ impl<'m> BuilderMaker<'_, 'm> {
                 wire_name: (*alias).to_owned(),
                 rust_type: self.types.rust_type(&property.type_ref, false),
                 default_value: None,
+                allowed: Vec::new(),
                 docs: docs(&property.annotations),
             })
         });

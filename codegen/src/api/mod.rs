@@ -2,6 +2,7 @@
 
 mod allowed;
 mod builders;
+mod examples;
 mod families;
 mod features;
 mod index;
@@ -63,6 +64,9 @@ pub fn build(model: &Model, config: &Config) -> Api {
     });
     if config.client.entry_point_features {
         features::assign(&mut models, &mut requests, &mut client);
+    }
+    if config.client.examples {
+        examples::assign(&mut requests, &models, &client);
     }
     Api {
         renamed: renames::renames(&models, &requests, &client, &words),

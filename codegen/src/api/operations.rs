@@ -75,8 +75,9 @@ impl OperationMaker<'_, '_> {
             lists_entities: self.lists_entities(operation),
             leads_to: self.leads_to(index),
             permissions: permissions.into_iter().map(permission).collect(),
-            feature: None,
             docs: docs(&operation.annotations),
+            example: None,
+            feature: None,
         }
     }
 
@@ -188,6 +189,7 @@ impl OperationMaker<'_, '_> {
             wire_name: parameter.name.to_string(),
             rust_type: self.types.argument_type(parameter, allowed, is_optional),
             default_value: optional.and_then(|o| o.default_value).map(str::to_owned),
+            allowed: allowed.map_or_else(Vec::new, |set| self.allowed.told(set)),
             docs: docs(&parameter.annotations),
         };
         (argument, is_optional)

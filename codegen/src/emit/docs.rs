@@ -47,6 +47,9 @@ impl Text {
 
     /// A paragraph of Markdown of our own.
     pub fn markdown(&mut self, paragraph: &str) {
+        if paragraph.is_empty() {
+            return;
+        }
         self.separate();
         wrap(paragraph, "", "", &mut self.lines);
     }
@@ -61,6 +64,14 @@ impl Text {
     /// A list entry of Markdown of our own.
     pub fn entry(&mut self, entry: &str) {
         wrap(entry, "* ", "  ", &mut self.lines);
+    }
+
+    /// A program of our own, which is compiled with the tests.
+    pub fn code(&mut self, program: &str) {
+        self.separate();
+        self.lines.push("```no_run".to_owned());
+        self.lines.extend(program.lines().map(str::to_owned));
+        self.lines.push("```".to_owned());
     }
 
     fn separate(&mut self) {

@@ -23,15 +23,7 @@ impl File {
             header: format!("{MARKER} from metadata/; `cargo codegen` writes it anew.\n"),
             docs: Vec::new(),
             items: Vec::new(),
-            imports: Imports {
-                declared: declared
-                    .into_iter()
-                    .map(|name| name.plain().to_owned())
-                    .collect(),
-                used: BTreeMap::new(),
-                module: Vec::new(),
-                in_full: false,
-            },
+            imports: Imports::new(declared),
         }
     }
 
@@ -81,11 +73,16 @@ impl File {
     }
 }
 
-/// Items as text, with a blank line between the members of an `impl` block.
-fn format(tokens: TokenStream) -> String {
+/// Items as text.
+pub(super) fn plain(tokens: TokenStream) -> String {
     let file = syn::parse2(tokens);
     let file = file.unwrap_or_else(|error| unreachable!("emitted tokens parse: {error}"));
-    let text = prettyplease::unparse(&file);
+    prettyplease::unparse(&file)
+}
+
+/// Items as text, with a blank line between the members of an `impl` block.
+fn format(tokens: TokenStream) -> String {
+    let text = plain(tokens);
     let mut out = String::with_capacity(text.len() + 64);
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -119,9 +116,34 @@ pub(super) struct Imports {
     /// Whether names are written in full, as in code that a feature may turn off: an import of
     /// what only such code names would be one too many without it.
     in_full: bool,
+    /// The package, in code of those who use it, to whom its root gives what they need.
+    package: Option<String>,
 }
 
 impl Imports {
+    fn new<'a>(declared: impl IntoIterator<Item = &'a RustName>) -> Self {
+        Self {
+            declared: declared
+                .into_iter()
+                .map(|name| name.plain().to_owned())
+                .collect(),
+            used: BTreeMap::new(),
+            module: Vec::new(),
+            in_full: false,
+            package: None,
+        }
+    }
+
+    /// Those of code that uses the package.
+    pub fn of_user(package: &str) -> Self {
+        Self {
+            // No import gives it another meaning.
+            declared: BTreeSet::from(["Ok".to_owned()]),
+            package: Some(package.replace('-', "_")),
+            ..Self::new([])
+        }
+    }
+
     /// A name of the standard prelude: short, unless the file means something else by it.
     pub fn prelude(&mut self, path: &str) -> TokenStream {
         self.short_or_full(path, "std::")
@@ -153,7 +175,7 @@ impl Imports {
     }
 
     fn short_or_full(&mut self, path: &str, prefix: &str) -> TokenStream {
-        let full = format!("{prefix}{path}");
+        let full = self.seen_by_user(format!("{prefix}{path}"));
         let name = path.rsplit("::").next().unwrap_or(path);
         let plain = name.strip_prefix("r#").unwrap_or(name);
         let free =
@@ -172,8 +194,20 @@ impl Imports {
         }
     }
 
+    /// What is in this crate or in its runtime, to those who use the package.
+    fn seen_by_user(&self, full: String) -> String {
+        let ours = |root| full.strip_prefix(root);
+        let package = self.package.as_ref();
+        let inner = package
+            .and_then(|package| Some((package, ours("crate::").or(ours("odata_runtime::"))?)));
+        inner.map_or_else(
+            || full.clone(),
+            |(package, inner)| format!("{package}::{inner}"),
+        )
+    }
+
     /// One `use` for each crate or module, those of this crate last.
-    fn declarations(&self) -> Vec<TokenStream> {
+    pub fn declarations(&self) -> Vec<TokenStream> {
         let mut modules: BTreeMap<(bool, &str), Vec<&str>> = BTreeMap::new();
         for full in self.used.values() {
             if let Some((module, name)) = full.rsplit_once("::")

@@ -3,7 +3,7 @@
 //! A short document can ask for a very long client: a type has the members of all that it extends, and
 //! the calls that are bound to them. Time and memory of all that comes after go by the client's length.
 
-use crate::csdl::Limits;
+use crate::config::Config;
 use crate::csdl::ast::StructuredKind;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{Annotation, Model, Operation, QualifiedName, StructuredType, Type, vocabulary};
@@ -18,6 +18,7 @@ const MEMBER: usize = 5;
 const PROPERTY: usize = 7;
 const NAVIGATION: usize = 18;
 const OPERATION: usize = 65;
+const EXAMPLE: usize = 40;
 const PARAMETER: usize = 10;
 const CALL: usize = 5;
 const ENTRY_POINT: usize = 7;
@@ -25,7 +26,9 @@ const ENTRY_POINT: usize = 7;
 const LINE: usize = 40;
 
 /// Refuses a model whose client would have too many lines, in all or in one of its parts.
-pub(super) fn check(model: &Model, limits: &Limits, diagnostics: &mut Diagnostics) {
+pub(super) fn check(model: &Model, config: &Config, diagnostics: &mut Diagnostics) {
+    let limits = &config.metadata.limits;
+    let example = if config.client.examples { EXAMPLE } else { 0 };
     let mut total = 0_usize;
     let mut add = |what: &str, lines: usize, span: Option<Span>| {
         total = total.saturating_add(lines);
@@ -47,7 +50,8 @@ pub(super) fn check(model: &Model, limits: &Limits, diagnostics: &mut Diagnostic
     }
     for operation in &model.operations {
         let what = format!("the operation `{}`", operation.name);
-        add(&what, operation_lines(operation), Some(operation.span));
+        let lines = operation_lines(operation) + example;
+        add(&what, lines, Some(operation.span));
     }
     if let Some(container) = &model.container {
         add(

@@ -209,8 +209,30 @@ pub struct OperationItem {
     pub permissions: Vec<PermissionItem>,
     /// What the documentation says.
     pub docs: Docs,
+    /// How it is called, if the documentation shows that.
+    pub example: Option<ExampleItem>,
     /// The feature of the package that turns it on.
     pub feature: Option<String>,
+}
+
+/// An example of a call.
+#[derive(Debug)]
+pub struct ExampleItem {
+    /// Name of the package.
+    pub package: String,
+    /// The way from the client to the call, which is the last step.
+    pub steps: Vec<ExampleStep>,
+}
+
+/// A method that is called on the way to a call.
+#[derive(Debug, Clone)]
+pub struct ExampleStep {
+    /// The method.
+    pub method: RustName,
+    /// The type that it is called for.
+    pub of_type: Option<ItemPath>,
+    /// What it is given: names and types.
+    pub arguments: Vec<(RustName, RustType)>,
 }
 
 /// A parameter of a call, or a part of a key.
@@ -224,6 +246,8 @@ pub struct Argument {
     pub rust_type: RustType,
     /// The value that the service takes if there is none.
     pub default_value: Option<String>,
+    /// The values that the metadata lists, where they are few.
+    pub allowed: Vec<String>,
     /// What the documentation says.
     pub docs: Docs,
 }

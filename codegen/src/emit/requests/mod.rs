@@ -1,5 +1,6 @@
 //! Request builders and calls.
 
+mod example;
 mod families;
 mod methods;
 mod operations;

@@ -1,5 +1,6 @@
 //! The calls of functions and actions.
 
+use super::example;
 use crate::api::{Argument, OperationItem, PermissionItem, ResultType};
 use crate::emit::docs::{Text, deprecated, inline};
 use crate::emit::file::{File, Imports, ident};
@@ -106,6 +107,10 @@ fn declare(file: &mut File, item: &OperationItem, answer: &Answer) {
     if item.docs.summary.is_some() {
         text.markdown(&format!("Metadata: {source}."));
     }
+    if let Some(program) = example::program(item) {
+        text.heading("Example");
+        text.code(&program);
+    }
     let docs = text.attributes();
     let deprecated = deprecated(&item.docs);
     let request = file.imports().external("odata_runtime::Request");
@@ -132,8 +137,21 @@ fn argument_docs(heading: &str, arguments: &[Argument], text: &mut Text) {
     text.heading(heading);
     for argument in described {
         let summary = inline(argument.docs.summary.as_deref().unwrap_or_default());
-        text.entry(&format!("`{}`: {summary}", argument.name.plain()));
+        let allowed = allowed_values(argument).map_or_else(String::new, |text| format!(" {text}"));
+        text.entry(&format!("`{}`: {summary}{allowed}", argument.name.plain()));
     }
+}
+
+/// What a parameter may be.
+fn allowed_values(argument: &Argument) -> Option<String> {
+    let values = argument.allowed.iter();
+    let values: Vec<_> = values.map(|value| format!("`{}`", inline(value))).collect();
+    let (last, others) = values.split_last()?;
+    Some(if others.is_empty() {
+        format!("Allowed: {last}.")
+    } else {
+        format!("Allowed: {} or {last}.", others.join(", "))
+    })
 }
 
 pub(super) fn permission_text(permission: &PermissionItem) -> String {
@@ -241,9 +259,13 @@ fn setter(argument_item: &Argument, imports: &mut Imports) -> TokenStream {
         &argument_item.docs,
         &format!("Sets the parameter `{wire_name}`."),
     );
-    if let Some(default) = &argument_item.default_value {
-        text.markdown(&format!("Default of the service: `{}`.", inline(default)));
-    }
+    let default = argument_item.default_value.as_deref();
+    let default = default.map(|default| format!("Default of the service: `{}`.", inline(default)));
+    let said: Vec<_> = allowed_values(argument_item)
+        .into_iter()
+        .chain(default)
+        .collect();
+    text.markdown(&said.join(" "));
     let docs = text.attributes();
     let form = argument(&argument_item.rust_type, imports);
     let (taken, value) = (

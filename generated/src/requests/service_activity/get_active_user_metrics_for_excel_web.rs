@@ -30,6 +30,33 @@ use crate::models::{AggregationIntervalInMinutes, ServiceActivityValueMetric};
 /// * Application: `ServiceActivity-Microsoft365Web.Read.All`
 ///
 /// Metadata: function `microsoft.graph.getActiveUserMetricsForExcelWeb`.
+///
+/// # Example
+///
+/// ```no_run
+/// use chrono::{DateTime, Utc};
+/// use graph_service_activity::{Client, Result};
+///
+/// async fn example(
+///     client: &Client,
+///     inclusive_interval_start_date_time: DateTime<Utc>,
+///     exclusive_interval_end_date_time: DateTime<Utc>,
+/// ) -> Result<()> {
+///     let mut items = client
+///         .reports()
+///         .service_activity()
+///         .get_active_user_metrics_for_excel_web(
+///             inclusive_interval_start_date_time,
+///             exclusive_interval_end_date_time,
+///         )
+///         .stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetActiveUserMetricsForExcelWeb {
@@ -75,7 +102,7 @@ impl GetActiveUserMetricsForExcelWeb {
 
     /// Length of a bucket in minutes. A call that leaves it out gets 15-minute buckets.
     ///
-    /// Default of the service: `15`.
+    /// Allowed: `5`, `10`, `15` or `30`. Default of the service: `15`.
     pub fn aggregation_interval_in_minutes(
         mut self,
         value: impl Into<AggregationIntervalInMinutes>,

@@ -33,6 +33,33 @@ use crate::models::{AggregationIntervalInMinutes, ServiceActivityValueMetric};
 ///
 /// Metadata: function
 /// `microsoft.graph.getMetricsForConditionalAccessManagedDevicesSignInSuccess`.
+///
+/// # Example
+///
+/// ```no_run
+/// use chrono::{DateTime, Utc};
+/// use graph_service_activity::{Client, Result};
+///
+/// async fn example(
+///     client: &Client,
+///     inclusive_interval_start_date_time: DateTime<Utc>,
+///     exclusive_interval_end_date_time: DateTime<Utc>,
+/// ) -> Result<()> {
+///     let mut items = client
+///         .reports()
+///         .service_activity()
+///         .get_metrics_for_conditional_access_managed_devices_sign_in_success(
+///             inclusive_interval_start_date_time,
+///             exclusive_interval_end_date_time,
+///         )
+///         .stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMetricsForConditionalAccessManagedDevicesSignInSuccess {
@@ -78,7 +105,7 @@ impl GetMetricsForConditionalAccessManagedDevicesSignInSuccess {
 
     /// Length of a bucket in minutes. A call that leaves it out gets 15-minute buckets.
     ///
-    /// Default of the service: `15`.
+    /// Allowed: `5`, `10`, `15` or `30`. Default of the service: `15`.
     pub fn aggregation_interval_in_minutes(
         mut self,
         value: impl Into<AggregationIntervalInMinutes>,

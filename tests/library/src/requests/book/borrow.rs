@@ -8,6 +8,27 @@ use odata_runtime::{
 use crate::models::{Loan, Place};
 
 /// Calls the action `library.borrow`.
+///
+/// # Example
+///
+/// ```no_run
+/// use chrono::NaiveDate;
+/// use library_client::{Client, Guid, Result};
+/// use library_client::models::Book;
+///
+/// async fn example(client: &Client, item_id: Guid, until: NaiveDate) -> Result<()> {
+///     let answer = client
+///         .items()
+///         .by_id(item_id)
+///         .cast::<Book>()
+///         .borrow(until)
+///         .send()
+///         .await?
+///         .into_inner();
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Borrow {

@@ -7,6 +7,26 @@ use odata_runtime::{
 use crate::models::Review;
 
 /// Calls the function `library.mainReview`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Guid, Result};
+/// use library_client::models::Book;
+///
+/// async fn example(client: &Client, item_id: Guid) -> Result<()> {
+///     let answer = client
+///         .items()
+///         .by_id(item_id)
+///         .cast::<Book>()
+///         .main_review()
+///         .send()
+///         .await?
+///         .into_inner();
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MainReview {

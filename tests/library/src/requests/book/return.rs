@@ -6,6 +6,18 @@ use odata_runtime::{
 };
 
 /// Calls the action `library.return`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Guid, Result};
+/// use library_client::models::Book;
+///
+/// async fn example(client: &Client, item_id: Guid) -> Result<()> {
+///     client.items().by_id(item_id).cast::<Book>().r#return().send().await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Return {

@@ -7,6 +7,19 @@ use odata_runtime::{
 };
 
 /// Calls the function `library.available`.
+///
+/// # Example
+///
+/// ```no_run
+/// use chrono::NaiveDate;
+/// use library_client::{Client, Guid, Result};
+///
+/// async fn example(client: &Client, item_id: Guid, on: NaiveDate) -> Result<()> {
+///     let answer = client.items().by_id(item_id).available(on).send().await?.into_inner();
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Available {

@@ -7,6 +7,19 @@ use odata_runtime::{
 use crate::models::Place;
 
 /// Calls the function `library.nearby`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Guid, Result};
+/// use library_client::models::Place;
+///
+/// async fn example(client: &Client, place: Place, ids: Vec<Guid>) -> Result<()> {
+///     let answer = client.items().nearby(place, ids).send().await?.into_inner();
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Nearby {

@@ -6,6 +6,18 @@ use odata_runtime::{
 };
 
 /// Calls the action `library.photograph`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Guid, Result};
+///
+/// async fn example(client: &Client, item_id: Guid) -> Result<()> {
+///     let content = client.items().by_id(item_id).photograph().send().await?;
+///     println!("{} bytes", content.len());
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Photograph {

@@ -7,6 +7,21 @@ use odata_runtime::{
 use crate::models::Item;
 
 /// Calls the function `library.related`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Guid, Result};
+///
+/// async fn example(client: &Client, item_id: Guid) -> Result<()> {
+///     let mut items = client.items().by_id(item_id).related().stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Related {

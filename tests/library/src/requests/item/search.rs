@@ -7,6 +7,21 @@ use odata_runtime::{
 use crate::models::Item;
 
 /// Calls the function `library.search`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client, text: &str) -> Result<()> {
+///     let mut items = client.items().search(text).stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search {

@@ -7,6 +7,22 @@ use odata_runtime::{
 use crate::models::{Access, Genre, Item};
 
 /// Calls the function `library.search`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Flags, Result};
+/// use library_client::models::{Access, Genre};
+///
+/// async fn example(client: &Client, genre: Genre, access: Flags<Access>) -> Result<()> {
+///     let mut items = client.items().search_with_genre_and_access(genre, access).stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SearchWithGenreAndAccess {

@@ -7,6 +7,21 @@ use odata_runtime::{
 use crate::models::Item;
 
 /// Calls the action `library.search`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client, queries: Vec<String>) -> Result<()> {
+///     let mut items = client.items().search_with_queries(queries).stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SearchWithQueries {

@@ -7,6 +7,21 @@ use odata_runtime::{
 use crate::models::Person;
 
 /// Calls the function `library.delta`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let mut items = client.people().delta().stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delta {

@@ -8,6 +8,29 @@ use crate::models::Book;
 use crate::requests::book::BookRequestBuilder;
 
 /// Calls the function `library.favourite`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+///
+/// async fn example(
+///     client: &Client,
+///     person_country: &str,
+///     person_number: i32,
+///     season: Option<String>,
+/// ) -> Result<()> {
+///     let answer = client
+///         .people()
+///         .by_country_and_number(person_country, person_number)
+///         .favourite(season)
+///         .send()
+///         .await?
+///         .into_inner();
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Favourite {

@@ -7,6 +7,19 @@ use odata_runtime::{
 };
 
 /// Calls the action `library.close`.
+///
+/// # Example
+///
+/// ```no_run
+/// use chrono::NaiveDate;
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client, days: Vec<NaiveDate>) -> Result<()> {
+///     let answer = client.close_all(days).send().await?.into_inner();
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseAll {
