@@ -91,88 +91,74 @@ impl<'a> Ways<'a> {
     fn find(&self, client: &ClientItem) -> BTreeMap<ItemPath, Vec<ExampleStep>> {
         let mut calls = BTreeMap::new();
         let mut seen: BTreeSet<&ItemPath> = BTreeSet::new();
-        let mut pending: VecDeque<(&BuilderItem, Vec<ExampleStep>)> = VecDeque::new();
-        let mut methods: Vec<_> = client.methods.iter().collect();
-        let mut way = Vec::new();
-        loop {
+        let mut pending = VecDeque::from([(client.methods.as_slice(), Vec::new())]);
+        while let Some((methods, way)) = pending.pop_front() {
             for method in methods {
-                self.follow(method, &way, &mut calls, &mut |target, way| {
+                if let MethodKind::Call { target, arguments } = &method.kind {
+                    let called = || [&*way, &[call(method, arguments)]].concat();
+                    calls.entry(target.clone()).or_insert_with(called);
+                }
+                if way.len() == MAX_STEPS {
+                    continue;
+                }
+                for (target, steps) in self.leads(method) {
                     let builder = self.builders.get_key_value(target);
                     if let Some((_, builder)) = builder.filter(|it| seen.insert(it.0)) {
-                        pending.push_back((builder, way));
+                        pending.push_back((&builder.methods, [&*way, &steps].concat()));
                     }
-                });
-            }
-            let Some((builder, next)) = pending.pop_front() else {
-                return calls;
-            };
-            methods = builder.methods.iter().collect();
-            way = next;
-        }
-    }
-
-    /// Goes one step on; calls are where a way ends.
-    fn follow(
-        &self,
-        method: &Method,
-        way: &[ExampleStep],
-        calls: &mut BTreeMap<ItemPath, Vec<ExampleStep>>,
-        lead_to: &mut impl FnMut(&ItemPath, Vec<ExampleStep>),
-    ) {
-        if way.len() >= MAX_STEPS {
-            return;
-        }
-        let with = |arguments: &[(RustName, RustType)], of_type: Option<&ItemPath>| {
-            let step = ExampleStep {
-                method: method.name.clone(),
-                of_type: of_type.cloned(),
-                arguments: arguments.to_vec(),
-            };
-            [way, &[step]].concat()
-        };
-        match &method.kind {
-            MethodKind::Call { target, arguments } => {
-                let arguments = arguments.iter();
-                let arguments = arguments.map(|it| (it.name.clone(), it.rust_type.clone()));
-                let way = with(&arguments.collect::<Vec<_>>(), None);
-                let operation = self.operations.get(target);
-                // The call itself may be deprecated: its documentation says so.
-                calls.entry(target.clone()).or_insert_with(|| way.clone());
-                if let Some(next) = operation.and_then(|operation| operation.leads_to.as_ref()) {
-                    let mut way = way;
-                    way.push(ExampleStep::plain("request_builder"));
-                    lead_to(next, way);
                 }
             }
-            _ if method.docs.deprecated.is_some() => {}
-            MethodKind::Navigate(navigation) => lead_to(&navigation.target, with(&[], None)),
-            MethodKind::Key(key) => lead_to(&key.target, with(&parts(key), None)),
+        }
+        calls
+    }
+
+    /// The builders that a method leads to, with the steps. A call may be deprecated, as its
+    /// documentation says; what it leads through may not.
+    fn leads<'b>(&'b self, method: &'b Method) -> Vec<(&'b ItemPath, Vec<ExampleStep>)> {
+        let step = |of_type: Option<&ItemPath>, arguments| ExampleStep {
+            method: method.name.clone(),
+            of_type: of_type.cloned(),
+            arguments,
+        };
+        match &method.kind {
+            _ if method.docs.deprecated.is_some() => Vec::new(),
+            MethodKind::Navigate(to) => vec![(&to.target, vec![step(None, Vec::new())])],
+            MethodKind::Key(key) => vec![(&key.target, vec![step(None, parts(key))])],
             MethodKind::Cast {
                 model,
                 is_collection,
             } => {
-                for (model, target) in self
-                    .casts
-                    .get(&(model, *is_collection))
-                    .into_iter()
-                    .flatten()
-                {
-                    lead_to(target, with(&[], Some(model)));
-                }
+                let casts = self.casts.get(&(model, *is_collection));
+                let casts = casts.into_iter().flatten();
+                casts
+                    .map(|(model, target)| (target, vec![step(Some(model), Vec::new())]))
+                    .collect()
             }
-            _ => {}
+            MethodKind::Call { target, arguments } => {
+                let operation = self.operations.get(target);
+                let next = operation.and_then(|operation| operation.leads_to.as_ref());
+                let on = ExampleStep {
+                    method: Scope::default().take("request_builder"),
+                    of_type: None,
+                    arguments: Vec::new(),
+                };
+                next.map(|next| (next, vec![call(method, arguments), on]))
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
         }
     }
 }
 
-impl ExampleStep {
-    /// A method that takes nothing.
-    fn plain(method: &str) -> Self {
-        Self {
-            method: Scope::default().take(method),
-            of_type: None,
-            arguments: Vec::new(),
-        }
+fn call(method: &Method, arguments: &[Argument]) -> ExampleStep {
+    let arguments = arguments.iter();
+    ExampleStep {
+        method: method.name.clone(),
+        of_type: None,
+        arguments: arguments
+            .map(|it| (it.name.clone(), it.rust_type.clone()))
+            .collect(),
     }
 }
 

@@ -6,6 +6,8 @@ pub const CONFIG: &str = r#"
 name = "hostile-client"
 output = "."
 title = "Client of a service that was made up."
+entry-point-features = true
+examples = true
 [service]
 name = "the service"
 [[service.clouds]]
@@ -63,7 +65,21 @@ fn clients(bytes: usize) -> Vec<(&'static str, String)> {
     };
     let inherited = |part: String, count| alone(&part, &some(count, &derived));
     let calls = |count, types| alone("", &(some(count, &action) + &some(types, &derived)));
+    let chained = |i: usize| {
+        let target = format!("s.t{}", i + 1);
+        let content = format!("<NavigationProperty Name=\"n\" Type=\"{target}\"/>");
+        let binding = format!("<Parameter Name=\"b\" Type=\"s.t{i}\"/>");
+        let action = format!("<Action Name=\"f\" IsBound=\"true\">{binding}</Action>");
+        entity(&format!("t{i}"), &content) + &action
+    };
+    let chain = |count: usize| {
+        let count = count.min(bytes / chained(count).len());
+        let end = entity(&format!("t{count}"), "");
+        document(&(some(count, &chained) + &end + &entity_sets(1)))
+    };
     vec![
+        ("a chain of navigation", chain(2_000)),
+        ("too long a chain of navigation", chain(20_000)),
         ("entity sets", sets(4_300, &plain)),
         ("too many entity sets", sets(25_000, &plain)),
         ("navigation", sets(370, &related)),
