@@ -1,5 +1,6 @@
 //! From documents to the model: what names refer to, what annotations speak of, what is tolerated.
 
+mod annotations;
 mod slice;
 mod tolerance;
 

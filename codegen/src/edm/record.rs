@@ -34,16 +34,6 @@ impl RecordProperties {
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Option<Value>> {
         self.0.iter_mut().map(|(_, value)| value)
     }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl FromIterator<(String, Option<Value>)> for RecordProperties {
