@@ -56,6 +56,7 @@ fn document(names: &[String]) -> String {
     let many = each(&|name| navigation(name, &format!("Collection(course.second.{name})")));
     element(&mut schema, "EntityType", "everyCollection", &many);
     element(&mut schema, "EntityType", "everyAction", "");
+    element(&mut schema, "EntityType", "unbound", "");
     element(&mut schema, "EntityType", "everyFunction", "");
     let both = format!(
         "<EntityType Name=\"everyCall\" BaseType=\"course.everyFunction\">{single}</EntityType>"
@@ -145,6 +146,13 @@ fn entry_points(names: &[String]) -> String {
         );
     }
     entries.push_str("<FunctionImport Name=\"twins\" Function=\"course.collisions.twin\" />");
+    // Types and namespaces that are called like the module of operations that are bound to nothing.
+    for (name, of_type) in [
+        ("unboundOne", "course.unbound"),
+        ("unboundTwo", "Unbound.thing"),
+    ] {
+        let _ = write!(entries, "<Singleton Name=\"{name}\" Type=\"{of_type}\" />");
+    }
     entries.push_str("<Singleton Name=\"foundOne\" Type=\"course.collisions.found\" />");
     for name in names {
         let _ = write!(

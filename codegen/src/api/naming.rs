@@ -87,6 +87,9 @@ const RESERVED_FILES: &[&str] = &[
     "std",
 ];
 
+/// The module of operations that are bound to nothing, among those of resources.
+pub(super) const UNBOUND: &str = "unbound";
+
 /// How metadata names are split into words.
 #[derive(Debug, Default)]
 pub struct Words {
@@ -279,7 +282,8 @@ impl Scope {
             name = identifier(format!("{}{suffix}", name.plain()));
         }
         let mut count = 1;
-        while !self.taken.insert(name.plain().to_owned()) {
+        // What it was changed to may be reserved, too.
+        while self.reserved.contains(name.plain()) || !self.taken.insert(name.plain().to_owned()) {
             count += 1;
             // Lints want `Name2` for types, and no two underscores in a row.
             let joined = word.contains(|c: char| c.is_uppercase()) || word.ends_with('_');

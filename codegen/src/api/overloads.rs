@@ -1,14 +1,11 @@
 //! Names of operations, of which several may have one name in the metadata.
 
 use super::items::ItemPath;
-use super::naming::{RustName, Scope, Words};
+use super::naming::{RustName, Scope, UNBOUND, Words};
 use super::selection::Selection;
 use super::types::Types;
 use crate::edm::{Operation, QualifiedName};
 use std::collections::BTreeMap;
-
-/// The module of operations that are bound to nothing.
-pub(super) const UNBOUND: &str = "unbound";
 
 /// The Rust names of an operation.
 #[derive(Debug, Clone)]

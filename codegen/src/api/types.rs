@@ -2,7 +2,7 @@
 
 use super::allowed::AllowedValues;
 use super::items::{ItemPath, RustType};
-use super::naming::{RustName, Scope, Words};
+use super::naming::{RustName, Scope, UNBOUND, Words};
 use super::selection::Selection;
 use crate::config::Config;
 use crate::edm::{ItemType, Model, Parameter, Primitive, QualifiedName, Type, TypeRef};
@@ -87,6 +87,8 @@ impl<'m> Types<'m> {
     fn name_resources(&mut self, selection: &Selection<'m>, config: &Config, words: &Words) {
         let modules = namespace_modules(self.model, "requests", config, words);
         let mut scopes = ModuleScopes::new(modules.values());
+        let root = Scope::default().take("requests");
+        scopes.of(&[root]).files.reserve(UNBOUND);
         for name in selection.resources() {
             let mut module = modules[&name.namespace].clone();
             let file = scopes.of(&module).files.take(&words.file(&name.name));
@@ -229,7 +231,14 @@ fn namespace_modules(
         });
         let rest = inner.min_by_key(|rest| rest.len()).unwrap_or(namespace);
         let parts = rest.split('.').filter(|part| !part.is_empty());
-        let parts = parts.map(|part| Scope::of_files().take(&words.file(part)));
+        // The module of operations that are bound to nothing is among the first ones.
+        let parts = parts.enumerate().map(|(depth, part)| {
+            let mut scope = Scope::of_files();
+            if depth == 0 {
+                scope.reserve(UNBOUND);
+            }
+            scope.take(&words.file(part))
+        });
         (
             namespace.clone(),
             std::iter::once(root.clone()).chain(parts).collect(),
