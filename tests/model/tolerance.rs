@@ -17,6 +17,40 @@ pub fn odd_schema(content: &str, codes: &[&str]) -> Model {
 }
 
 #[test]
+fn keys_have_what_entities_can_be_told_apart_by_and_that_once() {
+    let folder = workspace().join("tests/fixtures/diagnostics");
+    let (model, _) = resolve(&[&read(&folder.join("odd_keys.csdl"))]);
+    let key = |text: &str| {
+        let key = structured(&model, &format!("shop.model.{text}")).key.iter();
+        key.map(|part| part.name().to_owned()).collect::<Vec<_>>()
+    };
+    for one in ["twice", "alias", "two"] {
+        assert_eq!(key(one), ["id"], "{one}");
+    }
+    for none in ["complex", "many", "point"] {
+        assert_eq!(key(none), [""; 0], "{none}");
+    }
+}
+
+#[test]
+fn what_leads_to_no_resource_is_left_out() {
+    let folder = workspace().join("tests/fixtures/diagnostics");
+    let (model, _) = resolve(&[&read(&folder.join("types_of_another_kind.csdl"))]);
+    let order = structured(&model, "shop.model.order");
+    assert!(order.navigation.is_empty());
+    assert_eq!(property_type(&model, "shop.model.order", "id"), "Edm.Int32");
+    assert_eq!(
+        property_type(&model, "shop.model.order", "rows"),
+        "Collection(Edm.Untyped)"
+    );
+    let container = model.container.as_ref().expect("a container");
+    assert_eq!(
+        container.children.keys().map(|n| &**n).collect::<Vec<_>>(),
+        ["lines"]
+    );
+}
+
+#[test]
 fn white_space_around_names_does_not_matter() {
     let model = odd_schema(
         "<EntityType Name=\" order\t\" />

@@ -40,6 +40,7 @@ pub fn run(
     text.push_str(&written_lines(&config.output(), &generated, &written));
     text.push_str(&kept_lines(&config, &generated.files));
     text.push_str(missing_manifest(&config, &generated));
+    text.push_str(nothing_to_call(&generated));
     if arguments.report {
         text.push_str(&report(&generated));
     }
@@ -104,6 +105,15 @@ fn missing_manifest(config: &LoadedConfig, generated: &Generated) -> &'static st
         false => {
             "note  no Cargo.toml there, to which the features of entry points could be written\n"
         }
+    }
+}
+
+/// Types alone make no client.
+fn nothing_to_call(generated: &Generated) -> &'static str {
+    let container = generated.model.container.as_ref();
+    match container.is_some_and(|container| !container.children.is_empty()) {
+        true => "",
+        false => "note  the metadata has no entry points, so the client has nothing to call\n",
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// `edmx:Edmx` and the elements around schemas (CSDL XML 4.01, section 2.1).
 pub(super) const EDMX: &str = "http://docs.oasis-open.org/odata/ns/edmx";
 /// Everything inside a schema.
-const EDM: &str = "http://docs.oasis-open.org/odata/ns/edm";
+pub(super) const EDM: &str = "http://docs.oasis-open.org/odata/ns/edm";
 /// Prefix of the namespaces of OData 1 to 3.
 pub(super) const MICROSOFT_ADO: &str = "http://schemas.microsoft.com/ado/";
 

@@ -131,8 +131,12 @@ impl Parser<'_> {
             "true" | "1" => Some(true),
             "false" | "0" => Some(false),
             other => {
-                let value = other.to_ascii_lowercase().parse().ok();
-                self.invalid(attribute, "expected `true` or `false`", value.is_some());
+                let value: Option<bool> = other.to_ascii_lowercase().parse().ok();
+                let expected = match value {
+                    Some(value) => format!("expected `true` or `false`; taken as `{value}`"),
+                    None => "expected `true` or `false`".to_owned(),
+                };
+                self.invalid(attribute, &expected, value.is_some());
                 value
             }
         }
@@ -254,8 +258,16 @@ impl Parser<'_> {
         kind: StructuredKind,
     ) -> Option<StructuredType<'a>> {
         let name = self.name(element)?;
-        let key = element
-            .children_named("Key")
+        let mut keys = element.children_named("Key");
+        let key = keys.next();
+        if let Some(second) = keys.next() {
+            let message = format!("the type `{name}` has two keys");
+            let warning = Diagnostic::warning(Code::InvalidKey, message);
+            let warning = warning.at(second.span, "this one and all further ones are ignored");
+            self.diagnostics.push(warning);
+        }
+        let key = key
+            .into_iter()
             .flat_map(|key| key.children_named("PropertyRef"))
             .filter_map(|part| {
                 let name = self.required(part, "Name")?;
@@ -356,7 +368,9 @@ impl Parser<'_> {
         let value = element.attribute("Value").and_then(|attribute| {
             let value = attribute.value.trim().parse().ok();
             if value.is_none() {
-                self.invalid(attribute, "expected a 64-bit integer", false);
+                // Names, not numbers, go over the wire.
+                let expected = "expected a 64-bit integer; the next free number is taken";
+                self.invalid(attribute, expected, true);
             }
             value
         });

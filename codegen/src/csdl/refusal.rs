@@ -1,6 +1,6 @@
 //! What is said about texts that are not CSDL.
 
-use super::namespaces::{EDMX, MICROSOFT_ADO, Origin};
+use super::namespaces::{EDM, EDMX, MICROSOFT_ADO, Origin};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, char_boundary};
 use quick_xml::Error;
@@ -110,6 +110,19 @@ pub(super) fn not_odata(name: &str, origin: &Origin<'_>, rest: &str, span: Span)
         .help(format!(
             "the root element of CSDL is `Edmx` of namespace `{EDMX}`"
         ))
+}
+
+/// A schema stands where one should, but is of another namespace.
+pub(super) fn foreign_schema(name: &str, origin: &Origin<'_>, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NotCsdl, "the schema is not one of CSDL")
+        .at(span, found(name, origin))
+        .help(format!("write `<Schema xmlns=\"{EDM}\" …>`"))
+}
+
+/// Something stands behind the root element.
+pub(super) fn more_than_one(span: Span) -> Diagnostic {
+    malformed(span, "nothing may stand behind the root element")
+        .help("the file may have two documents in it; put each into a file of its own")
 }
 
 /// How far behind the root element the version is looked for.

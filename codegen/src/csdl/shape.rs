@@ -299,6 +299,11 @@ fn unexpected_attribute(
     let message = format!("`{}` has no attribute `{attribute}`", element.name);
     let warning = Diagnostic::warning(Code::UnexpectedAttribute, message)
         .at(span, "this attribute is ignored");
+    if attribute == "Collection" {
+        let help = "a collection is a type: `Type=\"Collection(…)\"`";
+        diagnostics.push(warning.help(help));
+        return;
+    }
     let free = |known: &&&str| element.attribute(known).is_none();
     let known: Vec<_> = shape.attributes.iter().filter(free).copied().collect();
     push(warning, attribute, &known, diagnostics);

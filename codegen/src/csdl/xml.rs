@@ -148,12 +148,12 @@ impl<'a> TreeReader<'a, '_> {
                 Event::Empty(tag) => {
                     self.open(&tag, start, end)?;
                     if let Some(root) = self.close() {
-                        return Ok(root);
+                        return self.nothing_more(&mut reader, offset).map(|()| root);
                     }
                 }
                 Event::End(_) => {
                     if let Some(root) = self.close() {
-                        return Ok(root);
+                        return self.nothing_more(&mut reader, offset).map(|()| root);
                     }
                 }
                 Event::Text(text) => self.append_text(lines(text.into_inner()), start, end)?,
@@ -169,6 +169,21 @@ impl<'a> TreeReader<'a, '_> {
                 }
                 Event::Eof => return Err(self.ended(end)),
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+            }
+        }
+    }
+
+    /// Refuses what stands behind the root element, of which there is one.
+    fn nothing_more(&self, reader: &mut Reader<&[u8]>, offset: usize) -> Result<(), Diagnostic> {
+        loop {
+            let start = offset + reader.buffer_position() as usize;
+            let event = reader.read_event();
+            let end = offset + reader.buffer_position() as usize;
+            match event {
+                Ok(Event::Eof) => return Ok(()),
+                Ok(Event::Comment(_) | Event::PI(_)) => {}
+                Ok(Event::Text(text)) if text.trim_ascii().is_empty() => {}
+                _ => return Err(refusal::more_than_one(self.span(start, end))),
             }
         }
     }
@@ -196,6 +211,10 @@ impl<'a> TreeReader<'a, '_> {
             if self.stack.is_empty() || old_schema {
                 let rest = &self.text[start..];
                 return Err(refusal::not_odata(name, &origin, rest, span));
+            }
+            let parent = self.stack.last().map(|parent| parent.name);
+            if local_name == "Schema" && parent == Some("DataServices") {
+                return Err(refusal::foreign_schema(name, &origin, span));
             }
             self.namespaces.leave(depth);
             self.skipped += 1;

@@ -1,68 +1,119 @@
 //! Keys: whether their parts lead to properties.
 
 use super::model::*;
-use super::names::{ItemType, QualifiedName};
+use super::names::{ItemType, QualifiedName, TypeRef};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use std::collections::BTreeSet;
 
-/// Reports keys that name what their type does not have, and leaves them out: an entity cannot be
-/// addressed by a part of its key.
+/// Reports keys that name what their type does not have or what cannot be told apart by values, and
+/// leaves them out: an entity cannot be addressed by a part of its key. What a key names twice counts
+/// once.
 pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
-    let mut dangling = Vec::new();
+    let (mut invalid, mut repeated) = (Vec::new(), Vec::new());
     for (name, declared) in &model.types {
         let Type::Structured(structured) = declared else {
             continue;
         };
-        let mut parts = structured.key.iter();
-        if let Some(part) = parts.find(|part| !leads_to_property(name, &part.path, model)) {
-            diagnostics.push(report(
-                name,
-                structured,
-                part,
-                model,
-                diagnostics.wants_hints(),
-            ));
-            dangling.push(name.clone());
+        let faults = structured.key.iter().filter_map(|part| {
+            let fault = fault(name, &part.path, model)?;
+            Some((part, fault))
+        });
+        if let Some((part, fault)) = faults.into_iter().next() {
+            let hint = diagnostics.wants_hints();
+            diagnostics.push(report(name, structured, part, &fault, model, hint));
+            invalid.push(name.clone());
+        } else if let Some(part) = second(&structured.key) {
+            let message = format!("the key of `{name}` has two parts `{}`", part.name());
+            let warning = Diagnostic::warning(Code::InvalidKey, message);
+            diagnostics.push(warning.at(structured.span, "the second one is ignored"));
+            repeated.push(name.clone());
         }
     }
-    for name in dangling {
-        if let Some(Type::Structured(structured)) = model.types.get_mut(&name) {
-            structured.key.clear();
+    let mut with_key = |name: &QualifiedName, change: &dyn Fn(&mut Vec<KeyPart>)| {
+        if let Some(Type::Structured(structured)) = model.types.get_mut(name) {
+            change(&mut structured.key);
         }
+    };
+    for name in invalid {
+        with_key(&name, &|key| key.clear());
     }
+    for name in repeated {
+        with_key(&name, &|key| {
+            let mut seen = BTreeSet::new();
+            key.retain(|part| seen.insert(part.name().to_owned()));
+        });
+    }
+}
+
+/// A part that has the name of one before it.
+fn second(key: &[KeyPart]) -> Option<&KeyPart> {
+    let mut seen = BTreeSet::new();
+    key.iter().find(|part| !seen.insert(part.name()))
+}
+
+/// Why a path of a key leads to no value that entities can be told apart by.
+enum Fault {
+    /// The type has nothing of this name.
+    Missing,
+    /// Values are of a type that has no literals (CSDL XML 4.01, section 6.5).
+    Type(String),
 }
 
 fn report(
     name: &QualifiedName,
     structured: &StructuredType,
     part: &KeyPart,
+    fault: &Fault,
     model: &Model,
     wants_hint: bool,
 ) -> Diagnostic {
     let path = &part.path;
-    let message = format!("the key of `{name}` names `{path}`, which the type does not have");
+    let message = match fault {
+        Fault::Missing => {
+            format!("the key of `{name}` names `{path}`, which the type does not have")
+        }
+        Fault::Type(type_ref) => format!(
+            "the key of `{name}` names `{path}`, whose type `{type_ref}` cannot be that of a key"
+        ),
+    };
     let label = "entities of this type cannot be addressed by a key";
     let warning = Diagnostic::warning(Code::InvalidKey, message).at(structured.span, label);
-    if !wants_hint {
+    if !wants_hint || !matches!(fault, Fault::Missing) {
         return warning;
     }
     let properties = model.lineage(name).flat_map(|(_, t)| t.properties.keys());
     warning.suggest(path, properties.map(|name| &**name))
 }
 
-/// Whether a path of a key leads to a property; type casts and what has no type here are believed.
-fn leads_to_property(name: &QualifiedName, path: &str, model: &Model) -> bool {
+/// What is wrong with a path of a key; type casts and what has no type here are believed.
+fn fault(name: &QualifiedName, path: &str, model: &Model) -> Option<Fault> {
     let mut owner = name;
+    let mut found: Option<&TypeRef> = None;
     for segment in path.split('/') {
+        // The path cannot go on from a value of a primitive type.
+        if found.is_some_and(|found| found.named().is_none()) {
+            return Some(Fault::Missing);
+        }
         let mut lineage = model.lineage(owner);
         let next = lineage.find_map(|(_, t)| {
             let property = t.properties.get(segment).map(|p| &p.type_ref);
             property.or_else(|| t.navigation.get(segment).map(|n| &n.type_ref))
         });
-        match next.map(|found| &found.item) {
-            Some(ItemType::Named(next)) => owner = next,
-            Some(ItemType::Primitive(_)) => return true,
-            None => return segment.contains('.'),
-        }
+        let Some(next) = next else {
+            return (!segment.contains('.')).then_some(Fault::Missing);
+        };
+        owner = next.named().unwrap_or(owner);
+        found = Some(next);
     }
-    true
+    let found = found?;
+    let has_literals = match &found.item {
+        ItemType::Primitive(primitive) => primitive.has_literals(),
+        ItemType::Named(name) => match model.types.get(name) {
+            Some(Type::Structured(_)) => false,
+            Some(Type::Definition(definition)) => definition.underlying.has_literals(),
+            Some(Type::Enum(_)) | None => true,
+        },
+    };
+    let is_good = has_literals && !found.is_collection;
+    (!is_good).then(|| Fault::Type(found.to_string()))
 }

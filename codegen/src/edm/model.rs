@@ -97,6 +97,13 @@ pub struct KeyPart {
     pub alias: Option<Arc<str>>,
 }
 
+impl KeyPart {
+    /// What the part is called in URLs.
+    pub fn name(&self) -> &str {
+        self.alias.as_deref().unwrap_or(&self.path)
+    }
+}
+
 /// A structural property.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Property {

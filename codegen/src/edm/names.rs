@@ -181,6 +181,12 @@ impl Primitive {
         Self::NAMES.iter().map(|(_, name)| *name)
     }
 
+    /// Whether values can be told apart by their literals, as those of keys are (CSDL XML 4.01,
+    /// section 6.5); what has no type here is believed.
+    pub(crate) fn has_literals(self) -> bool {
+        self != Self::Stream && !self.name().starts_with("Geo")
+    }
+
     /// Whether the values are whole numbers.
     pub fn is_integer(self) -> bool {
         matches!(

@@ -2,7 +2,7 @@
 
 use super::annotate::resolve_annotations;
 use super::check;
-use super::declarations::{self, Declarations};
+use super::declarations::{self, Declarations, Declared};
 use super::duplicates::{duplicate, report_duplicate};
 use super::external::{AnnotationSources, apply_external};
 use super::inheritance;
@@ -177,9 +177,23 @@ impl Resolver<'_, '_> {
         self.scope.type_ref(text, self.diagnostics)
     }
 
-    /// The type of something that has an address; `None` if it is not declared.
+    /// The type of something that has an address; `None` if it is not declared or can have none,
+    /// which is reported.
     fn resource(&mut self, text: &Text<'_>) -> Option<TypeRef> {
-        Some(self.type_ref(text)).filter(|found| !is_untyped(found))
+        let left_out = "the navigation property is left out";
+        let found = self.scope.type_ref_or(text, left_out, self.diagnostics);
+        if is_untyped(&found) {
+            return None;
+        }
+        let name = found.named();
+        let known = name.and_then(|name| self.scope.known(&name.namespace, &name.name));
+        if let Some((_, Declared::Structured(_))) = known {
+            return Some(found);
+        }
+        let message = format!("`{text}` is not an entity type");
+        let warning = Diagnostic::warning(Code::UnresolvedReference, message);
+        self.diagnostics.push(warning.at(text.span, left_out));
+        None
     }
 
     fn structured(&mut self, declared: &ast::StructuredType<'_>) -> StructuredType {
@@ -215,7 +229,8 @@ impl Resolver<'_, '_> {
 
     /// The type that another extends, if it is one of the same kind.
     fn base(&mut self, text: &Text<'_>, kind: ast::StructuredKind) -> Option<QualifiedName> {
-        let (name, base) = self.scope.structured(text, self.diagnostics)?;
+        let ignored = "the base type is ignored, with all that it has";
+        let (name, base) = self.scope.structured(text, ignored, self.diagnostics)?;
         if base == kind {
             return Some(name);
         }
@@ -224,9 +239,9 @@ impl Resolver<'_, '_> {
             ast::StructuredKind::Complex => ("a complex", "an entity"),
         };
         let message = format!("`{text}` is {found} type");
-        let error = Diagnostic::error(Code::InvalidInheritance, message);
-        let label = format!("expected {expected} type");
-        self.diagnostics.push(error.at(text.span, label));
+        let warning = Diagnostic::warning(Code::InvalidInheritance, message);
+        let label = format!("expected {expected} type; {ignored}");
+        self.diagnostics.push(warning.at(text.span, label));
         None
     }
 
@@ -479,14 +494,23 @@ impl Resolver<'_, '_> {
         }
     }
 
+    /// The type of an entry point. One without a key, as complex types are, is taken all the same.
+    fn entity_type(&mut self, text: &Text<'_>) -> Option<QualifiedName> {
+        let left_out = "the entry point is left out";
+        let (name, kind) = self.scope.structured(text, left_out, self.diagnostics)?;
+        if kind == ast::StructuredKind::Complex {
+            let message = format!("`{text}` is not an entity type");
+            let warning = Diagnostic::warning(Code::UnresolvedReference, message);
+            let label = "it has no key, so no single resource can be addressed";
+            self.diagnostics.push(warning.at(text.span, label));
+        }
+        Some(name)
+    }
+
     fn container_child(&mut self, declared: &ast::ContainerChild<'_>) -> Option<ContainerChild> {
         use ast::ContainerChildKind::{ActionImport, EntitySet, FunctionImport, Singleton};
         let refers_to = match declared.kind {
-            EntitySet | Singleton => {
-                self.scope
-                    .structured(&declared.refers_to, self.diagnostics)?
-                    .0
-            }
+            EntitySet | Singleton => self.entity_type(&declared.refers_to)?,
             FunctionImport | ActionImport => self
                 .scope
                 .operation(&declared.refers_to, self.diagnostics)?,

@@ -106,16 +106,25 @@ impl<'a> Scope<'a> {
         self.declarations.index.get(&(namespace, name)).copied()
     }
 
-    /// The declared type that a text names; one that is not declared is reported.
+    /// The declared type that a text names; one that is not declared is reported, with what comes of
+    /// that.
     fn declared(
         &self,
         text: &Text<'_>,
         item: &str,
+        consequence: &str,
         diagnostics: &mut Diagnostics,
     ) -> Option<(&'a QualifiedName, Declared)> {
         let item = item.trim();
+        if let Some(expected) = self.no_name(item) {
+            let message = format!("`{text}` is not the name of a type that can stand here");
+            let warning = Diagnostic::warning(Code::UnresolvedReference, message);
+            diagnostics.push(warning.at(text.span, format!("{expected}; {consequence}")));
+            return None;
+        }
         let Some((qualifier, name)) = item.rsplit_once('.') else {
-            diagnostics.push(self.unqualified(text, item, diagnostics.wants_hints()));
+            let hints = diagnostics.wants_hints();
+            diagnostics.push(self.unqualified(text, item, consequence, hints));
             return None;
         };
         let known = self.namespaces.get(qualifier);
@@ -125,27 +134,40 @@ impl<'a> Scope<'a> {
             return found;
         }
         if self.declarations.namespaces.contains(namespace) {
-            diagnostics.push(self.unresolved(text, item, diagnostics.wants_hints()));
+            let hints = diagnostics.wants_hints();
+            diagnostics.push(self.unresolved(text, item, consequence, hints));
         } else {
             self.report_missing(text, namespace, diagnostics);
         }
         None
     }
 
+    /// What is expected instead of a text that cannot be the name of a declared type.
+    fn no_name(&self, item: &str) -> Option<&'static str> {
+        let is_primitive = item.strip_prefix("Edm.").is_some();
+        if item.starts_with("Collection(") {
+            Some("expected a type, not a collection")
+        } else if is_primitive && !self.namespaces.contains_key("Edm") {
+            Some("expected a type that a schema declares")
+        } else {
+            None
+        }
+    }
+
     /// The structured type that a text names, and whether it is an entity or a complex type.
     pub fn structured(
         &self,
         text: &Text<'_>,
+        consequence: &str,
         diagnostics: &mut Diagnostics,
     ) -> Option<(QualifiedName, StructuredKind)> {
-        let (name, kind) = self.declared(text, text.as_str(), diagnostics)?;
+        let (name, kind) = self.declared(text, text.as_str(), consequence, diagnostics)?;
         if let Declared::Structured(kind) = kind {
             return Some((name.clone(), kind));
         }
         let message = format!("`{text}` is not an entity or complex type");
         diagnostics.push(
-            Diagnostic::error(Code::UnresolvedReference, message)
-                .at(text.span, "expected an entity or complex type"),
+            Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, consequence),
         );
         None
     }
@@ -207,15 +229,25 @@ impl<'a> Scope<'a> {
     /// The type that a text refers to, `Collection(…)` included. Values of a type that is not
     /// declared, which is reported, are untyped.
     pub fn type_ref(&self, text: &Text<'_>, diagnostics: &mut Diagnostics) -> TypeRef {
+        self.type_ref_or(text, "the values are untyped", diagnostics)
+    }
+
+    /// The same where something else comes of a type that is not declared.
+    pub fn type_ref_or(
+        &self,
+        text: &Text<'_>,
+        consequence: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> TypeRef {
         let (item, is_collection) = split_collection(text.as_str());
-        let item = match item.strip_prefix("Edm.") {
-            Some(name) => ItemType::Primitive(primitive(text, name, diagnostics)),
+        let item = match item.strip_prefix("Edm.").or(self.edm_in_another_case(item)) {
+            Some(name) => ItemType::Primitive(primitive(text, item, name, diagnostics)),
             None => match Primitive::from_any_case(item) {
                 Some(primitive) => {
                     tolerate(text, item, primitive, diagnostics);
                     ItemType::Primitive(primitive)
                 }
-                None => match self.declared(text, item, diagnostics) {
+                None => match self.declared(text, item, consequence, diagnostics) {
                     Some((name, _)) => ItemType::Named(name.clone()),
                     None => ItemType::Primitive(Primitive::Untyped),
                 },
@@ -225,6 +257,13 @@ impl<'a> Scope<'a> {
             item,
             is_collection,
         }
+    }
+
+    /// The name in the namespace `Edm` where that is written in another case, and means nothing else.
+    fn edm_in_another_case<'t>(&self, item: &'t str) -> Option<&'t str> {
+        let (namespace, name) = item.split_once('.')?;
+        let means_edm = namespace.eq_ignore_ascii_case("Edm");
+        (means_edm && !self.namespaces.contains_key(namespace)).then_some(name)
     }
 
     /// Reports a namespace that no document declares, once for each document that uses it.
@@ -246,10 +285,16 @@ impl<'a> Scope<'a> {
     }
 
     /// A name without a namespace.
-    fn unqualified(&self, text: &Text<'_>, item: &str, wants_hint: bool) -> Diagnostic {
+    fn unqualified(
+        &self,
+        text: &Text<'_>,
+        item: &str,
+        consequence: &str,
+        wants_hint: bool,
+    ) -> Diagnostic {
         let message = format!("the type `{item}` is not declared");
-        let warning = Diagnostic::warning(Code::UnresolvedReference, message)
-            .at(text.span, "expected a qualified name");
+        let label = format!("expected a qualified name; {consequence}");
+        let warning = Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, label);
         let known = wants_hint.then(|| self.declarations.types.keys());
         match known.and_then(|mut known| known.find(|known| *known.name == *item)) {
             Some(known) => warning.help(format!("did you mean `{known}`?")),
@@ -258,10 +303,16 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn unresolved(&self, text: &Text<'_>, item: &str, wants_hint: bool) -> Diagnostic {
+    fn unresolved(
+        &self,
+        text: &Text<'_>,
+        item: &str,
+        consequence: &str,
+        wants_hint: bool,
+    ) -> Diagnostic {
         let message = format!("the type `{item}` is not declared");
-        let warning =
-            Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, "not found");
+        let label = format!("not found; {consequence}");
+        let warning = Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, label);
         let name = self.qualified(item).filter(|_| wants_hint);
         match name.and_then(|name| self.nearest_type(&name)) {
             Some(near) => warning.help(format!("did you mean `{near}`?")),
@@ -299,16 +350,15 @@ fn missing_document(text: &Text<'_>, namespace: &str, include: Option<&Span>) ->
         .help("put the document beside this one, or into a folder of `references` in `[metadata]`")
 }
 
-/// The primitive type of a name in the namespace `Edm`.
-fn primitive(text: &Text<'_>, name: &str, diagnostics: &mut Diagnostics) -> Primitive {
-    if let Some(primitive) = Primitive::from_name(name) {
-        return primitive;
-    }
+/// The primitive type of an item that is this name in the namespace `Edm`.
+fn primitive(text: &Text<'_>, item: &str, name: &str, diagnostics: &mut Diagnostics) -> Primitive {
     if let Some(primitive) = Primitive::from_any_case(name) {
-        tolerate(text, &format!("Edm.{name}"), primitive, diagnostics);
+        if item.strip_prefix("Edm.") != Some(primitive.name()) {
+            tolerate(text, item, primitive, diagnostics);
+        }
         return primitive;
     }
-    let message = format!("`Edm.{name}` is not a primitive type");
+    let message = format!("`{item}` is not a primitive type");
     let label = "the namespace `Edm` has no type of this name";
     let warning = Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, label);
     diagnostics.push(match diagnostics.wants_hints() {
