@@ -1,7 +1,9 @@
 //! From documents to the model: what names refer to, what annotations speak of, what is tolerated.
 
 mod annotations;
+mod limits;
 mod slice;
+mod targets;
 mod tolerance;
 
 use csdl_codegen::csdl::{self, Limits};

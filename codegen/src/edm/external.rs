@@ -107,6 +107,10 @@ pub(super) fn apply_external(
                 let annotations =
                     resolve_annotations(&block.annotations, scope, sources.labels, diagnostics);
                 budget.copy(&annotations, lists.len());
+                if budget.is_spent() {
+                    diagnostics.push(too_many_overloads(&block.target));
+                    return;
+                }
                 for list in lists {
                     list.extend(annotations.iter().cloned());
                 }

@@ -583,6 +583,9 @@ fn annotations(bytes: usize) -> Vec<(&'static str, String)> {
     let overloads = repeat(bytes / 2, |i| {
         format!("<Action Name=\"f\"><Parameter Name=\"p{i}\" Type=\"Edm.String\"/></Action>")
     });
+    let functions = up_to(10_000, bytes / 2, &|i| {
+        format!("<Function Name=\"f\"><Parameter Name=\"p{i}\" Type=\"Edm.String\"/></Function>")
+    });
     let operations = repeat(bytes / 2, |i| format!("<Action Name=\"f{i}\"/>"));
     let types = repeat(bytes / 2, |i| format!("<EntityType Name=\"t{i}\"/>"));
     let half = bytes / 2;
@@ -615,6 +618,13 @@ fn annotations(bytes: usize) -> Vec<(&'static str, String)> {
         (
             "all overloads, many times",
             within(half, &overloads, |_| block("s.f".into()), ""),
+        ),
+        (
+            "a long annotation of all overloads",
+            document(&format!(
+                "{functions}<Annotations Target=\"s.f\"><Annotation Term=\"a.b\" String=\"{}\"/></Annotations>",
+                "x".repeat(half.min(1 << 20))
+            )),
         ),
         (
             "one of the overloads",
