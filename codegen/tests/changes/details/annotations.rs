@@ -102,7 +102,7 @@ fn a_deprecation_that_stays_is_reported_by_what_it_says_otherwise() {
         ),
         (
             &[date, why, ("Version", "2026-01/q")],
-            "patch demo.t/p: deprecation-changed [“Use q.” → “Use q.”]",
+            "patch demo.t/p: deprecation-changed [version none → 2026-01/q]",
         ),
     ] {
         let new = annotated(&deprecated(details));
