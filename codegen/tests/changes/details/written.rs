@@ -42,3 +42,18 @@ fn programs_are_told_which_changes_break() {
         ]
     );
 }
+
+#[test]
+fn what_has_no_place_in_the_metadata_is_told_of_the_client() {
+    let cloud = CONFIG.replace("name = \"Global\"", "name = \"Europe\"");
+    let report = client_of(BASE).diff(&Client::of(&cloud, BASE));
+    assert_eq!(
+        report.display(Format::Text).to_string(),
+        "breaking  the client: declaration no longer made [`Cloud::Global`] (an item is gone)
+minor     the client: declaration made [`Cloud::Europe`] (there is an item more)
+"
+    );
+    let markdown = report.display(Format::Markdown).to_string();
+    let line = "- the client: declaration made `` `Cloud::Europe` `` (there is an item more)";
+    assert!(markdown.contains(line), "{markdown}");
+}
