@@ -213,11 +213,11 @@ impl<'a> Collector<'a> {
     }
 
     fn family(&mut self, module: &str, owner: &str, family: &FamilyItem) {
+        // One of another name is another one.
         let key = format!("family {owner} {}", family.name);
         let enumeration = Element {
             parent: Some(module.to_owned()),
             detail: format!("enumeration `{}`", family.name),
-            name: family.name.to_string(),
             ..Element::new(Part::Type, owner, None)
         };
         self.add(key.clone(), enumeration);
