@@ -160,3 +160,58 @@ fn what_shows_nowhere_is_said_to_have_no_effect() {
 fn small(document: &str) -> Client {
     Client::of(CONFIG.split("[[families]]").next().unwrap(), document)
 }
+
+#[test]
+fn what_no_request_leads_to_any_more_is_gone_with_all_its_parts() {
+    let refused = r#"<Annotation Term="Org.OData.Capabilities.V1.DeleteRestrictions">
+        <Record><PropertyValue Property="Deletable" Bool="false" /></Record></Annotation>"#;
+    let computed = r#"<Annotation Term="Org.OData.Core.V1.Computed" />"#;
+    let key = r#"<Key><PropertyRef Name="id" /></Key><Property Name="id" Type="Edm.String" Nullable="false" />"#;
+    let with = |book: &str, act: &str| {
+        small(&schema(&format!(
+            r#"<EntityType Name="person">{key}</EntityType>
+            <ComplexType Name="mark"><Property Name="p" Type="Edm.Int32">{computed}</Property></ComplexType>
+            <EntityType Name="book">{key}<Property Name="marks" Type="demo.mark" />
+            <NavigationProperty Name="author" Type="demo.person">{refused}</NavigationProperty></EntityType>
+            <Action Name="act" IsBound="true"><Parameter Name="it" Type="demo.person" />{act}</Action>
+            <EntityContainer Name="service"><EntitySet Name="people" EntityType="demo.person" />{book}</EntityContainer>"#
+        )))
+    };
+    let books = r#"<EntitySet Name="books" EntityType="demo.book" />"#;
+    let marked = r#"<Parameter Name="mark" Type="demo.mark" Nullable="false" />"#;
+    assert_changes(
+        &lines(&with(books, "").diff(&with("", ""))),
+        &[
+            "major /books: entry-point-removed",
+            "major demo.book: builder-removed",
+            "major demo.book: declaration-removed",
+            "major demo.mark: declaration-removed",
+        ],
+    );
+    assert_changes(
+        &lines(&with("", marked).diff(&with("", ""))),
+        &[
+            "major demo.person/act/mark: parameter-removed",
+            "major demo.mark: declaration-removed",
+        ],
+    );
+}
+
+#[test]
+fn the_type_of_a_key_that_is_a_path_is_told_at_the_collection_too() {
+    let with = |zip: &str| {
+        small(&schema(&format!(
+            r#"<ComplexType Name="address"><Property Name="zip" Type="{zip}" Nullable="false" /></ComplexType>
+            <EntityType Name="house"><Key><PropertyRef Name="address/zip" Alias="code" /></Key>
+            <Property Name="address" Type="demo.address" Nullable="false" /></EntityType>
+            <EntityContainer Name="service"><EntitySet Name="houses" EntityType="demo.house" /></EntityContainer>"#
+        )))
+    };
+    assert_changes(
+        &lines(&with("Edm.String").diff(&with("Edm.Int32"))),
+        &[
+            "major demo.address/zip: property-type-changed [Edm.String → Edm.Int32]",
+            "major Collection(demo.house): declaration-changed [String → I32]",
+        ],
+    );
+}

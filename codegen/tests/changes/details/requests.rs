@@ -5,6 +5,8 @@ use crate::edits::{BASE, CONFIG};
 use crate::{Client, client_of};
 
 const PERSON: &str = r#"<EntityType Name="person">"#;
+/// An operation is called only where it is listed.
+const EXPLICIT: &str = r#"<Annotation Term="Org.OData.Core.V1.RequiresExplicitBinding" />"#;
 const AUTHOR: &str = r#"<NavigationProperty Name="author" Type="demo.person" />"#;
 
 /// What changes if a text of the base, in whose place there is another, is replaced by a third.
@@ -237,10 +239,7 @@ fn the_builders_of_a_type_have_its_new_name() {
 #[test]
 fn functions_come_and_go_in_their_family() {
     let torn = r#"<Function Name="pagesTorn" IsBound="true">"#;
-    let explicit = format!(
-        "{torn}{}",
-        r#"<Annotation Term="Org.OData.Core.V1.RequiresExplicitBinding" />"#
-    );
+    let explicit = format!("{torn}{EXPLICIT}");
     assert_changes(
         &between(torn, torn, &explicit),
         &[
@@ -264,10 +263,7 @@ fn functions_come_and_go_in_their_family() {
 #[test]
 fn calls_are_told_at_their_operation_with_the_resources_that_had_them() {
     let search = r#"<Function Name="search" IsBound="true">"#;
-    let explicit = format!(
-        "{search}{}",
-        r#"<Annotation Term="Org.OData.Core.V1.RequiresExplicitBinding" />"#
-    );
+    let explicit = format!("{search}{EXPLICIT}");
     assert_changes(
         &between(search, search, &explicit),
         &[
@@ -323,6 +319,15 @@ fn where_paths_go_on_from_a_function_is_told_by_its_result() {
             &composable,
             &favourite("Edm.String", on),
             &["major demo.person/favourite: return-type-changed [demo.book → Edm.String]"],
+        ),
+        (
+            &composable,
+            &composable.replace("true\">", &format!("true\">{EXPLICIT}")),
+            &[
+                "major demo.person/favourite: call-removed [demo.person]",
+                "major demo.person/favourite: declaration-removed",
+                "patch demo.person/favourite: annotation-changed [Org.OData.Core.V1.RequiresExplicitBinding]",
+            ],
         ),
         (
             &composable,
