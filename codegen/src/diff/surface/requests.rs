@@ -157,6 +157,7 @@ impl<'a> Collector<'a> {
         let arguments = item.required.iter().chain(&item.optional);
         let mut places = self.argument_places(&place, arguments);
         places.push(place.clone());
+        places.extend(self.values_are.get(&place).cloned());
         places.extend(self.import_place(path));
         let arguments = self.arguments(&place, &item.required);
         let call = Element {

@@ -215,3 +215,25 @@ fn the_type_of_a_key_that_is_a_path_is_told_at_the_collection_too() {
         ],
     );
 }
+
+#[test]
+fn what_a_named_value_is_shows_in_the_calls_that_take_or_give_it() {
+    let with = |flags: &str, amount: &str| {
+        small(&schema(&format!(
+            r#"<EnumType Name="level" {flags}><Member Name="low" Value="1" /></EnumType>
+            <TypeDefinition Name="amount" UnderlyingType="{amount}" />
+            <Function Name="f"><Parameter Name="level" Type="demo.level" Nullable="false" />
+            <ReturnType Type="demo.amount" Nullable="false" /></Function>
+            <EntityContainer Name="service"><FunctionImport Name="f" Function="demo.f" /></EntityContainer>"#
+        )))
+    };
+    let old = with("", "Edm.Int32");
+    assert_changes(
+        &lines(&old.diff(&with(r#"IsFlags="true""#, "Edm.Int32"))),
+        &["major demo.level: flags-changed"],
+    );
+    assert_changes(
+        &lines(&old.diff(&with("", "Edm.Guid"))),
+        &["major demo.amount: definition-changed [Edm.Int32 → Edm.Guid]"],
+    );
+}
