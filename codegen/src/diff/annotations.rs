@@ -60,9 +60,13 @@ impl Comparison<'_> {
                 self.push(Kind::Deprecated, owner, member, detail.unwrap_or_default());
             }
             (Some(old), Some(new)) if old != new => {
-                let detail = match old.removal_date != new.removal_date {
-                    true => became(or_none(old.removal_date), or_none(new.removal_date)),
-                    false => texts(old.description, new.description),
+                let detail = if old.removal_date != new.removal_date {
+                    became(or_none(old.removal_date), or_none(new.removal_date))
+                } else if old.description != new.description {
+                    texts(old.description, new.description)
+                } else {
+                    let version = became(or_none(old.version), or_none(new.version));
+                    format!("version {version}")
                 };
                 self.push(Kind::DeprecationChanged, owner, member, detail);
             }

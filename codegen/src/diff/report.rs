@@ -145,6 +145,11 @@ impl Line<'_> {
 
     /// The places, quoted; the first one and how many more if there are many.
     fn places(&self, quote: impl Fn(&str) -> String) -> String {
+        let quote = |place: &str| match place {
+            // What is of no type and no operation, such as a cloud.
+            "" => "the client".to_owned(),
+            place => quote(place),
+        };
         match self.places.as_slice() {
             [first, rest @ ..] if rest.len() >= NAMED => {
                 format!("{} and {} more", quote(first), rest.len())

@@ -1,6 +1,7 @@
 //! What changes of the metadata mean: the table of rules, row by row, the public surface of the
 //! emitted crate, and realistic edits of this client's metadata.
 
+mod details;
 mod edits;
 mod lines;
 mod public_api;

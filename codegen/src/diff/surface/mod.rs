@@ -11,7 +11,7 @@ mod requests;
 pub(super) use element::{Element, Part};
 
 use crate::api::{Api, Argument, ItemPath, MethodKind, RustName, RustType};
-use crate::edm::{Model, OperationKind, QualifiedName};
+use crate::edm::{Model, OperationKind, QualifiedName, Type, TypeRef};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What elements of an old model are called in the new one.
@@ -36,6 +36,7 @@ pub(super) fn surface(api: &Api, model: &Model, translation: Translation<'_>) ->
         on_collections: BTreeSet::new(),
         of_collections: BTreeSet::new(),
         calls: BTreeMap::new(),
+        values_are: BTreeMap::new(),
         items: BTreeMap::new(),
         values: BTreeMap::new(),
         elements: BTreeMap::new(),
@@ -66,6 +67,9 @@ struct Collector<'a> {
     of_collections: BTreeSet<&'a ItemPath>,
     /// The places of the operations that are called.
     calls: BTreeMap<ItemPath, String>,
+    /// The enumerations and type definitions that parameters and results are of, by the places of
+    /// parameters and operations.
+    values_are: BTreeMap<String, String>,
     /// What items are in the metadata.
     items: BTreeMap<ItemPath, String>,
     /// The places of enumerations of allowed values.
@@ -96,7 +100,26 @@ impl Collector<'_> {
             );
             let place = super::operations::place(operation, &self.model.operations);
             let place = self.translated(place);
+            for parameter in &operation.parameters {
+                let parameter_place = self.translated(format!("{place}/{}", parameter.name));
+                self.note_value(parameter_place, &parameter.type_ref);
+            }
+            if let Some(returned) = &operation.return_type {
+                self.note_value(place.clone(), &returned.type_ref);
+            }
             self.operations.insert(key, place);
+        }
+    }
+
+    /// Notes the type of a value whose form in Rust its declaration decides on.
+    fn note_value(&mut self, place: String, type_ref: &TypeRef) {
+        let named = type_ref.named().filter(|name| {
+            let declared = self.model.types.get(*name);
+            matches!(declared, Some(Type::Enum(_) | Type::Definition(_)))
+        });
+        if let Some(name) = named {
+            let name = self.type_name(name);
+            self.values_are.insert(place, name);
         }
     }
 
@@ -193,9 +216,9 @@ impl Collector<'_> {
             // Whether parameters have one enumeration in common is decided for all of them.
             let values = models::values_of(&argument.rust_type);
             let common = values.and_then(|path| self.values.get(path)?.last().cloned());
-            [self.parameter(operation, argument)]
-                .into_iter()
-                .chain(common)
+            let parameter = self.parameter(operation, argument);
+            let declared = self.values_are.get(&parameter).cloned();
+            [parameter].into_iter().chain(declared).chain(common)
         });
         places.collect()
     }

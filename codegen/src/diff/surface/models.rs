@@ -242,7 +242,8 @@ fn path(module: &Module<ModelItem>, item: &ModelItem) -> ItemPath {
 pub(super) fn values_of(rust_type: &RustType) -> Option<&ItemPath> {
     match rust_type {
         RustType::AllowedValues(path) => Some(path),
-        RustType::Option(inner) | RustType::Vec(inner) => values_of(inner),
+        // Of collections there are none.
+        RustType::Option(inner) => values_of(inner),
         _ => None,
     }
 }

@@ -157,6 +157,7 @@ impl<'a> Collector<'a> {
         let arguments = item.required.iter().chain(&item.optional);
         let mut places = self.argument_places(&place, arguments);
         places.push(place.clone());
+        places.extend(self.values_are.get(&place).cloned());
         places.extend(self.import_place(path));
         let arguments = self.arguments(&place, &item.required);
         let call = Element {
@@ -213,11 +214,11 @@ impl<'a> Collector<'a> {
     }
 
     fn family(&mut self, module: &str, owner: &str, family: &FamilyItem) {
+        // One of another name is another one.
         let key = format!("family {owner} {}", family.name);
         let enumeration = Element {
             parent: Some(module.to_owned()),
             detail: format!("enumeration `{}`", family.name),
-            name: family.name.to_string(),
             ..Element::new(Part::Type, owner, None)
         };
         self.add(key.clone(), enumeration);

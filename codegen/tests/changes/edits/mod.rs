@@ -64,7 +64,8 @@ impl Edit {
     }
 }
 
-fn replaced(replacements: &[Replacement]) -> String {
+/// The base with other texts in the places of some.
+pub fn replaced(replacements: &[Replacement]) -> String {
     let mut text = BASE.to_owned();
     for (from, to) in replacements {
         assert!(text.contains(from), "the base has no `{from}`");

@@ -1,0 +1,266 @@
+//! Properties and navigation properties, and whose they are.
+
+use super::{assert_changes, declared, schema};
+
+#[test]
+fn a_change_of_an_inherited_member_is_told_at_the_type_that_declares_it() {
+    let with = |property: &str, target: &str| {
+        schema(&format!(
+            r#"<EntityType Name="base"><Key><PropertyRef Name="id" /></Key>
+            <Property Name="id" Type="Edm.String" Nullable="false" />
+            <Property Name="p" Type="{property}" />
+            <NavigationProperty Name="n" Type="{target}" /></EntityType>
+            <EntityType Name="middle" BaseType="demo.base" />
+            <EntityType Name="end" BaseType="demo.middle" />"#
+        ))
+    };
+    let (old, new) = (with("Edm.Int32", "demo.base"), with("Edm.Date", "demo.end"));
+    assert_changes(
+        &declared(&old, &new),
+        &[
+            "major demo.base/p: property-type-changed [Edm.Int32 → Edm.Date]",
+            "major demo.base/n: navigation-type-changed [demo.base → demo.end]",
+        ],
+    );
+}
+
+/// Complex types of which one derives from another, or not.
+fn bases(left: &str, base: &str, own: &str) -> String {
+    schema(&format!(
+        r#"<ComplexType Name="left">{left}</ComplexType>
+        <ComplexType Name="right"><Property Name="r" Type="Edm.Date" /></ComplexType>
+        <ComplexType Name="derived" {base}>{own}</ComplexType>"#
+    ))
+}
+
+#[test]
+fn the_members_of_a_base_type_come_and_go_with_it() {
+    let l = r#"<Property Name="l" Type="Edm.Int32" />"#;
+    let left = bases(l, r#"BaseType="demo.left""#, "");
+    let right = bases(l, r#"BaseType="demo.right""#, "");
+    assert_changes(
+        &declared(&left, &right),
+        &[
+            "major demo.derived/l: property-removed",
+            "minor demo.derived/r: property-added",
+            "patch demo.derived: base-type-changed [demo.left → demo.right]",
+        ],
+    );
+    let none = bases(l, "", "");
+    assert_changes(
+        &declared(&none, &left),
+        &[
+            "minor demo.derived/l: property-added",
+            "patch demo.derived: base-type-changed [none → demo.left]",
+        ],
+    );
+    assert_changes(
+        &declared(&left, &none),
+        &[
+            "major demo.derived/l: property-removed",
+            "patch demo.derived: base-type-changed [demo.left → none]",
+        ],
+    );
+}
+
+#[test]
+fn a_member_that_moves_along_the_lineage_stays_in_the_types_that_have_it_anyway() {
+    let p = r#"<Property Name="p" Type="Edm.Int32" />"#;
+    let left = r#"BaseType="demo.left""#;
+    let (above, below) = (bases(p, left, ""), bases("", left, p));
+    assert_changes(
+        &declared(&below, &above),
+        &["minor demo.left/p: property-added"],
+    );
+    assert_changes(
+        &declared(&above, &below),
+        &["major demo.left/p: property-removed"],
+    );
+    // A member that is redeclared under a base that no longer is one stays, too.
+    assert_changes(
+        &declared(&above, &bases("", "", p)),
+        &[
+            "major demo.left/p: property-removed",
+            "patch demo.derived: base-type-changed [demo.left → none]",
+        ],
+    );
+}
+
+#[test]
+fn a_base_type_under_another_name_is_the_same() {
+    let l = r#"<Property Name="l" Type="Edm.Int32" />"#;
+    let old = bases(l, r#"BaseType="demo.left""#, "");
+    let new = old.replace("left", "west");
+    assert_changes(
+        &declared(&old, &new),
+        &["major demo.west: type-renamed [left → west]"],
+    );
+}
+
+/// A type of an entity or of a value with one property.
+fn property(kind: &str, property: &str) -> String {
+    let key = match kind {
+        "EntityType" => {
+            r#"<Key><PropertyRef Name="id" /></Key><Property Name="id" Type="Edm.String" Nullable="false" />"#
+        }
+        _ => "",
+    };
+    schema(&format!(
+        r#"<{kind} Name="t">{key}<Property Name="p" {property} /></{kind}>"#
+    ))
+}
+
+#[test]
+fn nullability_shows_in_values_of_complex_types_and_in_items_of_collections() {
+    let (single, items) = (r#"Type="Edm.Int32""#, r#"Type="Collection(Edm.Int32)""#);
+    for (kind, declaration, made, unmade) in [
+        (
+            "ComplexType",
+            single,
+            "major demo.t/p: property-made-nullable",
+            "major demo.t/p: property-made-non-nullable",
+        ),
+        (
+            "EntityType",
+            single,
+            "patch demo.t/p: property-detail-changed [not nullable → nullable]",
+            "patch demo.t/p: property-detail-changed [nullable → not nullable]",
+        ),
+        (
+            "ComplexType",
+            items,
+            "major demo.t/p: items-made-nullable",
+            "major demo.t/p: items-made-non-nullable",
+        ),
+        (
+            "EntityType",
+            items,
+            "major demo.t/p: items-made-nullable",
+            "major demo.t/p: items-made-non-nullable",
+        ),
+    ] {
+        let with =
+            |nullable: &str| property(kind, &format!(r#"{declaration} Nullable="{nullable}""#));
+        let (nullable, not_nullable) = (with("true"), with("false"));
+        assert_changes(&declared(&not_nullable, &nullable), &[made]);
+        assert_changes(&declared(&nullable, &not_nullable), &[unmade]);
+    }
+}
+
+#[test]
+fn a_collection_that_says_nothing_of_its_items_has_none_that_are_null() {
+    let with = |nullable: &str| {
+        property(
+            "ComplexType",
+            &format!(r#"Type="Collection(Edm.Int32)" {nullable}"#),
+        )
+    };
+    let (silent, not_nullable) = (with(""), with(r#"Nullable="false""#));
+    assert_changes(&declared(&silent, &not_nullable), &[]);
+}
+
+#[test]
+fn facets_and_defaults_are_named_if_they_change() {
+    let with = |facets: &str| property("ComplexType", &format!(r#"Type="Edm.String" {facets}"#));
+    let old = with(r#"MaxLength="10" Unicode="true" DefaultValue="a""#);
+    for (facets, expected) in [
+        (
+            r#"MaxLength="20" Unicode="true" DefaultValue="a""#,
+            "patch demo.t/p: property-detail-changed [MaxLength 10 → 20]",
+        ),
+        (
+            r#"MaxLength="10" Unicode="true" DefaultValue="b""#,
+            "patch demo.t/p: property-detail-changed [default a → b]",
+        ),
+        (
+            r#"MaxLength="10" Unicode="true""#,
+            "patch demo.t/p: property-detail-changed [default a → none]",
+        ),
+        (
+            r#"Unicode="false" DefaultValue="b""#,
+            "patch demo.t/p: property-detail-changed [MaxLength 10 → none, Unicode true → false, default a → b]",
+        ),
+    ] {
+        assert_changes(&declared(&old, &with(facets)), &[expected]);
+    }
+}
+
+#[test]
+fn who_may_write_a_property_is_told_both_ways() {
+    let with = |annotation: &str| {
+        schema(&format!(
+            r#"<ComplexType Name="t"><Property Name="p" Type="Edm.Int32">{annotation}</Property></ComplexType>"#
+        ))
+    };
+    let computed = r#"<Annotation Term="Org.OData.Core.V1.Computed" />"#;
+    assert_changes(
+        &declared(&with(""), &with(computed)),
+        &[
+            "minor demo.t/p: read-only-changed [writable → read-only]",
+            "patch demo.t/p: annotation-changed [Org.OData.Core.V1.Computed]",
+        ],
+    );
+    assert_changes(
+        &declared(&with(computed), &with("")),
+        &[
+            "minor demo.t/p: read-only-changed [read-only → writable]",
+            "patch demo.t/p: annotation-changed [Org.OData.Core.V1.Computed]",
+        ],
+    );
+}
+
+#[test]
+fn a_property_of_a_definition_of_streams_is_a_stream() {
+    let with = |property: &str| {
+        schema(&format!(
+            r#"<TypeDefinition Name="content" UnderlyingType="Edm.Stream" />
+            <TypeDefinition Name="number" UnderlyingType="Edm.Int32" />
+            <ComplexType Name="t"><Property Name="p" Type="Edm.Date" />{property}</ComplexType>"#
+        ))
+    };
+    let (none, stream, number) = (
+        with(""),
+        with(r#"<Property Name="s" Type="demo.content" />"#),
+        with(r#"<Property Name="s" Type="demo.number" />"#),
+    );
+    assert_changes(&declared(&none, &stream), &["minor demo.t/s: stream-added"]);
+    assert_changes(
+        &declared(&stream, &none),
+        &["major demo.t/s: stream-removed"],
+    );
+    assert_changes(
+        &declared(&none, &number),
+        &["minor demo.t/s: property-added"],
+    );
+}
+
+#[test]
+fn one_new_name_stands_for_one_old_name_only_the_most_alike() {
+    let with = |names: &[&str]| {
+        let properties = names
+            .iter()
+            .map(|name| format!(r#"<Property Name="{name}" Type="Edm.Int32" />"#));
+        schema(&format!(
+            r#"<ComplexType Name="t">{}</ComplexType>"#,
+            properties.collect::<String>()
+        ))
+    };
+    let (two, one) = (
+        with(&["firstCount", "firstCounts"]),
+        with(&["firstCounter"]),
+    );
+    assert_changes(
+        &declared(&two, &one),
+        &[
+            "major demo.t/firstCounts: property-removed",
+            "major demo.t/firstCounter: property-renamed [firstCount → firstCounter]",
+        ],
+    );
+    assert_changes(
+        &declared(&one, &two),
+        &[
+            "major demo.t/firstCount: property-renamed [firstCounter → firstCount]",
+            "minor demo.t/firstCounts: property-added",
+        ],
+    );
+}

@@ -1,0 +1,63 @@
+//! What reports say word for word: all changes of small edits, each with its place and detail.
+
+mod annotations;
+mod emitted;
+mod members;
+mod names;
+mod operations;
+mod requests;
+mod types;
+mod values;
+mod written;
+
+use crate::edits::{BASE, CONFIG, replaced};
+use crate::{Client, client_of};
+use csdl_codegen::diff::{Report, diff};
+
+/// A document with one schema, `demo`.
+fn schema(declarations: &str) -> String {
+    schemas(&[("demo", declarations)])
+}
+
+/// A document with these namespaces and their declarations.
+fn schemas(namespaces: &[(&str, &str)]) -> String {
+    let schemas = namespaces.iter().map(|(namespace, declarations)| {
+        format!(
+            r#"<Schema Namespace="{namespace}" xmlns="http://docs.oasis-open.org/odata/ns/edm">{declarations}</Schema>"#
+        )
+    });
+    let schemas = schemas.collect::<String>();
+    format!(
+        r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>{schemas}</edmx:DataServices></edmx:Edmx>"#
+    )
+}
+
+/// What two documents declare differently, without the clients that are made of them.
+fn declared(old: &str, new: &str) -> Vec<String> {
+    let config = CONFIG.split("[[families]]").next().unwrap();
+    let (old, new) = (Client::of(config, old), Client::of(config, new));
+    lines(&diff(&old.generated.model, &new.generated.model))
+}
+
+/// What an edit of the base changes for the users of the client.
+fn emitted(edit: &[(&'static str, &'static str)]) -> Vec<String> {
+    let (old, new) = (client_of(BASE), client_of(&replaced(edit)));
+    lines(&old.diff(&new))
+}
+
+/// `bump place: kind [detail]` of each change.
+fn lines(report: &Report) -> Vec<String> {
+    let lines = report.changes().iter().map(|change| {
+        let (bump, place, id) = (change.bump(), change.place(), change.kind.rule().id);
+        match change.detail.as_str() {
+            "" => format!("{bump} {place}: {id}"),
+            detail => format!("{bump} {place}: {id} [{detail}]"),
+        }
+    });
+    lines.collect()
+}
+
+#[track_caller]
+fn assert_changes(found: &[String], expected: &[&str]) {
+    assert_eq!(found, expected, "{found:#?}");
+}
