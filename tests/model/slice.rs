@@ -161,6 +161,34 @@ fn a_type_that_is_passed_first_and_needed_whole_later_is_whole() {
 }
 
 #[test]
+fn a_type_is_looked_at_again_when_one_that_extends_it_is_whole() {
+    let model = schema(
+        r#"<EntityType Name="item"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.Int32" Nullable="false"/>
+          <Property Name="size" Type="shop.size"/><NavigationProperty Name="next" Type="shop.end"/></EntityType>
+        <EntityType Name="end"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.Int32" Nullable="false"/></EntityType>
+        <EntityType Name="book" BaseType="shop.item"/><EnumType Name="size"><Member Name="small"/></EnumType>
+        <EntityContainer Name="c"><EntitySet Name="books" EntityType="shop.book"/>
+          <EntitySet Name="items" EntityType="shop.item"/></EntityContainer>"#,
+    );
+    let found = sliced(&model, &["/books", "/items/next"]);
+    assert_eq!(types(&found), ["book", "end", "item", "size"]);
+}
+
+#[test]
+fn an_argument_brings_the_types_that_extend_its_own() {
+    let model = schema(
+        r#"<EntityType Name="item"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.Int32" Nullable="false"/></EntityType>
+        <ComplexType Name="place"/><ComplexType Name="town" BaseType="shop.place"/>
+        <Action Name="send" IsBound="true"><Parameter Name="it" Type="shop.item"/><Parameter Name="to" Type="shop.place"/></Action>
+        <EntityContainer Name="c"><EntitySet Name="items" EntityType="shop.item"/></EntityContainer>"#,
+    );
+    assert_eq!(
+        types(&sliced(&model, &["/items"])),
+        ["item", "place", "town"]
+    );
+}
+
+#[test]
 fn resources_bring_no_types_that_extend_theirs() {
     let model = schema(BOOKS);
     assert!(!types(&sliced(&model, &["/items"])).contains(&"book".to_owned()));
