@@ -9,8 +9,8 @@ mod tolerance;
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::{
-    self, Annotation, EnumType, Model, Operation, QualifiedName, StructuredType, Type, Value,
-    vocabulary,
+    self, Annotation, EnumType, Model, Operation, Primitive, QualifiedName, StructuredType, Type,
+    Value, vocabulary,
 };
 use csdl_codegen::slice::{SlicePath, slice};
 use csdl_codegen::source::Sources;

@@ -33,6 +33,31 @@ fn keys_have_what_entities_can_be_told_apart_by_and_that_once() {
 }
 
 #[test]
+fn a_key_may_be_with_a_base_type_that_is_not_at_hand() {
+    let content = "<EntityType Name=\"near\" BaseType=\"elsewhere.far\" />
+        <EntityType Name=\"nearer\" BaseType=\"shop.near\" />
+        <EntityContainer Name=\"container\">
+        <EntitySet Name=\"near\" EntityType=\"shop.near\" />
+        <EntitySet Name=\"nearer\" EntityType=\"shop.nearer\" />
+        </EntityContainer>";
+    odd_schema(content, &["E0018"]);
+}
+
+#[test]
+fn an_enumeration_of_texts_has_numbers_and_a_definition_of_no_primitive_type_has_any_values() {
+    let content =
+        "<EnumType Name=\"state\" UnderlyingType=\"Edm.String\"><Member Name=\"on\" /></EnumType>
+        <TypeDefinition Name=\"list\" UnderlyingType=\"Collection(Edm.String)\" />";
+    let model = odd_schema(content, &["E0005"]);
+    let declared = |name| &model.types[&QualifiedName::new("shop", name)];
+    let (Type::Enum(state), Type::Definition(list)) = (declared("state"), declared("list")) else {
+        panic!("{:?}", model.types);
+    };
+    assert_eq!(state.underlying, Primitive::Int32);
+    assert_eq!(list.underlying, Primitive::Untyped);
+}
+
+#[test]
 fn what_leads_to_no_resource_is_left_out() {
     let folder = workspace().join("tests/fixtures/diagnostics");
     let (model, _) = resolve(&[&read(&folder.join("types_of_another_kind.csdl"))]);

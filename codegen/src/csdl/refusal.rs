@@ -80,13 +80,32 @@ fn html(span: Span) -> Diagnostic {
 /// Text stands where the root element should.
 pub(super) fn no_element(text: &str, span: Span) -> Diagnostic {
     if text.trim_start().starts_with(['{', '[']) {
-        return Diagnostic::error(Code::NotCsdl, "the document is JSON")
-            .at(span, "expected CSDL XML")
-            .help("ask the service for its metadata with the header `Accept: application/xml`");
+        return json(text, span);
     }
     Diagnostic::error(Code::MalformedXml, "text stands before the root element")
         .at(span, "not XML")
         .help("a CSDL document starts with `<edmx:Edmx Version=\"4.0\" …>`")
+}
+
+/// CSDL JSON, a description of another kind, or anything else.
+fn json(text: &str, span: Span) -> Diagnostic {
+    let head = &text[..char_boundary(text, HEAD)];
+    let is_openapi = ["\"openapi\"", "\"swagger\""]
+        .iter()
+        .any(|member| head.contains(member));
+    let (message, help) = match is_openapi {
+        true => (
+            "the document is an OpenAPI description",
+            "the metadata of an OData service is at `$metadata` below its root",
+        ),
+        false => (
+            "the document is JSON",
+            "ask the service for its metadata with the header `Accept: application/xml`",
+        ),
+    };
+    Diagnostic::error(Code::NotCsdl, message)
+        .at(span, "expected CSDL XML")
+        .help(help)
 }
 
 /// The element is of no OData 4 namespace: says what it is instead.
@@ -125,7 +144,7 @@ pub(super) fn more_than_one(span: Span) -> Diagnostic {
         .help("the file may have two documents in it; put each into a file of its own")
 }
 
-/// How far behind the root element the version is looked for.
+/// How much of a document is looked at to say what it is.
 const HEAD: usize = 4096;
 
 /// `DataServiceVersion` of an element near the beginning (OData 3 CSDL, section 2.3).

@@ -4,9 +4,8 @@
 //! element would be ignored with everything in it.
 
 use super::expression::{DYNAMIC, SCALARS};
-use super::xml::Element;
+use super::xml::{Attribute, Element};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::Span;
 
 /// The attributes and children that an element may have.
 struct Shape {
@@ -260,7 +259,7 @@ pub(super) fn check(element: &Element<'_>, diagnostics: &mut Diagnostics) {
     };
     for attribute in &element.attributes {
         if !shape.has_attribute(attribute.name) {
-            unexpected_attribute(element, attribute.name, attribute.span, shape, diagnostics);
+            unexpected_attribute(element, attribute, shape, diagnostics);
         }
     }
     for child in &element.children {
@@ -284,29 +283,33 @@ fn unexpected_element(
     diagnostics: &mut Diagnostics,
 ) {
     let message = format!("`{parent}` has no child element `{}`", child.name);
-    let warning = Diagnostic::warning(Code::UnexpectedElement, message)
-        .at(child.span, "this element is ignored");
+    let label = match parent {
+        // A misspelt `DataServices` would leave nothing.
+        "Edmx" => "this element is ignored, but for schemas in it",
+        _ => "this element is ignored",
+    };
+    let warning = Diagnostic::warning(Code::UnexpectedElement, message).at(child.span, label);
     push(warning, child.name, known, diagnostics);
 }
 
 fn unexpected_attribute(
     element: &Element<'_>,
-    attribute: &str,
-    span: Span,
+    attribute: &Attribute<'_>,
     shape: &Shape,
     diagnostics: &mut Diagnostics,
 ) {
-    let message = format!("`{}` has no attribute `{attribute}`", element.name);
+    let name = attribute.name;
+    let message = format!("`{}` has no attribute `{name}`", element.name);
     let warning = Diagnostic::warning(Code::UnexpectedAttribute, message)
-        .at(span, "this attribute is ignored");
-    if attribute == "Collection" {
+        .at(attribute.name_span, "this attribute is ignored");
+    if name == "Collection" {
         let help = "a collection is a type: `Type=\"Collection(…)\"`";
         diagnostics.push(warning.help(help));
         return;
     }
     let free = |known: &&&str| element.attribute(known).is_none();
     let known: Vec<_> = shape.attributes.iter().filter(free).copied().collect();
-    push(warning, attribute, &known, diagnostics);
+    push(warning, name, &known, diagnostics);
 }
 
 fn push(warning: Diagnostic, found: &str, known: &[&str], diagnostics: &mut Diagnostics) {

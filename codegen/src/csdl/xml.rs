@@ -33,7 +33,9 @@ pub(super) struct Element<'a> {
 #[derive(Debug)]
 pub(super) struct Attribute<'a> {
     pub name: &'a str,
+    pub name_span: Span,
     pub value: Cow<'a, str>,
+    /// The place of the value.
     pub span: Span,
 }
 
@@ -273,6 +275,7 @@ impl<'a> TreeReader<'a, '_> {
             let attribute = attribute.map_err(|error| self.bad_attribute(&error, base, end))?;
             let name_at = self.offset_of(attribute.key.0);
             let name = &self.text[name_at..name_at + attribute.key.0.len()];
+            let name_span = self.span(name_at, name_at + name.len());
             let value_at = self.offset_of(&attribute.value);
             let raw = &self.text[value_at..value_at + attribute.value.len()];
             let span = self.span(value_at, value_at + raw.len());
@@ -287,10 +290,14 @@ impl<'a> TreeReader<'a, '_> {
                 self.namespaces.declare(self.stack.len(), prefix, value);
             } else if attributes.iter().any(|earlier| earlier.name == name) {
                 let label = format!("the attribute `{name}` is given twice");
-                let twice = self.span(name_at, name_at + name.len());
-                return Err(refusal::malformed(twice, label));
+                return Err(refusal::malformed(name_span, label));
             } else if !name.bytes().any(|byte| byte == b':') {
-                attributes.push(Attribute { name, value, span });
+                attributes.push(Attribute {
+                    name,
+                    name_span,
+                    value,
+                    span,
+                });
             }
         }
         Ok(attributes)

@@ -1,7 +1,8 @@
 //! Which types extend which: cycles, chains that are too long, abstract types.
 
+use super::Primitive;
 use super::model::*;
-use super::names::QualifiedName;
+use super::names::{ItemType, QualifiedName, TypeRef};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,6 +126,59 @@ fn report_long(
     };
     let error = Diagnostic::error(Code::LimitExceeded, message);
     diagnostics.push(error.at(structured.span, "its base type is ignored"));
+}
+
+/// Reports properties that a base type has too, of a type that theirs does not extend (CSDL XML 4.01,
+/// section 7): who reads values of the base type would be misled.
+pub(super) fn redeclared(model: &Model, diagnostics: &mut Diagnostics) {
+    for (name, declared) in &model.types {
+        let Type::Structured(own) = declared else {
+            continue;
+        };
+        for (base, inherited) in model.lineage(name).skip(1) {
+            // The smaller side is gone through; a type may have many properties, and many bases.
+            let (few, many) = match own.properties.len() < inherited.properties.len() {
+                true => (own, inherited),
+                false => (inherited, own),
+            };
+            let shared = few
+                .properties
+                .keys()
+                .filter(|name| many.properties.contains_key(*name));
+            for property in shared {
+                let (ours, theirs) = (&own.properties[property], &inherited.properties[property]);
+                if !narrows(&ours.type_ref, &theirs.type_ref, model) {
+                    let message = format!(
+                        "the property `{property}` of `{name}` is of another type than that of `{base}`"
+                    );
+                    let label = format!(
+                        "expected `{}`, or what extends it; taken as `{}`",
+                        theirs.type_ref, ours.type_ref
+                    );
+                    let warning = Diagnostic::warning(Code::InvalidInheritance, message);
+                    diagnostics.push(
+                        warning
+                            .at(ours.span, label)
+                            .related(theirs.span, "inherited"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Whether each value of one type is one of the other too, as far as types say.
+fn narrows(ours: &TypeRef, theirs: &TypeRef, model: &Model) -> bool {
+    let is_same = match (&ours.item, &theirs.item) {
+        (ItemType::Named(ours), ItemType::Named(theirs)) => {
+            ours == theirs || model.lineage(ours).any(|(ancestor, _)| ancestor == theirs)
+        }
+        // Others may be of any type, or their type is not declared, which was reported.
+        (ItemType::Primitive(Primitive::Untyped), _) => true,
+        (_, ItemType::Primitive(theirs)) if theirs.is_abstract() => true,
+        (ours, theirs) => ours == theirs,
+    };
+    is_same && ours.is_collection == theirs.is_collection
 }
 
 /// CSDL XML 4.01, section 6.3: an abstract type extends abstract types only. Microsoft Graph has

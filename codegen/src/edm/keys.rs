@@ -2,13 +2,18 @@
 
 use super::model::*;
 use super::names::{ItemType, QualifiedName, TypeRef};
+use super::{ContainerChildKind, StructuredKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::collections::BTreeSet;
 
 /// Reports keys that name what their type does not have or what cannot be told apart by values, and
 /// leaves them out: an entity cannot be addressed by a part of its key. What a key names twice counts
-/// once.
-pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
+/// once. Of types whose base type is ignored, which are `baseless`, the key may be with that.
+pub(super) fn check(
+    model: &mut Model,
+    baseless: &BTreeSet<QualifiedName>,
+    diagnostics: &mut Diagnostics,
+) {
     let (mut invalid, mut repeated) = (Vec::new(), Vec::new());
     for (name, declared) in &model.types {
         let Type::Structured(structured) = declared else {
@@ -29,6 +34,7 @@ pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
             repeated.push(name.clone());
         }
     }
+    keyless_sets(model, baseless, diagnostics);
     let mut with_key = |name: &QualifiedName, change: &dyn Fn(&mut Vec<KeyPart>)| {
         if let Some(Type::Structured(structured)) = model.types.get_mut(name) {
             change(&mut structured.key);
@@ -42,6 +48,36 @@ pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
             let mut seen = BTreeSet::new();
             key.retain(|part| seen.insert(part.name().to_owned()));
         });
+    }
+}
+
+/// Reports entity sets whose entities have no key, neither that of their type nor one of a type that
+/// extends it (CSDL XML 4.01, section 13.2).
+fn keyless_sets(model: &Model, baseless: &BTreeSet<QualifiedName>, diagnostics: &mut Diagnostics) {
+    let may_have_key = |name| {
+        let mut lineage = model.lineage(name);
+        lineage.any(|(name, t)| !t.key.is_empty() || baseless.contains(name))
+    };
+    let children = model.container.iter().flat_map(|c| &c.children);
+    let mut keyless = children
+        .filter(|(_, child)| {
+            let declared = model.structured(&child.refers_to);
+            child.kind == ContainerChildKind::EntitySet
+                && declared.is_some_and(|t| t.kind == StructuredKind::Entity)
+                && !may_have_key(&child.refers_to)
+        })
+        .peekable();
+    if keyless.peek().is_none() {
+        return;
+    }
+    let keyed = model.types.keys().filter(|name| may_have_key(name));
+    let extended: BTreeSet<_> = keyed
+        .flat_map(|name| model.lineage(name).map(|(base, _)| base))
+        .collect();
+    for (name, child) in keyless.filter(|(_, child)| !extended.contains(&child.refers_to)) {
+        let message = format!("the entities of `{name}` have no key");
+        let warning = Diagnostic::warning(Code::InvalidKey, message);
+        diagnostics.push(warning.at(child.span, "none of them can be addressed"));
     }
 }
 

@@ -187,6 +187,19 @@ impl Primitive {
         self != Self::Stream && !self.name().starts_with("Geo")
     }
 
+    /// Whether values may be of several types (CSDL XML 4.01, section 3.3).
+    pub(crate) fn is_abstract(self) -> bool {
+        matches!(
+            self,
+            Self::Geography
+                | Self::Geometry
+                | Self::PrimitiveType
+                | Self::ComplexType
+                | Self::EntityType
+                | Self::Untyped
+        )
+    }
+
     /// Whether the values are whole numbers.
     pub fn is_integer(self) -> bool {
         matches!(

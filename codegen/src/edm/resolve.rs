@@ -14,8 +14,8 @@ use super::scope::Scope;
 use crate::csdl::ast;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Text};
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Resolves documents into one model: the service's own first or anywhere, annotation documents
@@ -80,6 +80,7 @@ fn resolve_with(
         declared: &declared,
     };
     apply_external(&sources, &mut model, rest, diagnostics);
+    inheritance::redeclared(&model, diagnostics);
     if matches!(selected, Selected::Nothing) {
         return None;
     }
@@ -96,6 +97,7 @@ fn declarations(
 ) -> Model {
     let mut model = Model::default();
     let mut containers = Vec::new();
+    let mut baseless = BTreeSet::new();
     for (document, scope) in documents.iter().zip(scopes) {
         for schema in &document.schemas {
             let namespace = schema.namespace.as_str().into();
@@ -103,6 +105,7 @@ fn declarations(
                 scope,
                 labels,
                 namespace,
+                baseless: &mut baseless,
                 diagnostics,
             };
             resolver.schema(schema, &mut model);
@@ -115,7 +118,7 @@ fn declarations(
     check::operations(&mut model, diagnostics);
     check::imports(&mut model, diagnostics);
     inheritance::check(&mut model, diagnostics);
-    keys::check(&mut model, diagnostics);
+    keys::check(&mut model, &baseless, diagnostics);
     model
 }
 
@@ -124,6 +127,8 @@ struct Resolver<'a, 's> {
     scope: &'a Scope<'s>,
     labels: &'a Labels<'s>,
     namespace: Arc<str>,
+    /// Types whose base type is ignored.
+    baseless: &'a mut BTreeSet<QualifiedName>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -142,9 +147,8 @@ impl Resolver<'_, '_> {
             self.declare(&declared.name, resolved, model);
         }
         for declared in &schema.type_definitions {
-            if let Some(resolved) = self.definition(declared) {
-                self.declare(&declared.name, Type::Definition(resolved), model);
-            }
+            let resolved = Type::Definition(self.definition(declared));
+            self.declare(&declared.name, resolved, model);
         }
         let operations = schema.operations.iter().filter_map(|o| self.operation(o));
         model.operations.extend(operations);
@@ -197,8 +201,11 @@ impl Resolver<'_, '_> {
     }
 
     fn structured(&mut self, declared: &ast::StructuredType<'_>) -> StructuredType {
-        let base = declared.base_type.as_ref();
-        let base = base.and_then(|base| self.base(base, declared.kind));
+        let declared_base = declared.base_type.as_ref();
+        let base = declared_base.and_then(|base| self.base(base, declared.kind));
+        if declared_base.is_some() && base.is_none() {
+            self.baseless.insert(self.own(&declared.name));
+        }
         let properties = declared
             .properties
             .iter()
@@ -325,9 +332,7 @@ impl Resolver<'_, '_> {
         let underlying = declared
             .underlying_type
             .as_ref()
-            .map_or(Primitive::Int32, |text| {
-                self.integer(text).unwrap_or(Primitive::Int32)
-            });
+            .map_or(Primitive::Int32, |text| self.integer(text));
         let mut next = 0;
         let mut members = Vec::new();
         let mut places: BTreeMap<&str, Span> = BTreeMap::new();
@@ -356,47 +361,46 @@ impl Resolver<'_, '_> {
         }
     }
 
-    fn integer(&mut self, text: &Text<'_>) -> Option<Primitive> {
-        match self.primitive(text)? {
-            primitive if primitive.is_integer() => Some(primitive),
+    /// The type of an enumeration's numbers.
+    fn integer(&mut self, text: &Text<'_>) -> Primitive {
+        match self.primitive(text) {
+            primitive if primitive.is_integer() => primitive,
             // Reported as a type that there is not.
-            Primitive::Untyped => None,
+            Primitive::Untyped => Primitive::Int32,
             primitive => {
                 let message = format!("an enumeration cannot be stored as `{primitive}`");
-                self.diagnostics.push(
-                    Diagnostic::error(Code::InvalidValue, message)
-                        .at(text.span, "expected Edm.Byte, SByte, Int16, Int32 or Int64"),
-                );
-                None
+                let label = "expected Edm.Byte, SByte, Int16, Int32 or Int64; taken as Edm.Int32";
+                let warning = Diagnostic::warning(Code::InvalidValue, message);
+                self.diagnostics.push(warning.at(text.span, label));
+                Primitive::Int32
             }
         }
     }
 
-    /// The primitive type that a text refers to.
-    fn primitive(&mut self, text: &Text<'_>) -> Option<Primitive> {
+    /// The primitive type that a text refers to; values of any other one are untyped.
+    fn primitive(&mut self, text: &Text<'_>) -> Primitive {
         match self.type_ref(text) {
             TypeRef {
                 item: ItemType::Primitive(primitive),
                 is_collection: false,
-            } => Some(primitive),
+            } => primitive,
             other => {
                 let message = format!("`{other}` is not a primitive type");
-                self.diagnostics.push(
-                    Diagnostic::error(Code::InvalidValue, message)
-                        .at(text.span, "expected a type of the namespace `Edm`"),
-                );
-                None
+                let label = "expected a type of the namespace `Edm`; the values are untyped";
+                let warning = Diagnostic::warning(Code::InvalidValue, message);
+                self.diagnostics.push(warning.at(text.span, label));
+                Primitive::Untyped
             }
         }
     }
 
-    fn definition(&mut self, declared: &ast::TypeDefinition<'_>) -> Option<TypeDefinition> {
-        Some(TypeDefinition {
-            underlying: self.primitive(&declared.underlying_type)?,
+    fn definition(&mut self, declared: &ast::TypeDefinition<'_>) -> TypeDefinition {
+        TypeDefinition {
+            underlying: self.primitive(&declared.underlying_type),
             facets: declared.facets.clone(),
             annotations: self.annotations(&declared.annotations),
             span: declared.name.span,
-        })
+        }
     }
 
     fn operation(&mut self, declared: &ast::Operation<'_>) -> Option<Operation> {
