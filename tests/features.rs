@@ -164,6 +164,30 @@ fn brings_the_types_that_derive_from_those_that_it_uses() {
 }
 
 /// `anything` of a user may be a device, but whoever wants to read it as one says so.
+/// Cargo has rules for names of features, and features of its own.
+#[test]
+fn any_name_of_an_entry_point_gives_a_feature() {
+    let client = package("features-of-any-name");
+    let names = [
+        "1st", "_1st", "_", "default", "full", "héros", "日本", "a.b", "dep:x",
+    ];
+    let sets = names.map(|name| format!("<EntitySet Name=\"{name}\" EntityType=\"ns.entity\"/>"));
+    let head = DOCUMENT.split("<EntitySet").next().expect("a container");
+    let tail = "</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>";
+    client.write("service.csdl", &format!("{head}{}{tail}", sets.concat()));
+    client.write("client.toml", CONFIG);
+    let mut generated = generate(&client.folder().join("client.toml"));
+    write(&client, &mut generated);
+    let features = generated
+        .features
+        .iter()
+        .filter(|f| f.entry_point.is_some());
+    let features: Vec<_> = features.map(|feature| &*feature.name).collect();
+    assert_eq!(features.len(), names.len());
+    client.check_with("full");
+    insta::assert_snapshot!(features.join(" "), @"1st 1st-2 a-b default- dep-x full- heros ri-ben unnamed");
+}
+
 #[test]
 fn leaves_to_other_entry_points_what_is_theirs() {
     let (_, generated) = small_client("features-general");

@@ -1,6 +1,6 @@
 //! Any model → source files that are Rust, have nothing of the document outside of names, strings and
 //! comments, name each thing once in its scope, and are the same in whatever order the document
-//! declares things.
+//! declares things; features have names that Cargo takes.
 
 #![no_main]
 
@@ -88,8 +88,15 @@ fn generate(text: &str) -> Result<(Vec<SourceFile>, String), String> {
     if std::env::var_os("FUZZ_SHOW").is_some() {
         eprintln!("{said}");
     }
-    match generated {
-        Some(generated) => Ok((generated.files, said)),
-        None => Err(said),
+    let generated = generated.ok_or_else(|| said.clone())?;
+    for feature in &generated.features {
+        assert!(is_feature(&feature.name), "{}\n{text}", feature.name);
     }
+    Ok((generated.files, said))
+}
+
+/// Whether Cargo takes the name, and the generator's list in the manifest, too.
+fn is_feature(name: &str) -> bool {
+    let is_first = |c: char| c == '_' || c.is_ascii_alphanumeric();
+    name.starts_with(is_first) && name.chars().all(|c| is_first(c) || c == '-')
 }

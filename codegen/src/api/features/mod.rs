@@ -105,7 +105,8 @@ fn order(name: &str) -> (bool, &str) {
     (name.starts_with('_'), name)
 }
 
-/// The form that names of features have.
+/// The form that names of features have. Unlike names in Rust, they may begin with a digit; a dash
+/// they must not begin with.
 fn kebab(name: &str) -> String {
-    name.replace('_', "-")
+    name.trim_start_matches('_').replace('_', "-")
 }
