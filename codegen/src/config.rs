@@ -1,5 +1,7 @@
 //! The configuration of a client: `client.toml`.
 
+mod forms;
+
 use crate::csdl::Limits;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::slice::SlicePath;
@@ -34,6 +36,7 @@ pub struct Config {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ClientConfig {
     /// Package name.
+    #[serde(deserialize_with = "forms::package_name")]
     pub name: String,
     /// Folder of the package, relative to the configuration file.
     pub output: PathBuf,
@@ -43,7 +46,7 @@ pub struct ClientConfig {
     #[serde(default)]
     pub documentation: String,
     /// Public modules that are kept by hand beside the emitted ones, and that the root declares.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "forms::modules")]
     pub modules: Vec<String>,
     /// Whether the package has a feature for each entry point, which turns on what can be reached
     /// from there. They are written to its `Cargo.toml`.
@@ -66,9 +69,10 @@ pub struct ServiceConfig {
     #[serde(default)]
     pub default_namespaces: Vec<String>,
     /// The environment variable that may hold an access token.
+    #[serde(default, deserialize_with = "forms::variable")]
     pub token_variable: Option<String>,
     /// Where the service runs; the first is the default.
-    #[serde(deserialize_with = "at_least_one")]
+    #[serde(deserialize_with = "forms::clouds")]
     pub clouds: Vec<CloudConfig>,
 }
 
@@ -77,14 +81,18 @@ pub struct ServiceConfig {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CloudConfig {
     /// A name of the form that Rust's enum variants have.
+    #[serde(deserialize_with = "forms::type_name")]
     pub name: String,
     /// What the deployment is.
     pub description: String,
     /// URL that all paths start at.
+    #[serde(deserialize_with = "forms::service_url")]
     pub root: String,
     /// What a token is asked for.
+    #[serde(deserialize_with = "forms::text")]
     pub scope: String,
     /// Where tokens are issued.
+    #[serde(deserialize_with = "forms::service_url")]
     pub login_authority: String,
 }
 
@@ -98,6 +106,7 @@ pub struct MetadataConfig {
     #[serde(default)]
     pub annotations: Vec<PathBuf>,
     /// The paths that the client serves; `/` stands for everything.
+    #[serde(deserialize_with = "forms::at_least_one")]
     paths: Vec<Spanned<String>>,
     /// Folders in which documents are looked for that the documents refer to, beside their own.
     #[serde(default)]
@@ -156,7 +165,7 @@ pub struct MetadataSource {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NamingConfig {
     /// Words that must not be split, and how type names write them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "forms::words")]
     pub words: BTreeMap<String, String>,
 }
 
@@ -168,6 +177,7 @@ pub struct FamilyConfig {
     #[serde(rename = "type")]
     pub type_name: Spanned<String>,
     /// The enumeration's name, in the form that Rust's types have.
+    #[serde(deserialize_with = "forms::type_name")]
     pub name: String,
     /// What it enumerates, in one sentence.
     pub description: String,
@@ -245,19 +255,6 @@ impl LoadedConfig {
         let folders = self.config.metadata.references.iter();
         folders.map(|folder| self.folder.join(folder)).collect()
     }
-}
-
-/// A list that is not empty.
-fn at_least_one<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let items = Vec::deserialize(deserializer)?;
-    if items.is_empty() {
-        return Err(serde::de::Error::invalid_length(0, &"at least one"));
-    }
-    Ok(items)
 }
 
 fn span(source: SourceId, range: &Range<usize>) -> Span {

@@ -1,0 +1,271 @@
+//! The forms that values of a configuration have, so that what is made of them is Rust.
+
+use super::CloudConfig;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, Unexpected};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Crates that the client itself refers to by these names.
+const CRATES: &[&str] = &[
+    "alloc",
+    "chrono",
+    "core",
+    "futures_core",
+    "odata_runtime",
+    "proc_macro",
+    "serde",
+    "serde_json",
+    "std",
+    "test",
+];
+
+/// A package name that Cargo takes and code can refer to.
+pub(super) fn package_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let is_good = |text: &str| {
+        let name = text.replace('-', "_");
+        text.chars().all(is_part) && is_name(&name) && !CRATES.contains(&&*name)
+    };
+    let expected =
+        "a package name that is free: an ASCII letter, then letters, digits, `-` and `_`";
+    one(from, is_good, expected)
+}
+
+/// Modules beside those that are emitted.
+pub(super) fn modules<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let modules = Vec::<String>::deserialize(from)?;
+    let mut seen = BTreeSet::from(["client", "models", "requests"]);
+    for module in &modules {
+        if !is_name(module) {
+            let expected =
+                "names of modules: an ASCII letter, then letters, digits and `_`; no keyword";
+            return Err(D::Error::invalid_value(Unexpected::Str(module), &expected));
+        }
+        if !seen.insert(module) {
+            let message = format!("the client has another module `{module}`");
+            return Err(D::Error::custom(message));
+        }
+    }
+    Ok(modules)
+}
+
+/// At least one cloud, each of another name.
+pub(super) fn clouds<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<CloudConfig>, D::Error> {
+    let clouds: Vec<CloudConfig> = at_least_one(from)?;
+    let mut seen = BTreeSet::new();
+    for cloud in &clouds {
+        if !seen.insert(&cloud.name) {
+            let message = format!("two clouds are called `{}`", cloud.name);
+            return Err(D::Error::custom(message));
+        }
+    }
+    Ok(clouds)
+}
+
+/// The name of a type or of a variant.
+pub(super) fn type_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let is_good = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_uppercase()) && is_word(text) && text != "Self"
+    };
+    let expected = "a name as types have it: a capital ASCII letter, then letters and digits";
+    one(from, is_good, expected)
+}
+
+/// The name of an environment variable.
+pub(super) fn variable<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_good =
+        |text: &str| text.chars().all(is_part) && text.starts_with(|c: char| !c.is_ascii_digit());
+    let expected = "the name of an environment variable: letters, digits and `_`";
+    one(from, is_good, expected).map(Some)
+}
+
+/// Where a service runs.
+pub(super) fn service_url<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let expected = "a URL that begins with `https://`, without user, query and fragment";
+    one(from, is_service_url, expected)
+}
+
+/// What stands in texts and is not empty.
+pub(super) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let is_good = |text: &str| !text.trim().is_empty() && !text.contains(char::is_control);
+    one(from, is_good, "a text in one line")
+}
+
+/// Words that are not split, and how types write them.
+pub(super) fn words<'de, D>(from: D) -> Result<BTreeMap<String, String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let words = BTreeMap::<String, String>::deserialize(from)?;
+    for word in words.iter().flat_map(|(word, written)| [word, written]) {
+        if !is_word(word) {
+            let expected = "a word: an ASCII letter, then letters and digits";
+            return Err(D::Error::invalid_value(Unexpected::Str(word), &expected));
+        }
+    }
+    Ok(words)
+}
+
+/// A list that is not empty.
+pub(super) fn at_least_one<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let items = Vec::deserialize(from)?;
+    match items.is_empty() {
+        true => Err(D::Error::invalid_length(0, &"at least one")),
+        false => Ok(items),
+    }
+}
+
+fn one<'de, D: Deserializer<'de>>(
+    from: D,
+    is_good: impl Fn(&str) -> bool,
+    expected: &str,
+) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    match is_good(&text) {
+        true => Ok(text),
+        false => Err(D::Error::invalid_value(Unexpected::Str(&text), &expected)),
+    }
+}
+
+/// Whether a text is an identifier of ASCII letters that is no keyword.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.is_ascii()
+        && syn::parse_str::<syn::Ident>(text).is_ok()
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// Whether a text is a URL with a host, as far as its characters tell; the runtime looks closer.
+fn is_service_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://");
+    let rest = rest.or_else(|| text.strip_prefix("http://"));
+    let is_plain = |c: char| c.is_ascii_graphic() && !"?#<>\"\\^`{|}@".contains(c);
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '['))
+        && text.chars().all(is_plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::LoadedConfig;
+    use crate::source::Sources;
+    use std::path::Path;
+
+    const GOOD: &str = r#"
+[client]
+name = "people-client"
+output = ".."
+title = "Typed client."
+modules = ["extra"]
+
+[service]
+name = "Directory"
+token-variable = "_TOKEN2"
+
+[[service.clouds]]
+name = "Public"
+description = "The public service."
+root = "http://localhost:8080/v1"
+scope = "https://directory.example/.default"
+login-authority = "https://login.example"
+
+[[service.clouds]]
+name = "Other"
+description = "Another one."
+root = "https://[2001:db8::1]/v1/"
+scope = "api"
+login-authority = "https://login.example/organizations"
+
+[metadata]
+document = "directory.csdl"
+paths = ["/people"]
+
+[naming.words]
+iOS = "Ios"
+
+[[families]]
+type = "directory.person"
+name = "Metric"
+description = "What is counted."
+"#;
+
+    /// What is said about the configuration with one line replaced.
+    fn said(line: &str, other: &str) -> String {
+        assert!(GOOD.contains(line), "{line}");
+        let mut sources = Sources::default();
+        let path = Path::new("client.toml");
+        let source = sources.add(path, GOOD.replacen(line, other, 1));
+        match LoadedConfig::parse(path, source, &sources) {
+            Ok(_) => String::new(),
+            Err(problems) => problems.render(&sources),
+        }
+    }
+
+    #[test]
+    fn what_would_not_be_rust_is_refused_where_it_stands() {
+        assert_eq!(said("[client]", "[client]"), "");
+        let package = r#"name = "people-client""#;
+        for name in [
+            "",
+            "1st",
+            "a b",
+            "fn",
+            "_a",
+            "std",
+            "serde-json",
+            "pêche",
+            "a/b",
+            "a\\\"b",
+        ] {
+            let said = said(package, &format!("name = \"{name}\""));
+            assert!(said.contains("client.toml:3:8"), "{name}: {said}");
+            assert!(said.contains("expected a package name"), "{name}: {said}");
+        }
+        let type_name = "expected a name as types have it";
+        let url = "expected a URL that begins with `https://`";
+        let root = r#"root = "http://localhost:8080/v1""#;
+        let cases = [
+            (r#"["extra"]"#, r#"["self"]"#, "expected names of modules"),
+            (r#"["extra"]"#, r#"["models"]"#, "another module `models`"),
+            (r#"["extra"]"#, r#"["a", "a"]"#, "another module `a`"),
+            (
+                r#""_TOKEN2""#,
+                r#""2TOKEN""#,
+                "expected the name of an environment variable",
+            ),
+            (
+                r#""_TOKEN2""#,
+                r#""""#,
+                "expected the name of an environment variable",
+            ),
+            (r#"name = "Public""#, r#"name = "Self""#, type_name),
+            (r#"name = "Public""#, r#"name = "us gov""#, type_name),
+            (
+                r#"name = "Public""#,
+                r#"name = "Other""#,
+                "two clouds are called `Other`",
+            ),
+            (r#"name = "Metric""#, r#"name = "1 x""#, type_name),
+            (root, r#"root = "directory.example""#, url),
+            (root, r#"root = "https://""#, url),
+            (root, r#"root = "https://a.example/?b=c""#, url),
+            (root, r#"root = "https://a.example/> [x](y)""#, url),
+            (r#"scope = "api""#, r#"scope = " ""#, "expected a text"),
+            (r#"["/people"]"#, "[]", "expected at least one"),
+            (r#"iOS = "Ios""#, r#"iOS = "I os""#, "expected a word"),
+            (r#"iOS = "Ios""#, r#""" = "Ios""#, "expected a word"),
+        ];
+        for (line, other, expected) in cases {
+            let said = said(line, other);
+            assert!(said.contains(expected), "{other}: {said}");
+        }
+    }
+}
