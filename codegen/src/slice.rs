@@ -4,7 +4,9 @@
 //! a derived type, qualified with its namespace, is a segment too: `/directoryObjects/ns.user`. The
 //! type at its end is taken whole but for its navigation properties, with the operations bound to
 //! it; of the types on the way only the key and the property that is followed. Of complex types
-//! whose values may be of a derived type, the derived types are taken, too. `/` takes everything.
+//! whose values may be of a derived type, the derived types are taken, too. A path that ends with
+//! `/**` takes, besides, what is contained in the resources at its end, and in those, and so on:
+//! the resources whose addresses begin with theirs. `/` takes everything.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{
@@ -15,10 +17,14 @@ use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// The last segment of a path that takes what is contained below it.
+const CONTAINED: &str = "**";
+
 /// A path through the model and where it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlicePath {
-    /// Names of an entry point and navigation properties, each behind a slash.
+    /// Names of an entry point and navigation properties, each behind a slash; `/**` at the end takes
+    /// what is contained below.
     pub path: String,
     /// Its place in the configuration, if it comes from there.
     pub span: Option<Span>,
@@ -33,10 +39,10 @@ impl From<&str> for SlicePath {
     }
 }
 
-/// Whether one of the paths is `/`, which needs everything.
+/// Whether one of the paths is `/` or `/**`, which need everything.
 pub fn is_whole(paths: &[SlicePath]) -> bool {
-    let mut paths = paths.iter();
-    paths.any(|path| path.path.trim_matches('/').is_empty())
+    let mut paths = paths.iter().map(|path| path.path.trim_matches('/'));
+    paths.any(|path| path.is_empty() || path == CONTAINED)
 }
 
 /// The part of `model` that `paths` need.
@@ -117,7 +123,10 @@ impl<'m> Slicer<'m> {
 
     /// Takes what one path needs.
     fn follow(&mut self, path: &str) -> Result<(), NotFound> {
-        let mut segments = path.trim_matches('/').split('/');
+        let path = path.trim_matches('/');
+        let all = path.strip_suffix(CONTAINED);
+        let all = all.and_then(|all| all.strip_suffix('/'));
+        let mut segments = all.unwrap_or(path).split('/');
         let first = segments.next().unwrap_or_default();
         let model = self.model;
         let children = model
@@ -143,8 +152,34 @@ impl<'m> Slicer<'m> {
         for segment in segments {
             at = self.step(&at, segment)?;
         }
-        self.take_end(&at);
+        let ends = match all {
+            Some(_) => self.contained(at),
+            None => vec![at],
+        };
+        self.take_ends(&ends);
         Ok(())
+    }
+
+    /// A resource or collection with all that is contained in it, however deep: takes the properties
+    /// that lead there.
+    fn contained(&mut self, at: TypeRef) -> Vec<TypeRef> {
+        let model = self.model;
+        let mut found = BTreeSet::from([at.clone()]);
+        let mut pending = vec![at];
+        while let Some(at) = pending.pop() {
+            let Some(named) = at.named() else { continue };
+            for (owner, structured) in model.lineage(named) {
+                let contained = structured.navigation.iter();
+                for (name, property) in contained.filter(|(_, p)| p.contains_target) {
+                    self.need(named);
+                    self.need(owner).navigation.insert(name.clone());
+                    if found.insert(property.type_ref.clone()) {
+                        pending.push(property.type_ref.clone());
+                    }
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 
     /// Takes the property or the derived type that a segment names. Gives where it leads.
@@ -213,18 +248,27 @@ impl<'m> Slicer<'m> {
         }
     }
 
-    /// The end of a path: the whole type, and what can be called on it.
-    fn take_end(&mut self, at: &TypeRef) {
-        let Some(named) = at.named() else { return };
-        self.need_whole(named);
+    /// The ends of a path: whole types, and what can be called on them.
+    fn take_ends(&mut self, ends: &[TypeRef]) {
         let model = self.model;
+        // What an operation may be bound to: these types and those that they extend; of collections,
+        // to a single resource as well.
+        let mut bindings = BTreeSet::new();
+        for end in ends {
+            let Some(named) = end.named() else { continue };
+            self.need_whole(named);
+            for (base, _) in model.lineage(named) {
+                bindings.insert((base, false));
+                if end.is_collection {
+                    bindings.insert((base, true));
+                }
+            }
+        }
         self.take_operations(|operation| {
-            operation.binding.as_ref().is_some_and(|binding| {
-                binding.type_ref.is_collection <= at.is_collection
-                    && binding
-                        .type_ref
-                        .named()
-                        .is_some_and(|base| model.is_derived(named, base))
+            let binding = operation.binding.as_ref().map(|binding| &binding.type_ref);
+            binding.is_some_and(|binding| {
+                let base = binding.named().map(|base| (base, binding.is_collection));
+                base.is_some_and(|base| bindings.contains(&base))
             })
         });
     }

@@ -222,3 +222,52 @@ fn a_key_may_lie_in_a_complex_property() {
     assert_eq!(properties(&found, "shop.stone"), ["mark"]);
     assert!(found.types.contains_key(&name("shop.mark")));
 }
+
+const FOLDERS: &str = r#"
+    <EntityType Name="entity"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.Int32" Nullable="false"/>
+      <NavigationProperty Name="tags" Type="Collection(shop.tag)" ContainsTarget="true"/></EntityType>
+    <EntityType Name="folder" BaseType="shop.entity">
+      <NavigationProperty Name="folders" Type="Collection(shop.folder)" ContainsTarget="true"/>
+      <NavigationProperty Name="cover" Type="shop.picture" ContainsTarget="true"/>
+      <NavigationProperty Name="owner" Type="shop.person"/></EntityType>
+    <EntityType Name="box" BaseType="shop.folder">
+      <NavigationProperty Name="lid" Type="shop.lid" ContainsTarget="true"/></EntityType>
+    <EntityType Name="picture"><Property Name="size" Type="shop.size"/></EntityType>
+    <EntityType Name="lid"/><EntityType Name="tag"/><EntityType Name="person"/>
+    <EnumType Name="size"><Member Name="small"/></EnumType>
+    <Action Name="file" IsBound="true"><Parameter Name="it" Type="Collection(shop.tag)"/></Action>
+    <Action Name="frame" IsBound="true"><Parameter Name="it" Type="shop.picture"/></Action>
+    <Action Name="hang" IsBound="true"><Parameter Name="it" Type="Collection(shop.picture)"/></Action>
+    <Action Name="close" IsBound="true"><Parameter Name="it" Type="shop.lid"/></Action>
+    <EntityContainer Name="c"><Singleton Name="root" Type="shop.folder"/></EntityContainer>"#;
+
+#[test]
+fn two_stars_take_what_is_contained_however_deep() {
+    let model = schema(FOLDERS);
+    let found = sliced(&model, &["/root/**"]);
+    assert_eq!(
+        types(&found),
+        ["entity", "folder", "picture", "size", "tag"]
+    );
+    assert_eq!(operations(&found), ["file!()", "frame()"]);
+    let followed = |owner| structured(&found, owner).navigation.keys().map(|n| &**n);
+    assert!(followed("shop.folder").eq(["cover", "folders"]));
+    assert!(followed("shop.entity").eq(["tags"]));
+    // Of a path through a derived type, what that contains, too.
+    let boxes = sliced(&model, &["/root/folders/shop.box/**"]);
+    assert!(types(&boxes).contains(&"lid".to_owned()));
+    assert_eq!(operations(&boxes), ["close()", "file!()", "frame()"]);
+    // Where nothing is contained, the end alone.
+    let cover = sliced(&model, &["/root/cover/**/"]);
+    assert_eq!(types(&cover), types(&sliced(&model, &["/root/cover"])));
+    assert_eq!(types(&sliced(&model, &["/**"])), types(&model));
+}
+
+#[test]
+fn two_stars_stand_at_the_end_alone() {
+    let model = schema(FOLDERS);
+    for path in ["/**/cover", "/root/**/cover", "/root/*", "/root/folders**"] {
+        let (_, said) = try_slice(&model, &[path]);
+        assert!(said[0].contains("leads nowhere at"), "{said:?}");
+    }
+}

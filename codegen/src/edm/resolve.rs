@@ -194,8 +194,17 @@ impl Resolver<'_, '_> {
         if let Some((_, Declared::Structured(_))) = known {
             return Some(found);
         }
-        let message = format!("`{text}` is not an entity type");
-        let warning = Diagnostic::warning(Code::UnresolvedReference, message);
+        let warning = match found.item {
+            // Valid (CSDL XML 4.01, section 3.4), but there is nothing to make typed requests from.
+            ItemType::Primitive(Primitive::EntityType) => {
+                let message = format!("navigation to `{found}` is not supported");
+                Diagnostic::warning(Code::Unsupported, message)
+            }
+            _ => {
+                let message = format!("`{text}` is not an entity type");
+                Diagnostic::warning(Code::UnresolvedReference, message)
+            }
+        };
         self.diagnostics.push(warning.at(text.span, left_out));
         None
     }
