@@ -231,3 +231,25 @@ fn an_import_of_what_cannot_be_called_is_left_out() {
     let names: Vec<_> = container.children.keys().map(|name| &**name).collect();
     assert_eq!(names, ["h"]);
 }
+
+/// Found by fuzzing: types of such a namespace were taken for primitive ones that there are not.
+#[test]
+fn a_namespace_may_begin_like_that_of_primitive_types() {
+    let text = document(
+        "<ComplexType Name=\"order\"><Property Name=\"next\" Type=\"Edm.Shop.order\" />
+        <Property Name=\"far\" Type=\"Edm.Far.order\" /></ComplexType>",
+    );
+    let (model, said) = resolve(&[&text.replace("\"shop\"", "\"Edm.Shop\"")]);
+    assert_eq!(
+        property_type(&model, "Edm.Shop.order", "next"),
+        "Edm.Shop.order"
+    );
+    assert_eq!(
+        property_type(&model, "Edm.Shop.order", "far"),
+        "Edm.Untyped"
+    );
+    assert!(
+        said.contains("no document here declares the namespace `Edm.Far`"),
+        "{said}"
+    );
+}

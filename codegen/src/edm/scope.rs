@@ -144,7 +144,7 @@ impl<'a> Scope<'a> {
 
     /// What is expected instead of a text that cannot be the name of a declared type.
     fn no_name(&self, item: &str) -> Option<&'static str> {
-        let is_primitive = item.strip_prefix("Edm.").is_some();
+        let is_primitive = name_in_edm(item).is_some();
         if item.starts_with("Collection(") {
             Some("expected a type, not a collection")
         } else if is_primitive && !self.namespaces.contains_key("Edm") {
@@ -240,7 +240,7 @@ impl<'a> Scope<'a> {
         diagnostics: &mut Diagnostics,
     ) -> TypeRef {
         let (item, is_collection) = split_collection(text.as_str());
-        let item = match item.strip_prefix("Edm.").or(self.edm_in_another_case(item)) {
+        let item = match name_in_edm(item).or(self.edm_in_another_case(item)) {
             Some(name) => ItemType::Primitive(primitive(text, item, name, diagnostics)),
             None => match Primitive::from_any_case(item) {
                 Some(primitive) => {
@@ -261,7 +261,7 @@ impl<'a> Scope<'a> {
 
     /// The name in the namespace `Edm` where that is written in another case, and means nothing else.
     fn edm_in_another_case<'t>(&self, item: &'t str) -> Option<&'t str> {
-        let (namespace, name) = item.split_once('.')?;
+        let (namespace, name) = item.rsplit_once('.')?;
         let means_edm = namespace.eq_ignore_ascii_case("Edm");
         (means_edm && !self.namespaces.contains_key(namespace)).then_some(name)
     }
@@ -350,10 +350,16 @@ fn missing_document(text: &Text<'_>, namespace: &str, include: Option<&Span>) ->
         .help("put the document beside this one, or into a folder of `references` in `[metadata]`")
 }
 
+/// The name in the namespace `Edm`; what begins with that may be a longer namespace.
+fn name_in_edm(item: &str) -> Option<&str> {
+    let (namespace, name) = item.rsplit_once('.')?;
+    (namespace == "Edm").then_some(name)
+}
+
 /// The primitive type of an item that is this name in the namespace `Edm`.
 fn primitive(text: &Text<'_>, item: &str, name: &str, diagnostics: &mut Diagnostics) -> Primitive {
     if let Some(primitive) = Primitive::from_any_case(name) {
-        if item.strip_prefix("Edm.") != Some(primitive.name()) {
+        if name_in_edm(item) != Some(primitive.name()) {
             tolerate(text, item, primitive, diagnostics);
         }
         return primitive;
