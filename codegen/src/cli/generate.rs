@@ -109,7 +109,7 @@ fn missing_manifest(config: &LoadedConfig, generated: &Generated) -> &'static st
 }
 
 /// Types alone make no client.
-fn nothing_to_call(generated: &Generated) -> &'static str {
+pub(super) fn nothing_to_call(generated: &Generated) -> &'static str {
     let container = generated.model.container.as_ref();
     match container.is_some_and(|container| !container.children.is_empty()) {
         true => "",

@@ -2,9 +2,11 @@
 
 mod check;
 mod diff;
+mod document;
 mod explain;
 mod generate;
 mod list;
+mod new;
 mod report;
 mod slice;
 mod update;
@@ -44,6 +46,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make the package of a new client, in a folder of its own
+    New(new::NewArguments),
     /// Write the client anew from its metadata (the default)
     Generate(generate::GenerateArguments),
     /// Compare the client with its metadata; exit 1 and name the files that differ
@@ -67,6 +71,7 @@ pub fn run() -> ExitCode {
     let config = &arguments.config;
     let outcome = recover(config).and_then(|()| match &arguments.command {
         None => generate::run(&arguments.generate, config, &mut context),
+        Some(Command::New(new)) => new::run(new, &mut context),
         Some(Command::Generate(generate)) => generate::run(generate, config, &mut context),
         Some(Command::Check) => check::run(config, &mut context),
         Some(Command::Slice(slice)) => slice::run(slice, config, &mut context),

@@ -1,18 +1,15 @@
 //! `cargo codegen update`: new metadata, a new client and the list of what changed.
 
 use super::diff::{ReportFormat, rendered};
+use super::document::{Document, Fetching, paths, seconds};
 use super::generate::{kept_lines, shown};
 use super::{Context, Failed, print};
-use chrono::Utc;
-use csdl_codegen::config::{LoadedConfig, read_bytes};
+use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::output::{self, Difference};
-use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch};
-use csdl_codegen::update::provenance::{Origin, Provenance, record, sha256};
+use csdl_codegen::update::provenance::{Provenance, record};
 use csdl_codegen::update::{ExtraFile, Plan, add_document, apply, changelog, plan, version};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use url::Url;
 
 #[derive(Debug, clap::Args)]
 pub struct UpdateArguments {
@@ -37,22 +34,6 @@ pub struct UpdateArguments {
     timeout: f64,
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
-    let seconds: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(timeout) if !timeout.is_zero() => Ok(seconds),
-        _ => Err("expected more than 0 seconds".to_owned()),
-    }
-}
-
-/// A document that was read, and where from.
-struct Document {
-    name: PathBuf,
-    origin: Origin,
-    bytes: Vec<u8>,
-    etag: Option<String>,
-}
-
 /// Updates; nothing is written unless everything succeeded.
 pub fn run(
     arguments: &UpdateArguments,
@@ -63,7 +44,7 @@ pub fn run(
     let Some(document) = read(arguments, &config, context)? else {
         return Ok(());
     };
-    let provenance = provenance(&document, &config);
+    let provenance = document.provenance(&config);
     let (name, size) = (document.name.clone(), document.bytes.len());
     let added = add_document(&name, document.bytes, &mut context.sources);
     let id = added.map_err(|problems| context.fail(&problems))?;
@@ -109,82 +90,23 @@ fn read(
             format!("{}/$metadata", root.trim_end_matches('/'))
         }
     };
-    if source.starts_with("https://") || source.starts_with("http://") {
-        return fetched(&source, arguments, config);
-    }
-    let path = PathBuf::from(source);
-    let bytes = read_bytes(&path, &config.config.metadata.limits);
-    let bytes = bytes.map_err(|problems| context.fail(&problems))?;
-    Ok(Some(Document {
-        origin: Origin::file(&path),
-        name: path,
-        bytes,
-        etag: None,
-    }))
-}
-
-fn fetched(
-    source: &str,
-    arguments: &UpdateArguments,
-    config: &LoadedConfig,
-) -> Result<Option<Document>, Failed> {
-    let url = Url::parse(source)
-        .map_err(|error| Failed::because(format!("`{source}` is not a URL: {error}")))?;
     let known = config.config.metadata.source.as_ref().filter(|known| {
         // What was sliced before must be what is asked for now.
-        let is_same = known.url.as_deref() == Some(source) && known.paths == paths(config);
+        let is_same = known.url.as_ref() == Some(&source) && known.paths == paths(config);
         is_same && !arguments.force
     });
-    let options = FetchOptions {
+    let fetching = Fetching {
         timeout: Duration::from_secs_f64(arguments.timeout),
         etag: known.and_then(|known| known.etag.clone()),
-        limit: config.config.metadata.limits.document_bytes,
+        limits: &config.config.metadata.limits,
     };
-    let bar = progress_bar();
-    let fetched = fetch(&url, &options, &mut |read, total| {
-        if let Some(total) = total {
-            bar.set_length(total);
-        }
-        bar.set_position(read);
-    });
-    bar.finish_and_clear();
-    match fetched.map_err(Failed::because)? {
-        Fetched::Document { bytes, etag } => Ok(Some(Document {
-            name: PathBuf::from(source),
-            origin: Origin::Url(source.to_owned()),
-            bytes,
-            etag,
-        })),
-        Fetched::NotModified => {
-            let date = known.and_then(|known| known.date.as_deref());
-            let since = date.map_or_else(String::new, |date| format!(" since {date}"));
-            eprintln!("{source} has not changed{since}; nothing was written");
-            Ok(None)
-        }
+    let document = Document::read(&source, fetching, context)?;
+    if document.is_none() {
+        let date = known.and_then(|known| known.date.as_deref());
+        let since = date.map_or_else(String::new, |date| format!(" since {date}"));
+        eprintln!("{source} has not changed{since}; nothing was written");
     }
-}
-
-/// A bar on standard error, if that is a terminal.
-fn progress_bar() -> ProgressBar {
-    let style =
-        ProgressStyle::with_template("fetch {bar:40} {bytes}/{total_bytes} {bytes_per_sec}");
-    let bar = ProgressBar::no_length();
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-fn paths(config: &LoadedConfig) -> Vec<String> {
-    config.paths().into_iter().map(|path| path.path).collect()
-}
-
-fn provenance(document: &Document, config: &LoadedConfig) -> Provenance {
-    Provenance {
-        origin: document.origin.clone(),
-        date: Utc::now().format("%Y-%m-%d").to_string(),
-        sha256: sha256(&document.bytes),
-        bytes: document.bytes.len(),
-        etag: document.etag.clone(),
-        paths: paths(config),
-    }
+    Ok(document)
 }
 
 /// Writes what changed, unless it was only asked for; says what was done.

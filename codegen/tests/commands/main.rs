@@ -5,6 +5,7 @@ mod diff;
 mod failures;
 mod features;
 mod interrupted;
+mod new;
 mod server;
 mod update;
 

@@ -1,0 +1,117 @@
+//! A service's metadata document, from a file or from a server.
+
+use super::{Context, Failed};
+use chrono::Utc;
+use csdl_codegen::config::{LoadedConfig, read_bytes};
+use csdl_codegen::csdl::Limits;
+use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch};
+use csdl_codegen::update::provenance::{Origin, Provenance, sha256};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::path::PathBuf;
+use std::time::Duration;
+use url::Url;
+
+/// A document that was read, and where from.
+pub struct Document {
+    /// The path or URL.
+    pub name: PathBuf,
+    pub origin: Origin,
+    pub bytes: Vec<u8>,
+    etag: Option<String>,
+}
+
+/// How documents are fetched.
+pub struct Fetching<'a> {
+    /// How long the server may send nothing.
+    pub timeout: Duration,
+    /// What the server called the version that is there.
+    pub etag: Option<String>,
+    pub limits: &'a Limits,
+}
+
+pub fn is_url(source: &str) -> bool {
+    source.starts_with("https://") || source.starts_with("http://")
+}
+
+impl Document {
+    /// The document of a path or URL; `None` if the server says that it has not changed.
+    pub fn read(
+        source: &str,
+        fetching: Fetching<'_>,
+        context: &mut Context,
+    ) -> Result<Option<Self>, Failed> {
+        if is_url(source) {
+            return fetched(source, fetching);
+        }
+        let path = PathBuf::from(source);
+        let bytes = read_bytes(&path, fetching.limits);
+        let bytes = bytes.map_err(|problems| context.fail(&problems))?;
+        Ok(Some(Self {
+            origin: Origin::file(&path),
+            name: path,
+            bytes,
+            etag: None,
+        }))
+    }
+
+    /// What is recorded of it, today.
+    pub fn provenance(&self, config: &LoadedConfig) -> Provenance {
+        Provenance {
+            origin: self.origin.clone(),
+            date: Utc::now().format("%Y-%m-%d").to_string(),
+            sha256: sha256(&self.bytes),
+            bytes: self.bytes.len(),
+            etag: self.etag.clone(),
+            paths: paths(config),
+        }
+    }
+}
+
+/// The paths that the client serves.
+pub fn paths(config: &LoadedConfig) -> Vec<String> {
+    config.paths().into_iter().map(|path| path.path).collect()
+}
+
+fn fetched(source: &str, fetching: Fetching<'_>) -> Result<Option<Document>, Failed> {
+    let url = Url::parse(source)
+        .map_err(|error| Failed::because(format!("`{source}` is not a URL: {error}")))?;
+    let options = FetchOptions {
+        timeout: fetching.timeout,
+        etag: fetching.etag,
+        limit: fetching.limits.document_bytes,
+    };
+    let bar = progress_bar();
+    let fetched = fetch(&url, &options, &mut |read, total| {
+        if let Some(total) = total {
+            bar.set_length(total);
+        }
+        bar.set_position(read);
+    });
+    bar.finish_and_clear();
+    Ok(match fetched.map_err(Failed::because)? {
+        Fetched::Document { bytes, etag } => Some(Document {
+            name: PathBuf::from(source),
+            origin: Origin::Url(source.to_owned()),
+            bytes,
+            etag,
+        }),
+        Fetched::NotModified => None,
+    })
+}
+
+/// A bar on standard error, if that is a terminal.
+fn progress_bar() -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("fetch {bar:40} {bytes}/{total_bytes} {bytes_per_sec}");
+    let bar = ProgressBar::no_length();
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// A number of seconds on the command line.
+pub fn seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(timeout) if !timeout.is_zero() => Ok(seconds),
+        _ => Err("expected more than 0 seconds".to_owned()),
+    }
+}

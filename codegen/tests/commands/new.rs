@@ -1,0 +1,139 @@
+//! `new`: a package where there was none, which is as if somebody had written it.
+
+use crate::Workspace;
+use crate::server::{Server, document};
+use std::path::Path;
+use std::process::Command;
+
+const ROOT: &str = "https://graph.example/beta";
+const PATH: &str = "/reports/serviceActivity";
+
+/// Makes a package from the slice that is there.
+fn made(folder: &str, more: &[&str]) -> Workspace {
+    let workspace = Workspace::new();
+    let arguments = ["new", folder, "metadata/beta.csdl", "--root", ROOT];
+    workspace.run(&[&arguments, more].concat()).succeeded();
+    workspace
+}
+
+#[test]
+fn the_package_says_what_it_is_made_from() {
+    let workspace = made("reports-client", &["--path", PATH, "--path", "/reports"]);
+    let config = workspace.read("reports-client/metadata/client.toml");
+    insta::with_settings!({ filters => [(r"2\d\d\d-\d\d-\d\d", "[today]")] }, {
+        insta::assert_snapshot!("client", config);
+    });
+    insta::assert_snapshot!("package", workspace.read("reports-client/Cargo.toml"));
+}
+
+#[test]
+fn the_package_is_what_its_metadata_gives() {
+    let workspace = made("reports-client", &["--path", PATH]);
+    let before = workspace.state();
+    let folder = workspace.path("reports-client");
+    let run = |arguments: &[&str]| {
+        let mut command = workspace.command(arguments);
+        let output = command.current_dir(&folder).output().unwrap();
+        crate::Outcome(output).succeeded()
+    };
+    run(&["check", "--strict"]);
+    run(&[]);
+    run(&["update", "../metadata/beta.csdl"]);
+    assert_eq!(workspace.state(), before);
+}
+
+/// With its own manifest, and the runtime that is there.
+#[test]
+fn the_package_compiles() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let runtime = root.join("runtime");
+    let runtime = runtime.to_str().unwrap();
+    let workspace = made(
+        "reports-client",
+        &["--path", "/reports/**", "--runtime", runtime],
+    );
+    let folder = workspace.path("reports-client");
+    std::fs::copy(root.join("../Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "check",
+            "--offline",
+            "--no-default-features",
+            "--target-dir",
+        ])
+        .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"))
+        .env("RUSTFLAGS", "-D warnings")
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}
+
+#[test]
+fn a_service_is_asked_for_its_metadata_and_runs_where_that_is() {
+    let workspace = Workspace::new();
+    let slice = workspace.read("metadata/beta.csdl");
+    let server = Server::start(vec![document(&slice, &["ETag: W/\"7\""])]);
+    let made = workspace.run(&["new", ".", &server.url, "--name", "reports"]);
+    made.failed("metadata is there already");
+    workspace.run(&["new", "reports", &server.url]).succeeded();
+    let config = workspace.read("reports/metadata/client.toml");
+    let root = server.url.trim_end_matches("/$metadata");
+    for line in [
+        format!("root = \"{root}\""),
+        format!("url = \"{}\"", server.url),
+        "etag = 'W/\"7\"'".to_owned(),
+        "paths = [\"/\"]".to_owned(),
+    ] {
+        assert!(config.contains(&line), "{line} is not in:\n{config}");
+    }
+}
+
+#[test]
+fn an_empty_folder_may_be_there() {
+    let workspace = Workspace::new();
+    std::fs::create_dir_all(workspace.path("client/.git")).unwrap();
+    let mut command = workspace.command(&["new", ".", "../metadata/beta.csdl", "--root", ROOT]);
+    let output = command.current_dir(workspace.path("client")).output();
+    crate::Outcome(output.unwrap()).succeeded();
+    let manifest = workspace.read("client/Cargo.toml");
+    assert!(manifest.contains("name = \"client\""), "{manifest}");
+}
+
+#[test]
+fn what_cannot_be_made_leaves_nothing() {
+    let workspace = Workspace::new();
+    workspace.write("not.csdl", "<html></html>");
+    std::fs::create_dir_all(workspace.path("taken/src")).unwrap();
+    let before = workspace.state();
+    let slice = "metadata/beta.csdl";
+    let cases: [(&[&str], &str); 7] = [
+        (&["client", slice], "say with --root"),
+        (
+            &["client", slice, "--root", "graph"],
+            "`graph` is not a URL",
+        ),
+        (
+            &["client", "nothing.csdl", "--root", ROOT],
+            "cannot read `nothing.csdl`",
+        ),
+        (&["client", "not.csdl", "--root", ROOT], "error[E0002]"),
+        (
+            &["client", slice, "--root", ROOT, "--path", "/report"],
+            "did you mean `reports`?",
+        ),
+        (&["1st", slice, "--root", ROOT], "expected a package name"),
+        (
+            &["taken", slice, "--root", ROOT],
+            "taken/src is there already",
+        ),
+    ];
+    for (arguments, reason) in cases {
+        let outcome = workspace.run(&[&["new"], arguments].concat());
+        outcome.failed(reason);
+    }
+    assert!(!workspace.path("client").exists());
+    assert!(!workspace.path("1st").exists());
+    assert_eq!(workspace.state(), before);
+}
