@@ -5,8 +5,8 @@
 //! type at its end is taken whole but for its navigation properties, with the operations bound to
 //! it; of the types on the way only the key and the property that is followed. Of complex types
 //! whose values may be of a derived type, the derived types are taken, too. A path that ends with
-//! `/**` takes, besides, what is contained in the resources at its end, and in those, and so on:
-//! the resources whose addresses begin with theirs. `/` takes everything.
+//! `/**` takes, besides, what is contained in the resources at its end, and in those, and so on, and
+//! the ways from one of these to another. `/` takes everything.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{
@@ -160,26 +160,37 @@ impl<'m> Slicer<'m> {
         Ok(())
     }
 
-    /// A resource or collection with all that is contained in it, however deep: takes the properties
-    /// that lead there.
+    /// A resource or collection with all that is contained in it, however deep. Takes the properties
+    /// that lead there, and those that lead from one of these types to another.
     fn contained(&mut self, at: TypeRef) -> Vec<TypeRef> {
         let model = self.model;
-        let mut found = BTreeSet::from([at.clone()]);
-        let mut pending = vec![at];
-        while let Some(at) = pending.pop() {
-            let Some(named) = at.named() else { continue };
-            for (owner, structured) in model.lineage(named) {
-                let contained = structured.navigation.iter();
-                for (name, property) in contained.filter(|(_, p)| p.contains_target) {
+        let navigation = |named| {
+            let lineage = model.lineage(named);
+            lineage.flat_map(|(owner, t)| t.navigation.iter().map(move |n| (owner, n)))
+        };
+        let mut types = BTreeSet::new();
+        let mut pending: Vec<_> = at.named().into_iter().collect();
+        while let Some(named) = pending.pop() {
+            if types.insert(named) {
+                let contained = navigation(named).filter(|(_, (_, p))| p.contains_target);
+                pending.extend(contained.filter_map(|(_, (_, p))| p.type_ref.named()));
+            }
+        }
+        let mut ends = BTreeSet::from([at.clone()]);
+        for named in &types {
+            for (owner, (name, property)) in navigation(named) {
+                if property
+                    .type_ref
+                    .named()
+                    .is_some_and(|to| types.contains(to))
+                {
                     self.need(named);
                     self.need(owner).navigation.insert(name.clone());
-                    if found.insert(property.type_ref.clone()) {
-                        pending.push(property.type_ref.clone());
-                    }
+                    ends.insert(property.type_ref.clone());
                 }
             }
         }
-        found.into_iter().collect()
+        ends.into_iter().collect()
     }
 
     /// Takes the property or the derived type that a segment names. Gives where it leads.

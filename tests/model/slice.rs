@@ -232,7 +232,8 @@ const FOLDERS: &str = r#"
       <NavigationProperty Name="owner" Type="shop.person"/></EntityType>
     <EntityType Name="box" BaseType="shop.folder">
       <NavigationProperty Name="lid" Type="shop.lid" ContainsTarget="true"/></EntityType>
-    <EntityType Name="picture"><Property Name="size" Type="shop.size"/></EntityType>
+    <EntityType Name="picture"><Property Name="size" Type="shop.size"/>
+      <NavigationProperty Name="shownIn" Type="Collection(shop.folder)"/><NavigationProperty Name="of" Type="shop.person"/></EntityType>
     <EntityType Name="lid"/><EntityType Name="tag"/><EntityType Name="person"/>
     <EnumType Name="size"><Member Name="small"/></EnumType>
     <Action Name="file" IsBound="true"><Parameter Name="it" Type="Collection(shop.tag)"/></Action>
@@ -253,6 +254,8 @@ fn two_stars_take_what_is_contained_however_deep() {
     let followed = |owner| structured(&found, owner).navigation.keys().map(|n| &**n);
     assert!(followed("shop.folder").eq(["cover", "folders"]));
     assert!(followed("shop.entity").eq(["tags"]));
+    // Of other ways, those between what is taken.
+    assert!(followed("shop.picture").eq(["shownIn"]));
     // Of a path through a derived type, what that contains, too.
     let boxes = sliced(&model, &["/root/folders/shop.box/**"]);
     assert!(types(&boxes).contains(&"lid".to_owned()));
