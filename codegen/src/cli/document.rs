@@ -6,6 +6,7 @@ use csdl_codegen::config::{LoadedConfig, read_bytes};
 use csdl_codegen::csdl::Limits;
 use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch};
 use csdl_codegen::update::provenance::{Origin, Provenance, sha256};
+use csdl_codegen::update::{Plan, add_document, plan};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,10 +15,18 @@ use url::Url;
 /// A document that was read, and where from.
 pub struct Document {
     /// The path or URL.
-    pub name: PathBuf,
-    pub origin: Origin,
-    pub bytes: Vec<u8>,
+    name: PathBuf,
+    origin: Origin,
+    bytes: Vec<u8>,
     etag: Option<String>,
+}
+
+/// What a document gives.
+pub struct Planned {
+    pub made: Plan,
+    pub provenance: Provenance,
+    /// What is said of the document and its slice.
+    pub lines: String,
 }
 
 /// How documents are fetched.
@@ -54,8 +63,30 @@ impl Document {
         }))
     }
 
+    /// The slice and the client that it gives; nothing is written.
+    pub fn plan(self, config: &LoadedConfig, context: &mut Context) -> Result<Planned, Failed> {
+        let provenance = self.provenance(config);
+        let (name, size) = (self.name.clone(), self.bytes.len());
+        let added = add_document(&self.name, self.bytes, &mut context.sources);
+        let id = added.map_err(|problems| context.fail(&problems))?;
+        let made = plan(config, id, &mut context.sources, &mut context.diagnostics);
+        context.check()?;
+        let made = made.ok_or(Failed)?;
+        let summary = &made.generated.summary;
+        let (types, operations) = (summary.types, summary.operations);
+        let lines = format!(
+            "read  {} ({size} bytes)\nslice {types} types, {operations} operations\n",
+            name.display()
+        );
+        Ok(Planned {
+            made,
+            provenance,
+            lines,
+        })
+    }
+
     /// What is recorded of it, today.
-    pub fn provenance(&self, config: &LoadedConfig) -> Provenance {
+    fn provenance(&self, config: &LoadedConfig) -> Provenance {
         Provenance {
             origin: self.origin.clone(),
             date: Utc::now().format("%Y-%m-%d").to_string(),

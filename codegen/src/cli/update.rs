@@ -7,7 +7,7 @@ use super::{Context, Failed, print};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::output::{self, Difference};
 use csdl_codegen::update::provenance::{Provenance, record};
-use csdl_codegen::update::{ExtraFile, Plan, add_document, apply, changelog, plan, version};
+use csdl_codegen::update::{ExtraFile, Plan, apply, changelog, version};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -44,19 +44,10 @@ pub fn run(
     let Some(document) = read(arguments, &config, context)? else {
         return Ok(());
     };
-    let provenance = document.provenance(&config);
-    let (name, size) = (document.name.clone(), document.bytes.len());
-    let added = add_document(&name, document.bytes, &mut context.sources);
-    let id = added.map_err(|problems| context.fail(&problems))?;
-    let made = plan(&config, id, &mut context.sources, &mut context.diagnostics);
-    context.check()?;
-    let mut made = made.ok_or(Failed)?;
+    let planned = document.plan(&config, context)?;
+    let (mut made, provenance, mut notes) = (planned.made, planned.provenance, planned.lines);
     let with_manifest = made.generated.add_manifest(&config.output());
     with_manifest.map_err(Failed::because)?;
-    let mut notes = format!("read  {} ({size} bytes)\n", name.display());
-    let summary = &made.generated.summary;
-    let (types, operations) = (summary.types, summary.operations);
-    notes.push_str(&format!("slice {types} types, {operations} operations\n"));
     notes.push_str(&write(arguments, config_path, &config, &made, &provenance)?);
     let report = made.report.as_ref().filter(|_| made.is_new_slice);
     let version = version::of_package(&config.output());

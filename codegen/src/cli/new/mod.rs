@@ -6,7 +6,7 @@ use super::{Context, Failed, print};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::Limits;
 use csdl_codegen::update::provenance::record;
-use csdl_codegen::update::{ExtraFile, Plan, add_document, apply, plan};
+use csdl_codegen::update::{ExtraFile, Plan, apply};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -56,29 +56,21 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
         limits: &Limits::default(),
     };
     let document = Document::read(&arguments.source, fetching, context)?.ok_or(Failed)?;
-    let provenance = document.provenance(&config);
-    let (name, size) = (document.name.clone(), document.bytes.len());
-    let added = add_document(&name, document.bytes, &mut context.sources);
-    let id = added.map_err(|problems| context.fail(&problems))?;
-    let made = plan(&config, id, &mut context.sources, &mut context.diagnostics);
-    context.check()?;
-    let made = made.ok_or(Failed)?;
-    let text = record(&text, &provenance).map_err(Failed::because)?;
+    let planned = document.plan(&config, context)?;
+    let made = &planned.made;
+    let text = record(&text, &planned.provenance).map_err(Failed::because)?;
     let manifest = ExtraFile {
         path: folder.join("Cargo.toml"),
         text: package.manifest(),
     };
-    write(&config, &config_path, &text, &made, &manifest).map_err(Failed::because)?;
-    let summary = &made.generated.summary;
-    let (types, operations) = (summary.types, summary.operations);
-    let (files, lines) = (made.generated.files.len(), summary.lines);
+    write(&config, &config_path, &text, made, &manifest).map_err(Failed::because)?;
+    let (files, lines) = (made.generated.files.len(), made.generated.summary.lines);
     print(&format!(
-        "read  {} ({size} bytes)\n\
-         slice {types} types, {operations} operations\n\
+        "{read}\
          wrote {folder} ({files} files, {lines} lines)\n\
          {note}\
          next  `cargo doc --open` in {folder}; its metadata/client.toml says what can be chosen\n",
-        name.display(),
+        read = planned.lines,
         note = nothing_to_call(&made.generated),
         folder = folder.display(),
     ))
