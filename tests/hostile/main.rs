@@ -75,6 +75,82 @@ fn client(names: &[(&str, String)], description: &str) -> Option<Vec<SourceFile>
     generate_from(&config, &[id], &sources, &mut diagnostics).map(|generated| generated.files)
 }
 
+/// A configuration with everything that can be said; each text in quotes can be another one.
+const CONFIGURATION: &str = r#"
+[client]
+name = "library-client"
+output = ".."
+title = "Typed client."
+documentation = "More of it."
+modules = ["extra"]
+entry-point-features = true
+examples = true
+[service]
+name = "the library"
+default-namespaces = ["library"]
+token-variable = "LIBRARY_TOKEN"
+[[service.clouds]]
+name = "Global"
+description = "The only one."
+root = "https://library.example/api"
+scope = "https://library.example/.default"
+login-authority = "https://login.example"
+[metadata]
+document = "library.csdl"
+paths = ["/items"]
+[[metadata.corrections]]
+type = "library.address"
+stands-for = "Edm.String"
+returned-by = "nearby"
+reason = "It is one."
+[naming.words]
+"isbn" = "Isbn"
+[[families]]
+type = "library.item"
+name = "Metric"
+description = "What is counted."
+"#;
+
+/// What stands in quotes in the configuration.
+fn quoted() -> Vec<&'static str> {
+    CONFIGURATION.split('"').skip(1).step_by(2).collect()
+}
+
+/// The client of the library with another text in the configuration, or `None` if it is refused.
+fn configured(place: &str, text: &str) -> Option<Vec<SourceFile>> {
+    // A text of JSON is one of TOML.
+    let text = serde_json::to_string(text).expect("a text");
+    let config = CONFIGURATION.replace(&format!("\"{place}\""), &text);
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let path = workspace().join("tests/library/metadata/client.toml");
+    let source = sources.add(&path, config);
+    let config = LoadedConfig::parse(&path, source, &sources).ok()?;
+    let id = sources.add("library.csdl", read(&path.with_file_name("library.csdl")));
+    generate_from(&config, &[id], &sources, &mut diagnostics).map(|generated| generated.files)
+}
+
+#[test]
+fn no_value_of_a_configuration_becomes_code() {
+    let odd = [
+        "", " ", "1st", "a b", "self", "Self", "fn", "std", "*", "/", "é", "A\u{301}",
+    ];
+    let mut accepted = 0;
+    for place in quoted() {
+        assert!(configured(place, place).is_some(), "{place}");
+        for text in HOSTILE.iter().chain(&odd) {
+            if let Some(files) = configured(place, text) {
+                accepted += 1;
+                let checked = check(&files);
+                assert_eq!(checked, Ok(()), "{text:?} in the place of {place:?}");
+            }
+        }
+    }
+    assert!(
+        accepted > 100,
+        "nearly all are refused, so nothing is tested"
+    );
+}
+
 #[test]
 fn the_check_sees_what_it_is_to_see() {
     let emitted = |contents: &str| {
