@@ -172,3 +172,19 @@ fn a_property_of_a_record_that_is_given_twice_has_its_later_value() {
     let deprecation = vocabulary::deprecation(&structured(&model, "shop.order").annotations);
     assert_eq!(deprecation.and_then(|it| it.description), Some("new"));
 }
+
+/// Found by fuzzing: such a namespace would be two members of an enumeration, or lose white space.
+#[test]
+fn members_of_a_namespace_with_white_space_stay_as_they_are_written() {
+    let text = with_alias(
+        r#"<EnumType Name="kind"><Member Name="a"/></EnumType>
+        <ComplexType Name="order"><Annotation Term="self.mark" EnumMember="self.kind/a  self.kind/b"/></ComplexType>"#,
+    );
+    let (model, _) = resolve(&[&text.replace("Namespace=\"shop\"", "Namespace=\"my  shop\"")]);
+    assert_eq!(
+        text_of(&model, "my  shop.order"),
+        Some("self.kind/a self.kind/b")
+    );
+    let written = write(&model);
+    assert_eq!(write(&resolve(&[&written]).0), written);
+}

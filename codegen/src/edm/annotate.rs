@@ -87,9 +87,14 @@ impl Values<'_, '_> {
     fn scalar(&self, kind: &str, text: &str) -> String {
         match kind {
             "EnumMember" => {
-                let members = text
-                    .split_whitespace()
-                    .map(|member| self.scope.path(member));
+                let members = text.split_whitespace().map(|member| {
+                    let full = self.scope.path(member);
+                    // A namespace that is no name may have the white space that parts members.
+                    match full.contains(char::is_whitespace) {
+                        true => member.to_owned(),
+                        false => full,
+                    }
+                });
                 members.collect::<Vec<_>>().join(" ")
             }
             kind if kind.ends_with("Path") => self.scope.path(text.trim()),
