@@ -311,6 +311,7 @@ fn one_mistake_is_one_error() {
         "unresolved_target.csdl",
         "several_problems.csdl",
         "errors_in_both.toml",
+        "redeclared_property.csdl",
     ];
     let odd = [ODD_NAMES, ODD_VALUES, ODD_ELEMENTS].concat();
     for fixture in ALL.concat() {

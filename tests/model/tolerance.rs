@@ -58,6 +58,19 @@ fn an_enumeration_of_texts_has_numbers_and_a_definition_of_no_primitive_type_has
 }
 
 #[test]
+fn a_property_of_an_undeclared_type_is_not_said_to_be_redeclared_too() {
+    let content =
+        "<ComplexType Name=\"party\"><Property Name=\"place\" Type=\"Edm.String\" /></ComplexType>
+        <ComplexType Name=\"customer\" BaseType=\"shop.party\">
+        <Property Name=\"place\" Type=\"shop.place\" /></ComplexType>";
+    let model = odd_schema(content, &["E0008"]);
+    assert_eq!(
+        property_type(&model, "shop.customer", "place"),
+        "Edm.Untyped"
+    );
+}
+
+#[test]
 fn what_leads_to_no_resource_is_left_out() {
     let folder = workspace().join("tests/fixtures/diagnostics");
     let (model, _) = resolve(&[&read(&folder.join("types_of_another_kind.csdl"))]);

@@ -187,7 +187,7 @@ impl Primitive {
         self != Self::Stream && !self.name().starts_with("Geo")
     }
 
-    /// Whether values may be of several types (CSDL XML 4.01, section 3.3).
+    /// Whether values of a property of this type may be of several (CSDL XML 4.01, section 3.3).
     pub(crate) fn is_abstract(self) -> bool {
         matches!(
             self,
@@ -195,7 +195,6 @@ impl Primitive {
                 | Self::Geometry
                 | Self::PrimitiveType
                 | Self::ComplexType
-                | Self::EntityType
                 | Self::Untyped
         )
     }
