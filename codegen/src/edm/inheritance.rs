@@ -135,6 +135,9 @@ pub(super) fn redeclared(model: &Model, diagnostics: &mut Diagnostics) {
         let Type::Structured(own) = declared else {
             continue;
         };
+        if own.properties.is_empty() {
+            continue;
+        }
         for (base, inherited) in model.lineage(name).skip(1) {
             // The smaller side is gone through; a type may have many properties, and many bases.
             let (few, many) = match own.properties.len() < inherited.properties.len() {
