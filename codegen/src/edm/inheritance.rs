@@ -5,6 +5,7 @@ use super::model::*;
 use super::names::{ItemType, QualifiedName, TypeRef};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Longest chain of types that extend each other; Microsoft Graph has five. A type has the members
 /// of all of them, so that their number grows with it.
@@ -139,35 +140,39 @@ pub(super) fn redeclared(model: &Model, diagnostics: &mut Diagnostics) {
             continue;
         }
         for (base, inherited) in model.lineage(name).skip(1) {
-            // The smaller side is gone through; a type may have many properties, and many bases.
-            let (few, many) = match own.properties.len() < inherited.properties.len() {
-                true => (own, inherited),
-                false => (inherited, own),
-            };
-            let shared = few
-                .properties
-                .keys()
-                .filter(|name| many.properties.contains_key(*name));
-            for property in shared {
+            for property in shared(own, inherited) {
                 let (ours, theirs) = (&own.properties[property], &inherited.properties[property]);
                 if !narrows(&ours.type_ref, &theirs.type_ref, model) {
                     let message = format!(
                         "the property `{property}` of `{name}` is of another type than that of `{base}`"
                     );
-                    let label = format!(
-                        "expected `{}`, or what extends it; taken as `{}`",
-                        theirs.type_ref, ours.type_ref
-                    );
-                    let warning = Diagnostic::warning(Code::InvalidInheritance, message);
-                    diagnostics.push(
-                        warning
-                            .at(ours.span, label)
-                            .related(theirs.span, "inherited"),
-                    );
+                    diagnostics.push(report_redeclared(message, ours, theirs));
                 }
             }
         }
     }
+}
+
+fn report_redeclared(message: String, ours: &Property, theirs: &Property) -> Diagnostic {
+    let (expected, found) = (&theirs.type_ref, &ours.type_ref);
+    let label = format!("expected `{expected}`, or what extends it; taken as `{found}`");
+    Diagnostic::warning(Code::InvalidInheritance, message)
+        .at(ours.span, label)
+        .related(theirs.span, "inherited")
+}
+
+/// The names of properties that both types declare. The shorter list is gone through: a type may have
+/// many properties, and many bases.
+fn shared<'m>(
+    one: &'m StructuredType,
+    other: &'m StructuredType,
+) -> impl Iterator<Item = &'m Arc<str>> {
+    let (few, many) = match one.properties.len() < other.properties.len() {
+        true => (one, other),
+        false => (other, one),
+    };
+    let names = few.properties.keys();
+    names.filter(|name| many.properties.contains_key(*name))
 }
 
 /// Whether each value of one type is one of the other too, as far as types say.
