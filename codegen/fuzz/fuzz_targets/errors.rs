@@ -17,7 +17,8 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::runtime::Runtime;
 
 /// It has what encoders of JSON escape: some `/`, others `+`.
-const TOKEN: &str = "to+ken/only/the/client+may=know";
+/// It begins with what ends no escape of Debug: of a tab before the rest of it, that would make the whole.
+const TOKEN: &str = "Go+ken/only/the/client+may=know";
 
 const MAX_BODY: usize = 64 * 1024;
 
