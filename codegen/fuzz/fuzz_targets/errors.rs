@@ -16,8 +16,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::runtime::Runtime;
 
-/// It has what encoders of JSON escape: some `/`, others `+`.
-/// It begins with what ends no escape of Debug: of a tab before the rest of it, that would make the whole.
+/// It has what encoders of JSON escape: some `/`, others `+`. It begins with what ends no escape of
+/// `Debug`, which would make the whole of a tab and the rest.
 const TOKEN: &str = "Go+ken/only/the/client+may=know";
 
 const MAX_BODY: usize = 64 * 1024;
