@@ -266,3 +266,13 @@ fn a_namespace_may_begin_like_that_of_primitive_types() {
         "{said}"
     );
 }
+
+/// Found by fuzzing: a namespace kept what names that refer to it lost.
+#[test]
+fn a_vertical_tab_is_white_space_like_any_other() {
+    let text = document(
+        "<ComplexType Name=\"order\" /><ComplexType Name=\"big\" BaseType=\"shop.order\" />",
+    );
+    let (model, _) = resolve(&[&text.replace("\"shop\"", "\"\u{b}shop\"")]);
+    assert!(structured(&model, "shop.big").base.is_some());
+}

@@ -409,8 +409,11 @@ fn lines(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// The text without white space around it: that of XML, or any other, which is rare.
 fn trim(text: &str) -> &str {
-    let text = text.trim_ascii();
-    if text.is_ascii() { text } else { text.trim() }
+    // Most begin and end with a visible character of ASCII, which is told at once.
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
 }
 
 /// Entities and character references replaced; line breaks in attribute values become spaces.
