@@ -9,7 +9,12 @@ use support::workspace;
 const PACKAGES: &[(&str, &[(&str, &str)])] = &[
     (
         "csdl-codegen",
-        &[("src", "rs"), ("src", "md"), ("src", "snap")],
+        &[
+            ("src/cli/new", "toml"),
+            ("src", "rs"),
+            ("src", "md"),
+            ("src", "snap"),
+        ],
     ),
     ("odata-runtime", &[("src", "rs"), ("tests", "rs")]),
     (
