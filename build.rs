@@ -12,17 +12,8 @@ use std::process::ExitCode;
 
 const CONFIG: &str = "metadata/client.toml";
 
-/// The configuration's folder, where an interrupted change leaves its traces.
-const METADATA: &str = "metadata";
-
 fn main() -> ExitCode {
-    println!("cargo::rerun-if-changed={METADATA}");
-    if output::is_partly_changed(Path::new(METADATA)) {
-        println!(
-            "cargo::error=a change of the client was interrupted; `cargo codegen` completes it"
-        );
-        return ExitCode::FAILURE;
-    }
+    println!("cargo::rerun-if-changed=metadata");
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let made = make(&mut sources, &mut diagnostics);

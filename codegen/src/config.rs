@@ -5,10 +5,11 @@ mod forms;
 use crate::csdl::Limits;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::slice::SlicePath;
+use crate::source::file::{self, folder_in_place, in_place, root_of};
 use crate::source::{SourceId, Sources, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -159,6 +160,8 @@ pub struct MetadataSource {
     /// The paths that were sliced from it.
     #[serde(default)]
     pub paths: Vec<String>,
+    /// SHA-256 of the slice in hexadecimal digits.
+    pub slice_sha256: Option<String>,
 }
 
 /// `[naming]`: how names are made.
@@ -199,10 +202,26 @@ impl LoadedConfig {
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, is not TOML or has not the form of a configuration.
+    /// If the file cannot be read, is not TOML or has not the form of a configuration, or if a link
+    /// leads to it or to a place that it names.
     pub fn read(path: &Path, sources: &mut Sources) -> Result<Self, Diagnostics> {
-        let source = read_source(path, sources)?;
-        Self::parse(path, source, sources)
+        let place = in_place(root_of(path), path).map_err(|error| refused(&error))?;
+        let source = read_source(&place, sources)?;
+        let config = Self::parse(path, source, sources)?;
+        config.check_places().map_err(|error| refused(&error))?;
+        Ok(config)
+    }
+
+    /// A package may come from anybody, and links in it lead anywhere.
+    fn check_places(&self) -> io::Result<()> {
+        let metadata = &self.config.metadata;
+        for file in std::iter::once(&metadata.document).chain(&metadata.annotations) {
+            in_place(&self.folder, file)?;
+        }
+        for folder in std::iter::once(&self.config.client.output).chain(&metadata.references) {
+            folder_in_place(&self.folder, folder)?;
+        }
+        Ok(())
     }
 
     /// Reads a configuration whose text is among the sources; `path` is where it would be.
@@ -223,6 +242,11 @@ impl LoadedConfig {
             folder,
             source,
         })
+    }
+
+    /// The metadata document.
+    pub fn document(&self) -> PathBuf {
+        self.folder.join(&self.config.metadata.document)
     }
 
     /// The metadata document and the annotation documents.
@@ -294,13 +318,11 @@ pub fn read_source_within(
 ///
 /// If the file cannot be read or is larger than `limits` allow.
 pub fn read_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Diagnostics> {
-    let unreadable = |error| Diagnostics::from(unreadable(path, &error));
-    let mut file = std::fs::File::open(path).map_err(unreadable)?;
-    let mut bytes = Vec::new();
-    // One byte more than allowed is enough to know; a file may be endless.
-    let most = u64::try_from(limits.document_bytes).unwrap_or(u64::MAX);
-    let mut bounded = file.by_ref().take(most.saturating_add(1));
-    bounded.read_to_end(&mut bytes).map_err(unreadable)?;
+    let bytes = file::read(path, limits.document_bytes);
+    let bytes = bytes.map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidInput => refused(&error),
+        _ => unreadable(path, &error),
+    })?;
     if bytes.len() > limits.document_bytes {
         let most = limits.document_bytes;
         let message = format!("`{}` has more than {most} bytes", path.display());
@@ -337,6 +359,11 @@ pub fn add_source(
 
 fn utf_16(path: &Path) -> Diagnostic {
     unreadable(path, &"the text is in UTF-16").help("convert it to UTF-8")
+}
+
+/// The error names the file.
+fn refused(error: &io::Error) -> Diagnostic {
+    Diagnostic::error(Code::Io, error.to_string())
 }
 
 fn unreadable(path: &Path, cause: &dyn std::fmt::Display) -> Diagnostic {

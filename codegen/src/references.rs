@@ -1,8 +1,8 @@
 //! Documents that documents refer to: `edmx:Reference` → local files.
 //!
 //! Nothing is fetched. A document is looked for under the last segment of its address, beside the
-//! document that refers to it and in the folders of the configuration; so a reference cannot lead
-//! out of these folders. One that is not found is no error by itself: what is missing is reported
+//! document that refers to it and in the folders of the configuration. A link there is followed as
+//! long as it stays in one of these folders; so a reference cannot lead out of them. One that is not found is no error by itself: what is missing is reported
 //! where its names are used, since the vocabularies' documents are hardly ever needed.
 
 use crate::config::read_source_within;
@@ -37,14 +37,31 @@ impl Lookup {
     }
 
     /// The file that an address stands for.
-    fn find(&self, uri: &str, document: &Path) -> Option<PathBuf> {
+    ///
+    /// # Errors
+    ///
+    /// If it is a link that leads out of the folders.
+    fn find(&self, uri: &str, document: &Path) -> Result<Option<PathBuf>, Box<Diagnostic>> {
         if let Some(file) = self.files.get(uri) {
-            return Some(file.clone());
+            return Ok(Some(file.clone()));
         }
-        let name = file_name(uri)?;
+        let Some(name) = file_name(uri) else {
+            return Ok(None);
+        };
         let beside = document.parent().map(Path::to_owned);
-        let mut candidates = beside.iter().chain(&self.folders).map(|f| f.join(name));
-        candidates.find(|path| path.is_file())
+        let folders: Vec<_> = beside.iter().chain(&self.folders).collect();
+        let mut candidates = folders.iter().map(|folder| folder.join(name));
+        let Some(path) = candidates.find(|path| path.is_file()) else {
+            return Ok(None);
+        };
+        let real = identity(&path);
+        match folders
+            .iter()
+            .any(|folder| real.starts_with(identity(folder)))
+        {
+            true => Ok(Some(path)),
+            false => Err(Box::new(leads_out(&path))),
+        }
     }
 }
 
@@ -78,8 +95,13 @@ pub fn follow(
             if !reference.namespaces.is_empty() && namespaces.all(|name| is_vocabulary(name)) {
                 continue;
             }
-            let Some(path) = lookup.find(&reference.uri, &document) else {
-                continue;
+            let path = match lookup.find(&reference.uri, &document) {
+                Ok(Some(path)) => path,
+                Ok(None) => continue,
+                Err(problem) => {
+                    diagnostics.push(*problem);
+                    continue;
+                }
             };
             if !seen.insert(identity(&path)) {
                 continue;
@@ -101,6 +123,15 @@ pub fn follow(
     found
 }
 
+fn leads_out(path: &Path) -> Diagnostic {
+    let message = format!(
+        "`{}` is a link that leads out of the folders in which references are looked for",
+        path.display()
+    );
+    Diagnostic::error(Code::Io, message)
+        .help("put the document there, or name its folder under `references` in client.toml")
+}
+
 /// Whether the terms of a namespace are known without its document.
 pub(crate) fn is_vocabulary(namespace: &str) -> bool {
     let mut prefixes = VOCABULARIES.iter();
@@ -109,6 +140,11 @@ pub(crate) fn is_vocabulary(namespace: &str) -> bool {
 
 /// The same for all paths of one file.
 fn identity(path: &Path) -> PathBuf {
+    // The current folder as the parent of a bare name.
+    let path = match path == Path::new("") {
+        true => Path::new("."),
+        false => path,
+    };
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 

@@ -4,7 +4,7 @@ use super::{Context, Failed};
 use chrono::Utc;
 use csdl_codegen::config::{LoadedConfig, read_bytes};
 use csdl_codegen::csdl::Limits;
-use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch};
+use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch, without_secrets};
 use csdl_codegen::update::provenance::{Origin, Provenance, sha256};
 use csdl_codegen::update::{Plan, add_document, plan};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -31,15 +31,32 @@ pub struct Planned {
 
 /// How documents are fetched.
 pub struct Fetching<'a> {
-    /// How long the server may send nothing.
-    pub timeout: Duration,
+    pub timeouts: Timeouts,
     /// What the server called the version that is there.
     pub etag: Option<String>,
     pub limits: &'a Limits,
 }
 
-pub fn is_url(source: &str) -> bool {
-    source.starts_with("https://") || source.starts_with("http://")
+/// How long fetching may take.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Timeouts {
+    /// How many seconds the server may send nothing
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    timeout: Duration,
+    /// How many seconds fetching may take in all
+    #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = seconds)]
+    total_timeout: Duration,
+}
+
+/// The URL that a source is, if it is no path.
+pub fn url(source: &str) -> Result<Option<Url>, Failed> {
+    if !source.contains("://") {
+        return Ok(None);
+    }
+    // The text is not shown: it may have a password.
+    let url = Url::parse(source);
+    let url = url.map_err(|error| Failed::because(format!("the source is not a URL: {error}")))?;
+    Ok(Some(url))
 }
 
 impl Document {
@@ -49,8 +66,8 @@ impl Document {
         fetching: Fetching<'_>,
         context: &mut Context,
     ) -> Result<Option<Self>, Failed> {
-        if is_url(source) {
-            return fetched(source, fetching);
+        if let Some(url) = url(source)? {
+            return fetched(&url, fetching);
         }
         let path = PathBuf::from(source);
         let bytes = read_bytes(&path, fetching.limits);
@@ -65,8 +82,6 @@ impl Document {
 
     /// The slice and the client that it gives; nothing is written.
     pub fn plan(self, config: &LoadedConfig, context: &mut Context) -> Result<Planned, Failed> {
-        let provenance = self.provenance(config);
-        let (name, size) = (self.name.clone(), self.bytes.len());
         let added = add_document(&self.name, self.bytes, &mut context.sources);
         let id = added.map_err(|problems| context.fail(&problems))?;
         let made = plan(config, id, &mut context.sources, &mut context.diagnostics);
@@ -74,27 +89,26 @@ impl Document {
         let made = made.ok_or(Failed)?;
         let summary = &made.generated.summary;
         let (types, operations) = (summary.types, summary.operations);
+        let text = context.sources.get(id).text();
+        let provenance = Provenance {
+            origin: self.origin,
+            date: Utc::now().format("%Y-%m-%d").to_string(),
+            sha256: sha256(text.as_bytes()),
+            bytes: text.len(),
+            etag: self.etag,
+            paths: paths(config),
+            slice_sha256: sha256(made.slice.as_bytes()),
+        };
         let lines = format!(
-            "read  {} ({size} bytes)\nslice {types} types, {operations} operations\n",
-            name.display()
+            "read  {} ({} bytes)\nslice {types} types, {operations} operations\n",
+            self.name.display(),
+            text.len(),
         );
         Ok(Planned {
             made,
             provenance,
             lines,
         })
-    }
-
-    /// What is recorded of it, today.
-    fn provenance(&self, config: &LoadedConfig) -> Provenance {
-        Provenance {
-            origin: self.origin.clone(),
-            date: Utc::now().format("%Y-%m-%d").to_string(),
-            sha256: sha256(&self.bytes),
-            bytes: self.bytes.len(),
-            etag: self.etag.clone(),
-            paths: paths(config),
-        }
     }
 }
 
@@ -103,16 +117,15 @@ pub fn paths(config: &LoadedConfig) -> Vec<String> {
     config.paths().into_iter().map(|path| path.path).collect()
 }
 
-fn fetched(source: &str, fetching: Fetching<'_>) -> Result<Option<Document>, Failed> {
-    let url = Url::parse(source)
-        .map_err(|error| Failed::because(format!("`{source}` is not a URL: {error}")))?;
+fn fetched(url: &Url, fetching: Fetching<'_>) -> Result<Option<Document>, Failed> {
     let options = FetchOptions {
-        timeout: fetching.timeout,
+        timeout: fetching.timeouts.timeout,
+        total_timeout: fetching.timeouts.total_timeout,
         etag: fetching.etag,
         limit: fetching.limits.document_bytes,
     };
     let bar = progress_bar();
-    let fetched = fetch(&url, &options, &mut |read, total| {
+    let fetched = fetch(url, &options, &mut |read, total| {
         if let Some(total) = total {
             bar.set_length(total);
         }
@@ -121,8 +134,8 @@ fn fetched(source: &str, fetching: Fetching<'_>) -> Result<Option<Document>, Fai
     bar.finish_and_clear();
     Ok(match fetched.map_err(Failed::because)? {
         Fetched::Document { bytes, etag } => Some(Document {
-            name: PathBuf::from(source),
-            origin: Origin::Url(source.to_owned()),
+            name: PathBuf::from(without_secrets(url)),
+            origin: Origin::Url(without_secrets(url)),
             bytes,
             etag,
         }),
@@ -139,10 +152,10 @@ fn progress_bar() -> ProgressBar {
 }
 
 /// A number of seconds on the command line.
-pub fn seconds(text: &str) -> Result<f64, String> {
+fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
     match Duration::try_from_secs_f64(seconds) {
-        Ok(timeout) if !timeout.is_zero() => Ok(seconds),
+        Ok(timeout) if !timeout.is_zero() => Ok(timeout),
         _ => Err("expected more than 0 seconds".to_owned()),
     }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::{Generated, Summary, generate};
-use csdl_codegen::output::{self, Difference, Transaction};
+use csdl_codegen::output::{self, Difference};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -35,7 +35,8 @@ pub fn run(
     let mut config = context.config(config)?;
     replace_paths(&mut config, arguments).map_err(Failed::because)?;
     let generated = from_config(&config, context)?;
-    let written = written(&config, &generated).map_err(Failed::because)?;
+    let written = output::write(&config.output(), &generated.files);
+    let written = written.map_err(Failed::because)?;
     let mut text = read_lines(&generated.summary);
     text.push_str(&written_lines(&config.output(), &generated, &written));
     text.push_str(&kept_lines(&config, &generated.files));
@@ -76,16 +77,6 @@ fn replace_paths(config: &mut LoadedConfig, arguments: &GenerateArguments) -> io
         config.config.client.output = std::path::absolute(output)?;
     }
     Ok(())
-}
-
-/// Writes all files or none.
-fn written(config: &LoadedConfig, generated: &Generated) -> io::Result<Vec<Difference>> {
-    let mut transaction = Transaction::begin(&config.folder)?;
-    let root = &config.config.client.output;
-    let files = &generated.files;
-    let differences = output::stage(&mut transaction, &config.output(), root, files)?;
-    transaction.commit()?;
-    Ok(differences)
 }
 
 /// The files among the generated ones that are not.
@@ -148,7 +139,7 @@ fn written_lines(output: &Path, generated: &Generated, written: &[Difference]) -
             Difference::Missing(path) => (path, " (new)"),
             Difference::Changed(path) => (path, ""),
             Difference::Stale(path) => (path, " (removed)"),
-            Difference::Foreign(_) => continue,
+            Difference::Foreign(_) | Difference::Irregular(_) => continue,
         };
         text.push_str(&format!("      {path}{what}\n"));
     }

@@ -14,7 +14,6 @@ mod update;
 use clap::{Parser, Subcommand};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::{Diagnostic, Diagnostics, Severity};
-use csdl_codegen::output::{self, Recovery};
 use csdl_codegen::source::Sources;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -69,7 +68,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let mut context = Context::new(arguments.strict);
     let config = &arguments.config;
-    let outcome = recover(config).and_then(|()| match &arguments.command {
+    let outcome = match &arguments.command {
         None => generate::run(&arguments.generate, config, &mut context),
         Some(Command::New(new)) => new::run(new, &mut context),
         Some(Command::Generate(generate)) => generate::run(generate, config, &mut context),
@@ -79,24 +78,12 @@ pub fn run() -> ExitCode {
         Some(Command::Update(update)) => update::run(update, config, &mut context),
         Some(Command::Diff(diff)) => diff::run(diff, config, &mut context),
         Some(Command::Explain(explain)) => explain::run(explain),
-    });
+    };
     context.report();
     match outcome {
         Ok(()) if !context.diagnostics.has_errors() => ExitCode::SUCCESS,
         Ok(()) | Err(Failed) => ExitCode::from(1),
     }
-}
-
-/// Completes or undoes what an interrupted command left, before anything is read.
-fn recover(config: &Path) -> Result<(), Failed> {
-    let home = config.parent().unwrap_or(Path::new(""));
-    let done = match output::recover(home).map_err(Failed::because)? {
-        Recovery::Nothing | Recovery::Discarded => return Ok(()),
-        Recovery::Completed => "completed",
-        Recovery::Undone => "undone",
-    };
-    eprintln!("note: an earlier command was interrupted; its change is now {done}");
-    Ok(())
 }
 
 /// Prints to standard output; a reader that has gone away, as in `… | head`, is not an error.

@@ -4,8 +4,10 @@ use super::{Context, Failed, print};
 use csdl_codegen::config::read_source;
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::edm::{self, Model};
+use csdl_codegen::output::Changes;
 use csdl_codegen::references::{Lookup, follow};
 use csdl_codegen::slice::{SlicePath, slice};
+use csdl_codegen::source::file::root_of;
 use csdl_codegen::write::write;
 use std::path::{Path, PathBuf};
 
@@ -37,7 +39,11 @@ pub fn run(arguments: &SliceArguments, config: &Path, context: &mut Context) -> 
     context.check()?;
     let text = write(&sliced);
     match &arguments.out {
-        Some(file) => csdl_codegen::output::replace_file(file, &text).map_err(Failed::because),
+        Some(file) => {
+            let mut changes = Changes::default();
+            changes.replace(root_of(file), file, text);
+            changes.apply().map_err(Failed::because)
+        }
         None => print(&text),
     }
 }

@@ -1,15 +1,16 @@
 //! `cargo codegen update`: new metadata, a new client and the list of what changed.
 
 use super::diff::{ReportFormat, rendered};
-use super::document::{Document, Fetching, paths, seconds};
+use super::document::{Document, Fetching, Timeouts, paths};
 use super::generate::{kept_lines, shown};
 use super::{Context, Failed, print};
-use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::config::{LoadedConfig, MetadataSource, read_bytes};
 use csdl_codegen::output::{self, Difference};
-use csdl_codegen::update::provenance::{Provenance, record};
+use csdl_codegen::source::file::{in_place, read_text, root_of};
+use csdl_codegen::update::provenance::{Provenance, record, sha256};
 use csdl_codegen::update::{ExtraFile, Plan, apply, changelog, version};
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 #[derive(Debug, clap::Args)]
 pub struct UpdateArguments {
@@ -29,9 +30,8 @@ pub struct UpdateArguments {
     /// Fetch the document even if the server says that it has not changed
     #[arg(long)]
     force: bool,
-    /// How many seconds the server may send nothing
-    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
-    timeout: f64,
+    #[command(flatten)]
+    timeouts: Timeouts,
 }
 
 /// Updates; nothing is written unless everything succeeded.
@@ -82,12 +82,12 @@ fn read(
         }
     };
     let known = config.config.metadata.source.as_ref().filter(|known| {
-        // What was sliced before must be what is asked for now.
+        // What was sliced before must be what is asked for now, and be there.
         let is_same = known.url.as_ref() == Some(&source) && known.paths == paths(config);
-        is_same && !arguments.force
+        is_same && !arguments.force && is_recorded(config, known)
     });
     let fetching = Fetching {
-        timeout: Duration::from_secs_f64(arguments.timeout),
+        timeouts: arguments.timeouts.clone(),
         etag: known.and_then(|known| known.etag.clone()),
         limits: &config.config.metadata.limits,
     };
@@ -100,6 +100,13 @@ fn read(
     Ok(document)
 }
 
+/// Whether the slice that is there is the one that was recorded. An update that was interrupted may
+/// have written one without the other.
+fn is_recorded(config: &LoadedConfig, known: &MetadataSource) -> bool {
+    let slice = read_bytes(&config.document(), &config.config.metadata.limits);
+    slice.is_ok_and(|slice| known.slice_sha256 == Some(sha256(&slice)))
+}
+
 /// Writes what changed, unless it was only asked for; says what was done.
 fn write(
     arguments: &UpdateArguments,
@@ -110,8 +117,9 @@ fn write(
 ) -> Result<String, Failed> {
     let files = &made.generated.files;
     let differences = output::compare(&config.output(), files).map_err(Failed::because)?;
-    if !made.is_new_slice && differences.is_empty() {
-        let known = config.config.metadata.source.as_ref();
+    let known = config.config.metadata.source.as_ref();
+    let is_recorded = !made.is_new_slice && known.is_some_and(|known| is_recorded(config, known));
+    if is_recorded && differences.is_empty() {
         let is_same = known.is_some_and(|s| s.sha256.as_ref() == Some(&provenance.sha256));
         return Ok(match is_same {
             true => "nothing changed; nothing was written\n".to_owned(),
@@ -121,27 +129,33 @@ fn write(
     if arguments.dry_run {
         return Ok("nothing was written (--dry-run)\n".to_owned());
     }
-    let text = std::fs::read_to_string(config_path).map_err(Failed::because)?;
-    let text = record(&text, provenance)
-        .map_err(|error| Failed::because(format!("{}: {error}", config_path.display())))?;
+    let record = match is_recorded {
+        true => None,
+        false => Some(recorded(config_path, provenance)?),
+    };
     let changelog = changelog_file(arguments, config, made, provenance)?;
-    let written = apply(config, config_path, &text, made, changelog.as_ref());
-    let written = written.map_err(|error| {
-        // The other case is one that the error speaks of.
-        let end = match output::is_partly_changed(&config.folder) {
-            true => "",
-            false => "\nnothing was written",
-        };
-        Failed::because(format!("{error}{end}"))
-    })?;
+    let extra = changelog.as_ref();
+    let written = apply(config, config_path, record.as_deref(), made, extra);
+    let written = written.map_err(Failed::because)?;
     Ok(written_lines(config, made, &written) + &kept_lines(config, files))
+}
+
+/// The configuration with the record of where the slice came from.
+fn recorded(config_path: &Path, provenance: &Provenance) -> Result<String, Failed> {
+    let failed = |error: &dyn Display| {
+        Failed::because(format!(
+            "{}: {error}\nnothing was written",
+            config_path.display()
+        ))
+    };
+    let text = read_text(config_path).map_err(|error| failed(&error))?;
+    record(&text, provenance).map_err(|error| failed(&error))
 }
 
 fn written_lines(config: &LoadedConfig, made: &Plan, written: &[Difference]) -> String {
     let mut text = String::new();
     if made.is_new_slice {
-        let document = config.folder.join(&config.config.metadata.document);
-        text.push_str(&format!("wrote {}\n", shown(&document)));
+        text.push_str(&format!("wrote {}\n", shown(&config.document())));
     }
     let removed = |d: &&Difference| matches!(d, Difference::Stale(_));
     let removed = written.iter().filter(removed).count();
@@ -163,10 +177,14 @@ fn changelog_file(
     let (Some(path), Some(report)) = (&arguments.changelog, report) else {
         return Ok(None);
     };
-    let text = match std::fs::read_to_string(path) {
+    let text = in_place(root_of(path), path).and_then(|place| read_text(&place));
+    let text = match text {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(Failed::because(format!("{}: {error}", path.display()))),
+        Err(error) => {
+            let message = format!("{}: {error}\nnothing was written", path.display());
+            return Err(Failed::because(message));
+        }
     };
     let version = version::of_package(&config.output());
     let bump = report.verdict();

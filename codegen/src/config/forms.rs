@@ -82,8 +82,16 @@ pub(super) fn variable<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Stri
 
 /// Where a service runs.
 pub(super) fn service_url<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    if is_service_url(&text) {
+        return Ok(text);
+    }
+    // The text is not shown: what does not belong there may be a password.
     let expected = "a URL that begins with `https://`, without user, query and fragment";
-    one(from, is_service_url, expected)
+    Err(D::Error::invalid_value(
+        Unexpected::Other("text"),
+        &expected,
+    ))
 }
 
 /// What stands in texts and is not empty.

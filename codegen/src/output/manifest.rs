@@ -3,9 +3,9 @@
 //! The rest of the file belongs to whoever keeps the package. The features stand between two
 //! comments under `[features]`, and whatever else is there stays as it is.
 
-use super::named;
 use crate::api::FeatureItem;
 use crate::emit::SourceFile;
+use crate::source::file::{in_place, named, read_text};
 use std::io;
 use std::path::Path;
 
@@ -24,8 +24,8 @@ const TABLE: &str = "[features]";
 ///
 /// If it cannot be read, or if one of the two comments stands without the other.
 pub fn manifest(folder: &Path, features: &[FeatureItem]) -> io::Result<Option<SourceFile>> {
-    let path = folder.join(MANIFEST);
-    let old = match std::fs::read_to_string(&path) {
+    let path = in_place(folder, Path::new(MANIFEST))?;
+    let old = match read_text(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(named(error, &path)),

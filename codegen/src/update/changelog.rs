@@ -11,7 +11,8 @@ const NEXT: &str = "Next version: ";
 /// The changelog with a report on top of what is not released yet.
 ///
 /// The proposed version is raised if the report asks for more than what is there already. A text
-/// without the section gets one below its title, an empty one a title too.
+/// without the section gets one below its title, an empty one a title too. What an update that was
+/// interrupted has added already is not added again.
 pub fn prepend(changelog: &str, title: &str, report: &Report, next: Option<&Version>) -> String {
     let (before, section, after) = split(changelog);
     let proposed = section.iter().find_map(|line| line.strip_prefix(NEXT));
@@ -19,18 +20,21 @@ pub fn prepend(changelog: &str, title: &str, report: &Report, next: Option<&Vers
     let next = next.max(proposed.as_ref());
     let rest = section.iter().filter(|line| !line.starts_with(NEXT));
     let rest = rest.copied().collect::<Vec<_>>().join("\n");
+    let report = report
+        .display(Format::Markdown)
+        .to_string()
+        .replace("### ", "#### ");
+    let entry = format!("### {title}\n\n{}\n", report.trim_end());
+    let rest = rest.trim();
+    let rest = rest.strip_prefix(entry.trim_end()).unwrap_or(rest).trim();
 
     let mut text = before.join("\n").trim_end().to_owned();
     text.push_str(&format!("\n\n{UNRELEASED}\n\n"));
     if let Some(next) = next {
         text.push_str(&format!("{NEXT}{next}\n\n"));
     }
-    let report = report
-        .display(Format::Markdown)
-        .to_string()
-        .replace("### ", "#### ");
-    text.push_str(&format!("### {title}\n\n{}\n", report.trim_end()));
-    let (rest, after) = (rest.trim(), after.join("\n"));
+    text.push_str(&entry);
+    let after = after.join("\n");
     if !rest.is_empty() {
         // Without a heading of its own, it would seem to belong to the report.
         let heading = if rest.starts_with('#') {

@@ -6,7 +6,7 @@ use reqwest::redirect::{Attempt, Policy};
 use reqwest::{StatusCode, Url};
 use std::error::Error;
 use std::io::Read;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use url::Host;
 
 /// Redirects that are followed before it is taken for a circle.
@@ -19,6 +19,8 @@ const CHUNK: usize = 64 << 10;
 pub struct FetchOptions {
     /// How long a connection may take, and how long the server may send nothing.
     pub timeout: Duration,
+    /// How long all of it may take.
+    pub total_timeout: Duration,
     /// The version that is known already.
     pub etag: Option<String>,
     /// The largest document that is taken, in bytes after decompression.
@@ -72,6 +74,17 @@ pub enum FetchError {
         /// How long it was given.
         seconds: f64,
     },
+    /// The server sent something now and then, and never came to an end.
+    #[error(
+        "{url}: the document did not arrive within {seconds} seconds; try again, or give it longer \
+             with --total-timeout"
+    )]
+    TooSlow {
+        /// The address.
+        url: String,
+        /// How long it was given.
+        seconds: f64,
+    },
     /// The server refused.
     #[error("{url}: the server answered {status}{hint}")]
     Status {
@@ -103,6 +116,18 @@ pub enum FetchError {
     },
 }
 
+/// An address as it is shown and recorded: without user name, password, query and fragment, any of
+/// which may be a secret.
+pub fn without_secrets(url: &Url) -> String {
+    let mut url = url.clone();
+    // Neither can be set on a URL without host, which has neither.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.to_string()
+}
+
 /// Fetches a document; `progress` is told how many bytes there are, and how many there will be.
 ///
 /// # Errors
@@ -116,10 +141,14 @@ pub fn fetch(
 ) -> Result<Fetched, FetchError> {
     if !is_safe(url, url) {
         return Err(FetchError::Insecure {
-            url: url.to_string(),
+            url: without_secrets(url),
         });
     }
-    let transfer = Transfer { url, options };
+    let transfer = Transfer {
+        url,
+        options,
+        deadline: Instant::now() + options.total_timeout,
+    };
     let mut request = transfer
         .client()?
         .get(url.clone())
@@ -140,7 +169,7 @@ pub fn fetch(
     let bytes = transfer.read(response, progress)?;
     match other_than_xml(content_type.as_deref(), &bytes) {
         Some(found) => Err(FetchError::NotXml {
-            url: url.to_string(),
+            url: without_secrets(url),
             found,
         }),
         None => Ok(Fetched::Document { bytes, etag }),
@@ -151,6 +180,7 @@ pub fn fetch(
 struct Transfer<'a> {
     url: &'a Url,
     options: &'a FetchOptions,
+    deadline: Instant,
 }
 
 impl Transfer<'_> {
@@ -169,7 +199,7 @@ impl Transfer<'_> {
             .user_agent(concat!("csdl-codegen/", env!("CARGO_PKG_VERSION")))
             .redirect(policy)
             .connect_timeout(self.options.timeout)
-            .timeout(self.options.timeout);
+            .timeout(self.options.timeout.min(self.options.total_timeout));
         // What is asked of the computer itself is nothing for a proxy.
         let builder = match is_loopback(self.url) {
             true => builder.no_proxy(),
@@ -200,15 +230,21 @@ impl Transfer<'_> {
             bytes.extend_from_slice(&chunk[..read]);
             if bytes.len() > self.options.limit {
                 return Err(FetchError::TooLarge {
-                    url: self.url.to_string(),
+                    url: without_secrets(self.url),
                     limit: self.options.limit,
+                });
+            }
+            if Instant::now() >= self.deadline {
+                return Err(FetchError::TooSlow {
+                    url: without_secrets(self.url),
+                    seconds: self.options.total_timeout.as_secs_f64(),
                 });
             }
         }
     }
 
     fn failed(&self, what: &str, error: &(dyn Error + 'static)) -> FetchError {
-        let (url, what) = (self.url.to_string(), what.to_owned());
+        let (url, what) = (without_secrets(self.url), what.to_owned());
         let mut cause = error;
         let mut is_timeout = false;
         loop {
@@ -236,7 +272,7 @@ impl Transfer<'_> {
             429 | 500.. => "; try again later",
             _ => "",
         };
-        let url = self.url.to_string();
+        let url = without_secrets(self.url);
         FetchError::Status { url, status, hint }
     }
 }

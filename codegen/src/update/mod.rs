@@ -1,7 +1,7 @@
 //! A new document → new metadata, a new client and the list of what changed.
 //!
-//! [`plan`] works everything out in memory, [`apply`] writes it in one transaction: either all
-//! files have the new text or none has.
+//! [`plan`] works everything out in memory, [`apply`] writes it: the client first, the record of where
+//! the metadata came from last, so that an update that was interrupted is made again.
 
 pub mod changelog;
 pub mod fetch;
@@ -14,9 +14,10 @@ use crate::diagnostic::Diagnostics;
 use crate::diff::{Report, Side, diff_clients};
 use crate::edm::{self, Model};
 use crate::generate::{Generated, generate_from, read_model};
-use crate::output::{self, Difference, Transaction};
+use crate::output::{self, Changes, Difference};
 use crate::references::{Lookup, follow};
 use crate::slice::slice;
+use crate::source::file::root_of;
 use crate::source::{SourceId, Sources};
 use crate::write::write;
 use std::io;
@@ -49,7 +50,7 @@ pub fn plan(
 ) -> Option<Plan> {
     let slice = sliced(config, document, sources, diagnostics)?;
     let annotations = read_annotations(config, sources, diagnostics)?;
-    let path = config.folder.join(&config.config.metadata.document);
+    let path = config.document();
     let before = read_source(&path, sources).ok();
     let is_new_slice = before.is_none_or(|before| sources.get(before).text() != slice);
     let after = sources.add(&path, slice.as_str());
@@ -125,35 +126,33 @@ pub struct ExtraFile {
 
 /// Writes what was planned; says what was done to the package.
 ///
+/// The record of where the metadata came from is in the configuration, whose new text, if there is
+/// one, comes last.
+///
 /// # Errors
 ///
-/// If anything cannot be written, or if a file that is not generated is in the way. The tree is
-/// then as it was; see [`output::transaction`].
+/// If a file that is not generated is in the way, or if anything cannot be written; see
+/// [`Changes::apply`].
 pub fn apply(
     config: &LoadedConfig,
     config_path: &Path,
-    config_text: &str,
+    config_text: Option<&str>,
     plan: &Plan,
     extra: Option<&ExtraFile>,
 ) -> io::Result<Vec<Difference>> {
-    let home = &config.folder;
-    let mut transaction = Transaction::begin(home)?;
-    let root = &config.config.client.output;
-    let files = &plan.generated.files;
-    let differences = output::stage(&mut transaction, &config.output(), root, files)?;
+    let mut changes = Changes::default();
+    let differences = output::stage(&mut changes, &config.output(), &plan.generated.files)?;
+    if let Some(extra) = extra {
+        changes.replace(root_of(&extra.path), &extra.path, extra.text.as_str());
+    }
     if plan.is_new_slice {
         let document = &config.config.metadata.document;
-        transaction.replace(Path::new(""), document, plan.slice.as_bytes())?;
-        let name = Path::new(config_path.file_name().unwrap_or_default());
-        transaction.replace(Path::new(""), name, config_text.as_bytes())?;
+        changes.replace(&config.folder, document, plan.slice.as_str());
     }
-    if let Some(extra) = extra {
-        let path = std::path::absolute(&extra.path)?;
-        let (root, name) = (path.parent(), path.file_name().unwrap_or_default());
-        let root = root.unwrap_or(Path::new("/"));
-        transaction.replace(root, Path::new(name), extra.text.as_bytes())?;
+    if let Some(text) = config_text {
+        changes.replace(root_of(config_path), config_path, text);
     }
-    transaction.commit()?;
+    changes.apply()?;
     Ok(differences)
 }
 

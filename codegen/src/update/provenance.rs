@@ -36,6 +36,8 @@ pub struct Provenance {
     pub etag: Option<String>,
     /// The paths that were sliced from it.
     pub paths: Vec<String>,
+    /// SHA-256 of the slice in hexadecimal digits.
+    pub slice_sha256: String,
 }
 
 /// SHA-256 in hexadecimal digits.
@@ -79,6 +81,11 @@ pub fn record(config: &str, provenance: &Provenance) -> Result<String, String> {
     }
     let paths: Array = provenance.paths.iter().map(String::as_str).collect();
     set(source, "paths", Value::Array(paths));
+    set(
+        source,
+        "slice-sha256",
+        provenance.slice_sha256.as_str().into(),
+    );
     Ok(document.to_string())
 }
 
@@ -150,6 +157,7 @@ iOS = "Ios"
             bytes: 22,
             etag: etag.map(str::to_owned),
             paths: vec!["/a".to_owned(), "/b".to_owned()],
+            slice_sha256: "33".to_owned(),
         }
     }
 

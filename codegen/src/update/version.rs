@@ -1,6 +1,7 @@
 //! The crate's version now and next.
 
 use crate::diff::Bump;
+use crate::source::file::read_text;
 use semver::Version;
 use std::path::Path;
 use toml::Table;
@@ -48,7 +49,7 @@ pub fn of_package(folder: &Path) -> Option<Version> {
 }
 
 fn read(manifest: &Path) -> Option<Table> {
-    std::fs::read_to_string(manifest).ok()?.parse().ok()
+    read_text(manifest).ok()?.parse().ok()
 }
 
 #[cfg(test)]

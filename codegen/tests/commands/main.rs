@@ -4,6 +4,7 @@ mod deleting;
 mod diff;
 mod failures;
 mod features;
+mod folders;
 mod interrupted;
 mod new;
 mod server;

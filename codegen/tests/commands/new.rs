@@ -115,7 +115,7 @@ fn what_cannot_be_made_leaves_nothing() {
         (&["client", slice], "say with --root"),
         (
             &["client", slice, "--root", "graph"],
-            "`graph` is not a URL",
+            "the value of --root is not a URL",
         ),
         (
             &["client", "nothing.csdl", "--root", ROOT],

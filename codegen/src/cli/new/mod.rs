@@ -1,22 +1,19 @@
 //! `cargo codegen new`: the package of a new client.
 
-use super::document::{Document, Fetching, is_url};
+use super::document::{Document, Fetching, Timeouts, url};
 use super::generate::nothing_to_call;
 use super::{Context, Failed, print};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::Limits;
+use csdl_codegen::update::fetch::without_secrets;
 use csdl_codegen::update::provenance::record;
 use csdl_codegen::update::{ExtraFile, Plan, apply};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use toml_edit::{Array, DocumentMut, value};
 use url::Url;
 
 const METADATA: &str = "$metadata";
-
-/// How long a server may send nothing.
-const TIMEOUT: Duration = Duration::from_secs(60);
 
 #[derive(Debug, clap::Args)]
 pub struct NewArguments {
@@ -38,6 +35,8 @@ pub struct NewArguments {
     /// Take the crate `odata-runtime` from this folder, not from crates.io
     #[arg(long, value_name = "FOLDER")]
     runtime: Option<PathBuf>,
+    #[command(flatten)]
+    timeouts: Timeouts,
 }
 
 /// Makes the package; nothing is written unless everything succeeded.
@@ -51,7 +50,7 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
     let config = LoadedConfig::parse(&config_path, source, &context.sources);
     let config = config.map_err(|problems| context.fail(&problems))?;
     let fetching = Fetching {
-        timeout: TIMEOUT,
+        timeouts: arguments.timeouts.clone(),
         etag: None,
         limits: &Limits::default(),
     };
@@ -59,11 +58,7 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
     let planned = document.plan(&config, context)?;
     let made = &planned.made;
     let text = record(&text, &planned.provenance).map_err(Failed::because)?;
-    let manifest = ExtraFile {
-        path: folder.join("Cargo.toml"),
-        text: package.manifest(),
-    };
-    write(&config, &config_path, &text, made, &manifest).map_err(Failed::because)?;
+    write(folder, &config, &text, made, package.manifest()).map_err(Failed::because)?;
     let (files, lines) = (made.generated.files.len(), made.generated.summary.lines);
     print(&format!(
         "{read}\
@@ -76,11 +71,13 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
     ))
 }
 
+/// The files and folders of a package.
+const PARTS: [&str; 3] = ["src", "metadata", "Cargo.toml"];
+
 /// A package that is there is somebody's work.
 fn nothing_in_the_way(folder: &Path) -> Result<(), Failed> {
-    let names = ["Cargo.toml", "metadata", "src"];
-    let there = names.map(|name| folder.join(name));
-    match there.iter().find(|path| path.exists()) {
+    let there = PARTS.map(|name| folder.join(name));
+    match there.iter().find(|path| path.symlink_metadata().is_ok()) {
         None => Ok(()),
         Some(path) => Err(Failed::because(format!(
             "{} is there already: `new` makes a package where there is none\nnothing was written",
@@ -89,22 +86,53 @@ fn nothing_in_the_way(folder: &Path) -> Result<(), Failed> {
     }
 }
 
-/// Writes everything at once; folders that were made for nothing are removed.
+/// Makes the package in a folder beside its place and moves it there. Only a folder that is there
+/// already gets it in parts.
 fn write(
+    folder: &Path,
     config: &LoadedConfig,
-    config_path: &Path,
     config_text: &str,
     made: &Plan,
-    manifest: &ExtraFile,
+    manifest: String,
 ) -> io::Result<()> {
-    std::fs::create_dir_all(&config.folder)?;
-    let written = apply(config, config_path, config_text, made, Some(manifest));
-    if written.is_err() {
-        // Neither is removed if there is anything in it.
-        drop(std::fs::remove_dir(&config.folder));
-        drop(std::fs::remove_dir(config.output()));
+    let is_there = folder.is_dir();
+    let home = match (is_there, folder.parent()) {
+        (true, _) => folder,
+        (false, Some(parent)) if parent != Path::new("") => parent,
+        (false, _) => Path::new("."),
+    };
+    std::fs::create_dir_all(home)?;
+    let staging = public(tempfile::Builder::new().prefix(".csdl-codegen-")).tempdir_in(home)?;
+    let mut staged = config.clone();
+    staged.folder = staging.path().join("metadata");
+    std::fs::create_dir(&staged.folder)?;
+    let config_path = staged.folder.join("client.toml");
+    let manifest = ExtraFile {
+        path: staging.path().join("Cargo.toml"),
+        text: manifest,
+    };
+    apply(
+        &staged,
+        &config_path,
+        Some(config_text),
+        made,
+        Some(&manifest),
+    )?;
+    if !is_there {
+        return std::fs::rename(staging.keep(), folder);
     }
-    written.map(drop)
+    let mut parts = PARTS.iter();
+    parts.try_for_each(|part| std::fs::rename(staging.path().join(part), folder.join(part)))
+}
+
+/// Temporary folders are private by default; packages are not.
+fn public<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o777));
+    }
+    builder
 }
 
 /// What is to be made.
@@ -174,14 +202,32 @@ impl Package {
 
 /// Where the service runs, as was said or as the address of its metadata says.
 fn root(arguments: &NewArguments) -> Result<Url, Failed> {
-    let source = &arguments.source;
-    let of_source = || source.strip_suffix(METADATA).filter(|_| is_url(source));
-    let Some(root) = arguments.root.as_deref().or_else(of_source) else {
+    let Some(root) = &arguments.root else {
+        return root_of_metadata(&arguments.source);
+    };
+    // The text is not shown: it may have a password.
+    let url = Url::parse(root)
+        .map_err(|error| Failed::because(format!("the value of --root is not a URL: {error}")))?;
+    match url.as_str() == without_secrets(&url) {
+        true => Ok(url),
+        false => Err(Failed::because(
+            "the value of --root has a user name, a password, a query or a fragment, which a \
+             service's root has not",
+        )),
+    }
+}
+
+fn root_of_metadata(source: &str) -> Result<Url, Failed> {
+    let address = url(source)?.map(|url| without_secrets(&url));
+    let root = address
+        .as_deref()
+        .and_then(|url| url.strip_suffix(METADATA));
+    let Some(root) = root.and_then(|root| Url::parse(root).ok()) else {
+        let source = address.as_deref().unwrap_or(source);
         let message = format!("say with --root where the service runs: `{source}` does not tell");
         return Err(Failed::because(message));
     };
-    let parsed = Url::parse(root);
-    parsed.map_err(|error| Failed::because(format!("`{root}` is not a URL: {error}")))
+    Ok(root)
 }
 
 /// A file whose values are to be filled in.

@@ -1,22 +1,21 @@
 //! The package folder: comparing it with what the generator makes, and writing it.
 //!
-//! Only files that begin with the generator's marker are replaced or removed; of the package's
-//! `Cargo.toml`, [`manifest`](manifest()) changes a part. [`transaction`] says what happens when a run
-//! is interrupted.
+//! Only regular files that begin with the generator's marker are replaced or removed; of the
+//! package's `Cargo.toml`, [`manifest`](manifest()) changes a part. [`Changes`] says how.
 
-mod disk;
+mod changes;
 mod manifest;
-pub mod transaction;
 
+pub use changes::Changes;
 pub use manifest::manifest;
-pub use transaction::{Recovery, Transaction, is_partly_changed, recover};
 
 use crate::emit::{MARKER, SourceFile};
+use crate::source::file::{in_place, named, read};
 use manifest::MANIFEST;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io::{self, Read, Write};
-use std::path::{Component, Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 /// How a file differs from what the generator makes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +28,8 @@ pub enum Difference {
     Stale(String),
     /// The generator makes a file of this name, but the one there is not generated.
     Foreign(String),
+    /// The generator makes a file here or below, but what is there is a link, a pipe or a device.
+    Irregular(String),
 }
 
 impl fmt::Display for Difference {
@@ -38,6 +39,7 @@ impl fmt::Display for Difference {
             Self::Changed(path) => write!(f, "{path}: changed"),
             Self::Stale(path) => write!(f, "{path}: no longer generated"),
             Self::Foreign(path) => write!(f, "{path}: in the way, not a generated file"),
+            Self::Irregular(path) => write!(f, "{path}: in the way, neither a file nor a folder"),
         }
     }
 }
@@ -48,26 +50,46 @@ impl fmt::Display for Difference {
 ///
 /// If the folder or a file in it cannot be read.
 pub fn compare(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<Difference>> {
-    let mut differences = Vec::new();
+    let mut differences = BTreeSet::new();
     for file in files {
-        match std::fs::read(folder.join(&file.path)) {
-            Ok(bytes) if bytes == file.contents.as_bytes() => {}
-            Ok(bytes) if bytes.starts_with(MARKER.as_bytes()) || file.path == MANIFEST => {
-                differences.push(Difference::Changed(file.path.clone()));
-            }
-            Ok(_) => differences.push(Difference::Foreign(file.path.clone())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                differences.push(Difference::Missing(file.path.clone()));
-            }
-            Err(error) => return Err(named(error, &folder.join(&file.path))),
-        }
+        differences.extend(difference(folder, file)?);
     }
     let stale = other_files(folder, files)?
         .into_iter()
         .filter(|file| file.is_marked);
     differences.extend(stale.map(|file| Difference::Stale(file.path)));
-    differences.sort();
-    Ok(differences)
+    Ok(differences.into_iter().collect())
+}
+
+/// How the file in the folder differs from `file`.
+fn difference(folder: &Path, file: &SourceFile) -> io::Result<Option<Difference>> {
+    let path = &file.path;
+    let place = match in_place(folder, Path::new(path)) {
+        Ok(place) => place,
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            return Ok(Some(Difference::Irregular(irregular_part(folder, path))));
+        }
+        Err(error) => return Err(error),
+    };
+    let is_ours = |bytes: &[u8]| bytes.starts_with(MARKER.as_bytes()) || path == MANIFEST;
+    // What is longer differs, however long it is.
+    match read(&place, file.contents.len().max(MARKER.len())) {
+        Ok(bytes) if bytes == file.contents.as_bytes() => Ok(None),
+        Ok(bytes) if is_ours(&bytes) => Ok(Some(Difference::Changed(path.clone()))),
+        Ok(_) => Ok(Some(Difference::Foreign(path.clone()))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Ok(Some(Difference::Missing(path.clone())))
+        }
+        Err(error) => Err(named(error, &place)),
+    }
+}
+
+/// The first part of a path that is a link, or all of it.
+fn irregular_part(folder: &Path, path: &str) -> String {
+    let is_link = |part: &&str| folder.join(part).is_symlink();
+    let parts = path.match_indices('/').map(|(end, _)| &path[..end]);
+    let mut links = parts.filter(is_link);
+    links.next().unwrap_or(path).to_owned()
 }
 
 /// A file below `src`.
@@ -114,11 +136,8 @@ fn source_files(
 }
 
 fn is_marked(path: &Path) -> io::Result<bool> {
-    let mut start = Vec::new();
-    let file = std::fs::File::open(path).map_err(|error| named(error, path))?;
-    let read = file.take(MARKER.len() as u64).read_to_end(&mut start);
-    read.map_err(|error| named(error, path))?;
-    Ok(start == MARKER.as_bytes())
+    let start = read(path, MARKER.len()).map_err(|error| named(error, path))?;
+    Ok(start.starts_with(MARKER.as_bytes()))
 }
 
 /// The files below `src` that do not carry the marker and are not in the way of a file that does.
@@ -134,41 +153,39 @@ pub fn kept(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<String>> {
     Ok(kept)
 }
 
-/// Makes the folder have `files` and no other marked file, all at once; says what was done.
+/// Makes the folder have `files` and no other marked file; says what was done.
 ///
 /// # Errors
 ///
-/// If a file that is not generated is in the way, or if anything cannot be written; nothing is
-/// changed then.
+/// If a file that is not generated is in the way, or if anything cannot be written; see
+/// [`Changes::apply`].
 pub fn write(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<Difference>> {
-    let mut transaction = Transaction::begin(folder)?;
-    let differences = stage(&mut transaction, folder, Path::new(""), files)?;
-    transaction.commit()?;
+    let mut changes = Changes::default();
+    let differences = stage(&mut changes, folder, files)?;
+    changes.apply()?;
     Ok(differences)
 }
 
-/// Adds to a transaction what makes the folder have `files` and no other marked file.
-///
-/// `root` is the folder as it is seen from the transaction's home.
+/// Adds to the changes what makes the folder have `files` and no other marked file.
 ///
 /// # Errors
 ///
-/// If a file that is not generated is in the way, or if anything cannot be staged.
+/// If a file that is not generated is in the way, or if the folder cannot be read.
 pub fn stage(
-    transaction: &mut Transaction<'_>,
+    changes: &mut Changes,
     folder: &Path,
-    root: &Path,
     files: &[SourceFile],
 ) -> io::Result<Vec<Difference>> {
     let differences = compare(folder, files)?;
-    let foreign = differences
+    let in_the_way = differences
         .iter()
-        .filter(|d| matches!(d, Difference::Foreign(_)));
-    let foreign: Vec<_> = foreign
+        .filter(|d| matches!(d, Difference::Foreign(_) | Difference::Irregular(_)));
+    let mut in_the_way: Vec<_> = in_the_way
         .map(|difference| format!("{}: {difference}", folder.display()))
         .collect();
-    if !foreign.is_empty() {
-        return Err(io::Error::other(foreign.join("\n")));
+    if !in_the_way.is_empty() {
+        in_the_way.push("nothing was written".to_owned());
+        return Err(io::Error::other(in_the_way.join("\n")));
     }
     let texts: BTreeMap<&str, &str> = files
         .iter()
@@ -178,63 +195,11 @@ pub fn stage(
         match difference {
             Difference::Missing(path) | Difference::Changed(path) => {
                 let contents = texts.get(path.as_str()).copied().unwrap_or_default();
-                transaction.replace(root, Path::new(path), contents.as_bytes())?;
+                changes.replace(folder, Path::new(path), contents);
             }
-            Difference::Stale(path) => transaction.remove(root, Path::new(path))?,
-            Difference::Foreign(_) => {}
+            Difference::Stale(path) => changes.remove(folder, Path::new(path)),
+            Difference::Foreign(_) | Difference::Irregular(_) => {}
         }
     }
     Ok(differences)
 }
-
-/// Replaces one file as a whole, or leaves it as it was.
-///
-/// # Errors
-///
-/// If the file cannot be written.
-pub fn replace_file(target: &Path, text: &str) -> io::Result<()> {
-    let folder = target
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| named(error, folder))?;
-    let mut builder = tempfile::Builder::new();
-    let mut temporary = public(builder.prefix(".csdl-codegen-"))
-        .tempfile_in(folder)
-        .map_err(|error| named(error, folder))?;
-    let written = temporary
-        .write_all(text.as_bytes())
-        .and_then(|()| temporary.as_file().sync_all());
-    written.map_err(|error| named(error, target))?;
-    let placed = temporary.persist(target);
-    placed.map(drop).map_err(|error| named(error.error, target))
-}
-
-/// Temporary files are private by default; sources are not.
-fn public<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder
-}
-
-/// The error with the path that it happened at, without the detours of a path that is put
-/// together of a home, a root and a file.
-fn named(error: io::Error, path: &Path) -> io::Error {
-    let mut shown = PathBuf::new();
-    for part in path.components() {
-        let is_detour = part == Component::ParentDir
-            && matches!(shown.components().next_back(), Some(Component::Normal(_)));
-        if is_detour {
-            shown.pop();
-        } else {
-            shown.push(part);
-        }
-    }
-    io::Error::new(error.kind(), format!("{}: {error}", shown.display()))
-}
-
-#[cfg(test)]
-mod tests;

@@ -3,6 +3,8 @@
 //! Every node that the parser makes keeps a [`Span`]; lines and columns are computed only when a
 //! diagnostic is shown.
 
+pub mod file;
+
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
