@@ -153,3 +153,31 @@ fn an_address_leads_to_no_other_folder() {
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].ends_with("[E0018]"), "{said:?}");
 }
+
+/// A link beside a document leads to another of the allowed folders, or out of them.
+#[cfg(unix)]
+#[test]
+fn links_are_followed_only_inside_the_folders() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let shop = document(
+        "shop",
+        &[("people.xml", "people"), ("places.xml", "places")],
+        r#"<ComplexType Name="order" />"#,
+    );
+    write(&path("here"), "shop.xml", &shop);
+    let people = document("people", &[], r#"<ComplexType Name="person" />"#);
+    write(&path("allowed"), "real.xml", &people);
+    write(&path("outside"), "real.xml", &document("places", &[], ""));
+    symlink(path("allowed/real.xml"), path("here/people.xml")).expect("a link");
+    symlink(path("outside/real.xml"), path("here/places.xml")).expect("a link");
+    let lookup = Lookup::in_folders(vec![path("allowed")]);
+    let (model, said) = resolve(&path("here/shop.xml"), &lookup);
+    assert!(has_type(&model, "people.person"));
+    let refused = format!(
+        "`{}` is a link that leads out of the folders in which references are looked for [E0015]",
+        path("here/places.xml").display()
+    );
+    assert_eq!(said, [refused]);
+}

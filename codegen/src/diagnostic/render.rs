@@ -76,18 +76,18 @@ fn snippet<'a>(
     kind: AnnotationKind,
     source: &'a Source,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let text = source.text();
-    let start = char_boundary(text, place.span.start as usize);
+    let text = source.quoted();
+    let start = char_boundary(&text, place.span.start as usize);
     let position = source.line_column(start);
     let line = source.line_range(position.line);
-    let window = window(text, line, start);
-    let end = char_boundary(text, place.span.end as usize).clamp(start, window.end);
+    let window = window(&text, line, start);
+    let end = char_boundary(&text, place.span.end as usize).clamp(start, window.end);
     let mut label = visible(&place.label);
     if window.start != source.line_range(position.line).start {
         label = format!("{label} (column {})", position.column);
     }
     let label = (!label.is_empty()).then_some(label);
-    Snippet::source(&text[window.clone()])
+    Snippet::source(text[window.clone()].to_owned())
         .line_start(position.line)
         .path(source.path().display().to_string())
         .annotation(

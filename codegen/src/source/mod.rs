@@ -68,6 +68,15 @@ impl Source {
         &self.text
     }
 
+    /// The text as diagnostics quote it, which keeps every place: in a configuration, what may be a
+    /// password or a signature in a URL is hidden.
+    pub fn quoted(&self) -> Cow<'_, str> {
+        match self.path.extension().is_some_and(|end| end == "toml") {
+            true => without_secrets(&self.text),
+            false => Cow::Borrowed(&self.text),
+        }
+    }
+
     /// Line and column of a byte offset; an offset past the end counts as the end.
     pub fn line_column(&self, offset: usize) -> LineColumn {
         let offset = char_boundary(&self.text, offset);
@@ -88,6 +97,31 @@ impl Source {
             .map_or(self.text.len(), |next| next - 1);
         start..end
     }
+}
+
+/// The text with asterisks for user names, passwords, queries and fragments of its URLs.
+fn without_secrets(text: &str) -> Cow<'_, str> {
+    const AUTHORITY: &str = "://";
+    let mut hidden = Vec::new();
+    for (at, _) in text.match_indices(AUTHORITY) {
+        let start = at + AUTHORITY.len();
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>');
+        let url = text[start..].split(ends).next().unwrap_or_default();
+        // A password that is not escaped may have any character.
+        let user = url.rfind('@').unwrap_or(0);
+        hidden.push(start..start + user);
+        if let Some(query) = url[user..].find(['?', '#']) {
+            hidden.push(start + user + query + 1..start + url.len());
+        }
+    }
+    if hidden.iter().all(|range| range.is_empty()) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = text.to_owned();
+    for range in hidden {
+        text.replace_range(range.clone(), &"*".repeat(range.len()));
+    }
+    Cow::Owned(text)
 }
 
 /// The offset, or the nearest one before it that does not cut a character.
@@ -154,6 +188,17 @@ impl std::fmt::Display for Text<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_in_urls_of_a_configuration_are_hidden() {
+        let mut sources = Sources::default();
+        let text = "root = \"https://me:p/?@a.example/v1?a=b#c\" # 'http://b.example/'";
+        let hidden = "root = \"https://******@a.example/v1?*****\" # 'http://b.example/'";
+        for (path, quoted) in [("client.toml", hidden), ("a.csdl", text)] {
+            let id = sources.add(path, text);
+            assert_eq!(sources.get(id).quoted(), quoted);
+        }
+    }
 
     #[test]
     fn positions_count_characters_and_lines() {

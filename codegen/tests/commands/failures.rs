@@ -42,6 +42,45 @@ fn server_that_stops_in_the_document() {
 }
 
 #[test]
+fn server_that_sends_a_little_forever() {
+    let workspace = Workspace::new();
+    let start = b"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n\r\n<?xml".to_vec();
+    let server = Server::start(vec![Answer::Drip(start)]);
+    fails(
+        &workspace,
+        &["update", &server.url, "--total-timeout", "0.3"],
+        "did not arrive within 0.3 seconds",
+    );
+}
+
+#[test]
+fn paths_without_number_are_not_listed() {
+    let workspace = Workspace::new();
+    let properties = (0..30)
+        .map(|i| format!(r#"<NavigationProperty Name="n{i}" Type="x.t" />"#))
+        .collect::<String>();
+    let document = format!(
+        r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+        <Schema Namespace="x" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+        <EntityType Name="t"><Key><PropertyRef Name="id" /></Key>
+        <Property Name="id" Type="Edm.String" Nullable="false" />{properties}</EntityType>
+        <EntityContainer Name="c"><EntitySet Name="ts" EntityType="x.t" /></EntityContainer>
+        </Schema></edmx:DataServices></edmx:Edmx>"#
+    );
+    workspace.write("wide.csdl", &document);
+    let listed = workspace
+        .run(&["list", "wide.csdl", "--depth", "4"])
+        .succeeded();
+    let start = "paths (27931)\n  /ts\n  /ts/n0\n  /ts/n0/n0\n  /ts/n0/n0/n0\n";
+    assert!(listed.stdout().starts_with(start), "{}", listed.stdout());
+    fails(
+        &workspace,
+        &["list", "wide.csdl", "--depth", "32"],
+        "more than 1000000 paths of up to 32 segments; list shorter ones with a lower --depth",
+    );
+}
+
+#[test]
 fn server_that_cuts_the_document_short() {
     let start =
         b"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 9999\r\n\r\n<?xml"
@@ -196,6 +235,8 @@ fn command_line_that_is_wrong() {
     for arguments in [
         &["update", "--timeout", "0"][..],
         &["update", "--timeout", "x"],
+        &["update", "--total-timeout", "-1"],
+        &["list", "full.csdl", "--depth", "33"],
         &["diff", "one"],
     ] {
         assert_eq!(

@@ -7,6 +7,7 @@ mod features;
 mod folders;
 mod interrupted;
 mod new;
+mod secrets;
 mod server;
 mod update;
 

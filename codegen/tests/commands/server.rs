@@ -10,6 +10,8 @@ pub enum Answer {
     Bytes(Vec<u8>),
     /// Sends these bytes and then nothing, until the client goes.
     Hang(Vec<u8>),
+    /// Sends these bytes and then one more every few milliseconds, until the client goes.
+    Drip(Vec<u8>),
 }
 
 /// A server for as many requests as it has answers.
@@ -59,6 +61,14 @@ fn serve(stream: TcpStream, answer: Answer) -> Vec<String> {
         Answer::Hang(bytes) => {
             let _ = reader.get_mut().write_all(&bytes);
             let _ = reader.read_line(&mut String::new());
+        }
+        Answer::Drip(bytes) => {
+            let stream = reader.get_mut();
+            let mut sent = stream.write_all(&bytes);
+            while sent.is_ok() {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                sent = stream.write_all(b" ");
+            }
         }
     }
     request
