@@ -46,6 +46,7 @@ impl Client {
     ///
     /// Leads to `serviceActivity`, which has the time series, and to `healthMonitoring`, which
     /// has the alerts about them.
+    #[inline]
     pub fn reports(&self) -> ReportRootRequestBuilder {
         self.inner.root().segment("reports").into()
     }

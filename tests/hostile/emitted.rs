@@ -3,10 +3,24 @@
 //! The fuzz target `generate` has it too.
 
 use csdl_codegen::emit::SourceFile;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
 /// What emitted code may invoke.
 const MACROS: &[&str] = &["concat", "env"];
+
+/// Macros of the runtime, which take tables of names and strings.
+const TABLES: &[&str] = &[
+    "allowed_values",
+    "argument",
+    "call",
+    "enumeration",
+    "model",
+    "navigation",
+    "references",
+    "request_builder",
+    "requests",
+];
 
 /// Modules of the standard library that emitted code names in full, where the client has an item of the
 /// short name. None of them reaches out of the program.
@@ -80,7 +94,13 @@ impl<'ast> Visit<'ast> for Suspicious {
     }
 
     fn visit_macro(&mut self, invoked: &'ast syn::Macro) {
-        if !MACROS.iter().any(|name| invoked.path.is_ident(name)) {
+        let segments = invoked.path.segments.iter();
+        let segments: Vec<_> = segments.map(|segment| segment.ident.to_string()).collect();
+        let is_table =
+            matches!(&*segments, [of, name] if of == "odata_runtime" && TABLES.contains(&&**name));
+        if is_table {
+            self.table(invoked.tokens.clone());
+        } else if !MACROS.iter().any(|name| invoked.path.is_ident(name)) {
             self.0.push("a macro".to_owned());
         }
     }
@@ -123,6 +143,24 @@ impl<'ast> Visit<'ast> for Suspicious {
     fn visit_ident(&mut self, ident: &'ast proc_macro2::Ident) {
         if !ident.to_string().is_ascii() {
             self.0.push(format!("the identifier {ident}"));
+        }
+    }
+}
+
+impl Suspicious {
+    /// A table has names, paths, types and literals, and lines of documentation.
+    fn table(&mut self, tokens: TokenStream) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Group(group) => self.table(group.stream()),
+                TokenTree::Ident(ident) if ident == "unsafe" || ident == "std" => {
+                    self.0.push(format!("{ident} in a table"));
+                }
+                TokenTree::Ident(ident) => self.visit_ident(&ident),
+                TokenTree::Punct(punct) if ",:=<>-[]#".contains(punct.as_char()) => {}
+                TokenTree::Punct(punct) => self.0.push(format!("{punct} in a table")),
+                TokenTree::Literal(_) => {}
+            }
         }
     }
 }

@@ -38,11 +38,14 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+#[doc(hidden)]
+pub use plain::deserialize_member;
+
 use crate::{Guid, decimal};
 
 /// A type with an OData JSON form of its own.
 ///
-/// Generated enumerations have it by implementing [`EnumMember`](crate::EnumMember), and nothing more.
+/// Generated models and enumerations have it too.
 pub trait JsonFormat: Sized {
     /// Writes the value in canonical form.
     ///
@@ -57,6 +60,12 @@ pub trait JsonFormat: Sized {
     ///
     /// When the input is not a form of this type.
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+
+    /// Whether there is no value, so that a model leaves out its member.
+    #[doc(hidden)]
+    fn is_absent(&self) -> bool {
+        false
+    }
 
     /// Writes a collection of such values.
     ///
@@ -117,7 +126,21 @@ impl<'de, T: JsonFormat> Deserialize<'de> for Formatted<T> {
     }
 }
 
+impl<T: JsonFormat> JsonFormat for Box<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        T::serialize(self, serializer)
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self::new)
+    }
+}
+
 impl<T: JsonFormat> JsonFormat for Option<T> {
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.as_ref().map(Formatted).serialize(serializer)
     }

@@ -24,6 +24,7 @@ mod entity;
 mod error;
 mod flags;
 mod json_path;
+mod macros;
 mod operation;
 mod options;
 mod origin;
@@ -82,6 +83,16 @@ pub use reqwest;
 
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use url::Url;
+
+/// What the macros for generated code name.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde::de::MapAccess;
+    pub use serde::ser::SerializeMap;
+    pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub type Map = serde_json::Map<String, serde_json::Value>;
+}
 
 /// The value of an `Edm.Guid`: a UUID.
 pub type Guid = uuid::Uuid;

@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
-use serde::{Deserialize, Serialize};
 
 use crate::entity::ODataType;
 use crate::json::{Formatted, JsonFormat};
@@ -45,24 +45,23 @@ pub struct MemberValue<'a, A> {
 }
 
 impl<'de, A: MapAccess<'de>> MemberValue<'_, A> {
-    /// Reads it as serde does.
-    ///
-    /// # Errors
-    ///
-    /// When it is not a `T`.
-    pub fn read<T: Deserialize<'de>>(self, field: &mut T) -> Result<bool, A::Error> {
-        *field = self.map.next_value()?;
-        Ok(true)
-    }
-
     /// Reads it in the OData form of its type; see [`json`](crate::json).
     ///
     /// # Errors
     ///
     /// When it is not a form of `T`.
-    pub fn read_formatted<T: JsonFormat>(self, field: &mut T) -> Result<bool, A::Error> {
+    pub fn read<T: JsonFormat>(self, field: &mut T) -> Result<bool, A::Error> {
         *field = self.map.next_value::<Formatted<T>>()?.0;
         Ok(true)
+    }
+
+    /// Leaves it to the additional properties.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn unknown(self) -> Result<bool, A::Error> {
+        Ok(false)
     }
 }
 
@@ -74,36 +73,10 @@ pub struct Members<'a, M: SerializeMap> {
 }
 
 impl<M: SerializeMap> Members<'_, M> {
-    /// Writes a member as serde does.
-    pub fn write<T: Serialize>(&mut self, name: &'static str, value: &T) -> &mut Self {
-        if self.error.is_none() {
-            self.error = self.map.serialize_entry(name, value).err();
-        }
-        self
-    }
-
-    /// Writes a member in the OData form of its type; see [`json`](crate::json).
-    pub fn write_formatted<T: JsonFormat>(&mut self, name: &'static str, value: &T) -> &mut Self {
-        self.write(name, &Formatted(value))
-    }
-
-    /// As [`write`](Self::write), if there is a value.
-    pub fn write_some<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) -> &mut Self {
-        match value {
-            Some(value) => self.write(name, value),
-            None => self,
-        }
-    }
-
-    /// As [`write_formatted`](Self::write_formatted), if there is a value.
-    pub fn write_some_formatted<T: JsonFormat>(
-        &mut self,
-        name: &'static str,
-        value: &Option<T>,
-    ) -> &mut Self {
-        match value {
-            Some(value) => self.write_formatted(name, value),
-            None => self,
+    /// Writes a member in the OData form of its type, if it has a value; see [`json`](crate::json).
+    pub fn write<T: JsonFormat>(&mut self, name: &'static str, value: &T) {
+        if self.error.is_none() && !value.is_absent() {
+            self.error = self.map.serialize_entry(name, &Formatted(value)).err();
         }
     }
 }
@@ -221,56 +194,29 @@ mod tests {
         additional_properties: Map<String, Value>,
     }
 
-    impl JsonObject for Bucket {
-        const REQUIRED: &'static [&'static str] = &["start"];
-
-        fn read_member<'de, A: MapAccess<'de>>(
-            &mut self,
-            name: &str,
-            value: MemberValue<'_, A>,
-        ) -> Result<bool, A::Error> {
-            match name {
-                "start" => value.read_formatted(&mut self.start),
-                "count" => value.read_formatted(&mut self.count),
-                "inner" => value.read(&mut self.inner),
-                _ => Ok(false),
-            }
+    crate::model! {
+        Bucket = "test.bucket" {
+            START: start = "start",
+            COUNT: count = "count",
         }
-
-        fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
-            members
-                .write_formatted("start", &self.start)
-                .write_some_formatted("count", &self.count)
-                .write_some("inner", &self.inner);
+        navigation {
+            INNER: inner = "inner",
         }
-
-        fn additional_properties_mut(&mut self) -> &mut Map<String, Value> {
-            &mut self.additional_properties
-        }
-    }
-
-    impl ODataType for Bucket {
-        const NAME: &'static str = "test.bucket";
-
-        fn additional_properties(&self) -> &Map<String, Value> {
-            &self.additional_properties
-        }
-    }
-
-    impl Serialize for Bucket {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serialize(self, serializer)
-        }
-    }
-
-    impl<'de> Deserialize<'de> for Bucket {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserialize(deserializer)
-        }
+        required ["start"]
     }
 
     fn read(text: &str) -> serde_json::Result<Bucket> {
         serde_json::from_str(text)
+    }
+
+    #[test]
+    fn properties_have_constants() {
+        let names = [
+            Bucket::START.name(),
+            Bucket::COUNT.name(),
+            Bucket::INNER.name(),
+        ];
+        assert_eq!(names, ["start", "count", "inner"]);
     }
 
     #[test]

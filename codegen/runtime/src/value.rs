@@ -129,22 +129,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Decimal, EnumMember, Flags, Guid};
+    use crate::{Decimal, Flags, Guid};
 
     #[derive(Debug, Clone, PartialEq)]
-    struct Colour(String);
-
-    impl From<&str> for Colour {
-        fn from(name: &str) -> Self {
-            Self(name.to_owned())
-        }
+    enum Colour {
+        Red,
+        Other(String),
     }
 
-    impl EnumMember for Colour {
-        const TYPE_NAME: &'static str = "n.colour";
-
-        fn as_str(&self) -> &str {
-            &self.0
+    crate::enumeration! {
+        Colour = "n.colour" {
+            Red = "red",
+            _ = Other,
         }
     }
 
@@ -193,7 +189,7 @@ mod tests {
             [vec![0xfb], vec![]]
         );
         let colours = read::<Vec<Colour>>(json!(["red", 7]));
-        assert_eq!(colours, [Colour("red".into()), Colour("7".into())]);
+        assert_eq!(colours, [Colour::Red, Colour::Other("7".into())]);
         let flags = read::<Vec<Flags<Colour>>>(json!(["red,blue", "0"]));
         assert_eq!((flags[0].len(), flags[1].len()), (2, 0));
         let nullable = read::<Vec<Option<Decimal>>>(json!([1.5, null, "INF"]));

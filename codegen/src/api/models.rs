@@ -11,7 +11,6 @@ use crate::edm::{
     StructuredType, Type, TypeRef, vocabulary,
 };
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// The module `models` with everything in it.
 pub(super) fn module(
@@ -95,7 +94,7 @@ impl<'m> Maker<'_, 'm> {
     }
 
     fn structure(&self, name: &'m QualifiedName, declared: &'m StructuredType) -> StructItem {
-        let (index, reach) = (&self.selection.index, &self.selection.reach);
+        let index = &self.selection.index;
         let is_entity = declared.kind == StructuredKind::Entity;
         let is_stream =
             |property: &Property| index.primitive(&property.type_ref) == Some(Primitive::Stream);
@@ -113,8 +112,10 @@ impl<'m> Maker<'_, 'm> {
         };
         let mut scope = Scope::with_reserved([super::ADDITIONAL_PROPERTIES]);
         let names = scope.take_all(wire_names(), |name| self.words.snake(name));
+        let constants = Scope::default().take_all(wire_names(), |name| self.words.constant(name));
         let structural = properties.iter().map(|(wire_name, property)| Field {
             name: names[&***wire_name].clone(),
+            constant: constants[&***wire_name].clone(),
             wire_name: wire_name.to_string(),
             rust_type: self.field_type(name, declared.kind, property),
             is_navigation: false,
@@ -122,6 +123,7 @@ impl<'m> Maker<'_, 'm> {
         });
         let relations = navigation.iter().map(|(wire_name, property)| Field {
             name: names[&***wire_name].clone(),
+            constant: constants[&***wire_name].clone(),
             wire_name: wire_name.to_string(),
             rust_type: self.relation_type(property),
             is_navigation: true,
@@ -130,19 +132,11 @@ impl<'m> Maker<'_, 'm> {
         let read_only = properties
             .iter()
             .filter(|(_, p)| vocabulary::is_read_only(&p.annotations));
-        let reachable = reach.single(name).is_some() || reach.collection(name).is_some();
         StructItem {
             qualified_name: name.to_string(),
             is_entity,
             fields: structural.chain(relations).collect(),
             is_argument: self.selection.arguments.contains(name),
-            property_names: if is_entity && reachable {
-                self.property_names(wire_names(), |name| {
-                    navigation.contains_key(&Arc::from(name))
-                })
-            } else {
-                Vec::new()
-            },
             bases: self.bases(name),
             derived: index
                 .derived(name)
@@ -151,22 +145,6 @@ impl<'m> Maker<'_, 'm> {
                 .collect(),
             read_only: read_only.map(|(name, _)| name.to_string()).collect(),
         }
-    }
-
-    /// The constants that name the properties in query options.
-    fn property_names<'n>(
-        &self,
-        wire_names: impl Iterator<Item = &'n str>,
-        is_navigation: impl Fn(&str) -> bool,
-    ) -> Vec<PropertyName> {
-        let mut scope = Scope::default();
-        let names = scope.take_all(wire_names, |name| self.words.constant(name));
-        let names = names.into_iter().map(|(wire_name, name)| PropertyName {
-            name,
-            wire_name: wire_name.to_owned(),
-            is_navigation: is_navigation(wire_name),
-        });
-        names.collect()
     }
 
     fn bases(&self, name: &'m QualifiedName) -> Vec<ItemPath> {

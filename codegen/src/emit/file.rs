@@ -11,8 +11,22 @@ pub(super) struct File {
     path: String,
     header: String,
     docs: Vec<String>,
-    items: Vec<TokenStream>,
+    items: Vec<Block>,
     imports: Imports,
+}
+
+/// Items of a file.
+enum Block {
+    /// To be formatted.
+    Tokens(TokenStream),
+    /// As they are.
+    Text(String),
+    /// An `impl` block that begins with calls of macros.
+    Impl {
+        name: Ident,
+        tables: String,
+        methods: TokenStream,
+    },
 }
 
 impl File {
@@ -39,7 +53,21 @@ impl File {
 
     /// Adds an item.
     pub fn push(&mut self, item: TokenStream) {
-        self.items.push(item);
+        self.items.push(Block::Tokens(item));
+    }
+
+    /// Adds an item that is formatted already.
+    pub fn push_text(&mut self, item: String) {
+        self.items.push(Block::Text(item));
+    }
+
+    /// Adds an `impl` block of a type, which begins with calls of macros and goes on with methods.
+    pub fn push_impl(&mut self, name: &Ident, tables: String, methods: TokenStream) {
+        self.items.push(Block::Impl {
+            name: name.clone(),
+            tables,
+            methods,
+        });
     }
 
     /// The names that the file imports.
@@ -61,7 +89,15 @@ impl File {
         if !imports.is_empty() {
             blocks.push(format(quote!(#(#imports)*)));
         }
-        blocks.extend(self.items.into_iter().map(format));
+        blocks.extend(self.items.into_iter().map(|item| match item {
+            Block::Tokens(tokens) => format(tokens),
+            Block::Text(text) => text,
+            Block::Impl {
+                name,
+                tables,
+                methods,
+            } => format_impl(&name, &tables, methods),
+        }));
         for block in blocks {
             contents.push('\n');
             contents.push_str(&block);
@@ -78,6 +114,17 @@ pub(super) fn plain(tokens: TokenStream) -> String {
     let file = syn::parse2(tokens);
     let file = file.unwrap_or_else(|error| unreachable!("emitted tokens parse: {error}"));
     prettyplease::unparse(&file)
+}
+
+/// An `impl` block; the formatter knows no form for the calls of macros in it.
+fn format_impl(name: &Ident, tables: &str, methods: TokenStream) -> String {
+    let head = format!("impl {name} {{\n");
+    if methods.is_empty() {
+        return format!("{head}{tables}}}\n");
+    }
+    let text = format(quote!(impl #name { #methods }));
+    let gap = if tables.is_empty() { "" } else { "\n" };
+    text.replacen(&head, &format!("{head}{tables}{gap}"), 1)
 }
 
 /// Items as text, with a blank line between the members of an `impl` block.
@@ -121,7 +168,7 @@ pub(super) struct Imports {
 }
 
 impl Imports {
-    fn new<'a>(declared: impl IntoIterator<Item = &'a RustName>) -> Self {
+    pub fn new<'a>(declared: impl IntoIterator<Item = &'a RustName>) -> Self {
         Self {
             declared: declared
                 .into_iter()

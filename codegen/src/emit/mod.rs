@@ -5,6 +5,7 @@ mod docs;
 mod file;
 mod models;
 mod requests;
+mod table;
 mod types;
 
 use crate::api::{Api, ModelItem, Module, ResourceItem, RustName};

@@ -94,23 +94,3 @@ pub(super) fn argument(rust_type: &RustType, imports: &mut Imports) -> ArgumentF
         }
     }
 }
-
-/// Whether JSON values of the type need the runtime's help to be read and written.
-pub(super) fn needs_json_format(rust_type: &RustType) -> bool {
-    match rust_type {
-        RustType::String
-        | RustType::I64
-        | RustType::F32
-        | RustType::F64
-        | RustType::DateTime
-        | RustType::Date
-        | RustType::TimeOfDay
-        | RustType::Duration
-        | RustType::Guid
-        | RustType::Binary => true,
-        RustType::Option(inner) | RustType::Vec(inner) | RustType::Boxed(inner) => {
-            needs_json_format(inner)
-        }
-        _ => false,
-    }
-}

@@ -9,6 +9,7 @@ mod realistic;
 mod rules;
 mod semver;
 mod surface;
+mod tables;
 
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;

@@ -1,6 +1,7 @@
 //! The public items of emitted source files, one line each.
 
 use crate::file;
+use crate::tables::expanded;
 use csdl_codegen::emit::SourceFile;
 use quote::ToTokens;
 use std::collections::BTreeSet;
@@ -28,7 +29,8 @@ struct Module {
 impl Module {
     fn read(files: &[SourceFile], path: &str, folder: &str) -> Self {
         let source = file(files, path).unwrap_or_else(|| panic!("{path} is missing"));
-        let items = syn::parse_file(&source.contents).unwrap().items;
+        let mut items = syn::parse_file(&source.contents).unwrap().items;
+        items.extend(expanded(&items));
         let mut children = Vec::new();
         for item in &items {
             if let Item::Mod(module) = item {

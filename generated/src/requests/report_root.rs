@@ -2,7 +2,7 @@
 
 //! Requests to resources of the entity type `microsoft.graph.reportRoot`.
 
-use odata_runtime::{ResourcePath, SingleResource};
+use odata_runtime::ResourcePath;
 use crate::models::ReportRoot;
 use crate::requests::health_monitoring::health_monitoring_root::HealthMonitoringRootRequestBuilder;
 use crate::requests::service_activity::ServiceActivityRequestBuilder;
@@ -17,31 +17,15 @@ pub struct ReportRootRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for ReportRootRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for ReportRoot {
-    type RequestBuilder = ReportRootRequestBuilder;
-}
+odata_runtime::request_builder!(ReportRootRequestBuilder: SingleResource for ReportRoot);
 
 impl ReportRootRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Alerts about unusual changes in sign-ins.
-    pub fn health_monitoring(&self) -> HealthMonitoringRootRequestBuilder {
-        self.resource.segment("healthMonitoring").into()
-    }
-
-    /// Time series of sign-ins, network access and Microsoft 365 use.
-    ///
-    /// Use it to get at the functions of `serviceActivity`; there is nothing else to read here.
-    pub fn service_activity(&self) -> ServiceActivityRequestBuilder {
-        self.resource.segment("serviceActivity").into()
+    odata_runtime::navigation! {
+        /// Alerts about unusual changes in sign-ins.
+        health_monitoring: HealthMonitoringRootRequestBuilder = "healthMonitoring",
+        /// Time series of sign-ins, network access and Microsoft 365 use.
+        ///
+        /// Use it to get at the functions of `serviceActivity`; there is nothing else to read here.
+        service_activity: ServiceActivityRequestBuilder = "serviceActivity",
     }
 }

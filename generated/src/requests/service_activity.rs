@@ -3,7 +3,7 @@
 //! Requests to resources of the entity type `microsoft.graph.serviceActivity`.
 
 use chrono::{DateTime, Utc};
-use odata_runtime::{ResourcePath, SingleResource};
+use odata_runtime::ResourcePath;
 use crate::models::ServiceActivity;
 
 mod get_active_user_metrics_for_desktop_mail_by_read_email;
@@ -101,23 +101,11 @@ pub struct ServiceActivityRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for ServiceActivityRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for ServiceActivity {
-    type RequestBuilder = ServiceActivityRequestBuilder;
-}
+odata_runtime::request_builder!(ServiceActivityRequestBuilder: SingleResource for ServiceActivity);
 
 impl ServiceActivityRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
     /// Counts users who read mail in a desktop mail app.
+    #[inline]
     pub fn get_active_user_metrics_for_desktop_mail_by_read_email(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -131,6 +119,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who signed in to a mail app with modern authentication.
+    #[inline]
     pub fn get_active_user_metrics_for_email_by_modern_authentication(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -144,6 +133,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users of Excel for the web.
+    #[inline]
     pub fn get_active_user_metrics_for_excel_web(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -157,6 +147,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users of OneNote for the web.
+    #[inline]
     pub fn get_active_user_metrics_for_onenote_web(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -170,6 +161,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who read mail in Outlook for Mac.
+    #[inline]
     pub fn get_active_user_metrics_for_outlook_mac_by_read_email(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -183,6 +175,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who read mail in Outlook on a phone or tablet.
+    #[inline]
     pub fn get_active_user_metrics_for_outlook_mobile_by_read_email(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -196,6 +189,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who signed in to Outlook on the web and started it.
+    #[inline]
     pub fn get_active_user_metrics_for_outlook_web_by_app_opening(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -209,6 +203,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who read mail in Outlook on the web.
+    #[inline]
     pub fn get_active_user_metrics_for_outlook_web_by_read_email(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -222,6 +217,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users of PowerPoint for the web.
+    #[inline]
     pub fn get_active_user_metrics_for_powerpoint_web(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -235,6 +231,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users of Visio for the web.
+    #[inline]
     pub fn get_active_user_metrics_for_visio_web(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -248,6 +245,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users of Word for the web.
+    #[inline]
     pub fn get_active_user_metrics_for_word_web(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -261,6 +259,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users who read mail in a mail app on iOS or Android.
+    #[inline]
     pub fn get_active_user_metrics_for_ios_or_android_mail_by_read_email(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -274,6 +273,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Gives the share of Teams audio streams with quality-of-experience telemetry, in percent.
+    #[inline]
     pub fn get_audio_stream_qoe_metrics_for_teams(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -287,6 +287,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Gives the share of Teams audio streams that run over UDP, in percent.
+    #[inline]
     pub fn get_audio_streams_over_udp_metrics_for_teams(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -300,6 +301,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Estimates the share of connections to Exchange Online that succeed, in percent.
+    #[inline]
     pub fn get_connectivity_metrics_for_exchange(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -313,6 +315,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts messages that Exchange Online delivered in time.
+    #[inline]
     pub fn get_message_volume_metrics_for_email_delivery(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -326,6 +329,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts Teams chat messages that were sent and delivered.
+    #[inline]
     pub fn get_message_volume_metrics_for_teams_chat(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -339,6 +343,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts sign-in attempts that a Conditional Access policy blocked.
+    #[inline]
     pub fn get_metrics_for_conditional_access_blocked_sign_in(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -352,6 +357,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts sign-ins that met a Conditional Access demand for a compliant device.
+    #[inline]
     pub fn get_metrics_for_conditional_access_compliant_devices_sign_in_success(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -365,6 +371,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts sign-ins that met a Conditional Access demand for a managed device.
+    #[inline]
     pub fn get_metrics_for_conditional_access_managed_devices_sign_in_success(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -378,6 +385,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts interactive MFA sign-ins that users did not finish.
+    #[inline]
     pub fn get_metrics_for_mfa_sign_in_failure(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -391,6 +399,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts interactive MFA sign-ins that users completed.
+    #[inline]
     pub fn get_metrics_for_mfa_sign_in_success(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -404,6 +413,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts internet apps that web content filtering let through.
+    #[inline]
     pub fn get_metrics_for_network_access_internet_app_policy_allowed_apps(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -417,6 +427,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts users whom web content filtering let through to internet apps.
+    #[inline]
     pub fn get_metrics_for_network_access_internet_app_policy_allowed_users(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -430,6 +441,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts internet apps that web content filtering blocked.
+    #[inline]
     pub fn get_metrics_for_network_access_internet_app_policy_blocked_apps(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -443,6 +455,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts attempts to reach internet apps that web content filtering blocked.
+    #[inline]
     pub fn get_metrics_for_network_access_internet_app_policy_blocked_users(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -456,6 +469,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts attempts to reach private apps that were allowed.
+    #[inline]
     pub fn get_metrics_for_network_access_private_app_users_allowed_by_connector(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -469,6 +483,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts attempts to reach private apps that failed for want of a connector.
+    #[inline]
     pub fn get_metrics_for_network_access_private_app_users_blocked_by_connector(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -482,6 +497,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts private apps to which access was allowed.
+    #[inline]
     pub fn get_metrics_for_network_access_private_apps_allowed_by_connector(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -495,6 +511,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts private apps that were out of reach for want of a connector.
+    #[inline]
     pub fn get_metrics_for_network_access_private_apps_blocked_by_connector(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -508,6 +525,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts remote networks that are connected.
+    #[inline]
     pub fn get_metrics_for_network_access_remote_network_branches_alive(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -521,6 +539,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts remote networks whose BGP session is up.
+    #[inline]
     pub fn get_metrics_for_network_access_remote_network_branches_bgp_connected(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -534,6 +553,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts remote networks that are cut off because BGP is down.
+    #[inline]
     pub fn get_metrics_for_network_access_remote_network_branches_bgp_disconnected(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -547,6 +567,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts tunnels of remote networks that are connected.
+    #[inline]
     pub fn get_metrics_for_network_access_remote_network_branches_tunnel_connected(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -560,6 +581,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts remote networks that are cut off because their tunnel is down.
+    #[inline]
     pub fn get_metrics_for_network_access_remote_network_branches_tunnel_disconnected(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -573,6 +595,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts SAML 2.0 sign-ins that Entra processed successfully.
+    #[inline]
     pub fn get_metrics_for_saml_sign_in_success(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -586,6 +609,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts launches of the Teams app that went without error.
+    #[inline]
     pub fn get_usage_metrics_for_teams_by_launch(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,
@@ -599,6 +623,7 @@ impl ServiceActivityRequestBuilder {
     }
 
     /// Counts joins of Teams meetings that went without error.
+    #[inline]
     pub fn get_usage_metrics_for_teams_by_meetings_joined(
         &self,
         inclusive_interval_start_date_time: impl Into<DateTime<Utc>>,

@@ -31,38 +31,44 @@ impl Client {
         &self.inner
     }
 
-    /// What is at `branches`.
+    /// Requests to `branches`.
     #[cfg(feature = "branches")]
+    #[inline]
     pub fn branches(&self) -> crate::requests::branch::BranchCollectionRequestBuilder {
         self.inner.root().segment("branches").into()
     }
 
-    /// What is at `desk`.
+    /// Requests to `desk`.
     #[cfg(feature = "desk")]
+    #[inline]
     pub fn desk(&self) -> crate::requests::branch::BranchRequestBuilder {
         self.inner.root().segment("desk").into()
     }
 
-    /// What is at `items`.
+    /// Requests to `items`.
     #[cfg(feature = "items")]
+    #[inline]
     pub fn items(&self) -> crate::requests::item::ItemCollectionRequestBuilder {
         self.inner.root().segment("items").into()
     }
 
-    /// What is at `people`.
+    /// Requests to `people`.
     #[cfg(feature = "people")]
+    #[inline]
     pub fn people(&self) -> crate::requests::person::PersonCollectionRequestBuilder {
         self.inner.root().segment("people").into()
     }
 
-    /// What is at `scans`.
+    /// Requests to `scans`.
     #[cfg(feature = "scans")]
+    #[inline]
     pub fn scans(&self) -> crate::requests::scan::ScanCollectionRequestBuilder {
         self.inner.root().segment("scans").into()
     }
 
-    /// Makes the call `CloseAll`.
+    /// Calls [`CloseAll`].
     #[cfg(feature = "close-all")]
+    #[inline]
     pub fn close_all(
         &self,
         days: Vec<::chrono::NaiveDate>,
@@ -70,8 +76,9 @@ impl Client {
         crate::requests::unbound::CloseAll::new(&self.inner.root(), days)
     }
 
-    /// Makes the call `OpeningHours`.
+    /// Calls [`OpeningHours`].
     #[cfg(feature = "opening-hours")]
+    #[inline]
     pub fn opening_hours(
         &self,
         day: ::chrono::NaiveDate,

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::json::JsonFormat;
 use crate::path::ResourcePath;
 
 use super::members::Members;
@@ -154,9 +155,8 @@ fn downcast_error(cause: serde_json::Error, from: &str, to: &str) -> Error {
 
 /// A member of an enumeration type of the metadata.
 ///
-/// Generated enums implement it, with a variant for members that they do not know. What implements it
-/// is a [`JsonFormat`](crate::json::JsonFormat) too.
-pub trait EnumMember: Clone + PartialEq + fmt::Debug + for<'a> From<&'a str> {
+/// Generated enums implement it, with a variant for members that they do not know.
+pub trait EnumMember: JsonFormat + Clone + PartialEq + fmt::Debug + for<'a> From<&'a str> {
     /// The name of the enumeration type, qualified with its namespace.
     const TYPE_NAME: &'static str;
 

@@ -42,19 +42,27 @@ pub struct SingleReference {
     resource: ResourcePath,
 }
 
+impl From<ResourcePath> for CollectionReferences {
+    fn from(resource: ResourcePath) -> Self {
+        Self { resource }
+    }
+}
+
+impl From<ResourcePath> for SingleReference {
+    fn from(resource: ResourcePath) -> Self {
+        Self { resource }
+    }
+}
+
 impl ResourcePath {
     /// The references of this navigation property, which leads to a collection.
     pub fn references(&self) -> CollectionReferences {
-        CollectionReferences {
-            resource: self.clone(),
-        }
+        self.clone().into()
     }
 
     /// The reference of this navigation property, which leads to one entity or none.
     pub fn reference(&self) -> SingleReference {
-        SingleReference {
-            resource: self.clone(),
-        }
+        self.clone().into()
     }
 
     fn to_reference(&self, method: Method) -> RequestParts {

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::Flags;
-use crate::{EnumMember, Literal as _, Value};
+use crate::{Literal as _, Value};
 
 #[derive(Debug, Clone, PartialEq)]
 enum Rights {
@@ -10,25 +10,11 @@ enum Rights {
     Unknown(String),
 }
 
-impl From<&str> for Rights {
-    fn from(name: &str) -> Self {
-        match name {
-            "read" => Self::Read,
-            "write" => Self::Write,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-impl EnumMember for Rights {
-    const TYPE_NAME: &'static str = "N.rights";
-
-    fn as_str(&self) -> &str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Unknown(name) => name,
-        }
+crate::enumeration! {
+    Rights = "N.rights" {
+        Read = "read",
+        Write = "write",
+        _ = Unknown,
     }
 }
 

@@ -134,14 +134,15 @@ fn narrow<'de, T: TryFrom<i64>, D: Deserializer<'de>>(
         .map_err(|_| de::Error::invalid_value(de::Unexpected::Signed(value), &expected))
 }
 
-impl<T: EnumMember> JsonFormat for T {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(MemberVisitor(PhantomData))
-    }
+/// Reads a member of an enumeration.
+///
+/// # Errors
+///
+/// When it is neither a string nor a number.
+pub fn deserialize_member<'de, T: EnumMember, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_any(MemberVisitor(PhantomData))
 }
 
 struct MemberVisitor<T>(PhantomData<T>);

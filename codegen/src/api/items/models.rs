@@ -59,8 +59,6 @@ pub struct StructItem {
     pub fields: Vec<Field>,
     /// Whether values are passed to operations.
     pub is_argument: bool,
-    /// Names of the properties for query options.
-    pub property_names: Vec<PropertyName>,
     /// The types that this one extends and that are emitted, nearest first.
     pub bases: Vec<ItemPath>,
     /// Qualified names of the types that extend this one.
@@ -74,6 +72,8 @@ pub struct StructItem {
 pub struct Field {
     /// The field.
     pub name: RustName,
+    /// The constant that names the property in query options.
+    pub constant: RustName,
     /// The JSON member.
     pub wire_name: String,
     /// The type, `Option` included.
@@ -82,17 +82,6 @@ pub struct Field {
     pub is_navigation: bool,
     /// What the documentation says.
     pub docs: Docs,
-}
-
-/// The constant that names a property in query options.
-#[derive(Debug)]
-pub struct PropertyName {
-    /// The constant.
-    pub name: RustName,
-    /// The name in the metadata.
-    pub wire_name: String,
-    /// Whether it is a relation and not a value.
-    pub is_navigation: bool,
 }
 
 /// An enumeration of the service.

@@ -89,7 +89,7 @@ impl Collector<'_> {
         let owner = self.type_named(&declared.qualified_name);
         let parent = self.model_type(item, path, &owner);
         self.fields(&owner, &parent, &lineage, declared);
-        self.constants(path, &owner, &lineage, declared);
+        self.constants(&parent, &owner, &lineage, declared);
         for base in &declared.bases {
             let base = self.item(base);
             let derivation = Element {
@@ -135,29 +135,18 @@ impl Collector<'_> {
         }
     }
 
-    fn constants(
-        &mut self,
-        path: &ItemPath,
-        owner: &str,
-        lineage: &[String],
-        declared: &StructItem,
-    ) {
-        // Only what requests can be made of has names for query options.
-        let parent = match self.of_collections.contains(path) {
-            true => format!("builder Collection({owner})"),
-            false => format!("builder {owner}"),
-        };
-        for property in &declared.property_names {
+    fn constants(&mut self, parent: &str, owner: &str, lineage: &[String], declared: &StructItem) {
+        for property in &declared.fields {
             let (wire_name, places) = self.member(lineage, &property.wire_name);
             let kind = match property.is_navigation {
                 true => "name of a navigation property",
                 false => "name of a property",
             };
             let constant = Element {
-                parent: Some(parent.clone()),
+                parent: Some(parent.to_owned()),
                 places,
                 types: lineage.to_vec(),
-                name: property.name.to_string(),
+                name: property.constant.to_string(),
                 signature: kind.to_owned(),
                 ..Element::new(Part::Member, owner, Some(&wire_name))
             };

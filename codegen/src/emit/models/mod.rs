@@ -2,7 +2,6 @@
 
 mod allowed_values;
 mod enumerations;
-mod json_object;
 mod structs;
 
 use super::docs::{Text, deprecated};

@@ -1,9 +1,10 @@
 //! Entity and complex types.
 
-use super::{item_docs_with, json_object};
-use crate::api::{ADDITIONAL_PROPERTIES, Field, ModelItem, PropertyName, StructItem};
+use super::item_docs_with;
+use crate::api::{ADDITIONAL_PROPERTIES, Field, ModelItem, RustType, StructItem};
 use crate::emit::docs::{Text, deprecated};
 use crate::emit::file::{File, Imports, ident};
+use crate::emit::table::{Table, name, path, string};
 use crate::emit::types;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -15,18 +16,18 @@ use quote::quote;
 ///     pub start_date_time: DateTime<Utc>,
 ///     pub additional_properties: Map<String, Value>,
 /// }
-/// impl JsonObject for Metric { … }
+///
+/// odata_runtime::model! {
+///     Metric = "graph.metric" {
+///         START_DATE_TIME: start_date_time = "startDateTime",
+///     }
+/// }
 /// ```
 pub(super) fn structure(file: &mut File, item: &ModelItem, declared: &StructItem) {
-    let name = ident(&item.name);
     declare(file, item, declared);
-    if !declared.property_names.is_empty() {
-        property_names(file, &name, &declared.property_names);
-    }
-    type_information(file, &name, declared);
-    json_object::json_object(file, &name, &declared.fields);
+    table(file, item, declared);
     if declared.is_argument {
-        argument_literal(file, &name);
+        file.push_text(format!("odata_runtime::argument!({});\n", name(&item.name)));
     }
 }
 
@@ -55,12 +56,12 @@ fn declare(file: &mut File, item: &ModelItem, declared: &StructItem) {
     });
 }
 
-pub(super) fn additional_properties() -> Ident {
+fn additional_properties() -> Ident {
     Ident::new(ADDITIONAL_PROPERTIES, Span::call_site())
 }
 
 /// `Map<String, Value>`
-pub(super) fn map(imports: &mut Imports) -> TokenStream {
+fn map(imports: &mut Imports) -> TokenStream {
     let (map, string, value) = (
         imports.external("serde_json::Map"),
         imports.prelude("string::String"),
@@ -89,75 +90,51 @@ fn field(field: &Field, imports: &mut Imports) -> TokenStream {
     }
 }
 
-/// `pub const DISPLAY_NAME: Property<Self> = Property::new("displayName");`
-fn property_names(file: &mut File, name: &Ident, names: &[PropertyName]) {
-    let imports = file.imports();
-    let constants: Vec<_> = names
+/// The table of the model's members.
+fn table(file: &mut File, item: &ModelItem, declared: &StructItem) {
+    let mut table = Table::new("model");
+    let head = format!(
+        "{} = {} {{",
+        name(&item.name),
+        string(&declared.qualified_name)
+    );
+    let (related, own): (Vec<_>, Vec<_>) = declared
+        .fields
         .iter()
-        .map(|property| {
-            let (name, wire_name) = (ident(&property.name), &property.wire_name);
-            let kind = if property.is_navigation {
-                imports.external("odata_runtime::NavigationProperty")
-            } else {
-                imports.external("odata_runtime::Property")
-            };
-            let mut text = Text::default();
-            text.markdown(&format!("`{wire_name}`"));
-            let docs = text.attributes();
-            quote!(#docs pub const #name: #kind<Self> = #kind::new(#wire_name);)
-        })
-        .collect();
-    file.push(quote! {
-        /// The names of the properties, for query options.
-        impl #name {
-            #(#constants)*
-        }
-    });
-}
-
-/// What the type says of itself: its name, and the types above and below it.
-fn type_information(file: &mut File, name: &Ident, declared: &StructItem) {
-    let imports = file.imports();
-    let odata_type = imports.external("odata_runtime::ODataType");
-    let qualified_name = &declared.qualified_name;
-    let (derived, read_only) = (&declared.derived, &declared.read_only);
-    let derived = (!derived.is_empty())
-        .then(|| quote!(const DERIVED: &'static [&'static str] = &[#(#derived),*];));
-    let read_only = (!read_only.is_empty())
-        .then(|| quote!(const READ_ONLY: &'static [&'static str] = &[#(#read_only),*];));
-    let (additional, map) = (additional_properties(), map(imports));
-    file.push(quote! {
-        impl #odata_type for #name {
-            const NAME: &'static str = #qualified_name;
-            #derived
-            #read_only
-            fn additional_properties(&self) -> &#map {
-                &self.#additional
-            }
-        }
-    });
-    if !declared.bases.is_empty() {
-        let imports = file.imports();
-        let derived_from = imports.external("odata_runtime::DerivedFrom");
-        let bases: Vec<_> = declared
-            .bases
-            .iter()
-            .map(|base| imports.item(base))
-            .collect();
-        file.push(quote!(#(impl #derived_from<#bases> for #name {})*));
+        .partition(|field| field.is_navigation);
+    rows(&mut table, &head, &own);
+    if !related.is_empty() {
+        rows(&mut table, "navigation {", &related);
     }
+    let imports = file.imports();
+    let bases = declared.bases.iter().map(|base| path(&imports.item(base)));
+    table.list("extends", bases);
+    table.list("derived", declared.derived.iter().map(|name| string(name)));
+    table.list(
+        "read_only",
+        declared.read_only.iter().map(|name| string(name)),
+    );
+    table.list("required", required(&declared.fields).map(string));
+    file.push_text(table.finish());
 }
 
-/// How a value is passed to an operation: as JSON.
-fn argument_literal(file: &mut File, name: &Ident) {
-    let imports = file.imports();
-    let literal = imports.external("odata_runtime::Literal");
-    let literal_value = imports.external("odata_runtime::LiteralValue");
-    file.push(quote! {
-        impl #literal for #name {
-            fn to_literal(&self) -> #literal_value {
-                #literal_value::from_serialize(self)
-            }
-        }
-    });
+fn rows(table: &mut Table, head: &str, fields: &[&Field]) {
+    table.line(head);
+    for field in fields {
+        let (constant, field, member) = (
+            name(&field.constant),
+            name(&field.name),
+            string(&field.wire_name),
+        );
+        table.row(format!("{constant}: {field} = {member},"));
+    }
+    table.line("}");
+}
+
+/// The members that must be there. A service may leave out an empty collection.
+fn required(fields: &[Field]) -> impl Iterator<Item = &str> {
+    let optional =
+        |field: &&Field| matches!(field.rust_type, RustType::Option(_) | RustType::Vec(_));
+    let required = fields.iter().filter(move |field| !optional(field));
+    required.map(|field| field.wire_name.as_str())
 }

@@ -14,8 +14,8 @@ use quote::{format_ident, quote};
 const MANY_ARGUMENTS: usize = 6;
 
 /// The methods; `resource` is the expression of the path that they start at.
-pub(in crate::emit) fn methods(
-    methods: &[Method],
+pub(super) fn methods(
+    methods: &[&Method],
     resource: &TokenStream,
     imports: &mut Imports,
 ) -> TokenStream {
@@ -38,6 +38,7 @@ pub(in crate::emit) fn method(
         #docs
         #deprecated
         #enabled
+        #[inline]
         #code
     }
 }
@@ -61,16 +62,28 @@ impl Maker<'_> {
             MethodKind::References {
                 segment,
                 is_collection,
-            } => self.references(method, segment, *is_collection, imports),
+            } => {
+                let kind = references(*is_collection);
+                let references = imports.external(&format!("odata_runtime::{kind}"));
+                plain(
+                    &format!(
+                        "References to `{segment}`: which resources are there, without their values."
+                    ),
+                    quote! {
+                        pub fn #name(&self) -> #references { #resource.segment(#segment).into() }
+                    },
+                )
+            }
             MethodKind::Key(key) => self.key(method, key, imports),
             MethodKind::Cast {
                 model,
                 is_collection,
             } => self.cast(method, model, *is_collection, imports),
             MethodKind::Get(model) => {
+                let docs = format!("Gets the `{}`.", model.name);
                 let (get, model) = (imports.external("odata_runtime::Get"), imports.item(model));
                 plain(
-                    "Reads it.",
+                    &docs,
                     quote! {
                         pub fn #name(&self) -> #get<#model> { #resource.read() }
                     },
@@ -79,7 +92,7 @@ impl Maker<'_> {
             MethodKind::List { model, unsupported } => {
                 let (list, model) = (imports.external("odata_runtime::List"), imports.item(model));
                 let mut docs = Text::default();
-                docs.markdown("Reads the collection.");
+                docs.markdown("Lists the collection, page by page.");
                 if !unsupported.is_empty() {
                     let options: Vec<_> = unsupported.iter().map(|o| format!("`{o}`")).collect();
                     docs.markdown(&format!("Not supported here: {}.", options.join(", ")));
@@ -110,7 +123,7 @@ impl Maker<'_> {
             MethodKind::Count => {
                 let count = imports.external("odata_runtime::Count");
                 plain(
-                    "Counts the collection.",
+                    "Counts the items of the collection.",
                     quote! {
                         pub fn #name(&self) -> #count { #resource.count() }
                     },
@@ -137,7 +150,7 @@ impl Maker<'_> {
         let (name, resource) = (ident(&method.name), self.resource);
         let target = imports.item(&to.target);
         let segment = &to.segment;
-        let mut docs = Text::new(&method.docs, &format!("What is at `{segment}`."));
+        let mut docs = Text::new(&method.docs, &format!("Requests to `{segment}`."));
         if !to.permissions.is_empty() {
             docs.heading("Permissions");
             for (kind, permission) in &to.permissions {
@@ -166,33 +179,6 @@ impl Maker<'_> {
                 }
             },
         }
-    }
-
-    fn references(
-        &self,
-        method: &Method,
-        segment: &str,
-        is_collection: bool,
-        imports: &mut Imports,
-    ) -> Signature {
-        let (name, resource) = (ident(&method.name), self.resource);
-        let (type_name, make, what) = if is_collection {
-            (
-                "CollectionReferences",
-                "references",
-                "Which resources are in",
-            )
-        } else {
-            ("SingleReference", "reference", "Which resource is at")
-        };
-        let references = imports.external(&format!("odata_runtime::{type_name}"));
-        let make = format_ident!("{make}");
-        plain(
-            &format!("{what} `{segment}`, without the resources themselves."),
-            quote! {
-                pub fn #name(&self) -> #references { #resource.segment(#segment).#make() }
-            },
-        )
     }
 
     /// `pub fn by_id(&self, id: impl AsRef<str>) -> AlertRequestBuilder`
@@ -285,7 +271,7 @@ impl Maker<'_> {
             imports.item(model),
         );
         let (text, argument, make) = if by_put {
-            ("Puts this in its place.", "replacement", "replace")
+            ("Replaces it as a whole.", "replacement", "replace")
         } else {
             (
                 "Changes what is set in `changes`, and nothing else.",
@@ -354,7 +340,7 @@ impl Maker<'_> {
             details: None,
             ..method.docs.clone()
         };
-        let docs = Text::new(&docs, &format!("Makes the call `{}`.", target.name));
+        let docs = Text::new(&docs, &format!("Calls [`{}`].", target.name));
         let target = imports.item(target);
         let mut declared = Vec::new();
         let mut passed = Vec::new();
@@ -379,6 +365,14 @@ impl Maker<'_> {
                 }
             },
         }
+    }
+}
+
+/// The type of the runtime for references.
+pub(super) fn references(is_collection: bool) -> &'static str {
+    match is_collection {
+        true => "CollectionReferences",
+        false => "SingleReference",
     }
 }
 

@@ -4,6 +4,7 @@ mod example;
 mod families;
 mod methods;
 mod operations;
+mod tables;
 
 pub(super) use methods::method;
 
@@ -12,8 +13,10 @@ use methods::methods;
 use super::docs::{Text, deprecated};
 use super::file::{File, enabled_by, ident};
 use super::module_file;
+use super::table::path;
 use crate::api::{BuilderItem, FamilyItem, Module, OperationItem, ResourceItem};
 use quote::quote;
+use tables::Tables;
 
 /// A module of requests: the types of a namespace.
 pub(super) fn module(module: &Module<ResourceItem>) -> File {
@@ -79,7 +82,6 @@ fn builder(file: &mut File, item: &BuilderItem) {
     let imports = file.imports();
     let name = ident(&item.name);
     let resource_path = imports.external("odata_runtime::ResourcePath");
-    let from = imports.prelude("convert::From");
     let text = if item.is_collection {
         let mut text = Text::default();
         text.markdown(&format!("Requests to a collection of the {}.", item.source));
@@ -92,19 +94,16 @@ fn builder(file: &mut File, item: &BuilderItem) {
         text
     };
     let (docs, deprecated) = (text.attributes(), deprecated(&item.docs));
-    let methods = methods(&item.methods, &quote!(self.resource), imports);
+    let tables = Tables::new(&item.methods, imports);
+    let methods = methods(&tables.others, &quote!(self.resource), imports);
     let resource_of = item.model.as_ref().map(|model| {
         let resource = match item.is_collection {
-            true => imports.external("odata_runtime::CollectionResource"),
-            false => imports.external("odata_runtime::SingleResource"),
+            true => "CollectionResource",
+            false => "SingleResource",
         };
-        let model = imports.item(model);
-        quote! {
-            impl #resource for #model {
-                type RequestBuilder = #name;
-            }
-        }
+        format!(": {resource} for {}", path(&imports.item(model)))
     });
+    let resource_of = resource_of.unwrap_or_default();
     file.push(quote! {
         #docs
         #deprecated
@@ -113,26 +112,12 @@ fn builder(file: &mut File, item: &BuilderItem) {
             resource: #resource_path,
         }
     });
-    file.push(quote! {
-        impl #from<#resource_path> for #name {
-            fn from(resource: #resource_path) -> Self {
-                Self { resource }
-            }
-        }
-    });
-    if let Some(resource_of) = resource_of {
-        file.push(resource_of);
+    file.push_text(format!(
+        "odata_runtime::request_builder!({name}{resource_of});\n"
+    ));
+    if !item.methods.is_empty() {
+        file.push_impl(&name, tables.finish(), methods);
     }
-    file.push(quote! {
-        impl #name {
-            /// Where the requests go, for those that this type has no method for.
-            pub fn resource(&self) -> &#resource_path {
-                &self.resource
-            }
-
-            #methods
-        }
-    });
 }
 
 /// The file of a call.

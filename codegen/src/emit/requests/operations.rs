@@ -4,6 +4,7 @@ use super::example;
 use crate::api::{Argument, OperationItem, PermissionItem, ResultType};
 use crate::emit::docs::{Text, deprecated, inline};
 use crate::emit::file::{File, Imports, ident};
+use crate::emit::table::{name, path};
 use crate::emit::types::{self, argument};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -12,60 +13,34 @@ use quote::{format_ident, quote};
 pub(super) fn operation(file: &mut File, item: &OperationItem) {
     let answer = Answer::new(item, file.imports());
     declare(file, item, &answer);
-    methods(file, item, &answer);
-    traits(file, item, &answer);
+    methods(file, item);
+    call(file, item, &answer);
 }
 
 /// What the service answers, in Rust.
-struct Answer {
-    /// The type parameter of the request.
-    request: TokenStream,
-    /// What `send` gives, without `Response<…>`.
-    sent: TokenStream,
-    /// The type of the items, where there are pages of them.
-    items: Option<TokenStream>,
-    /// Whether they are entities.
-    lists_entities: bool,
-    /// Whether it is bytes, not JSON.
-    is_bytes: bool,
-    /// Whether there is none.
-    is_nothing: bool,
+enum Answer {
+    /// No body.
+    Nothing,
+    /// Bytes, not JSON.
+    Bytes,
+    /// Pages of items of this type.
+    Page(TokenStream),
+    /// A value of this type, as it is sent.
+    Value(TokenStream),
 }
 
 impl Answer {
     fn new(operation: &OperationItem, imports: &mut Imports) -> Self {
-        let of_type = |sent: TokenStream| Self {
-            request: sent.clone(),
-            sent,
-            items: None,
-            lists_entities: false,
-            is_bytes: false,
-            is_nothing: false,
-        };
         match &operation.result {
-            ResultType::Nothing => Self {
-                is_nothing: true,
-                ..of_type(quote!(()))
-            },
-            ResultType::Bytes => Self {
-                is_bytes: true,
-                ..of_type(imports.external("odata_runtime::Bytes"))
-            },
-            ResultType::Page(item) => {
-                let page = imports.external("odata_runtime::Page");
-                let item = types::tokens(item, imports);
-                Self {
-                    items: Some(item.clone()),
-                    lists_entities: operation.lists_entities,
-                    ..of_type(quote!(#page<#item>))
-                }
-            }
+            ResultType::Nothing => Self::Nothing,
+            ResultType::Bytes => Self::Bytes,
+            ResultType::Page(item) => Self::Page(types::tokens(item, imports)),
             ResultType::Object {
                 rust_type,
                 is_nullable,
             } => {
                 let rust_type = types::tokens(rust_type, imports);
-                of_type(optional(rust_type, *is_nullable, imports))
+                Self::Value(optional(rust_type, *is_nullable, imports))
             }
             ResultType::Value {
                 rust_type,
@@ -75,8 +50,21 @@ impl Answer {
                 let rust_type = types::tokens(rust_type, imports);
                 // No value is an answer without a body, or one that wraps a null.
                 let rust_type = optional(rust_type, *is_nullable, imports);
-                of_type(quote!(#value<#rust_type>))
+                Self::Value(quote!(#value<#rust_type>))
             }
+        }
+    }
+
+    /// The type parameter of the request.
+    fn request(&self, imports: &mut Imports) -> TokenStream {
+        match self {
+            Self::Nothing => quote!(()),
+            Self::Bytes => imports.external("odata_runtime::Bytes"),
+            Self::Page(item) => {
+                let page = imports.external("odata_runtime::Page");
+                quote!(#page<#item>)
+            }
+            Self::Value(sent) => sent.clone(),
         }
     }
 }
@@ -114,7 +102,7 @@ fn declare(file: &mut File, item: &OperationItem, answer: &Answer) {
     let docs = text.attributes();
     let deprecated = deprecated(&item.docs);
     let request = file.imports().external("odata_runtime::Request");
-    let answer = &answer.request;
+    let answer = answer.request(file.imports());
     file.push(quote! {
         #docs
         #deprecated
@@ -163,36 +151,28 @@ pub(super) fn permission_text(permission: &PermissionItem) -> String {
     format!("{}: {}", inline(&permission.scheme), scopes.join(" or "))
 }
 
-fn methods(file: &mut File, item: &OperationItem, answer: &Answer) {
+fn methods(file: &mut File, item: &OperationItem) {
     let imports = file.imports();
     let name = ident(&item.name);
     let constants = constants(item, imports);
     let constructor = constructor(item, imports);
     let setters: Vec<_> = item.optional.iter().map(|o| setter(o, imports)).collect();
-    let url = imports.external("odata_runtime::Url");
     let leads_to = item.leads_to.as_ref().map(|target| {
         let target = imports.item(target);
         quote! {
             /// Requests to what the function gives.
+            #[inline]
             pub fn request_builder(self) -> #target {
                 #target::from(self.request.into_resource())
             }
         }
     });
-    let send = send(answer, imports);
     file.push(quote! {
         impl #name {
             #constants
             #constructor
             #(#setters)*
-
-            /// The URL that would be requested.
-            pub fn url(&self) -> #url {
-                self.request.url()
-            }
-
             #leads_to
-            #send
         }
     });
 }
@@ -202,25 +182,21 @@ fn constants(item: &OperationItem, imports: &mut Imports) -> TokenStream {
     let (qualified_name, segment, parameters) =
         (&item.qualified_name, &item.segment, &item.parameters);
     let make = format_ident!("{}", kind(item));
-    let permission = imports.external("odata_runtime::Permission");
-    let permissions = item.permissions.iter().map(|declared| {
-        let (scheme, scopes) = (&declared.scheme, &declared.scopes);
-        quote!(#permission::new(#scheme, &[#(#scopes),*]))
-    });
-    let text = if item.permissions.is_empty() {
-        " What a caller needs to be granted; the metadata does not say."
-    } else {
-        " What a caller needs to be granted: any one of these."
-    };
+    let permissions: Vec<_> = item
+        .permissions
+        .iter()
+        .map(|declared| {
+            let permission = imports.external("odata_runtime::Permission");
+            let (scheme, scopes) = (&declared.scheme, &declared.scopes);
+            quote!(#permission::new(#scheme, &[#(#scopes),*]))
+        })
+        .collect();
     quote! {
-        #[doc = #text]
-        pub const PERMISSIONS: &'static [#permission] = &[#(#permissions),*];
-
         pub(crate) const OPERATION: #operation = #operation::#make(
             #qualified_name,
             #segment,
             &[#(#parameters),*],
-            Self::PERMISSIONS,
+            &[#(#permissions),*],
         );
     }
 }
@@ -246,6 +222,7 @@ fn constructor(item: &OperationItem, imports: &mut Imports) -> TokenStream {
     );
     quote! {
         #allow
+        #[inline]
         pub(crate) fn new(resource: &#resource_path, #(#declared),*) -> Self {
             Self { request: resource.#call(&Self::OPERATION)#(#set)* }
         }
@@ -278,6 +255,7 @@ fn setter(argument_item: &Argument, imports: &mut Imports) -> TokenStream {
     );
     quote! {
         #docs
+        #[inline]
         pub fn #name(mut self, value: #taken) -> Self {
             self.request = self.request.parameter(#wire_name, #value);
             self
@@ -285,101 +263,17 @@ fn setter(argument_item: &Argument, imports: &mut Imports) -> TokenStream {
     }
 }
 
-/// The methods that send the request.
-fn send(answer: &Answer, imports: &mut Imports) -> TokenStream {
-    let result = imports.external("odata_runtime::Result");
-    let response = imports.external("odata_runtime::Response");
-    let sent = &answer.sent;
-    let (send, errors) = if answer.is_bytes {
-        let send = quote!(into_download().send());
-        (send, ", or if its answer is too large to be held")
-    } else if answer.is_nothing {
-        (quote!(send_ignoring_body()), "")
-    } else {
-        (quote!(send()), ", or if its answer cannot be read")
+/// What is the same for all calls, by what they give back.
+fn call(file: &mut File, item: &OperationItem, answer: &Answer) {
+    let given = match answer {
+        Answer::Nothing => "nothing".to_owned(),
+        Answer::Bytes => "bytes".to_owned(),
+        Answer::Page(of) if item.lists_entities => format!("entities of {}", path(of)),
+        Answer::Page(of) => format!("pages of {}", path(of)),
+        Answer::Value(sent) => path(sent),
     };
-    let errors = format!(" If the service cannot be reached or refuses{errors}.");
-    let further = further(answer, imports);
-    quote! {
-        /// Sends the request.
-        ///
-        /// # Errors
-        ///
-        #[doc = #errors]
-        pub async fn send(self) -> #result<#response<#sent>> {
-            self.request.#send.await
-        }
-
-        #further
-    }
-}
-
-/// Methods that send the request and give the answer bit by bit.
-fn further(answer: &Answer, imports: &mut Imports) -> TokenStream {
-    if answer.is_bytes {
-        let byte_stream = imports.external("odata_runtime::ByteStream");
-        return quote! {
-            /// The bytes as they come, however many they are.
-            pub fn stream(self) -> #byte_stream {
-                self.request.into_download().stream()
-            }
-        };
-    }
-    let Some(item) = &answer.items else {
-        return TokenStream::new();
-    };
-    let pages = imports.external("odata_runtime::Pages");
-    let items = imports.external("odata_runtime::Items");
-    let into_list = answer.lists_entities.then(|| {
-        let list = imports.external("odata_runtime::List");
-        quote! {
-            /// The same request with `select`, `filter` and the other query options of a collection.
-            pub fn into_list(self) -> #list<#item> {
-                #list::from(self.request)
-            }
-        }
-    });
-    quote! {
-        #into_list
-
-        /// The pages of the answer, each requested when it is wanted.
-        pub fn pages(self) -> #pages<#item> {
-            self.request.pages()
-        }
-
-        /// The items of all pages.
-        pub fn stream(self) -> #items<#item> {
-            self.request.stream()
-        }
-    }
-}
-
-fn traits(file: &mut File, item: &OperationItem, answer: &Answer) {
-    let imports = file.imports();
-    let name = ident(&item.name);
-    let configure = imports.external("odata_runtime::ConfigureRequest");
-    let options = imports.external("odata_runtime::RequestOptions");
-    let into_future = imports.prelude("future::IntoFuture");
-    let future = imports.external("odata_runtime::BoxFuture");
-    let result = imports.external("odata_runtime::Result");
-    let response = imports.external("odata_runtime::Response");
-    let boxed = imports.prelude("boxed::Box");
-    let sent = &answer.sent;
-    file.push(quote! {
-        impl #configure for #name {
-            fn options_mut(&mut self) -> &mut #options {
-                self.request.options_mut()
-            }
-        }
-    });
-    file.push(quote! {
-        impl #into_future for #name {
-            type Output = #result<#response<#sent>>;
-            type IntoFuture = #future<'static, Self::Output>;
-
-            fn into_future(self) -> Self::IntoFuture {
-                #boxed::pin(self.send())
-            }
-        }
-    });
+    file.push_text(format!(
+        "odata_runtime::call!({} -> {given});\n",
+        name(&item.name)
+    ));
 }

@@ -2,9 +2,7 @@
 
 //! Requests to resources of the entity type `microsoft.graph.healthMonitoring.alert`.
 
-use odata_runtime::{
-    CollectionResource, Count, Get, List, ResourcePath, SingleResource, Update,
-};
+use odata_runtime::ResourcePath;
 use crate::models::health_monitoring::Alert;
 
 /// Requests to a collection of the entity type `microsoft.graph.healthMonitoring.alert`.
@@ -13,33 +11,13 @@ pub struct AlertCollectionRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for AlertCollectionRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl CollectionResource for Alert {
-    type RequestBuilder = AlertCollectionRequestBuilder;
-}
+odata_runtime::request_builder!(AlertCollectionRequestBuilder: CollectionResource for Alert);
 
 impl AlertCollectionRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads the collection.
-    pub fn list(&self) -> List<Alert> {
-        self.resource.list()
-    }
-
-    /// Counts the collection.
-    pub fn count(&self) -> Count {
-        self.resource.count()
-    }
+    odata_runtime::requests!(Alert: list, count);
 
     /// The one with this `id`.
+    #[inline]
     pub fn by_id(&self, id: impl AsRef<str>) -> AlertRequestBuilder {
         self.resource.key(id.as_ref()).into()
     }
@@ -60,29 +38,8 @@ pub struct AlertRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for AlertRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for Alert {
-    type RequestBuilder = AlertRequestBuilder;
-}
+odata_runtime::request_builder!(AlertRequestBuilder: SingleResource for Alert);
 
 impl AlertRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads it.
-    pub fn get(&self) -> Get<Alert> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(&self, changes: &Alert) -> Update<Alert> {
-        self.resource.update(changes)
-    }
+    odata_runtime::requests!(Alert: get, update);
 }

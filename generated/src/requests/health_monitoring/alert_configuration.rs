@@ -3,9 +3,7 @@
 //! Requests to resources of the entity type
 //! `microsoft.graph.healthMonitoring.alertConfiguration`.
 
-use odata_runtime::{
-    CollectionResource, Count, Get, List, ResourcePath, SingleResource, Update,
-};
+use odata_runtime::ResourcePath;
 use crate::models::health_monitoring::AlertConfiguration;
 
 /// Requests to a collection of the entity type
@@ -15,33 +13,13 @@ pub struct AlertConfigurationCollectionRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for AlertConfigurationCollectionRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl CollectionResource for AlertConfiguration {
-    type RequestBuilder = AlertConfigurationCollectionRequestBuilder;
-}
+odata_runtime::request_builder!(AlertConfigurationCollectionRequestBuilder: CollectionResource for AlertConfiguration);
 
 impl AlertConfigurationCollectionRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads the collection.
-    pub fn list(&self) -> List<AlertConfiguration> {
-        self.resource.list()
-    }
-
-    /// Counts the collection.
-    pub fn count(&self) -> Count {
-        self.resource.count()
-    }
+    odata_runtime::requests!(AlertConfiguration: list, count);
 
     /// The one with this `id`.
+    #[inline]
     pub fn by_id(&self, id: impl AsRef<str>) -> AlertConfigurationRequestBuilder {
         self.resource.key(id.as_ref()).into()
     }
@@ -59,29 +37,8 @@ pub struct AlertConfigurationRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for AlertConfigurationRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for AlertConfiguration {
-    type RequestBuilder = AlertConfigurationRequestBuilder;
-}
+odata_runtime::request_builder!(AlertConfigurationRequestBuilder: SingleResource for AlertConfiguration);
 
 impl AlertConfigurationRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads it.
-    pub fn get(&self) -> Get<AlertConfiguration> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(&self, changes: &AlertConfiguration) -> Update<AlertConfiguration> {
-        self.resource.update(changes)
-    }
+    odata_runtime::requests!(AlertConfiguration: get, update);
 }

@@ -3,7 +3,7 @@
 //! Requests to resources of the entity type
 //! `microsoft.graph.healthMonitoring.healthMonitoringRoot`.
 
-use odata_runtime::{ResourcePath, SingleResource};
+use odata_runtime::ResourcePath;
 use crate::models::health_monitoring::HealthMonitoringRoot;
 use crate::requests::health_monitoring::alert::AlertCollectionRequestBuilder;
 use crate::requests::health_monitoring::alert_configuration::AlertConfigurationCollectionRequestBuilder;
@@ -20,22 +20,9 @@ pub struct HealthMonitoringRootRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for HealthMonitoringRootRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for HealthMonitoringRoot {
-    type RequestBuilder = HealthMonitoringRootRequestBuilder;
-}
+odata_runtime::request_builder!(HealthMonitoringRootRequestBuilder: SingleResource for HealthMonitoringRoot);
 
 impl HealthMonitoringRootRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
     /// Who is told of alerts: one configuration for each alert type.
     ///
     /// Configurations are there from the beginning; none can be added or deleted. Applications
@@ -52,6 +39,7 @@ impl HealthMonitoringRootRequestBuilder {
     /// * For reading, DelegatedWork: `HealthMonitoringAlertConfig.Read.All`
     /// * For reading, Application: `HealthMonitoringAlertConfig.Read.All`
     /// * For updating, DelegatedWork: `HealthMonitoringAlertConfig.ReadWrite.All`
+    #[inline]
     pub fn alert_configurations(&self) -> AlertConfigurationCollectionRequestBuilder {
         self.resource.segment("alertConfigurations").into()
     }
@@ -73,6 +61,7 @@ impl HealthMonitoringRootRequestBuilder {
     /// * For reading, Application: `HealthMonitoringAlert.Read.All`
     /// * For updating, DelegatedWork: `HealthMonitoringAlert.ReadWrite.All`
     /// * For updating, Application: `HealthMonitoringAlert.ReadWrite.All`
+    #[inline]
     pub fn alerts(&self) -> AlertCollectionRequestBuilder {
         self.resource.segment("alerts").into()
     }

@@ -2,7 +2,7 @@
 
 //! Requests to resources of the complex type `library.address`.
 
-use odata_runtime::{Get, ResourcePath, SingleReference, SingleResource};
+use odata_runtime::ResourcePath;
 use crate::models::Address;
 use crate::requests::branch::BranchRequestBuilder;
 
@@ -12,34 +12,14 @@ pub struct AddressRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for AddressRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for Address {
-    type RequestBuilder = AddressRequestBuilder;
-}
+odata_runtime::request_builder!(AddressRequestBuilder: SingleResource for Address);
 
 impl AddressRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
+    odata_runtime::requests!(Address: get);
+    odata_runtime::navigation! {
+        branch: BranchRequestBuilder = "branch",
     }
-
-    /// Reads it.
-    pub fn get(&self) -> Get<Address> {
-        self.resource.read()
-    }
-
-    /// What is at `branch`.
-    pub fn branch(&self) -> BranchRequestBuilder {
-        self.resource.segment("branch").into()
-    }
-
-    /// Which resource is at `branch`, without the resources themselves.
-    pub fn branch_ref(&self) -> SingleReference {
-        self.resource.segment("branch").reference()
+    odata_runtime::references! {
+        branch_ref: SingleReference = "branch",
     }
 }

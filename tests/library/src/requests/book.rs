@@ -3,10 +3,7 @@
 //! Requests to resources of the entity type `library.book`.
 
 use chrono::NaiveDate;
-use odata_runtime::{
-    Bytes, CollectionResource, Count, Create, Delete, Download, Flags, Get, Guid, List,
-    ResourcePath, SingleReference, SingleResource, Update, Upload,
-};
+use odata_runtime::{Bytes, Download, Flags, Guid, ResourcePath, Upload};
 use crate::models::{Access, Book, Genre, Place};
 use crate::requests::copy::CopyCollectionRequestBuilder;
 use crate::requests::item::{
@@ -29,48 +26,25 @@ pub struct BookCollectionRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for BookCollectionRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl CollectionResource for Book {
-    type RequestBuilder = BookCollectionRequestBuilder;
-}
+odata_runtime::request_builder!(BookCollectionRequestBuilder: CollectionResource for Book);
 
 impl BookCollectionRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads the collection.
-    pub fn list(&self) -> List<Book> {
-        self.resource.list()
-    }
-
-    /// Adds one to the collection.
-    pub fn create(&self, new: &Book) -> Create<Book> {
-        self.resource.create(new)
-    }
-
-    /// Counts the collection.
-    pub fn count(&self) -> Count {
-        self.resource.count()
-    }
+    odata_runtime::requests!(Book: list, create, count);
 
     /// The one with this `id`.
+    #[inline]
     pub fn by_id(&self, id: Guid) -> BookRequestBuilder {
         self.resource.key(id).into()
     }
 
-    /// Makes the call `Nearby`.
+    /// Calls [`Nearby`].
+    #[inline]
     pub fn nearby(&self, place: Place, ids: Vec<Guid>) -> Nearby {
         Nearby::new(&self.resource, place, ids)
     }
 
-    /// Makes the call `SearchWithGenreAndAccess`.
+    /// Calls [`SearchWithGenreAndAccess`].
+    #[inline]
     pub fn search_with_genre_and_access(
         &self,
         genre: impl Into<Genre>,
@@ -79,12 +53,14 @@ impl BookCollectionRequestBuilder {
         SearchWithGenreAndAccess::new(&self.resource, genre.into(), access)
     }
 
-    /// Makes the call `Search`.
+    /// Calls [`Search`].
+    #[inline]
     pub fn search(&self, text: impl Into<String>) -> Search {
         Search::new(&self.resource, text.into())
     }
 
-    /// Makes the call `SearchWithQueries`.
+    /// Calls [`SearchWithQueries`].
+    #[inline]
     pub fn search_with_queries(&self, queries: Vec<String>) -> SearchWithQueries {
         SearchWithQueries::new(&self.resource, queries)
     }
@@ -96,43 +72,26 @@ pub struct BookRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for BookRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for Book {
-    type RequestBuilder = BookRequestBuilder;
-}
+odata_runtime::request_builder!(BookRequestBuilder: SingleResource for Book);
 
 impl BookRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
+    odata_runtime::requests!(Book: get, update, delete);
+    odata_runtime::navigation! {
+        author: PersonRequestBuilder = "author",
+        copies: CopyCollectionRequestBuilder = "copies",
     }
-
-    /// Reads it.
-    pub fn get(&self) -> Get<Book> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(&self, changes: &Book) -> Update<Book> {
-        self.resource.update(changes)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
+    odata_runtime::references! {
+        author_ref: SingleReference = "author",
     }
 
     /// Reads the bytes of `cover`.
+    #[inline]
     pub fn download_cover(&self) -> Download {
         self.resource.segment("cover").download()
     }
 
     /// Writes the bytes of `cover`.
+    #[inline]
     pub fn upload_cover(
         &self,
         content_type: impl AsRef<str>,
@@ -141,52 +100,44 @@ impl BookRequestBuilder {
         self.resource.segment("cover").upload(content_type, content)
     }
 
-    /// What is at `author`.
-    pub fn author(&self) -> PersonRequestBuilder {
-        self.resource.segment("author").into()
-    }
-
-    /// What is at `copies`.
-    pub fn copies(&self) -> CopyCollectionRequestBuilder {
-        self.resource.segment("copies").into()
-    }
-
-    /// Which resource is at `author`, without the resources themselves.
-    pub fn author_ref(&self) -> SingleReference {
-        self.resource.segment("author").reference()
-    }
-
-    /// Makes the call `Borrow`.
+    /// Calls [`Borrow`].
+    #[inline]
     pub fn borrow(&self, until: NaiveDate) -> Borrow {
         Borrow::new(&self.resource, until)
     }
 
-    /// Makes the call `MainReview`.
+    /// Calls [`MainReview`].
+    #[inline]
     pub fn main_review(&self) -> MainReview {
         MainReview::new(&self.resource)
     }
 
-    /// Makes the call `Return`.
+    /// Calls [`Return`].
+    #[inline]
     pub fn r#return(&self) -> Return {
         Return::new(&self.resource)
     }
 
-    /// Makes the call `Available`.
+    /// Calls [`Available`].
+    #[inline]
     pub fn available(&self, on: NaiveDate) -> Available {
         Available::new(&self.resource, on)
     }
 
-    /// Makes the call `Export`.
+    /// Calls [`Export`].
+    #[inline]
     pub fn export(&self) -> Export {
         Export::new(&self.resource)
     }
 
-    /// Makes the call `Photograph`.
+    /// Calls [`Photograph`].
+    #[inline]
     pub fn photograph(&self) -> Photograph {
         Photograph::new(&self.resource)
     }
 
-    /// Makes the call `Related`.
+    /// Calls [`Related`].
+    #[inline]
     pub fn related(&self) -> Related {
         Related::new(&self.resource)
     }

@@ -2,10 +2,7 @@
 
 //! Requests to resources of the entity type `library.branch`.
 
-use odata_runtime::{
-    CollectionReferences, CollectionResource, Count, Create, Delete, Get, List, Refusal,
-    ResourcePath, SingleResource, Update,
-};
+use odata_runtime::{Refusal, ResourcePath};
 use crate::models::Branch;
 use crate::requests::item::ItemCollectionRequestBuilder;
 
@@ -15,38 +12,13 @@ pub struct BranchCollectionRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for BranchCollectionRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl CollectionResource for Branch {
-    type RequestBuilder = BranchCollectionRequestBuilder;
-}
+odata_runtime::request_builder!(BranchCollectionRequestBuilder: CollectionResource for Branch);
 
 impl BranchCollectionRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads the collection.
-    pub fn list(&self) -> List<Branch> {
-        self.resource.list()
-    }
-
-    /// Adds one to the collection.
-    pub fn create(&self, new: &Branch) -> Create<Branch> {
-        self.resource.create(new)
-    }
-
-    /// Counts the collection.
-    pub fn count(&self) -> Count {
-        self.resource.count()
-    }
+    odata_runtime::requests!(Branch: list, create, count);
 
     /// The one with this `code`.
+    #[inline]
     pub fn by_code(&self, code: impl AsRef<str>) -> BranchRequestBuilder {
         self.resource.key(code.as_ref()).into()
     }
@@ -58,49 +30,22 @@ pub struct BranchRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for BranchRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for Branch {
-    type RequestBuilder = BranchRequestBuilder;
-}
+odata_runtime::request_builder!(BranchRequestBuilder: SingleResource for Branch);
 
 impl BranchRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
+    odata_runtime::requests!(Branch: get, replace, delete);
+    odata_runtime::references! {
+        archive_ref: CollectionReferences = "archive",
     }
 
-    /// Reads it.
-    pub fn get(&self) -> Get<Branch> {
-        self.resource.read()
-    }
-
-    /// Puts this in its place.
-    pub fn update(&self, replacement: &Branch) -> Update<Branch> {
-        self.resource.replace(replacement)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
-    }
-
-    /// What is at `archive`.
+    /// Requests to `archive`.
     ///
     /// The service does not support creating or deleting here.
+    #[inline]
     pub fn archive(&self) -> ItemCollectionRequestBuilder {
         self.resource
             .segment("archive")
             .refusing(&[Refusal::Insert, Refusal::Delete])
             .into()
-    }
-
-    /// Which resources are in `archive`, without the resources themselves.
-    pub fn archive_ref(&self) -> CollectionReferences {
-        self.resource.segment("archive").references()
     }
 }

@@ -2,7 +2,7 @@
 
 //! Requests to resources of the entity type `library.card`.
 
-use odata_runtime::{Delete, Get, ResourcePath, SingleResource, Update};
+use odata_runtime::ResourcePath;
 use crate::models::Card;
 
 /// A resource of the entity type `library.card`.
@@ -11,34 +11,8 @@ pub struct CardRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for CardRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for Card {
-    type RequestBuilder = CardRequestBuilder;
-}
+odata_runtime::request_builder!(CardRequestBuilder: SingleResource for Card);
 
 impl CardRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads it.
-    pub fn get(&self) -> Get<Card> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(&self, changes: &Card) -> Update<Card> {
-        self.resource.update(changes)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
-    }
+    odata_runtime::requests!(Card: get, update, delete);
 }

@@ -2,10 +2,7 @@
 
 //! Requests to resources of the entity type `library.copy`.
 
-use odata_runtime::{
-    CollectionResource, Count, Create, Delete, Get, List, ResourcePath, SingleResource,
-    Update,
-};
+use odata_runtime::ResourcePath;
 use crate::models::Copy;
 
 /// Requests to a collection of the entity type `library.copy`.
@@ -14,38 +11,13 @@ pub struct CopyCollectionRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for CopyCollectionRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl CollectionResource for Copy {
-    type RequestBuilder = CopyCollectionRequestBuilder;
-}
+odata_runtime::request_builder!(CopyCollectionRequestBuilder: CollectionResource for Copy);
 
 impl CopyCollectionRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads the collection.
-    pub fn list(&self) -> List<Copy> {
-        self.resource.list()
-    }
-
-    /// Adds one to the collection.
-    pub fn create(&self, new: &Copy) -> Create<Copy> {
-        self.resource.create(new)
-    }
-
-    /// Counts the collection.
-    pub fn count(&self) -> Count {
-        self.resource.count()
-    }
+    odata_runtime::requests!(Copy: list, create, count);
 
     /// The one with this `number`.
+    #[inline]
     pub fn by_number(&self, number: i32) -> CopyRequestBuilder {
         self.resource.key(number).into()
     }
@@ -57,34 +29,8 @@ pub struct CopyRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for CopyRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for Copy {
-    type RequestBuilder = CopyRequestBuilder;
-}
+odata_runtime::request_builder!(CopyRequestBuilder: SingleResource for Copy);
 
 impl CopyRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads it.
-    pub fn get(&self) -> Get<Copy> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(&self, changes: &Copy) -> Update<Copy> {
-        self.resource.update(changes)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
-    }
+    odata_runtime::requests!(Copy: get, update, delete);
 }

@@ -4,8 +4,7 @@
 
 use chrono::NaiveDate;
 use odata_runtime::{
-    CollectionResource, Count, Create, Delete, DerivedFrom, Flags, Get, Guid, List,
-    ResourcePath, SingleResource, Update,
+    CollectionResource, DerivedFrom, Flags, Guid, ResourcePath, SingleResource,
 };
 use crate::models::{Access, Genre, Item, Place};
 
@@ -33,53 +32,31 @@ pub struct ItemCollectionRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for ItemCollectionRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl CollectionResource for Item {
-    type RequestBuilder = ItemCollectionRequestBuilder;
-}
+odata_runtime::request_builder!(ItemCollectionRequestBuilder: CollectionResource for Item);
 
 impl ItemCollectionRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads the collection.
-    pub fn list(&self) -> List<Item> {
-        self.resource.list()
-    }
-
-    /// Adds one to the collection.
-    pub fn create(&self, new: &Item) -> Create<Item> {
-        self.resource.create(new)
-    }
-
-    /// Counts the collection.
-    pub fn count(&self) -> Count {
-        self.resource.count()
-    }
+    odata_runtime::requests!(Item: list, create, count);
 
     /// The one with this `id`.
+    #[inline]
     pub fn by_id(&self, id: Guid) -> ItemRequestBuilder {
         self.resource.key(id).into()
     }
 
     /// Those that are of a type `D`, as such.
+    #[inline]
     pub fn cast<D: DerivedFrom<Item> + CollectionResource>(&self) -> D::RequestBuilder {
         self.resource.cast(D::NAME).into()
     }
 
-    /// Makes the call `Nearby`.
+    /// Calls [`Nearby`].
+    #[inline]
     pub fn nearby(&self, place: Place, ids: Vec<Guid>) -> Nearby {
         Nearby::new(&self.resource, place, ids)
     }
 
-    /// Makes the call `SearchWithGenreAndAccess`.
+    /// Calls [`SearchWithGenreAndAccess`].
+    #[inline]
     pub fn search_with_genre_and_access(
         &self,
         genre: impl Into<Genre>,
@@ -88,12 +65,14 @@ impl ItemCollectionRequestBuilder {
         SearchWithGenreAndAccess::new(&self.resource, genre.into(), access)
     }
 
-    /// Makes the call `Search`.
+    /// Calls [`Search`].
+    #[inline]
     pub fn search(&self, text: impl Into<String>) -> Search {
         Search::new(&self.resource, text.into())
     }
 
-    /// Makes the call `SearchWithQueries`.
+    /// Calls [`SearchWithQueries`].
+    #[inline]
     pub fn search_with_queries(&self, queries: Vec<String>) -> SearchWithQueries {
         SearchWithQueries::new(&self.resource, queries)
     }
@@ -105,58 +84,37 @@ pub struct ItemRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for ItemRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for Item {
-    type RequestBuilder = ItemRequestBuilder;
-}
+odata_runtime::request_builder!(ItemRequestBuilder: SingleResource for Item);
 
 impl ItemRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads it.
-    pub fn get(&self) -> Get<Item> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(&self, changes: &Item) -> Update<Item> {
-        self.resource.update(changes)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
-    }
+    odata_runtime::requests!(Item: get, update, delete);
 
     /// The same resource as one of the type `D`.
+    #[inline]
     pub fn cast<D: DerivedFrom<Item> + SingleResource>(&self) -> D::RequestBuilder {
         self.resource.cast(D::NAME).into()
     }
 
-    /// Makes the call `Available`.
+    /// Calls [`Available`].
+    #[inline]
     pub fn available(&self, on: NaiveDate) -> Available {
         Available::new(&self.resource, on)
     }
 
-    /// Makes the call `Export`.
+    /// Calls [`Export`].
+    #[inline]
     pub fn export(&self) -> Export {
         Export::new(&self.resource)
     }
 
-    /// Makes the call `Photograph`.
+    /// Calls [`Photograph`].
+    #[inline]
     pub fn photograph(&self) -> Photograph {
         Photograph::new(&self.resource)
     }
 
-    /// Makes the call `Related`.
+    /// Calls [`Related`].
+    #[inline]
     pub fn related(&self) -> Related {
         Related::new(&self.resource)
     }

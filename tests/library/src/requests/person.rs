@@ -2,10 +2,7 @@
 
 //! Requests to resources of the entity type `library.person`.
 
-use odata_runtime::{
-    CollectionReferences, CollectionResource, Count, Create, Delete, Get, List,
-    ResourcePath, SingleResource, Update,
-};
+use odata_runtime::ResourcePath;
 use crate::models::Person;
 use crate::requests::book::BookCollectionRequestBuilder;
 use crate::requests::card::CardRequestBuilder;
@@ -23,38 +20,13 @@ pub struct PersonCollectionRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for PersonCollectionRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl CollectionResource for Person {
-    type RequestBuilder = PersonCollectionRequestBuilder;
-}
+odata_runtime::request_builder!(PersonCollectionRequestBuilder: CollectionResource for Person);
 
 impl PersonCollectionRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads the collection.
-    pub fn list(&self) -> List<Person> {
-        self.resource.list()
-    }
-
-    /// Adds one to the collection.
-    pub fn create(&self, new: &Person) -> Create<Person> {
-        self.resource.create(new)
-    }
-
-    /// Counts the collection.
-    pub fn count(&self) -> Count {
-        self.resource.count()
-    }
+    odata_runtime::requests!(Person: list, create, count);
 
     /// The one with this `country` and `number`.
+    #[inline]
     pub fn by_country_and_number(
         &self,
         country: impl AsRef<str>,
@@ -66,11 +38,13 @@ impl PersonCollectionRequestBuilder {
     }
 
     /// The one with this `email`, an alternate key.
+    #[inline]
     pub fn by_email(&self, email: impl AsRef<str>) -> PersonRequestBuilder {
         self.resource.compound_key(&[("email", &email.as_ref())]).into()
     }
 
-    /// Makes the call `Delta`.
+    /// Calls [`Delta`].
+    #[inline]
     pub fn delta(&self) -> Delta {
         Delta::new(&self.resource)
     }
@@ -82,58 +56,21 @@ pub struct PersonRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for PersonRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for Person {
-    type RequestBuilder = PersonRequestBuilder;
-}
+odata_runtime::request_builder!(PersonRequestBuilder: SingleResource for Person);
 
 impl PersonRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
+    odata_runtime::requests!(Person: get, update, delete);
+    odata_runtime::navigation! {
+        card: CardRequestBuilder = "card",
+        home: PlaceRequestBuilder = "home",
+        works: BookCollectionRequestBuilder = "works",
+    }
+    odata_runtime::references! {
+        works_ref: CollectionReferences = "works",
     }
 
-    /// Reads it.
-    pub fn get(&self) -> Get<Person> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(&self, changes: &Person) -> Update<Person> {
-        self.resource.update(changes)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
-    }
-
-    /// What is at `card`.
-    pub fn card(&self) -> CardRequestBuilder {
-        self.resource.segment("card").into()
-    }
-
-    /// What is at `home`.
-    pub fn home(&self) -> PlaceRequestBuilder {
-        self.resource.segment("home").into()
-    }
-
-    /// What is at `works`.
-    pub fn works(&self) -> BookCollectionRequestBuilder {
-        self.resource.segment("works").into()
-    }
-
-    /// Which resources are in `works`, without the resources themselves.
-    pub fn works_ref(&self) -> CollectionReferences {
-        self.resource.segment("works").references()
-    }
-
-    /// Makes the call `Favourite`.
+    /// Calls [`Favourite`].
+    #[inline]
     pub fn favourite(&self, season: impl Into<Option<String>>) -> Favourite {
         Favourite::new(&self.resource, season.into())
     }

@@ -2,7 +2,7 @@
 
 //! Requests to resources of the complex type `library.place`.
 
-use odata_runtime::{DerivedFrom, Get, ResourcePath, SingleReference, SingleResource};
+use odata_runtime::{DerivedFrom, ResourcePath, SingleResource};
 use crate::models::Place;
 use crate::requests::branch::BranchRequestBuilder;
 
@@ -12,39 +12,20 @@ pub struct PlaceRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for PlaceRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for Place {
-    type RequestBuilder = PlaceRequestBuilder;
-}
+odata_runtime::request_builder!(PlaceRequestBuilder: SingleResource for Place);
 
 impl PlaceRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
+    odata_runtime::requests!(Place: get);
+    odata_runtime::navigation! {
+        branch: BranchRequestBuilder = "branch",
     }
-
-    /// Reads it.
-    pub fn get(&self) -> Get<Place> {
-        self.resource.read()
+    odata_runtime::references! {
+        branch_ref: SingleReference = "branch",
     }
 
     /// The same resource as one of the type `D`.
+    #[inline]
     pub fn cast<D: DerivedFrom<Place> + SingleResource>(&self) -> D::RequestBuilder {
         self.resource.cast(D::NAME).into()
-    }
-
-    /// What is at `branch`.
-    pub fn branch(&self) -> BranchRequestBuilder {
-        self.resource.segment("branch").into()
-    }
-
-    /// Which resource is at `branch`, without the resources themselves.
-    pub fn branch_ref(&self) -> SingleReference {
-        self.resource.segment("branch").reference()
     }
 }

@@ -3,10 +3,7 @@
 //! Requests to resources of the entity type `library.recording`.
 
 use chrono::NaiveDate;
-use odata_runtime::{
-    CollectionResource, Count, Create, Delete, Flags, Get, Guid, List, ResourcePath,
-    SingleResource, Update,
-};
+use odata_runtime::{Flags, Guid, ResourcePath};
 use crate::models::{Access, Genre, Place, Recording};
 use crate::requests::item::{
     Available, Export, Nearby, Photograph, Related, Search, SearchWithGenreAndAccess,
@@ -19,48 +16,25 @@ pub struct RecordingCollectionRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for RecordingCollectionRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl CollectionResource for Recording {
-    type RequestBuilder = RecordingCollectionRequestBuilder;
-}
+odata_runtime::request_builder!(RecordingCollectionRequestBuilder: CollectionResource for Recording);
 
 impl RecordingCollectionRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads the collection.
-    pub fn list(&self) -> List<Recording> {
-        self.resource.list()
-    }
-
-    /// Adds one to the collection.
-    pub fn create(&self, new: &Recording) -> Create<Recording> {
-        self.resource.create(new)
-    }
-
-    /// Counts the collection.
-    pub fn count(&self) -> Count {
-        self.resource.count()
-    }
+    odata_runtime::requests!(Recording: list, create, count);
 
     /// The one with this `id`.
+    #[inline]
     pub fn by_id(&self, id: Guid) -> RecordingRequestBuilder {
         self.resource.key(id).into()
     }
 
-    /// Makes the call `Nearby`.
+    /// Calls [`Nearby`].
+    #[inline]
     pub fn nearby(&self, place: Place, ids: Vec<Guid>) -> Nearby {
         Nearby::new(&self.resource, place, ids)
     }
 
-    /// Makes the call `SearchWithGenreAndAccess`.
+    /// Calls [`SearchWithGenreAndAccess`].
+    #[inline]
     pub fn search_with_genre_and_access(
         &self,
         genre: impl Into<Genre>,
@@ -69,12 +43,14 @@ impl RecordingCollectionRequestBuilder {
         SearchWithGenreAndAccess::new(&self.resource, genre.into(), access)
     }
 
-    /// Makes the call `Search`.
+    /// Calls [`Search`].
+    #[inline]
     pub fn search(&self, text: impl Into<String>) -> Search {
         Search::new(&self.resource, text.into())
     }
 
-    /// Makes the call `SearchWithQueries`.
+    /// Calls [`SearchWithQueries`].
+    #[inline]
     pub fn search_with_queries(&self, queries: Vec<String>) -> SearchWithQueries {
         SearchWithQueries::new(&self.resource, queries)
     }
@@ -86,53 +62,31 @@ pub struct RecordingRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for RecordingRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for Recording {
-    type RequestBuilder = RecordingRequestBuilder;
-}
+odata_runtime::request_builder!(RecordingRequestBuilder: SingleResource for Recording);
 
 impl RecordingRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
+    odata_runtime::requests!(Recording: get, update, delete);
 
-    /// Reads it.
-    pub fn get(&self) -> Get<Recording> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(&self, changes: &Recording) -> Update<Recording> {
-        self.resource.update(changes)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
-    }
-
-    /// Makes the call `Available`.
+    /// Calls [`Available`].
+    #[inline]
     pub fn available(&self, on: NaiveDate) -> Available {
         Available::new(&self.resource, on)
     }
 
-    /// Makes the call `Export`.
+    /// Calls [`Export`].
+    #[inline]
     pub fn export(&self) -> Export {
         Export::new(&self.resource)
     }
 
-    /// Makes the call `Photograph`.
+    /// Calls [`Photograph`].
+    #[inline]
     pub fn photograph(&self) -> Photograph {
         Photograph::new(&self.resource)
     }
 
-    /// Makes the call `Related`.
+    /// Calls [`Related`].
+    #[inline]
     pub fn related(&self) -> Related {
         Related::new(&self.resource)
     }

@@ -2,10 +2,7 @@
 
 //! Requests to resources of the entity type `library.scan`.
 
-use odata_runtime::{
-    Bytes, CollectionResource, Count, Create, Delete, Download, Get, List, ResourcePath,
-    SingleResource, Update, Upload,
-};
+use odata_runtime::{Bytes, Download, ResourcePath, Upload};
 use crate::models::Scan;
 
 /// Requests to a collection of the entity type `library.scan`.
@@ -14,38 +11,13 @@ pub struct ScanCollectionRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for ScanCollectionRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl CollectionResource for Scan {
-    type RequestBuilder = ScanCollectionRequestBuilder;
-}
+odata_runtime::request_builder!(ScanCollectionRequestBuilder: CollectionResource for Scan);
 
 impl ScanCollectionRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads the collection.
-    pub fn list(&self) -> List<Scan> {
-        self.resource.list()
-    }
-
-    /// Adds one to the collection.
-    pub fn create(&self, new: &Scan) -> Create<Scan> {
-        self.resource.create(new)
-    }
-
-    /// Counts the collection.
-    pub fn count(&self) -> Count {
-        self.resource.count()
-    }
+    odata_runtime::requests!(Scan: list, create, count);
 
     /// The one with this `id`.
+    #[inline]
     pub fn by_id(&self, id: i32) -> ScanRequestBuilder {
         self.resource.key(id).into()
     }
@@ -57,43 +29,19 @@ pub struct ScanRequestBuilder {
     resource: ResourcePath,
 }
 
-impl From<ResourcePath> for ScanRequestBuilder {
-    fn from(resource: ResourcePath) -> Self {
-        Self { resource }
-    }
-}
-
-impl SingleResource for Scan {
-    type RequestBuilder = ScanRequestBuilder;
-}
+odata_runtime::request_builder!(ScanRequestBuilder: SingleResource for Scan);
 
 impl ScanRequestBuilder {
-    /// Where the requests go, for those that this type has no method for.
-    pub fn resource(&self) -> &ResourcePath {
-        &self.resource
-    }
-
-    /// Reads it.
-    pub fn get(&self) -> Get<Scan> {
-        self.resource.read()
-    }
-
-    /// Changes what is set in `changes`, and nothing else.
-    pub fn update(&self, changes: &Scan) -> Update<Scan> {
-        self.resource.update(changes)
-    }
-
-    /// Deletes it.
-    pub fn delete(&self) -> Delete {
-        self.resource.remove()
-    }
+    odata_runtime::requests!(Scan: get, update, delete);
 
     /// Reads its content.
+    #[inline]
     pub fn download(&self) -> Download {
         self.resource.segment("$value").download()
     }
 
     /// Writes its content.
+    #[inline]
     pub fn upload(
         &self,
         content_type: impl AsRef<str>,
