@@ -64,12 +64,15 @@ fn surface_lists_what_can_be_named_and_nothing_else() {
 }
 
 #[test]
-fn an_added_property_is_one_line() {
+fn an_added_property_is_a_field_and_a_constant() {
     let with = edits::BASE.replace(
         "<Property Name=\"note\"",
         "<Property Name=\"unit\" Type=\"Edm.String\" /><Property Name=\"note\"",
     );
     let (old, new) = (client_of(edits::BASE), client_of(&with));
     let changes = line_changes(&old.surface(), &new.surface());
-    insta::assert_snapshot!(changes, @"+ models::Metric.unit: Option<String>");
+    insta::assert_snapshot!(changes, @r#"
+    + models::Metric.unit: Option<String>
+    + models::Metric::UNIT: Property<Self> = Property::new("unit")
+    "#);
 }

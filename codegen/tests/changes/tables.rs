@@ -123,7 +123,7 @@ fn calls(rows: &Rows) -> String {
         None => (given.to_owned(), String::new()),
     };
     format!(
-        "impl {name} {{ pub const PERMISSIONS: &'static [Permission] = (); \
+        "impl {name} {{ pub const PERMISSIONS: &'static [Permission] = Self::OPERATION.permissions(); \
          pub fn url(&self) -> Url {{}} \
          pub async fn send(self) -> Result<Response<{given}>> {{}} {more} }} {}",
         implemented(&["ConfigureRequest", "IntoFuture"], name)
