@@ -10,3 +10,4 @@ mod redaction;
 mod requests;
 mod retries;
 mod support;
+mod tokens;
