@@ -6,6 +6,7 @@ mod deadlines;
 mod errors;
 mod origins;
 mod paging;
+mod proxies;
 mod redaction;
 mod requests;
 mod retries;
