@@ -1,5 +1,7 @@
 //! Collections across pages.
 
+mod limits;
+
 use std::collections::HashSet;
 use std::fmt;
 use std::future::poll_fn;
@@ -7,6 +9,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use std::vec;
 
 use futures_core::Stream;
@@ -19,6 +22,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::page::Page;
 use crate::request::{RequestParts, decode};
 use crate::response::{RawResponse, Response};
+
+use limits::Limits;
 
 /// A place in a collection from which it can be read on, also by another process; or the place where the
 /// changes since it was read can be asked for.
@@ -51,8 +56,12 @@ impl fmt::Debug for Continuation {
 ///
 /// A [`Stream`] of [`Response<Page<T>>`](Response), and without stream tools [`next`](Self::next).
 /// The headers and other settings of the first request go with all of them. An empty page with a next
-/// link is followed by the next page; a next link that came before ends the stream with
-/// [`ErrorKind::RepeatedLink`], as every error ends it.
+/// link is followed by the next page; a next link that came before, but for its fragment, ends the
+/// stream with [`ErrorKind::RepeatedLink`], as every error ends it.
+///
+/// A service can send new links for ever. So a stream ends with [`ErrorKind::StreamLimit`] after 100,000
+/// pages, or as many as [`max_pages`](Self::max_pages) says, and after the time that
+/// [`max_time`](Self::max_time) sets; none by default, for a stream may well be read for days.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<T> {
     turner: Turner,
@@ -71,8 +80,16 @@ struct Turner {
     delta_link: Option<String>,
     /// An error that comes after the page that caused it.
     pending: Option<Error>,
-    in_flight: Option<BoxFuture<'static, Result<RawResponse>>>,
+    in_flight: Option<InFlight>,
     seen: Seen,
+    limits: Limits,
+}
+
+/// A page that was asked for.
+struct InFlight {
+    future: BoxFuture<'static, Result<RawResponse>>,
+    /// Whether its deadline is what is left of the stream's time.
+    is_last_chance: bool,
 }
 
 #[derive(Clone)]
@@ -83,6 +100,12 @@ struct Place {
 }
 
 impl Place {
+    /// A place without the fragment of its link: it is not sent, so links that differ in it are one.
+    fn new(mut url: Url, skip: usize) -> Self {
+        url.set_fragment(None);
+        Self { url, skip }
+    }
+
     fn continuation(&self, read: usize) -> Continuation {
         Continuation {
             link: self.url.to_string(),
@@ -106,18 +129,19 @@ impl Seen {
 
 impl Turner {
     fn new(request: RequestParts) -> Self {
-        let url = request.url();
+        let first = Place::new(request.url(), 0);
         let mut seen = Seen::default();
-        seen.is_new(&url);
+        seen.is_new(&first.url);
         Self {
             request,
-            next: Some(Place { url, skip: 0 }),
+            next: Some(first),
             failed: false,
             last: None,
             delta_link: None,
             pending: None,
             in_flight: None,
             seen,
+            limits: Limits::default(),
         }
     }
 
@@ -126,11 +150,12 @@ impl Turner {
         self.failed = false;
         self.delta_link = None;
         self.seen = Seen::default();
+        self.limits.restart();
         match Url::parse(&continuation.link) {
             Ok(url) => {
-                self.seen.is_new(&url);
-                let skip = continuation.skip;
-                self.next = Some(Place { url, skip });
+                let place = Place::new(url, continuation.skip);
+                self.seen.is_new(&place.url);
+                self.next = Some(place);
             }
             Err(error) => {
                 let message = "the continuation's link is not a URL";
@@ -146,17 +171,45 @@ impl Turner {
         if let Some(error) = self.pending.take() {
             return Poll::Ready(Some(Err(error)));
         }
-        let future = match (&mut self.in_flight, &self.next) {
-            (Some(future), _) => future,
-            (None, Some(place)) if !self.failed => {
-                let request = self.request.follow(place.url.clone());
-                self.in_flight.insert(request.send())
+        if self.in_flight.is_none() {
+            let place = self.next.as_ref().filter(|_| !self.failed);
+            let Some(url) = place.map(|place| place.url.clone()) else {
+                return Poll::Ready(None);
+            };
+            match self.ask(url) {
+                Ok(in_flight) => self.in_flight = Some(in_flight),
+                Err(error) => return Poll::Ready(Some(Err(error))),
             }
-            (None, _) => return Poll::Ready(None),
+        }
+        let Some(in_flight) = &mut self.in_flight else {
+            return Poll::Ready(None);
         };
-        let result = ready!(future.as_mut().poll(context));
+        let result = ready!(in_flight.future.as_mut().poll(context));
+        let is_last_chance = in_flight.is_last_chance;
         self.in_flight = None;
-        Poll::Ready(Some(result))
+        Poll::Ready(Some(result.map_err(|error| match error.kind() {
+            ErrorKind::TotalTimeout if is_last_chance => {
+                self.limits.out_of_time().with_source(error)
+            }
+            _ => error,
+        })))
+    }
+
+    /// Asks for a page, within what is left of the stream's time.
+    fn ask(&mut self, url: Url) -> Result<InFlight> {
+        let inner = self.request.client().inner();
+        let left = self.limits.next_page(inner.clock.monotonic())?;
+        let own = self.request.options().and_then(|options| options.timeout);
+        let own = own.unwrap_or(inner.settings.timeout);
+        let left = left.filter(|left| *left < own);
+        let mut request = self.request.follow(url);
+        if left.is_some() {
+            request.options_mut().timeout = left;
+        }
+        Ok(InFlight {
+            future: request.send(),
+            is_last_chance: left.is_some(),
+        })
     }
 
     /// Goes on after a page was read. Gives how many of its items were read before.
@@ -176,16 +229,16 @@ impl Turner {
         let Some(last) = &self.last else {
             return;
         };
-        let url = match last.url.join(link) {
-            Ok(url) => url,
+        let next = match last.url.join(link) {
+            Ok(url) => Place::new(url, 0),
             Err(error) => {
                 let message = "the service sent a next link that is not a URL";
                 self.pending = Some(Error::new(ErrorKind::Decode, message).with_source(error));
                 return;
             }
         };
-        if self.seen.is_new(&url) {
-            self.next = Some(Place { url, skip: 0 });
+        if self.seen.is_new(&next.url) {
+            self.next = Some(next);
         } else {
             let message = "the service sent a next link that it had sent before; \
                            following it would never end";
@@ -207,6 +260,27 @@ impl<T> Pages<T> {
     pub fn resume(mut self, continuation: &Continuation) -> Self {
         self.turner.resume(continuation);
         self
+    }
+
+    /// How many pages may be asked for; 100,000 by default. One more is
+    /// [`ErrorKind::StreamLimit`].
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.turner.limits.max_pages = pages;
+        self
+    }
+
+    /// How long reading may take in total, by the client's clock, from when the first page is asked
+    /// for; no limit by default. What happens between the pages counts too. What does not end in time
+    /// is [`ErrorKind::StreamLimit`].
+    pub fn max_time(mut self, time: Duration) -> Self {
+        self.turner.limits.max_time = Some(time);
+        self
+    }
+
+    /// How long ago the first page was asked for, by the client's clock; zero before.
+    pub fn elapsed(&self) -> Duration {
+        let clock = &self.turner.request.client().inner().clock;
+        self.turner.limits.elapsed(clock.monotonic())
     }
 
     /// The place of the page that comes next; `None` at the end.
@@ -307,6 +381,23 @@ impl<T> Items<T> {
     /// [`delta_continuation`](Self::delta_continuation) gave, instead of at the beginning.
     pub fn resume(self, continuation: &Continuation) -> Self {
         Self::new(self.pages.resume(continuation))
+    }
+
+    /// How many pages may be asked for, as [`Pages::max_pages`] has it.
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.pages = self.pages.max_pages(pages);
+        self
+    }
+
+    /// How long reading may take in total, as [`Pages::max_time`] has it.
+    pub fn max_time(mut self, time: Duration) -> Self {
+        self.pages = self.pages.max_time(time);
+        self
+    }
+
+    /// How long ago the first page was asked for, by the client's clock; zero before.
+    pub fn elapsed(&self) -> Duration {
+        self.pages.elapsed()
     }
 
     /// The place of the item that comes next; `None` at the end.
