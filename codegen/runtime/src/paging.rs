@@ -277,6 +277,13 @@ impl<T> Pages<T> {
         self
     }
 
+    /// Counts the pages and the time of another stream towards the limits too: the two are parts of one
+    /// reading.
+    pub fn counting_on(mut self, other: &Self) -> Self {
+        self.turner.limits.count_on(&other.turner.limits);
+        self
+    }
+
     /// How long ago the first page was asked for, by the client's clock; zero before.
     pub fn elapsed(&self) -> Duration {
         let clock = &self.turner.request.client().inner().clock;

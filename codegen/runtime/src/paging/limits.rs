@@ -35,6 +35,12 @@ impl Limits {
         self.started = None;
     }
 
+    /// Counts on from where another stream came to.
+    pub(super) fn count_on(&mut self, other: &Self) {
+        self.pages = other.pages;
+        self.started = other.started;
+    }
+
     pub(super) fn elapsed(&self, now: Instant) -> Duration {
         let elapsed = |started| now.saturating_duration_since(started);
         self.started.map(elapsed).unwrap_or_default()
@@ -45,8 +51,8 @@ impl Limits {
         self.started.get_or_insert(now);
         if self.pages >= self.max_pages {
             let message = format!(
-                "the stream read {} pages, which is its limit, and there is another; to raise the limit, \
-                 call max_pages; to go on from here, resume the stream's continuation",
+                "{} pages were read, which is the limit, and there is another; max_pages raises the \
+                 limit, and a stream's continuation goes on from here",
                 self.pages
             );
             return Err(Error::new(ErrorKind::StreamLimit, message));
@@ -66,8 +72,8 @@ impl Limits {
     /// The error of a page that the stream has no more time for.
     pub(super) fn out_of_time(&self) -> Error {
         let message = format!(
-            "the stream did not end within its limit of {:?}, in which it asked for {} pages; to raise \
-             the limit, call max_time; to go on from here, resume the stream's continuation",
+            "the pages did not end within their limit of {:?}, in which {} were asked for; max_time \
+             raises the limit, and a stream's continuation goes on from here",
             self.max_time.unwrap_or_default(),
             self.pages
         );

@@ -279,7 +279,7 @@ async fn a_stream_ends_at_its_limit_of_pages() {
     assert_eq!((error.kind(), server.count()), (ErrorKind::StreamLimit, 3));
     let text = error.to_string();
     assert!(
-        text.contains("read 3 pages") && text.contains("max_pages"),
+        text.contains("3 pages were read") && text.contains("max_pages"),
         "{text}"
     );
     assert!(items.next().await.is_none());
@@ -315,10 +315,7 @@ async fn a_stream_ends_at_its_limit_of_time() {
     let error = pages.next().await.unwrap().unwrap_err();
     assert_eq!((error.kind(), server.count()), (ErrorKind::StreamLimit, 3));
     let text = error.to_string();
-    assert!(
-        text.contains("60s, in which it asked for 3 pages"),
-        "{text}"
-    );
+    assert!(text.contains("60s, in which 3 were asked for"), "{text}");
     assert!(text.contains("max_time"), "{text}");
     assert_eq!(pages.elapsed(), Duration::from_secs(60));
     let mut rest = metrics(&client)
@@ -353,4 +350,25 @@ async fn a_page_has_what_is_left_of_a_streams_time() {
     let mut own = own.max_time(Duration::from_secs(60));
     let error = own.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TotalTimeout, "that of the request");
+}
+
+#[tokio::test]
+async fn a_stream_counts_on_from_another() {
+    let server = endless().await;
+    let clock = FakeClock::new();
+    let client = builder(&server).clock(clock.clone()).build().unwrap();
+    let mut first = metrics(&client).pages();
+    for _ in 0..2 {
+        first.next().await.unwrap().unwrap();
+        clock.advance(Duration::from_secs(10));
+    }
+    let mut second = metrics(&client).pages().max_pages(3).counting_on(&first);
+    second.next().await.unwrap().unwrap();
+    let error = second.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StreamLimit);
+    assert_eq!(second.elapsed(), Duration::from_secs(20));
+    let limit = Duration::from_secs(20);
+    let mut third = metrics(&client).pages().max_time(limit).counting_on(&first);
+    let error = third.next().await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), server.count()), (ErrorKind::StreamLimit, 3));
 }
