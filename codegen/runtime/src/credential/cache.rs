@@ -244,3 +244,62 @@ impl TokenCache {
         Some(Arc::clone(&held.token))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::credential::from_fn;
+    use futures_util::FutureExt as _;
+    use std::sync::atomic::AtomicUsize;
+    use tokio::sync::Semaphore;
+
+    const LIMIT: Duration = Duration::from_secs(60);
+
+    /// Callers who wait for plain tokens and for claims get what is theirs, each kind from one fetch.
+    #[tokio::test]
+    async fn claims_that_fail_are_not_the_failure_of_others() {
+        let gate = Arc::new(Semaphore::new(0));
+        let asked = Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]);
+        let (opened, counts) = (Arc::clone(&gate), Arc::clone(&asked));
+        let credential = from_fn(move |request: TokenRequest| {
+            let has_claims = request.claims.is_some();
+            counts[usize::from(has_claims)].fetch_add(1, Ordering::SeqCst);
+            let gate = Arc::clone(&opened);
+            async move {
+                drop(gate.acquire().await);
+                match has_claims {
+                    true => Err("no claims here".into()),
+                    false => Ok(AccessToken::new("plain").expires_at(Utc::now())),
+                }
+            }
+        });
+        let request = TokenRequest {
+            scopes: Vec::new(),
+            claims: None,
+            authority: "",
+        };
+        let cache = TokenCache::new(Box::new(credential), request, Arc::new(SystemClock));
+        let rejected = AccessToken::new("rejected");
+        let mut claiming: Vec<_> = (0..10)
+            .map(|_| Box::pin(cache.token_with_claims(&rejected, "{}".to_owned())))
+            .collect();
+        let mut plain: Vec<_> = (0..10).map(|_| Box::pin(cache.token(LIMIT))).collect();
+        // They wait in turns.
+        for (claiming, plain) in claiming.iter_mut().zip(&mut plain) {
+            assert!(claiming.as_mut().now_or_never().is_none());
+            assert!(plain.as_mut().now_or_never().is_none());
+        }
+        gate.add_permits(1);
+        let both = claiming.into_iter().zip(plain);
+        let mut failures = 0;
+        for (claiming, plain) in both {
+            failures += usize::from(claiming.await.is_err());
+            assert_eq!(plain.await.unwrap().secret(), "plain");
+        }
+        // Once there is another token than the rejected one, it is what those get who still wait.
+        assert_eq!(failures, 1);
+        let asked = asked.each_ref().map(|count| count.load(Ordering::SeqCst));
+        assert_eq!(asked, [1, 1]);
+    }
+}
