@@ -8,6 +8,7 @@ use graph_service_activity::metrics::{
 };
 use graph_service_activity::{Client, ConfigureRequest as _, ErrorKind, RetryPolicy, StatusCode};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use support::StartStrict;
 
@@ -178,6 +179,72 @@ async fn one_metric_that_is_refused_does_not_end_the_others() {
         }
     }
     assert_eq!(all.iter().filter(|(_, series)| series.is_err()).count(), 5);
+}
+
+/// The path of a call of the metric in the last hour but some seconds, as a next link may have it.
+fn link(seconds_before: i64) -> String {
+    let end = now() - TimeDelta::seconds(seconds_before);
+    let moment = |moment: DateTime<Utc>| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    format!(
+        "/beta/reports/serviceActivity/getMetricsForMfaSignInFailure(\
+         inclusiveIntervalStartDateTime={},exclusiveIntervalEndDateTime={},\
+         aggregationIntervalInMinutes=30)",
+        moment(end - TimeDelta::hours(1)),
+        moment(end)
+    )
+}
+
+#[tokio::test]
+async fn new_links_for_ever_end_with_an_error() {
+    let count = AtomicI64::new(0);
+    let emulator = emulator()
+        .fault_when(move |_| {
+            let url = link(count.fetch_add(1, Ordering::SeqCst) + 1);
+            Some(Fault::NextLinkTo { url })
+        })
+        .start_strict()
+        .await;
+    let call = last(4, Metric::MfaSignInFailures, &emulator);
+    let error = call.clone().series().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StreamLimit);
+    // Eight buckets, one at each end, and what may be empty.
+    assert_eq!(emulator.request_count(), 8 + 2 + 16);
+    emulator.clear_requests();
+    let error = call.max_pages(3).series().await.unwrap_err();
+    assert!(error.to_string().contains("3 pages were read"), "{error}");
+    assert_eq!(emulator.request_count(), 3);
+}
+
+#[tokio::test]
+async fn buckets_of_another_window_do_not_count() {
+    let day = 24 * 60 * 60;
+    for seconds in [day, 10 * day, 60 * 60, -60 * 60, -day] {
+        let emulator = emulator()
+            .fault(Fault::NextLinkTo { url: link(seconds) })
+            .start_strict()
+            .await;
+        let series = last(1, Metric::MfaSignInFailures, &emulator).await.unwrap();
+        assert_eq!(emulator.request_count(), 2);
+        let starts: Vec<_> = series.buckets.iter().map(|bucket| bucket.start).collect();
+        let hour = now() - TimeDelta::hours(1);
+        assert_eq!(starts, [hour, hour + TimeDelta::minutes(30)], "{seconds}");
+        assert_eq!(series.with_gaps().count(), 2);
+    }
+}
+
+#[tokio::test]
+async fn limits_are_those_of_all_windows_together() {
+    let emulator = emulator().start_strict().await;
+    let call = last(4, Metric::MfaSignInFailures, &emulator).longest_window(TimeDelta::hours(1));
+    let error = call.clone().max_pages(2).series().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StreamLimit);
+    assert_eq!(emulator.request_count(), 2);
+    assert!(call.clone().max_pages(4).series().await.is_ok());
+    emulator.clear_requests();
+    let error = call.max_time(Duration::ZERO).series().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StreamLimit);
+    assert!(error.to_string().contains("max_time"), "{error}");
+    assert_eq!(emulator.request_count(), 0);
 }
 
 /// How many of the requests for all metrics come in when none of them is answered.

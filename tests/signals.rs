@@ -78,6 +78,30 @@ async fn what_the_service_refuses_is_the_error_of_that_signal() {
 }
 
 #[tokio::test]
+async fn a_signal_longer_than_what_is_kept_is_not_asked() {
+    let window = WINDOW.replace("2024-06-30T09", "0001-01-01T09");
+    let month = WINDOW
+        .replace("2024-06-30T09", "2024-05-31T12")
+        .replace("30T10", "30T12");
+    let (emulator, client) = emulator(json!({
+        "month": format!("{GRAPH}/getMetricsForMfaSignInFailure({month})"),
+        "years": format!("{GRAPH}/getMetricsForMfaSignInFailure({window})"),
+    }))
+    .await;
+    let signals = alert(&emulator, &client).await.signals();
+    let [Ok(month), Err(years)] = &signals[..] else {
+        panic!("{signals:?}");
+    };
+    assert!(
+        matches!(years.problem(), SignalProblem::TooLong(_)),
+        "{years}"
+    );
+    let series = month.call(&client).unwrap().series().await.unwrap();
+    assert_eq!(series.buckets.len(), 30 * 24 * 4);
+    assert_eq!(emulator.request_count(), 1, "the years were not asked for");
+}
+
+#[tokio::test]
 async fn all_signals_of_an_alert_are_followed_at_the_same_time() {
     let (emulator, client) = emulator(json!({
         "@odata.type": "#microsoft.graph.healthMonitoring.signals",

@@ -40,6 +40,7 @@
 
 mod bucket;
 mod call;
+mod collect;
 mod info;
 mod series;
 mod stream;
@@ -49,7 +50,7 @@ use chrono::{DateTime, Utc};
 
 pub use crate::requests::service_activity::Metric;
 pub use bucket::{MetricBucket, MetricValue};
-pub use call::{LONGEST_WINDOW, MetricCall};
+pub use call::{LONGEST_WINDOW, MAX_TIME, MetricCall};
 pub use info::MetricFamily;
 pub use series::{Fill, Series};
 pub use stream::{CONCURRENCY, MetricStream};

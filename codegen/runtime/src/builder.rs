@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
+use url::Url;
 
 use crate::client::{Client, Inner, Settings};
 use crate::clock::{Clock, SystemClock};
@@ -25,6 +27,12 @@ const DEFAULTS: Settings = Settings {
     retry: RetryPolicy::DEFAULT,
     max_response_bytes: 64 * 1024 * 1024,
 };
+
+/// What `localhost` means; the URL has the port.
+const LOOPBACK: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
+];
 
 /// Builds a client `C`: this crate's [`Client`] or a generated one around it.
 #[must_use = "a builder does nothing until `build` is called"]
@@ -111,9 +119,11 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Another service root than the cloud's. https only, except for loopback addresses.
+    /// Another service root than the cloud's. https only, except for loopback: the addresses
+    /// `127.0.0.0/8` and `[::1]`, and the name `localhost`, which is taken for them and not looked up.
     ///
-    /// The token goes to this root's origin and nowhere else.
+    /// The token goes to this root's origin and nowhere else; to a root on loopback through no proxy,
+    /// whatever the environment says.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.parts.endpoint = Some(url.into());
         self
@@ -132,6 +142,10 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// changes, and this crate refuses an answer that came from another origin, but by then the
     /// request was sent there. [`connect_timeout`](Self::connect_timeout) has no effect on it, and
     /// responses are decompressed as it is set up to.
+    ///
+    /// For a service root on loopback give it `no_proxy()`, or the proxies of the environment see the
+    /// token. With such a client a root of http must have an address, such as `http://127.0.0.1`, for it
+    /// would look the name `localhost` up.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.parts.http = Some(client);
         self
@@ -195,8 +209,8 @@ impl Parts {
         let root = origin::service_root(self.endpoint.as_deref().unwrap_or(self.cloud.root()))?;
         let user_agent = user_agent(self.product, self.user_agent_suffix.as_deref())?;
         let http = match self.http {
-            Some(http) => http,
-            None => http_client(&self.settings)?,
+            Some(http) => with_client(http, &root)?,
+            None => http_client(&root, &self.settings)?,
         };
         let (credential_source, credential) = resolve(self.credential, &self.cloud)?;
         trace::credential(&credential_source);
@@ -258,17 +272,38 @@ fn user_agent(product: &str, suffix: Option<&str>) -> Result<HeaderValue> {
     })
 }
 
-fn http_client(settings: &Settings) -> Result<reqwest::Client> {
-    reqwest::Client::builder()
+fn http_client(root: &Url, settings: &Settings) -> Result<reqwest::Client> {
+    http_builder(root, settings).build().map_err(|error| {
+        let message = "the HTTP client cannot be set up";
+        Error::new(ErrorKind::Configuration, message).with_source(error)
+    })
+}
+
+fn http_builder(root: &Url, settings: &Settings) -> reqwest::ClientBuilder {
+    let mut builder = reqwest::Client::builder()
         // Redirects are followed here, where the origin of each is checked before it is sent to.
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(settings.connect_timeout)
-        .referer(false)
-        .build()
-        .map_err(|error| {
-            let message = "the HTTP client cannot be set up";
-            Error::new(ErrorKind::Configuration, message).with_source(error)
-        })
+        .referer(false);
+    if origin::is_loopback(root) {
+        // A proxy would get what is meant for this machine, with the token.
+        builder = builder.no_proxy();
+    }
+    if origin::is_loopback_name(root) {
+        builder = builder.resolve_to_addrs(origin::LOCALHOST, &LOOPBACK);
+    }
+    builder
+}
+
+/// Checks that the program's own client does not look up where http may go.
+fn with_client(client: reqwest::Client, root: &Url) -> Result<reqwest::Client> {
+    if root.scheme() == "http" && origin::is_loopback_name(root) {
+        let message = "with an HTTP client of one's own, an http endpoint must have a loopback address, \
+                       such as \"http://127.0.0.1\": the client might resolve the name \"localhost\" to \
+                       another";
+        return Err(Error::new(ErrorKind::Configuration, message));
+    }
+    Ok(client)
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {
@@ -294,6 +329,61 @@ impl fmt::Debug for Choice {
             Self::Token(token) => token.fmt(formatter),
             Self::Given(source, _) => source.fmt(formatter),
             Self::Environment(variable) => write!(formatter, "Environment({variable:?})"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::dns::{Name, Resolve, Resolving};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    /// Stands for the name servers of a network.
+    struct NobodyMayAsk;
+
+    impl Resolve for NobodyMayAsk {
+        fn resolve(&self, name: Name) -> Resolving {
+            let error = format!("{} was looked up", name.as_str());
+            Box::pin(std::future::ready(Err(error.into())))
+        }
+    }
+
+    #[tokio::test]
+    async fn the_name_localhost_is_not_looked_up() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let answering = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = [0; 4096];
+            assert_ne!(stream.read(&mut head).await.unwrap(), 0);
+            let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
+            stream.write_all(answer).await.unwrap();
+            stream
+        });
+        let root = origin::service_root(&format!("http://LocalHost:{port}/v1")).unwrap();
+        let builder = http_builder(&root, &DEFAULTS).dns_resolver(NobodyMayAsk);
+        let response = builder.build().unwrap().get(root).send().await;
+        assert_eq!(response.unwrap().status().as_u16(), 204);
+        answering.await.unwrap();
+    }
+
+    #[test]
+    fn a_client_of_ones_own_must_not_look_localhost_up() {
+        let cloud = Cloud::new("Test", "https://service.invalid", "", "");
+        for (root, fine) in [
+            ("http://localhost:1/v1", false),
+            ("http://127.0.0.1:1/v1", true),
+            ("https://localhost:1/v1", true),
+        ] {
+            let builder: ClientBuilder = ClientBuilder::new(cloud, "test/1");
+            let builder = builder.anonymous().endpoint(root);
+            let result = builder.http_client(reqwest::Client::new()).build();
+            assert_eq!(result.is_ok(), fine, "{root}");
+            if let Err(error) = result {
+                assert_eq!(error.kind(), ErrorKind::Configuration);
+                assert!(error.to_string().contains("http://127.0.0.1"), "{error}");
+            }
         }
     }
 }

@@ -23,7 +23,9 @@ pub(crate) use environment::from_environment;
 /// A source of access tokens.
 ///
 /// A client keeps the token until shortly before it expires and asks for a new one once, however
-/// many requests wait for it, so an implementation needs no cache of its own.
+/// many requests wait for it, so an implementation needs no cache of its own. It asks early, a fifth
+/// of the token's lifetime before its end but at most 5 minutes, and goes on with the old token when
+/// the new one does not come.
 ///
 /// # Examples
 ///
@@ -47,7 +49,8 @@ pub trait Credential: Send + Sync {
     /// # Errors
     ///
     /// Whatever keeps it from getting one; the request's error will have it as its source. An error's
-    /// text must not contain secrets.
+    /// text must not contain secrets. A token that is empty, or has white space or characters beyond
+    /// ASCII, is such an error too.
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>>;
 }
 
@@ -123,9 +126,23 @@ impl AccessToken {
         &self.secret
     }
 
-    /// The value of the header `Authorization`; `None` if the token cannot be in a header.
+    /// Checks that the token can be sent. What is wrong is said without it.
+    ///
+    /// RFC 6750, section 2.1, allows fewer characters; services have tokens with others, such as `|`.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        if self.secret.trim().is_empty() {
+            return Err("the token is empty");
+        }
+        match self.secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+            true => Ok(()),
+            false => Err(UNSENDABLE),
+        }
+    }
+
+    /// The value of the header `Authorization`; `None` if the token cannot be sent.
     pub(crate) fn authorization(&self) -> Option<HeaderValue> {
         let make = || {
+            self.check().ok()?;
             let mut value = HeaderValue::try_from(format!("Bearer {}", self.secret)).ok()?;
             value.set_sensitive(true);
             Some(value)
@@ -155,22 +172,16 @@ pub(crate) struct StaticToken(AccessToken);
 impl StaticToken {
     /// Checks that the token can be sent. The error does not have it.
     pub(crate) fn new(token: AccessToken) -> Result<Self, Error> {
-        if token.secret().is_empty() {
-            return Err(Error::new(
-                ErrorKind::Configuration,
-                "the bearer token is empty",
-            ));
-        }
-        match token.authorization() {
-            Some(_) => Ok(Self(token)),
-            None => Err(Error::new(ErrorKind::Configuration, UNSENDABLE)),
+        match token.check() {
+            Ok(()) => Ok(Self(token)),
+            Err(problem) => Err(Error::new(ErrorKind::Configuration, problem)),
         }
     }
 }
 
-/// What is wrong with a token for which there is no header.
-pub(crate) const UNSENDABLE: &str =
-    "the token has characters that a header cannot have, such as a line break";
+/// What is wrong with a token that has other characters than visible ones of ASCII.
+pub(crate) const UNSENDABLE: &str = "the token has characters that a token cannot have, such as a \
+                                     space or a line break; give it without what is around it";
 
 impl Credential for StaticToken {
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {

@@ -99,6 +99,9 @@ pub enum ErrorKind {
     Decode,
     /// The service sent a next link that it had sent before.
     RepeatedLink,
+    /// A stream came to the limit of its pages or of its time; it can be gone on with from its
+    /// continuation.
+    StreamLimit,
 }
 
 /// Where and how a response differs from what was expected.

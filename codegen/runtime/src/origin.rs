@@ -4,6 +4,10 @@ use url::{Host, Url};
 
 use crate::error::{Error, ErrorKind, Result};
 
+/// The name that RFC 6761, section 6.3, gives to loopback. It is loopback only where it is resolved so:
+/// see [`is_loopback_name`].
+pub(crate) const LOCALHOST: &str = "localhost";
+
 /// Checks a service root: https, or http on loopback; no user, query or fragment.
 pub(crate) fn service_root(text: &str) -> Result<Url> {
     let invalid = |problem: &str| {
@@ -61,21 +65,30 @@ fn has_user(url: &Url) -> bool {
 fn is_secure(url: &Url) -> bool {
     match url.scheme() {
         "https" => true,
-        "http" => url.host().is_some_and(|host| is_loopback(&host)),
+        "http" => is_loopback(url),
         _ => false,
     }
 }
 
-fn is_loopback(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => {
-            let name = name.strip_suffix('.').unwrap_or(name);
-            // RFC 6761, section 6.3: the name and all below it are loopback.
-            name == "localhost" || name.ends_with(".localhost")
+/// Whether a URL is of this machine: by its address, or by the one name that can be
+/// [pinned](is_loopback_name) to one.
+///
+/// Names below `localhost` are not: they may go to a name server, whatever RFC 6761 asks for.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(_)) => is_loopback_name(url),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => {
+            let mapped = address.to_ipv4_mapped();
+            address.is_loopback() || mapped.is_some_and(|address| address.is_loopback())
         }
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
+        None => false,
     }
+}
+
+/// Whether a URL's host is the name `localhost`, which must not be looked up anywhere.
+pub(crate) fn is_loopback_name(url: &Url) -> bool {
+    url.host() == Some(Host::Domain(LOCALHOST))
 }
 
 #[cfg(test)]
@@ -90,7 +103,17 @@ mod tests {
             ("http://127.9.9.9/", true),
             ("http://[::1]:80", true),
             ("http://localhost:1", true),
-            ("http://a.localhost", true),
+            ("http://LOCALHOST", true),
+            ("http://[::ffff:127.0.0.1]:1/beta", true),
+            ("http://[::ffff:7f01:203]/", true),
+            ("http://2130706433/", true),
+            ("http://a.localhost", false),
+            ("http://localhost.", false),
+            ("http://[::ffff:128.0.0.1]", false),
+            ("http://[::127.0.0.1]", false),
+            ("http://[::2]", false),
+            ("http://128.0.0.1", false),
+            ("http://0.0.0.0", false),
             ("http://graph.microsoft.com/beta", false),
             ("http://localhost.example", false),
             ("http://127.0.0.1.example", false),

@@ -1,5 +1,8 @@
 //! Collections across pages.
 
+mod items;
+mod limits;
+
 use std::collections::HashSet;
 use std::fmt;
 use std::future::poll_fn;
@@ -7,7 +10,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::vec;
+use std::time::Duration;
 
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
@@ -19,6 +22,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::page::Page;
 use crate::request::{RequestParts, decode};
 use crate::response::{RawResponse, Response};
+
+use limits::Limits;
+
+pub use items::Items;
 
 /// A place in a collection from which it can be read on, also by another process; or the place where the
 /// changes since it was read can be asked for.
@@ -51,8 +58,12 @@ impl fmt::Debug for Continuation {
 ///
 /// A [`Stream`] of [`Response<Page<T>>`](Response), and without stream tools [`next`](Self::next).
 /// The headers and other settings of the first request go with all of them. An empty page with a next
-/// link is followed by the next page; a next link that came before ends the stream with
-/// [`ErrorKind::RepeatedLink`], as every error ends it.
+/// link is followed by the next page; a next link that came before, but for its fragment, ends the
+/// stream with [`ErrorKind::RepeatedLink`], as every error ends it.
+///
+/// A service can send new links for ever. So a stream ends with [`ErrorKind::StreamLimit`] after 100,000
+/// pages, or as many as [`max_pages`](Self::max_pages) says, and after the time that
+/// [`max_time`](Self::max_time) sets; none by default, for a stream may well be read for days.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<T> {
     turner: Turner,
@@ -71,8 +82,16 @@ struct Turner {
     delta_link: Option<String>,
     /// An error that comes after the page that caused it.
     pending: Option<Error>,
-    in_flight: Option<BoxFuture<'static, Result<RawResponse>>>,
+    in_flight: Option<InFlight>,
     seen: Seen,
+    limits: Limits,
+}
+
+/// A page that was asked for.
+struct InFlight {
+    future: BoxFuture<'static, Result<RawResponse>>,
+    /// Whether its deadline is what is left of the stream's time.
+    is_last_chance: bool,
 }
 
 #[derive(Clone)]
@@ -83,6 +102,12 @@ struct Place {
 }
 
 impl Place {
+    /// A place without the fragment of its link: it is not sent, so links that differ in it are one.
+    fn new(mut url: Url, skip: usize) -> Self {
+        url.set_fragment(None);
+        Self { url, skip }
+    }
+
     fn continuation(&self, read: usize) -> Continuation {
         Continuation {
             link: self.url.to_string(),
@@ -106,18 +131,19 @@ impl Seen {
 
 impl Turner {
     fn new(request: RequestParts) -> Self {
-        let url = request.url();
+        let first = Place::new(request.url(), 0);
         let mut seen = Seen::default();
-        seen.is_new(&url);
+        seen.is_new(&first.url);
         Self {
             request,
-            next: Some(Place { url, skip: 0 }),
+            next: Some(first),
             failed: false,
             last: None,
             delta_link: None,
             pending: None,
             in_flight: None,
             seen,
+            limits: Limits::default(),
         }
     }
 
@@ -126,11 +152,12 @@ impl Turner {
         self.failed = false;
         self.delta_link = None;
         self.seen = Seen::default();
+        self.limits.restart();
         match Url::parse(&continuation.link) {
             Ok(url) => {
-                self.seen.is_new(&url);
-                let skip = continuation.skip;
-                self.next = Some(Place { url, skip });
+                let place = Place::new(url, continuation.skip);
+                self.seen.is_new(&place.url);
+                self.next = Some(place);
             }
             Err(error) => {
                 let message = "the continuation's link is not a URL";
@@ -146,17 +173,45 @@ impl Turner {
         if let Some(error) = self.pending.take() {
             return Poll::Ready(Some(Err(error)));
         }
-        let future = match (&mut self.in_flight, &self.next) {
-            (Some(future), _) => future,
-            (None, Some(place)) if !self.failed => {
-                let request = self.request.follow(place.url.clone());
-                self.in_flight.insert(request.send())
+        if self.in_flight.is_none() {
+            let place = self.next.as_ref().filter(|_| !self.failed);
+            let Some(url) = place.map(|place| place.url.clone()) else {
+                return Poll::Ready(None);
+            };
+            match self.ask(url) {
+                Ok(in_flight) => self.in_flight = Some(in_flight),
+                Err(error) => return Poll::Ready(Some(Err(error))),
             }
-            (None, _) => return Poll::Ready(None),
+        }
+        let Some(in_flight) = &mut self.in_flight else {
+            return Poll::Ready(None);
         };
-        let result = ready!(future.as_mut().poll(context));
+        let result = ready!(in_flight.future.as_mut().poll(context));
+        let is_last_chance = in_flight.is_last_chance;
         self.in_flight = None;
-        Poll::Ready(Some(result))
+        Poll::Ready(Some(result.map_err(|error| match error.kind() {
+            ErrorKind::TotalTimeout if is_last_chance => {
+                self.limits.out_of_time().with_source(error)
+            }
+            _ => error,
+        })))
+    }
+
+    /// Asks for a page, within what is left of the stream's time.
+    fn ask(&mut self, url: Url) -> Result<InFlight> {
+        let inner = self.request.client().inner();
+        let left = self.limits.next_page(inner.clock.monotonic())?;
+        let own = self.request.options().and_then(|options| options.timeout);
+        let own = own.unwrap_or(inner.settings.timeout);
+        let left = left.filter(|left| *left < own);
+        let mut request = self.request.follow(url);
+        if left.is_some() {
+            request.options_mut().timeout = left;
+        }
+        Ok(InFlight {
+            future: request.send(),
+            is_last_chance: left.is_some(),
+        })
     }
 
     /// Goes on after a page was read. Gives how many of its items were read before.
@@ -176,16 +231,16 @@ impl Turner {
         let Some(last) = &self.last else {
             return;
         };
-        let url = match last.url.join(link) {
-            Ok(url) => url,
+        let next = match last.url.join(link) {
+            Ok(url) => Place::new(url, 0),
             Err(error) => {
                 let message = "the service sent a next link that is not a URL";
                 self.pending = Some(Error::new(ErrorKind::Decode, message).with_source(error));
                 return;
             }
         };
-        if self.seen.is_new(&url) {
-            self.next = Some(Place { url, skip: 0 });
+        if self.seen.is_new(&next.url) {
+            self.next = Some(next);
         } else {
             let message = "the service sent a next link that it had sent before; \
                            following it would never end";
@@ -207,6 +262,34 @@ impl<T> Pages<T> {
     pub fn resume(mut self, continuation: &Continuation) -> Self {
         self.turner.resume(continuation);
         self
+    }
+
+    /// How many pages may be asked for; 100,000 by default. One more is
+    /// [`ErrorKind::StreamLimit`].
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.turner.limits.max_pages = pages;
+        self
+    }
+
+    /// How long reading may take in total, by the client's clock, from when the first page is asked
+    /// for; no limit by default. What happens between the pages counts too. What does not end in time
+    /// is [`ErrorKind::StreamLimit`].
+    pub fn max_time(mut self, time: Duration) -> Self {
+        self.turner.limits.max_time = Some(time);
+        self
+    }
+
+    /// Counts the pages and the time of another stream towards the limits too: the two are parts of one
+    /// reading.
+    pub fn counting_on(mut self, other: &Self) -> Self {
+        self.turner.limits.count_on(&other.turner.limits);
+        self
+    }
+
+    /// How long ago the first page was asked for, by the client's clock; zero before.
+    pub fn elapsed(&self) -> Duration {
+        let clock = &self.turner.request.client().inner().clock;
+        self.turner.limits.elapsed(clock.monotonic())
     }
 
     /// The place of the page that comes next; `None` at the end.
@@ -276,118 +359,6 @@ impl<T> fmt::Debug for Pages<T> {
             .debug_struct("Pages")
             .field("request", &self.turner.request)
             .field("next", &self.continuation())
-            .finish_non_exhaustive()
-    }
-}
-
-/// The items of a collection, across its pages.
-///
-/// A [`Stream`] of `Result<T>`, and without stream tools [`next`](Self::next). See [`Pages`].
-#[must_use = "a stream does nothing until it is polled"]
-pub struct Items<T> {
-    pages: Pages<T>,
-    items: vec::IntoIter<T>,
-    /// How many items of the page at hand were given out.
-    read: usize,
-}
-
-// The items are owned values that nothing points into.
-impl<T> Unpin for Items<T> {}
-
-impl<T> Items<T> {
-    pub(crate) fn new(pages: Pages<T>) -> Self {
-        Self {
-            pages,
-            items: Vec::new().into_iter(),
-            read: 0,
-        }
-    }
-
-    /// Starts at a place that [`continuation`](Self::continuation) or
-    /// [`delta_continuation`](Self::delta_continuation) gave, instead of at the beginning.
-    pub fn resume(self, continuation: &Continuation) -> Self {
-        Self::new(self.pages.resume(continuation))
-    }
-
-    /// The place of the item that comes next; `None` at the end.
-    ///
-    /// After an error it is the place of the page that failed.
-    pub fn continuation(&self) -> Option<Continuation> {
-        if self.items.as_slice().is_empty() {
-            return self.pages.continuation();
-        }
-        let page = self.pages.turner.last.as_ref()?;
-        Some(page.continuation(self.read))
-    }
-
-    /// Where the changes since this result can be asked for, as [`Pages::delta_link`] has it; to be
-    /// asked for when all items were read.
-    pub fn delta_link(&self) -> Option<&str> {
-        self.pages.delta_link()
-    }
-
-    /// The place where the next round of a delta query starts, as [`Pages::delta_continuation`] has it;
-    /// `None` until all items were read.
-    ///
-    /// ```
-    /// # use odata_runtime::{Continuation, List, ODataType, Result};
-    /// # fn keep(_: Option<&Continuation>) {}
-    /// # async fn rounds<T: ODataType>(delta: List<T>) -> Result<()> {
-    /// let mut items = delta.clone().stream();
-    /// while let Some(item) = items.next().await {
-    ///     let item = item?;
-    /// #   let _ = item;
-    /// }
-    /// let place = items.delta_continuation();
-    /// keep(place.as_ref());
-    /// // Later, and perhaps in another process:
-    /// if let Some(place) = place {
-    ///     let changes = delta.stream().resume(&place);
-    /// #   let _ = changes;
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn delta_continuation(&self) -> Option<Continuation> {
-        let is_read = self.items.as_slice().is_empty();
-        is_read.then(|| self.pages.delta_continuation()).flatten()
-    }
-}
-
-impl<T: DeserializeOwned> Items<T> {
-    /// The next item; `None` at the end and after an error.
-    pub async fn next(&mut self) -> Option<Result<T>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
-    }
-}
-
-impl<T: DeserializeOwned> Stream for Items<T> {
-    type Item = Result<T>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            if let Some(item) = self.items.next() {
-                self.read += 1;
-                return Poll::Ready(Some(Ok(item)));
-            }
-            match ready!(Pin::new(&mut self.pages).poll_next(context)) {
-                Some(Ok(page)) => {
-                    self.items = page.into_inner().value.into_iter();
-                    self.read = 0;
-                }
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
-            }
-        }
-    }
-}
-
-impl<T> fmt::Debug for Items<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Items")
-            .field("pages", &self.pages)
-            .field("read", &self.read)
             .finish_non_exhaustive()
     }
 }

@@ -188,7 +188,10 @@ impl Call {
                 Some(tokens) => Some(match tokens.fresh() {
                     Some(token) => token,
                     // Boxed as all that is rare, so that it takes no room in every request.
-                    None => progress.within(Box::pin(tokens.token())).await??,
+                    None => {
+                        let token = Box::pin(tokens.token(progress.limit));
+                        progress.within(token).await??
+                    }
                 }),
                 None => None,
             };

@@ -405,6 +405,13 @@ async fn what_cannot_be_sent_is_an_error_and_sends_nothing() {
             .await
             .unwrap_err(),
         users.count().filter("a", &[&1]).send().await.unwrap_err(),
+        list().filter("a eq '{}'", &[&1]).send().await.unwrap_err(),
+        users
+            .count()
+            .filter("a eq '{}'", &[&1])
+            .send()
+            .await
+            .unwrap_err(),
         users.key(broken()).remove().send().await.unwrap_err(),
         users
             .key(broken())

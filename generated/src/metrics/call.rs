@@ -1,13 +1,15 @@
 //! One call for every metric.
 
-use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use odata_runtime::{
-    BoxFuture, ConfigureRequest, Page, Request, RequestOptions, ResourcePath, Response, Result, Url,
+    BoxFuture, ConfigureRequest, Page, Pages, Request, RequestOptions, ResourcePath, Response,
+    Result, Url,
 };
 
 use super::bucket::{MetricBucket, WireBucket};
+use super::collect::{Collected, Window, is_within, most_pages};
 use super::series::Series;
 use super::windows::split;
 use crate::models::AggregationIntervalInMinutes;
@@ -16,6 +18,10 @@ use crate::requests::service_activity::Metric;
 /// The longest window that is asked for in one call, unless a call has another limit: 30 days, for no
 /// start may lie further back and no page of the documentation has a limit of its own.
 pub const LONGEST_WINDOW: TimeDelta = TimeDelta::days(30);
+
+/// How long a series may take in total, with all its requests and waits, unless a call has another
+/// limit: an hour.
+pub const MAX_TIME: Duration = Duration::from_secs(60 * 60);
 
 /// A call of any metric's function, made by
 /// [`metric`](crate::requests::service_activity::ServiceActivityRequestBuilder::metric).
@@ -32,6 +38,8 @@ pub struct MetricCall {
     end: DateTime<Utc>,
     interval: AggregationIntervalInMinutes,
     longest_window: TimeDelta,
+    max_pages: Option<usize>,
+    max_time: Duration,
 }
 
 impl MetricCall {
@@ -48,6 +56,8 @@ impl MetricCall {
             end,
             interval: AggregationIntervalInMinutes::default(),
             longest_window: LONGEST_WINDOW,
+            max_pages: None,
+            max_time: MAX_TIME,
         }
     }
 
@@ -64,6 +74,20 @@ impl MetricCall {
     /// default. It is rounded down to a whole number of intervals, one at least.
     pub fn longest_window(mut self, longest: TimeDelta) -> Self {
         self.longest_window = longest;
+        self
+    }
+
+    /// How many pages [`series`](Self::series) may ask for in total. By default one for each bucket that
+    /// the window can have, and a few more, since a page may be empty.
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.max_pages = Some(pages);
+        self
+    }
+
+    /// How long [`series`](Self::series) may take in total, by the client's clock; [`MAX_TIME`] by
+    /// default. Each request has its own [`timeout`](ConfigureRequest::timeout) within it.
+    pub fn max_time(mut self, time: Duration) -> Self {
+        self.max_time = time;
         self
     }
 
@@ -104,32 +128,40 @@ impl MetricCall {
     ///
     /// The service counts buckets from the start of the window. One that is a whole number of
     /// intervals after midnight, such as 10:30, gives buckets that can be compared with those of other
-    /// calls.
+    /// calls. Should the window start within a bucket all the same, that bucket counts; one that ends
+    /// before the window, or starts at its end, does not, whatever the service sends. Nor does one that
+    /// starts before another has ended.
     ///
     /// # Errors
     ///
-    /// The first error of any request, as [`send`](Self::send) has them.
+    /// The first error of any request, as [`send`](Self::send) has them, and
+    /// [`ErrorKind::StreamLimit`](crate::ErrorKind::StreamLimit) when the service sends more pages than
+    /// [`max_pages`](Self::max_pages) allows, or when it takes longer than [`max_time`](Self::max_time).
     pub async fn series(self) -> Result<Series> {
-        let interval = self.interval();
-        let mut buckets = BTreeMap::new();
-        for window in split(self.start, self.end, interval, self.longest_window) {
-            let mut pages = self.request_of(window).pages();
+        let (window, interval) = ((self.start, self.end), self.interval());
+        let mut collected = Collected::new(window, interval);
+        let mut last: Option<Pages<WireBucket>> = None;
+        let mut limit = 0_usize;
+        for part in split(self.start, self.end, interval, self.longest_window) {
+            limit = limit.saturating_add(most_pages(part, interval));
+            let pages = self.request_of(part).pages().max_time(self.max_time);
+            let pages = pages.max_pages(self.max_pages.unwrap_or(limit));
+            let pages = match &last {
+                Some(last) => pages.counting_on(last),
+                None => pages,
+            };
+            let pages = last.insert(pages);
             while let Some(page) = pages.next().await {
                 let page = page?.into_inner().value;
-                let page = page.into_iter().filter_map(|WireBucket(bucket)| bucket);
+                let buckets = page.into_iter().filter_map(|WireBucket(bucket)| bucket);
                 // The documentation shows an answer with a bucket at the exclusive end.
-                let page = page.filter(|bucket| bucket.start < window.1);
-                // What came later is newer: young buckets still rise.
-                buckets.extend(page.map(|bucket| (bucket.start, bucket)));
+                buckets
+                    .filter(|bucket| is_within(part, interval, bucket.start))
+                    .for_each(|bucket| collected.add(bucket));
             }
         }
-        let buckets = buckets.into_values().collect();
-        Ok(Series::joined(
-            self.metric,
-            (self.start, self.end),
-            interval,
-            buckets,
-        ))
+        let buckets = collected.into_buckets();
+        Ok(Series::joined(self.metric, window, interval, buckets))
     }
 
     /// The length of a bucket.
@@ -137,7 +169,7 @@ impl MetricCall {
         TimeDelta::minutes(self.interval.value().into())
     }
 
-    fn request_of(&self, window: (DateTime<Utc>, DateTime<Utc>)) -> Request<Page<WireBucket>> {
+    fn request_of(&self, window: Window) -> Request<Page<WireBucket>> {
         // The interval is never left to the service: a series must know what it is.
         let request = self.request.clone();
         request

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::bucket::{MetricBucket, MetricValue};
+use super::collect::{Collected, Window, nanoseconds};
 use crate::requests::service_activity::Metric;
 
 /// A metric over a window of time: buckets in order, none twice.
@@ -21,7 +22,7 @@ pub struct Series {
     pub end: DateTime<Utc>,
     /// Length of a bucket.
     pub interval: TimeDelta,
-    /// The buckets that have a value, in the order of time, none twice.
+    /// The buckets that have a value, in the order of time, none twice, none over another.
     pub buckets: Vec<MetricBucket>,
 }
 
@@ -36,8 +37,9 @@ pub enum Fill {
 }
 
 impl Series {
-    /// A series of buckets in any order, such as for tests. Of two with one start the last is taken;
-    /// those that start at `end` or later are left out.
+    /// A series of buckets in any order, such as for tests. Of two with one start the last is taken, of
+    /// two that overlap the one that starts first. Those that end at `start` or before, or start at
+    /// `end` or later, are left out.
     pub fn new(
         metric: Metric,
         start: impl Into<DateTime<Utc>>,
@@ -46,21 +48,16 @@ impl Series {
         buckets: impl IntoIterator<Item = MetricBucket>,
     ) -> Self {
         let (start, end) = (start.into(), end.into());
-        let buckets = buckets.into_iter().filter(|bucket| bucket.start < end);
-        let sorted: std::collections::BTreeMap<_, _> =
-            buckets.map(|bucket| (bucket.start, bucket)).collect();
-        Self::joined(
-            metric,
-            (start, end),
-            interval,
-            sorted.into_values().collect(),
-        )
+        let window = (start, end);
+        let mut collected = Collected::new(window, interval);
+        buckets.into_iter().for_each(|bucket| collected.add(bucket));
+        Self::joined(metric, window, interval, collected.into_buckets())
     }
 
-    /// A series of buckets that are in order and within the window.
+    /// A series of buckets that were [collected](Collected) for the window.
     pub(super) fn joined(
         metric: Metric,
-        window: (DateTime<Utc>, DateTime<Utc>),
+        window: Window,
         interval: TimeDelta,
         buckets: Vec<MetricBucket>,
     ) -> Self {
@@ -85,7 +82,8 @@ impl Series {
 
     /// Every bucket of the window in order, with its start and its value; `None` is a gap.
     ///
-    /// Buckets lie where those that came do. If none came, they are counted from the start.
+    /// Buckets lie where those that came do. If none came, they are counted from the start. There are
+    /// two more at most than the window has intervals.
     pub fn with_gaps(&self) -> impl Iterator<Item = (DateTime<Utc>, Option<MetricValue>)> + '_ {
         Points {
             series: self,
@@ -173,12 +171,14 @@ impl Series {
         let Some(first) = self.buckets.first() else {
             return self.start;
         };
-        let interval = self.interval.num_seconds();
-        let before = (first.start - self.start).num_seconds();
-        if interval <= 0 || before < interval {
+        let before = first.start - self.start;
+        if self.interval <= TimeDelta::zero() || before < self.interval {
             return first.start;
         }
-        first.start - TimeDelta::seconds(before / interval * interval)
+        // Less than an interval, and so a time.
+        let rest = nanoseconds(before) % nanoseconds(self.interval);
+        let rest = TimeDelta::new((rest / 1_000_000_000) as i64, (rest % 1_000_000_000) as u32);
+        self.start + rest.unwrap_or_default()
     }
 }
 
@@ -351,7 +351,7 @@ mod tests {
             minute(3),
             minute(33),
             TimeDelta::minutes(10),
-            [count(0, 1), count(10, 2), count(30, 3)],
+            [count(-7, 9), count(0, 1), count(10, 2), count(30, 3)],
         );
         let expected = [(0, Some(1)), (10, Some(2)), (20, None), (30, Some(3))];
         assert_eq!(points(&early), expected);
@@ -373,6 +373,47 @@ mod tests {
         let series = series(MFA, &buckets);
         assert_eq!(series.buckets, [count(0, 1), count(50, 7)]);
         assert_eq!(series.sum(), Some(8));
+    }
+
+    #[test]
+    fn what_is_before_the_window_does_not_count() {
+        let ancient = "0001-01-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap();
+        let far = "9999-12-31T23:59:59Z".parse::<DateTime<Utc>>().unwrap();
+        let value = MetricValue::Count(9);
+        let odd = [
+            ancient,
+            far,
+            DateTime::<Utc>::MIN_UTC,
+            DateTime::<Utc>::MAX_UTC,
+        ];
+        let odd = odd.map(|start| MetricBucket::new(start, value));
+        for interval in [-10, 0, 10] {
+            let buckets = odd.into_iter().chain([count(-10, 9), count(20, 1)]);
+            let interval = TimeDelta::minutes(interval);
+            let series = Series::new(MFA, minute(0), minute(60), interval, buckets);
+            assert_eq!(series.buckets, [count(20, 1)]);
+            assert!(series.with_gaps().count() <= 6);
+        }
+        let empty = Series::new(
+            MFA,
+            minute(10),
+            minute(10),
+            TimeDelta::minutes(10),
+            [count(5, 1)],
+        );
+        assert!(empty.is_empty());
+    }
+
+    #[test]
+    fn of_buckets_that_overlap_one_counts() {
+        for buckets in [
+            [count(10, 1), count(15, 2), count(20, 3)],
+            [count(20, 3), count(15, 2), count(10, 1)],
+            [count(15, 2), count(10, 1), count(20, 3)],
+        ] {
+            let series = series(MFA, &buckets);
+            assert_eq!(series.buckets, [count(10, 1), count(20, 3)]);
+        }
     }
 
     #[test]
@@ -405,10 +446,40 @@ mod tests {
                 Some(MetricBucket::new(*start, (*value)?))
             });
             prop_assert_eq!(&values.collect::<Vec<_>>(), &series.buckets);
-            let known = points.iter().filter(|(_, value)| value.is_none());
-            prop_assert_eq!(known.count(), series.gaps());
+            let gaps = points.iter().filter(|(_, value)| value.is_none());
+            prop_assert_eq!(gaps.count(), series.gaps());
             let filled = series.filled(Fill::Value(MetricValue::Count(0)));
             prop_assert_eq!(filled.count(), points.len());
+        }
+
+        /// Whatever comes, what is kept is bounded by the window, and in whatever order it comes.
+        #[test]
+        fn the_window_bounds_a_series(
+            near in prop::collection::vec(-5_000_000_i64..5_000_000, 0..200),
+            far in prop::collection::vec(-62_135_596_800_000_i64..253_402_300_799_999, 0..5),
+            interval in -5_000_i64..1_000_000,
+            length in -1_000_i64..4_000_000,
+        ) {
+            let moment = |milliseconds| minute(0) + TimeDelta::milliseconds(milliseconds);
+            let far = far.into_iter().filter_map(DateTime::from_timestamp_millis);
+            let starts: Vec<_> = near.into_iter().map(moment).chain(far).collect();
+            let bucket = |start: &DateTime<Utc>| MetricBucket::new(*start, MetricValue::Count(1));
+            let (end, interval) = (moment(length), TimeDelta::milliseconds(interval));
+            let of = |starts: &mut dyn Iterator<Item = &DateTime<Utc>>| {
+                Series::new(MFA, minute(0), end, interval, starts.map(bucket))
+            };
+            let series = of(&mut starts.iter());
+            prop_assert_eq!(&series, &of(&mut starts.iter().rev()));
+
+            let spacing = if interval > TimeDelta::zero() { interval } else { TimeDelta::minutes(1) };
+            let starts: Vec<_> = series.buckets.iter().map(|bucket| bucket.start).collect();
+            prop_assert!(starts.windows(2).all(|pair| pair[1] - pair[0] >= spacing));
+            prop_assert!(starts.iter().all(|start| *start < end));
+            let first = minute(0) - interval.max(TimeDelta::milliseconds(1));
+            prop_assert!(starts.iter().all(|start| *start > first));
+            let most = length.max(0) / spacing.num_milliseconds() + 2;
+            let points = series.with_gaps().take(1_000_000).count();
+            prop_assert!(i64::try_from(points).unwrap() <= most, "{} points", points);
         }
     }
 }

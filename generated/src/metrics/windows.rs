@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::collect::Window;
+
 /// The parts of a window, in order, each as its first moment and the first one after it.
 ///
 /// All but the last are a whole number of intervals long and at most `longest`, but one interval at
@@ -14,7 +16,7 @@ pub(super) fn split(
     end: DateTime<Utc>,
     interval: TimeDelta,
     longest: TimeDelta,
-) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> {
+) -> impl Iterator<Item = Window> {
     let step = step(interval, longest);
     let part = move |start: DateTime<Utc>| {
         let next = step.and_then(|step| start.checked_add_signed(step));

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::error::{SignalProblem, beginning};
 use crate::Url;
-use crate::metrics::Metric;
+use crate::metrics::{LONGEST_WINDOW, Metric};
 use crate::models::AggregationIntervalInMinutes;
 
 const START: &str = "inclusiveIntervalStartDateTime";
@@ -35,10 +35,16 @@ pub(super) fn read(text: &str) -> Result<Meaning, SignalProblem> {
     let metric = metric(place)?;
     let query = decoded(address.query().unwrap_or_default());
     let parameters = Parameters::read(inline, &query)?;
+    let start = moment(START, parameters.start)?;
+    let end = moment(END, parameters.end)?;
+    // Whoever wrote it, years would be thousands of requests for what the service does not have.
+    if end - start > LONGEST_WINDOW {
+        return Err(SignalProblem::TooLong(end - start));
+    }
     Ok(Meaning {
         metric,
-        start: moment(START, parameters.start)?,
-        end: moment(END, parameters.end)?,
+        start,
+        end,
         interval: parameters.interval.map(interval).transpose()?,
         address,
     })

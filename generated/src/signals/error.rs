@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use chrono::TimeDelta;
+
+use crate::metrics::LONGEST_WINDOW;
+
 /// How much of an address an error repeats, in characters.
 const SHOWN: usize = 100;
 
@@ -34,6 +38,8 @@ pub enum SignalProblem {
     RepeatedParameter(&'static str),
     /// A parameter has a value that it cannot have.
     InvalidParameter(&'static str, String),
+    /// It asks for a longer window than the service keeps, [`LONGEST_WINDOW`]; this long.
+    TooLong(TimeDelta),
 }
 
 impl SignalError {
@@ -94,8 +100,24 @@ impl fmt::Display for SignalProblem {
                 formatter,
                 "has the parameter `{name}` with the value {value:?}"
             ),
+            Self::TooLong(window) => write!(
+                formatter,
+                "asks for a window of {}, but the service keeps no more than {}",
+                length(*window),
+                length(LONGEST_WINDOW)
+            ),
         }
     }
+}
+
+/// A time in days and what is over, such as `30 days` or `30 days and 1.5 s`.
+fn length(time: TimeDelta) -> String {
+    let mut text = format!("{} days", time.num_days());
+    let seconds = (time - TimeDelta::days(time.num_days())).as_seconds_f64();
+    if seconds > 0.0 {
+        text.push_str(&format!(" and {seconds} s"));
+    }
+    text
 }
 
 impl std::error::Error for SignalError {}

@@ -145,6 +145,18 @@ fn what_is_no_signal_is_said_to_be_none() {
             with("2024-06-30T01:00:00Z", "2024-02-30T01:00:00Z"),
             "`exclusiveIntervalEndDateTime` with the value \"2024-02-30T01:00:00Z\"",
         ),
+        (
+            with("2024-06-19T01:00:00Z", "2024-05-31T00:59:58.5Z"),
+            "asks for a window of 30 days and 1.5 s, but the service keeps no more than 30 days",
+        ),
+        (
+            with("2024-06-19", "0001-01-01"),
+            "asks for a window of 739066 days, but the service keeps no more than 30 days",
+        ),
+        (
+            with("2024-06-30T01:00:00Z", "9999-12-31T23:59:59Z"),
+            "but the service keeps no more than 30 days",
+        ),
         (with("=5", "=-5"), "\"-5\""),
         (with("=5", "=99999999999"), "\"99999999999\""),
         (
@@ -277,7 +289,7 @@ proptest! {
     fn what_was_meant_is_called(
         metric in prop::sample::select(Metric::ALL),
         start in 0_i64..4_000_000_000,
-        length in 1_i64..2_600_000,
+        length in 1_i64..=2_592_000,
         interval in prop::option::of(1_i32..100),
         ticks in 0_u32..10_000_000,
         comma in prop::sample::select(vec![",", ", ", ",%20", " ,\t"]),

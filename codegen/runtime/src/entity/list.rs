@@ -77,7 +77,8 @@ impl<T> List<T> {
     /// Asks for the items for which this is true (`$filter`), in place of a filter set before.
     ///
     /// Each `{}` of the template becomes the OData literal of the value at its place, such that no
-    /// value can become syntax; `{{` and `}}` are the braces themselves.
+    /// value can become syntax; `{{` and `}}` are the braces themselves. Strings get their quotes from
+    /// it, so a place has none: `name eq {}`, not `name eq '{}'`.
     ///
     /// ```
     /// # use odata_runtime::{Client, Cloud, ODataType, List, ResourcePath};
@@ -87,7 +88,8 @@ impl<T> List<T> {
     /// ```
     ///
     /// Sending fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), and sends
-    /// nothing, when there are more or fewer values than `{}`, or a brace stands alone.
+    /// nothing, when there are more or fewer values than `{}`, when a brace stands alone or a quote is
+    /// not closed, and when a `{}` stands between quotes, or right beside one or another `{}`.
     pub fn filter(mut self, template: &str, values: &[&dyn Literal]) -> Self {
         query::filter(self.request.options_mut(), template, values);
         self

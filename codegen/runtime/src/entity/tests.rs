@@ -206,6 +206,31 @@ fn templates_that_do_not_fit_say_how() {
     assert!(error.contains("cannot be written as JSON"), "{error}");
 }
 
+#[test]
+fn a_template_with_a_value_in_quotes_is_refused() {
+    for (template, advice) in [
+        ("name eq '{}'", r#"write "name eq {}": the value is quoted"#),
+        ("a eq {} or b eq '{}'", r#"write "a eq {} or b eq {}""#),
+        ("startsWith(a,'x{}')", "give the whole text as the value"),
+        ("a eq 'it''s {}'", "give the whole text as the value"),
+        ("a eq '''{}'", "give the whole text as the value"),
+        ("a eq 'x'{}", "right beside a quote"),
+        ("a eq {}'x'", "right beside a quote"),
+        ("a eq 'x'{}'y'", "right beside a quote"),
+        ("a eq {}{}", "another `{}`"),
+        ("a eq 'x", "a quote that is not closed"),
+        ("a eq {} or b eq '", "a quote that is not closed"),
+        ("a eq ''' or b eq {}", "give the whole text as the value"),
+    ] {
+        let attack = "x' or 1 eq 1 or a eq 'x";
+        let error = filled(template, &[&attack, &attack]).unwrap_err();
+        assert!(error.contains(advice), "{template}: {error}");
+    }
+    for template in ["a eq 'it''s' or b eq {}", "a eq '' or b eq {}"] {
+        assert!(filled(template, &[&"x"]).is_ok(), "{template}");
+    }
+}
+
 /// A value that JSON has no form of.
 fn unwritable() -> LiteralValue {
     LiteralValue::from_serialize(&std::collections::HashMap::from([(vec![1], 1)]))
@@ -442,6 +467,24 @@ fn what_is_no_object_cannot_be_sent() {
     assert!(Members::to_send(&[1], &[]).is_err());
 }
 
+/// What of a filter is not text; a quote stands for each text.
+fn outside_quotes(filter: &str) -> String {
+    let mut outside = String::new();
+    let mut characters = filter.chars().peekable();
+    let mut is_quoted = false;
+    while let Some(character) = characters.next() {
+        match (character, is_quoted) {
+            ('\'', true) => is_quoted = characters.next_if_eq(&'\'').is_some(),
+            (_, true) => {}
+            (_, false) => {
+                is_quoted = character == '\'';
+                outside.push(character);
+            }
+        }
+    }
+    outside
+}
+
 proptest! {
     /// Whatever the value: there is one option, and its text is the template with one string literal.
     #[test]
@@ -455,6 +498,24 @@ proptest! {
         let literal = pairs[0].1.strip_prefix("a eq '").unwrap().strip_suffix("' and b").unwrap();
         prop_assert_eq!(literal.replace("''", ""), literal.replace('\'', ""));
         prop_assert_eq!(literal.replace("''", "'"), value);
+    }
+
+    /// Whatever the template and the value: the value changes nothing outside of quotes.
+    #[test]
+    fn no_value_gets_out_of_its_quotes(
+        pieces in prop::collection::vec(
+            prop::sample::select(vec!["'", "''", "{}", "{{", "}}", " ", "a"]),
+            0..10,
+        ),
+        value in "[' a]{0,6}",
+    ) {
+        let template = pieces.concat();
+        let places = template.replace("{{", "").matches("{}").count();
+        let fill = |value: &String| template::fill(&template, &vec![value as &dyn Literal; places]);
+        if let Ok(text) = fill(&value) {
+            let other = fill(&"x".to_owned()).unwrap();
+            prop_assert_eq!(outside_quotes(&text), outside_quotes(&other));
+        }
     }
 
     #[test]

@@ -150,11 +150,13 @@ impl RequestParts {
         }
     }
 
-    /// The request for the page at this link, which has all its parameters already. The first page is
-    /// this request's own; what follows is read, whatever the first was.
+    /// The request for the page at this link, which has all its parameters already, and no fragment. The
+    /// first page is this request's own; what follows is read, whatever the first was.
     pub(crate) fn follow(&self, link: Url) -> Self {
         let mut next = self.clone();
-        if link == self.url() {
+        let mut own = self.url();
+        own.set_fragment(None);
+        if link == own {
             next.body = self.body();
         } else {
             next.method = Method::GET;

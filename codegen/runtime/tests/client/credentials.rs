@@ -302,21 +302,52 @@ async fn a_401_without_claims_makes_the_next_request_get_a_new_token() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_a_header_is_an_error_without_it() {
+async fn a_token_that_cannot_be_sent_is_an_error_without_it() {
     let server = Server::replies([Reply::page(&[], None)]).await;
-    let broken = format!("{TOKEN}\n");
-    let error = builder(&server).bearer_token(&broken).build().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert!(!format!("{error} {error:?}").contains(TOKEN));
-    let credential =
-        credential::from_fn(move |_| std::future::ready(Ok(AccessToken::new(&broken))));
-    let client = builder(&server).credential(credential).build().unwrap();
-    let error = metrics(&client).send().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Credential);
-    assert!(!format!("{error} {error:?}").contains(TOKEN));
-    let error = builder(&server).bearer_token("").build().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Configuration);
+    for broken in [
+        format!("{TOKEN}\n"),
+        format!("{TOKEN} "),
+        format!("{TOKEN} {TOKEN}"),
+        format!("{TOKEN}\u{a0}"),
+        format!("{TOKEN}ä"),
+        String::new(),
+        " \t".to_owned(),
+    ] {
+        let error = builder(&server).bearer_token(&broken).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{broken:?}");
+        assert!(!format!("{error} {error:?}").contains(TOKEN));
+        let credential =
+            credential::from_fn(move |_| std::future::ready(Ok(AccessToken::new(&broken))));
+        let client = builder(&server).credential(credential).build().unwrap();
+        let error = metrics(&client).send().await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credential, 0));
+        assert!(!format!("{error} {error:?}").contains(TOKEN));
+    }
     assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_token_may_have_every_visible_character() {
+    let server = Server::replies([Reply::page(&[], None)]).await;
+    let token: String = ('!'..='~').collect();
+    let client = builder(&server).bearer_token(&token).build().unwrap();
+    metrics(&client).send().await.unwrap();
+    assert_eq!(tokens(&server), [token]);
+}
+
+#[tokio::test]
+async fn empty_claims_ask_a_credential_for_nothing() {
+    let clock = FakeClock::new();
+    let (credential, count) = numbered(&clock);
+    let empty = Reply::status(401, "").header("www-authenticate", r#"Bearer claims="""#);
+    let server = Server::replies([empty, Reply::page(&[], None)]).await;
+    let builder = builder(&server).credential(credential).clock(clock);
+    let client = builder.build().unwrap();
+    let error = metrics(&client).send().await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 401);
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+    metrics(&client).send().await.unwrap();
+    assert_eq!(tokens(&server), ["token-1", "token-2"]);
 }
 
 #[tokio::test]

@@ -1,9 +1,24 @@
 //! Collections across pages.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use futures_util::{StreamExt, TryStreamExt as _};
 use odata_runtime::{ConfigureRequest as _, Continuation, ErrorKind, RetryPolicy};
 
-use crate::support::{Metric, Reply, Server, TOKEN, client, metrics, values};
+use crate::support::{FakeClock, Metric, Reply, Server, TOKEN, builder, client, metrics, values};
+
+/// A server whose every page has a link to another.
+async fn endless() -> Server {
+    Server::start(|request| {
+        let page: i64 = request
+            .target
+            .rsplit_once('=')
+            .map_or(0, |(_, page)| page.parse().unwrap_or(0));
+        Reply::page(&[page], Some(&format!("/beta/x?$skiptoken={}", page + 1)))
+    })
+    .await
+}
 
 /// Three pages of which the second is empty.
 async fn three_pages() -> Server {
@@ -219,4 +234,141 @@ async fn streams_work_with_others_tools() {
         odd.into_iter().map(Result::unwrap).collect::<Vec<_>>(),
         [1, 3, 5]
     );
+}
+
+#[tokio::test]
+async fn links_that_differ_in_their_fragment_are_one() {
+    let server = Server::start(|request| {
+        let number = request.headers.len();
+        Reply::page(
+            &[1],
+            Some(&format!(
+                "/beta/x?$skiptoken=2#{number}-{}",
+                request.target.len()
+            )),
+        )
+    })
+    .await;
+    let client = client(&server);
+    let mut items = metrics(&client).stream();
+    for _ in 0..2 {
+        items.next().await.unwrap().unwrap();
+    }
+    let error = items.next().await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), server.count()), (ErrorKind::RepeatedLink, 2));
+
+    // The first page is the request's own, whatever fragment it came with.
+    let request = client
+        .request::<odata_runtime::Page<Metric>>(odata_runtime::Method::POST, "x?$skiptoken=2#a");
+    let mut pages = request.unwrap().pages();
+    pages.next().await.unwrap().unwrap();
+    assert_eq!(server.received().pop().unwrap().method, "POST");
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RepeatedLink);
+}
+
+#[tokio::test]
+async fn a_stream_ends_at_its_limit_of_pages() {
+    let server = endless().await;
+    let client = client(&server);
+    let mut items = metrics(&client).stream().max_pages(3);
+    for page in 0..3 {
+        assert_eq!(items.next().await.unwrap().unwrap().value, page);
+    }
+    let error = items.next().await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), server.count()), (ErrorKind::StreamLimit, 3));
+    let text = error.to_string();
+    assert!(
+        text.contains("3 pages were read") && text.contains("max_pages"),
+        "{text}"
+    );
+    assert!(items.next().await.is_none());
+
+    let rest = metrics(&client).stream().max_pages(1);
+    let mut rest = rest.resume(&items.continuation().unwrap());
+    assert_eq!(rest.next().await.unwrap().unwrap().value, 3);
+    assert!(rest.next().await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn a_last_page_at_the_limit_is_the_end() {
+    let server = three_pages().await;
+    let items = metrics(&client(&server)).stream().max_pages(3);
+    assert_eq!(items.try_collect::<Vec<_>>().await.unwrap().len(), 5);
+    let none = metrics(&client(&server)).stream().max_pages(0);
+    let error = none.try_collect::<Vec<_>>().await.unwrap_err();
+    assert_eq!((error.kind(), server.count()), (ErrorKind::StreamLimit, 3));
+}
+
+#[tokio::test]
+async fn a_stream_ends_at_its_limit_of_time() {
+    let server = endless().await;
+    let clock = FakeClock::new();
+    let client = builder(&server).clock(clock.clone()).build().unwrap();
+    let mut pages = metrics(&client).pages().max_time(Duration::from_secs(60));
+    clock.advance(Duration::from_secs(600));
+    assert_eq!(pages.elapsed(), Duration::ZERO, "nothing was asked for");
+    for _ in 0..3 {
+        pages.next().await.unwrap().unwrap();
+        clock.advance(Duration::from_secs(20));
+    }
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), server.count()), (ErrorKind::StreamLimit, 3));
+    let text = error.to_string();
+    assert!(text.contains("60s, in which 3 were asked for"), "{text}");
+    assert!(text.contains("max_time"), "{text}");
+    assert_eq!(pages.elapsed(), Duration::from_secs(60));
+    let mut rest = metrics(&client)
+        .pages()
+        .resume(&pages.continuation().unwrap());
+    assert_eq!(values(&rest.next().await.unwrap().unwrap()), [3]);
+}
+
+#[tokio::test]
+async fn a_page_has_what_is_left_of_a_streams_time() {
+    let server = Server::replies([
+        Reply::page(&[1], Some("/beta/x?$skiptoken=2")),
+        Reply::Stall(Vec::new()),
+    ])
+    .await;
+    let clock: Arc<FakeClock> = FakeClock::new();
+    let client = builder(&server).clock(clock.clone()).build().unwrap();
+    let mut items = metrics(&client)
+        .stream()
+        .max_time(Duration::from_millis(60_100));
+    items.next().await.unwrap().unwrap();
+    clock.advance(Duration::from_secs(60));
+    let error = items.next().await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), server.count()), (ErrorKind::StreamLimit, 2));
+    let source = std::error::Error::source(&error).unwrap();
+    let source: &odata_runtime::Error = source.downcast_ref().unwrap();
+    assert_eq!(source.kind(), ErrorKind::TotalTimeout);
+
+    let own = metrics(&client)
+        .timeout(Duration::from_millis(100))
+        .stream();
+    let mut own = own.max_time(Duration::from_secs(60));
+    let error = own.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TotalTimeout, "that of the request");
+}
+
+#[tokio::test]
+async fn a_stream_counts_on_from_another() {
+    let server = endless().await;
+    let clock = FakeClock::new();
+    let client = builder(&server).clock(clock.clone()).build().unwrap();
+    let mut first = metrics(&client).pages();
+    for _ in 0..2 {
+        first.next().await.unwrap().unwrap();
+        clock.advance(Duration::from_secs(10));
+    }
+    let mut second = metrics(&client).pages().max_pages(3).counting_on(&first);
+    second.next().await.unwrap().unwrap();
+    let error = second.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StreamLimit);
+    assert_eq!(second.elapsed(), Duration::from_secs(20));
+    let limit = Duration::from_secs(20);
+    let mut third = metrics(&client).pages().max_time(limit).counting_on(&first);
+    let error = third.next().await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), server.count()), (ErrorKind::StreamLimit, 3));
 }
