@@ -313,12 +313,16 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("product", &self.parts.product)
             .field("user_agent_suffix", &self.parts.user_agent_suffix)
             .field("cloud", &self.parts.cloud.name())
-            .field("endpoint", &self.parts.endpoint)
+            .field("endpoint", &self.parts.endpoint.as_deref().map(shown))
             .field("scopes", &self.parts.scopes)
             .field("credential", &self.parts.credential)
             .field("settings", &self.parts.settings)
             .finish_non_exhaustive()
     }
+}
+
+fn shown(endpoint: &str) -> String {
+    origin::without_secrets(endpoint).unwrap_or_else(|| "[not a URL]".to_owned())
 }
 
 impl fmt::Debug for Choice {
@@ -366,6 +370,22 @@ mod tests {
         let response = builder.build().unwrap().get(root).send().await;
         assert_eq!(response.unwrap().status().as_u16(), 204);
         answering.await.unwrap();
+    }
+
+    #[test]
+    fn an_endpoint_is_shown_without_its_secrets() {
+        let cloud = Cloud::new("Test", "https://service.invalid", "", "");
+        for (endpoint, expected) in [
+            (
+                "https://me:p4ss@a.example/v1?sig=s1g#s1g",
+                r#"Some("https://a.example/v1")"#,
+            ),
+            ("https://me:p4ss@[/?sig=s1g", r#"Some("[not a URL]")"#),
+        ] {
+            let builder: ClientBuilder = ClientBuilder::new(cloud, "test/1").endpoint(endpoint);
+            let shown = format!("{builder:?}");
+            assert!(shown.contains(&format!("endpoint: {expected}")), "{shown}");
+        }
     }
 
     #[test]

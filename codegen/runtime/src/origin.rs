@@ -10,9 +10,10 @@ pub(crate) const LOCALHOST: &str = "localhost";
 
 /// Checks a service root: https, or http on loopback; no user, query or fragment.
 pub(crate) fn service_root(text: &str) -> Result<Url> {
+    let shown = without_secrets(text).map_or_else(String::new, |url| format!("{url:?} "));
     let invalid = |problem: &str| {
         let message = format!(
-            "the endpoint {text:?} {problem}; it must be the service root, such as \
+            "the endpoint {shown}{problem}; it must be the service root, such as \
              \"https://service.example/v1.0\""
         );
         Error::new(ErrorKind::Configuration, message)
@@ -30,6 +31,18 @@ pub(crate) fn service_root(text: &str) -> Result<Url> {
         return Err(invalid("has a query or a fragment"));
     }
     Ok(url)
+}
+
+/// An address for messages: without user name, password, query and fragment, any of which may be a
+/// secret. Of what is no URL, nothing can be told apart, so it is not shown.
+pub(crate) fn without_secrets(text: &str) -> Option<String> {
+    let mut url = Url::parse(text).ok()?;
+    // Neither can be set on a URL without host, which has neither.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    Some(url.into())
 }
 
 /// Checks that a URL is of the root's origin, before anything is sent to it.
@@ -126,6 +139,32 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(service_root(root).is_ok(), fine, "{root}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_root_is_told_without_its_secrets() {
+        let cases = [
+            (
+                "https://me:p4ss@a.example/v1?sig=s1g",
+                "endpoint \"https://a.example/v1\" has a user",
+            ),
+            (
+                "https://a.example/v1?sig=s1g#s1g",
+                "endpoint \"https://a.example/v1\" has a query",
+            ),
+            (
+                "http://me:p4ss@a.example/",
+                "endpoint \"http://a.example/\" is not https",
+            ),
+            ("https://me:p4ss@[/?sig=s1g", "the endpoint is not a URL"),
+        ];
+        for (root, expected) in cases {
+            let error = format!("{0} {0:?}", service_root(root).unwrap_err());
+            assert!(error.contains(expected), "{error}");
+            for secret in ["me:", "p4ss", "s1g"] {
+                assert!(!error.contains(secret), "{error}");
+            }
         }
     }
 
