@@ -25,11 +25,8 @@ pub fn prepend(changelog: &str, title: &str, report: &Report, next: Option<&Vers
     if let Some(next) = next {
         text.push_str(&format!("{NEXT}{next}\n\n"));
     }
-    let report = report
-        .display(Format::Markdown)
-        .to_string()
-        .replace("### ", "#### ");
-    text.push_str(&format!("### {title}\n\n{}\n", report.trim_end()));
+    let report = report.display(Format::Changelog);
+    text.push_str(&format!("### {title}\n\n{report}"));
     let (rest, after) = (rest.trim(), after.join("\n"));
     if !rest.is_empty() {
         // Without a heading of its own, it would seem to belong to the report.
