@@ -344,7 +344,10 @@ fn what_may_write_runs_nothing_of_the_tree() {
         let script = script(step);
         let runs = |word: &str| {
             let programs = ["bash", "cargo", "eval", "make", "rustc", "sh", "source"];
-            programs.contains(&word) || word.starts_with('.') || word.contains("${{")
+            programs.contains(&word)
+                || word == "."
+                || word.starts_with("./")
+                || word.contains("${{")
         };
         let found: Vec<_> = script
             .split_whitespace()
