@@ -5,6 +5,7 @@
 //! that is shown goes through it.
 
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Most characters of a text in a report.
@@ -95,6 +96,29 @@ fn inert_from(mut before: char, text: &str) -> String {
     out
 }
 
+/// XML that is shown and read again: what [`inert`] escapes, but for white space, as references.
+pub(crate) fn xml(text: Cow<'_, str>) -> Cow<'_, str> {
+    // Nearly all texts, of which there are many.
+    let is_plain = |byte| matches!(byte, b' '..=b'~') && byte != b':' && byte != b'#';
+    if text.bytes().all(is_plain) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let (mut before, mut begins) = (' ', true);
+    for c in text.chars() {
+        let is_command = (c == '#' && before == '#') || (c == ':' && begins);
+        if is_command || (is_invisible(c) && !matches!(c, '\n' | '\r' | '\t')) {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "&#x{:X};", u32::from(c));
+        } else {
+            out.push(c);
+        }
+        begins = matches!(c, '\n' | '\r') || (begins && c.is_whitespace());
+        before = c;
+    }
+    out.into()
+}
+
 /// JSON that is shown: what [`inert`] escapes, and what there is in strings only, in JSON's own way.
 pub fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -152,7 +176,7 @@ pub(crate) fn is_control(c: char) -> bool {
 }
 
 /// The text, or its beginning and its end: of what became of something, both count.
-fn bounded(text: &str) -> std::borrow::Cow<'_, str> {
+fn bounded(text: &str) -> Cow<'_, str> {
     let count = text.chars().count();
     if count <= REPORTED {
         return text.into();
@@ -221,6 +245,14 @@ mod tests {
         let shown = Untrusted::from(text).terminal();
         assert!(shown.starts_with("éé") && shown.contains("é…é") && shown.ends_with("é → new"));
         assert_eq!(shown.chars().count(), REPORTED);
+    }
+
+    #[test]
+    fn xml_stays_the_same_text() {
+        let text = "a\t::b\n  ::error\r\u{202e}##[x]\u{85}é";
+        let shown = xml(text.into());
+        assert_eq!(shown, "a\t::b\n  &#x3A;:error\r&#x202E;#&#x23;[x]&#x85;é");
+        assert_eq!(quick_xml::escape::unescape(&shown).unwrap(), text);
     }
 
     #[test]

@@ -386,6 +386,20 @@ mod tests {
         }
     }
 
+    /// If each number were looked for from the first on, this would take minutes.
+    #[test]
+    fn thousands_of_names_may_be_one_in_rust() {
+        let mut scope = Scope::default();
+        scope.reserve("a_3");
+        for number in [5, 20_002] {
+            scope.take(&format!("a_{number}"));
+        }
+        let names: Vec<_> = (0..20_000).map(|_| scope.take("a")).collect();
+        let names: Vec<_> = names.iter().map(RustName::as_str).collect();
+        assert_eq!(names[..5], ["a", "a_2", "a_4", "a_6", "a_7"]);
+        assert_eq!(names.last(), Some(&"a_20003"));
+    }
+
     #[test]
     fn collisions_do_not_depend_on_order() {
         let form = |name: &str| Words::default().snake(name);

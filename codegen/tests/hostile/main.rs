@@ -259,8 +259,18 @@ fn a_client_that_would_be_too_long_is_refused() {
         let binding = "<Parameter Name=\"b\" Type=\"s.t\"/>";
         format!("<Action Name=\"f{i}\" IsBound=\"true\">{binding}</Action>")
     };
+    let overload = |i: usize| {
+        format!("<Action Name=\"f\"><Parameter Name=\"p{i}\" Type=\"Edm.String\"/></Action>")
+    };
+    let import = |i: usize| format!("<ActionImport Name=\"i{i}\" Action=\"s.f\"/>");
     let some =
         |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
+    let imports = |count| {
+        format!(
+            "<EntityContainer Name=\"c\">{}</EntityContainer>",
+            some(count, &import)
+        )
+    };
     let wide = |count| {
         format!(
             "<ComplexType Name=\"t\">{}</ComplexType>",
@@ -276,6 +286,14 @@ fn a_client_that_would_be_too_long_is_refused() {
         (
             wide(0) + &some(1_000, &derived) + &some(200, &action),
             "the client would have some",
+        ),
+        (
+            some(30, &overload) + &imports(400),
+            "the client would have some",
+        ),
+        (
+            some(1, &overload) + &imports(1_000),
+            "the operation `s.f` makes some 115000 lines",
         ),
     ] {
         let said = refusal(documents::document(&content)).expect("a refusal");
