@@ -272,7 +272,8 @@ fn a_patch_of_anything_else_is_refused() {
             fs::write(path, "x\n").expect("a file");
         }
     };
-    let mut changes: Vec<Box<dyn FnOnce(&Path)>> = vec![Box::new(link), Box::new(program)];
+    type Change = Box<dyn FnOnce(&Path)>;
+    let mut changes: Vec<Change> = vec![Box::new(link), Box::new(program)];
     for name in [
         ".github/workflows/ci.yml",
         "build.rs",
