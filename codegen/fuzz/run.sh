@@ -5,6 +5,7 @@
 #
 #     parse       any bytes as CSDL: a model or diagnostics
 #     generate    made-up models: emitted code is Rust, says nothing of its own, and has no order of its input
+#     report      two documents compared: one verdict, and nothing of theirs that draws, links or commands
 #     literal     values in URLs: the emulator reads back what was written
 #     models      any JSON as models: what is read is written and read again, and nothing is lost
 #     errors      any answer of a service: bounded, told, and without the token

@@ -26,6 +26,7 @@ pub mod emit;
 pub mod generate;
 pub mod output;
 pub mod references;
+pub mod show;
 pub mod slice;
 pub mod source;
 #[cfg(feature = "cli")]

@@ -142,7 +142,10 @@ impl<'m> Slicer<'m> {
             .ok_or_else(|| NotFound::new(first, "the service has no such entry point", known))?;
         self.entries.insert(name.clone(), child);
         let Some(resource_type) = child.resource_type() else {
-            self.take_operations(|operation| child.imports(operation));
+            let imported = child.imported();
+            self.take_operations(|operation| {
+                operation.binding.is_none() && imported == Some((operation.kind, &operation.name))
+            });
             return Ok(());
         };
         let mut at = TypeRef {

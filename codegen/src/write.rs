@@ -9,6 +9,7 @@ use crate::edm::{
     NavigationProperty, Operation, OperationKind, Parameter, Property, QualifiedName, RecordValue,
     StructuredKind, StructuredType, Type, TypeDefinition, Value,
 };
+use crate::show::xml;
 use quick_xml::escape::escape;
 use std::fmt::Write as _;
 
@@ -310,7 +311,7 @@ impl Tag {
 
     fn with(mut self, name: &str, value: impl ToString) -> Self {
         let value = value.to_string();
-        let value = escape(value.as_str());
+        let value = xml(escape(value.as_str()));
         // Writing to a string cannot fail.
         let _ = write!(self.attributes, " {name}=\"{value}\"");
         self
@@ -370,6 +371,6 @@ impl Xml {
     fn text_element(&mut self, name: &str, text: &str) {
         let indent = "  ".repeat(self.depth);
         self.out
-            .push_str(&format!("{indent}<{name}>{}</{name}>\n", escape(text)));
+            .push_str(&format!("{indent}<{name}>{}</{name}>\n", xml(escape(text))));
     }
 }

@@ -3,6 +3,8 @@
 pub mod document;
 #[path = "../../../tests/hostile/emitted.rs"]
 pub mod emitted;
+#[path = "../../tests/changes/inert.rs"]
+pub mod inert;
 pub mod scopes;
 #[path = "../../../tests/determinism/xml.rs"]
 pub mod xml;

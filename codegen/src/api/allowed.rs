@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Most characters of values that are told with each parameter; beyond, the enumeration tells them.
 const MAX_TOLD: usize = 120;
 
-/// The sets of allowed values of all parameters.
+/// The sets of allowed values of all parameters, in the order of their keys.
 #[derive(Debug, Default)]
 pub(super) struct AllowedValues {
     sets: Vec<AllowedSet>,
@@ -53,24 +53,26 @@ impl AllowedValues {
                 }
             }
         }
-        let mut sets = Vec::new();
-        for (key, (operation, docs)) in &found {
-            let same_name = found.keys().filter(|other| {
-                (&other.namespace, &other.parameter) == (&key.namespace, &key.parameter)
-            });
-            // Different lists under one parameter name are told apart by the operation.
-            let wire_name = if same_name.count() == 1 {
-                key.parameter.to_string()
-            } else {
-                format!("{operation}{}", words.pascal(&key.parameter))
-            };
-            sets.push(AllowedSet {
-                key: key.clone(),
-                wire_name,
-                docs: docs.clone(),
-            });
+        let mut lists: BTreeMap<_, usize> = BTreeMap::new();
+        for key in found.keys() {
+            let name = (key.namespace.clone(), key.parameter.clone());
+            *lists.entry(name).or_default() += 1;
         }
-        Self { sets }
+        let sets = found.into_iter().map(|(key, (operation, docs))| {
+            // Different lists under one parameter name are told apart by the operation.
+            let wire_name = match lists[&(key.namespace.clone(), key.parameter.clone())] {
+                1 => key.parameter.to_string(),
+                _ => format!("{operation}{}", words.pascal(&key.parameter)),
+            };
+            AllowedSet {
+                key,
+                wire_name,
+                docs,
+            }
+        });
+        Self {
+            sets: sets.collect(),
+        }
     }
 
     /// The sets with their keys.
@@ -81,7 +83,7 @@ impl AllowedValues {
     /// The key of the set that a parameter lists.
     pub fn of(&self, namespace: &Arc<str>, parameter: &Parameter) -> Option<usize> {
         let key = SetKey::of(namespace, parameter)?;
-        self.sets.iter().position(|set| set.key == key)
+        self.sets.binary_search_by(|set| set.key.cmp(&key)).ok()
     }
 
     /// The values of a set, if they are few enough to be told wherever it is used.

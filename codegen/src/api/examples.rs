@@ -39,7 +39,7 @@ fn operations_mut(requests: &mut Module<ResourceItem>) -> Vec<(ItemPath, &mut Op
             (path, operation)
         }));
     }
-    operations.extend(requests.modules.iter_mut().flat_map(operations_mut));
+    operations.extend(requests.modules.values_mut().flat_map(operations_mut));
     operations
 }
 

@@ -7,6 +7,8 @@ use super::overloads::Overloads;
 use super::selection::Selection;
 use crate::config::Config;
 use crate::edm::{Operation, OperationKind, QualifiedName, TypeRef, vocabulary};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// The families of a resource, as the configuration asks for them.
 pub(super) fn families(
@@ -90,17 +92,12 @@ fn parameters(operation: &Operation) -> Vec<(&str, &TypeRef)> {
 }
 
 /// The value that occurs most often; of several, the first.
-fn most_common<T: PartialEq>(values: impl Iterator<Item = T>) -> Option<T> {
-    let mut counted: Vec<(T, usize)> = Vec::new();
-    for value in values {
-        match counted.iter_mut().find(|(known, _)| *known == value) {
-            Some((_, count)) => *count += 1,
-            None => counted.push((value, 1)),
-        }
+fn most_common<T: Ord>(values: impl Iterator<Item = T>) -> Option<T> {
+    let mut counted: BTreeMap<T, (usize, Reverse<usize>)> = BTreeMap::new();
+    for (position, value) in values.enumerate() {
+        let (count, _) = counted.entry(value).or_insert((0, Reverse(position)));
+        *count += 1;
     }
-    let most = counted.iter().map(|(_, count)| *count).max()?;
-    counted
-        .into_iter()
-        .find(|(_, count)| *count == most)
-        .map(|(value, _)| value)
+    let most = counted.into_iter().max_by_key(|(_, rank)| *rank)?;
+    Some(most.0)
 }

@@ -1,8 +1,8 @@
 //! Questions about a model that are asked of many types.
 
 use crate::edm::{
-    ItemType, Model, NavigationProperty, Operation, Property, QualifiedName, Type, TypeRef,
-    vocabulary,
+    ContainerChild, ItemType, Model, NavigationProperty, Operation, OperationKind, Property,
+    QualifiedName, Type, TypeRef, vocabulary,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,6 +16,8 @@ pub(super) struct Index<'m> {
     bound_to_single: BTreeMap<&'m QualifiedName, Vec<usize>>,
     /// Operations by the type of the items of the collections that they are bound to.
     bound_to_collection: BTreeMap<&'m QualifiedName, Vec<usize>>,
+    /// Operations that are bound to nothing, by what imports name.
+    unbound: BTreeMap<(OperationKind, &'m QualifiedName), Vec<usize>>,
     /// Types and the simple names of operations that are bound to them explicitly.
     explicit: BTreeSet<(&'m QualifiedName, &'m str)>,
 }
@@ -30,7 +32,12 @@ impl<'m> Index<'m> {
         }
         let mut bound_to_single: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut bound_to_collection: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut unbound: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (index, operation) in model.operations.iter().enumerate() {
+            if operation.binding.is_none() {
+                let overloads = unbound.entry((operation.kind, &operation.name));
+                overloads.or_default().push(index);
+            }
             if let Some(type_ref) = operation.binding.as_ref().map(|binding| &binding.type_ref)
                 && let Some(name) = type_ref.named()
             {
@@ -47,6 +54,7 @@ impl<'m> Index<'m> {
             derived,
             bound_to_single,
             bound_to_collection,
+            unbound,
             explicit: explicit_bindings(model),
         }
     }
@@ -69,6 +77,13 @@ impl<'m> Index<'m> {
             &self.bound_to_single
         };
         bound.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The operations that an import is of: all overloads that are bound to nothing.
+    pub fn imported<'i>(&'i self, child: &'i ContainerChild) -> &'i [usize] {
+        let named = child.imported();
+        let overloads = named.and_then(|named| self.unbound.get(&named));
+        overloads.map_or(&[], Vec::as_slice)
     }
 
     /// The operations that can be called on a resource, or on a collection: those of the type and

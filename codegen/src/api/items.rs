@@ -7,6 +7,7 @@ pub use models::*;
 pub use requests::*;
 
 use super::naming::RustName;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is emitted, in the order in which it is emitted.
 #[derive(Debug)]
@@ -29,11 +30,11 @@ pub struct Module<T> {
     /// Path from the crate's root.
     pub path: Vec<RustName>,
     /// The namespaces whose items are here.
-    pub namespaces: Vec<String>,
+    pub namespaces: BTreeSet<String>,
     /// What the module holds, by name.
     pub items: Vec<T>,
-    /// Modules inside this one, by name.
-    pub modules: Vec<Module<T>>,
+    /// Modules inside this one.
+    pub modules: BTreeMap<RustName, Module<T>>,
 }
 
 impl<T> Module<T> {
@@ -41,9 +42,9 @@ impl<T> Module<T> {
     pub fn new(path: Vec<RustName>) -> Self {
         Self {
             path,
-            namespaces: Vec::new(),
+            namespaces: BTreeSet::new(),
             items: Vec::new(),
-            modules: Vec::new(),
+            modules: BTreeMap::new(),
         }
     }
 
@@ -52,7 +53,7 @@ impl<T> Module<T> {
         Box::new(
             self.items
                 .iter()
-                .chain(self.modules.iter().flat_map(Self::all)),
+                .chain(self.modules.values().flat_map(Self::all)),
         )
     }
 
@@ -62,7 +63,7 @@ impl<T> Module<T> {
         for item in &self.items {
             see(&self.path, item);
         }
-        for module in &self.modules {
+        for module in self.modules.values() {
             module.visit(see);
         }
     }
@@ -70,7 +71,7 @@ impl<T> Module<T> {
     /// The items of this module and of all below it, in the order of [`all`](Self::all).
     pub(super) fn all_mut(&mut self) -> Vec<&mut T> {
         let mut items: Vec<_> = self.items.iter_mut().collect();
-        items.extend(self.modules.iter_mut().flat_map(Self::all_mut));
+        items.extend(self.modules.values_mut().flat_map(Self::all_mut));
         items
     }
 
@@ -79,31 +80,22 @@ impl<T> Module<T> {
         let Some(next) = path.get(self.path.len()) else {
             return self;
         };
-        let known = self
-            .modules
-            .iter()
-            .position(|module| module.path.last() == Some(next));
-        let index = known.unwrap_or_else(|| {
-            self.modules
-                .push(Self::new(path[..=self.path.len()].to_vec()));
-            self.modules.len() - 1
-        });
-        self.modules[index].descend(path)
+        let inner = || Self::new(path[..=self.path.len()].to_vec());
+        let module = self.modules.entry(next.clone()).or_insert_with(inner);
+        module.descend(path)
     }
 
     /// Notes that items of a namespace are here.
     pub(super) fn note_namespace(&mut self, namespace: &str) {
-        if !self.namespaces.iter().any(|known| known == namespace) {
-            self.namespaces.push(namespace.to_owned());
+        if !self.namespaces.contains(namespace) {
+            self.namespaces.insert(namespace.to_owned());
         }
     }
 
-    /// Puts everything in order.
+    /// Puts the items in order.
     pub(super) fn sort_by<K: Ord>(&mut self, key: impl Fn(&T) -> K + Copy) {
-        self.namespaces.sort();
         self.items.sort_by_key(key);
-        self.modules.sort_by(|a, b| a.path.cmp(&b.path));
-        for inner in &mut self.modules {
+        for inner in self.modules.values_mut() {
             inner.sort_by(key);
         }
     }
@@ -214,11 +206,14 @@ pub struct ClientItem {
 }
 
 impl ClientItem {
-    /// The feature that turns on a method, if it has one.
-    pub fn feature_of(&self, method: &Method) -> Option<&str> {
-        let mut features = self.features.iter();
-        let feature = features.find(|feature| feature.entry_point.as_ref() == Some(&method.name));
-        feature.map(|feature| feature.name.as_str())
+    /// The features that turn on methods, by the names of these.
+    pub fn entry_point_features(&self) -> BTreeMap<&RustName, &str> {
+        let features = self.features.iter();
+        let features = features.filter_map(|feature| {
+            let method = feature.entry_point.as_ref()?;
+            Some((method, feature.name.as_str()))
+        });
+        features.collect()
     }
 }
 

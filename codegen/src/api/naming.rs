@@ -4,7 +4,7 @@
 //! same whatever the order of the metadata.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
@@ -239,8 +239,10 @@ fn identifier(word: String) -> RustName {
 /// A scope in which names are unique.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
-    taken: BTreeSet<String>,
-    reserved: BTreeSet<String>,
+    taken: HashSet<String>,
+    reserved: HashSet<String>,
+    /// The last number that a word got: where thousands ask for one, none counts from the beginning.
+    numbers: HashMap<String, usize>,
 }
 
 impl Scope {
@@ -248,8 +250,8 @@ impl Scope {
     pub fn with_reserved<'a>(reserved: impl IntoIterator<Item = &'a str>) -> Self {
         let reserved = reserved.into_iter().map(str::to_owned).collect();
         Self {
-            taken: BTreeSet::new(),
             reserved,
+            ..Self::default()
         }
     }
 
@@ -281,16 +283,24 @@ impl Scope {
             };
             name = identifier(format!("{}{suffix}", name.plain()));
         }
-        let mut count = 1;
         // What it was changed to may be reserved, too.
-        while self.reserved.contains(name.plain()) || !self.taken.insert(name.plain().to_owned()) {
-            count += 1;
-            // Lints want `Name2` for types, and no two underscores in a row.
-            let joined = word.contains(|c: char| c.is_uppercase()) || word.ends_with('_');
-            let separator = if joined { "" } else { "_" };
-            name = identifier(format!("{word}{separator}{count}"));
+        if self.is_free(name.plain()) {
+            self.taken.insert(name.plain().to_owned());
+            return name;
         }
-        name
+        // Lints want `Name2` for types, and no two underscores in a row.
+        let joined = word.contains(|c: char| c.is_uppercase()) || word.ends_with('_');
+        let separator = if joined { "" } else { "_" };
+        let mut count = self.numbers.get(word).copied().unwrap_or(1);
+        loop {
+            count += 1;
+            name = identifier(format!("{word}{separator}{count}"));
+            if self.is_free(name.plain()) {
+                self.numbers.insert(word.to_owned(), count);
+                self.taken.insert(name.plain().to_owned());
+                return name;
+            }
+        }
     }
 
     /// Names for all of `wire_names`, in the order of these names, not of the argument: a name
@@ -374,6 +384,20 @@ mod tests {
                 assert!(parsed.is_ok(), "{text:?} became {name}");
             }
         }
+    }
+
+    /// If each number were looked for from the first on, this would take minutes.
+    #[test]
+    fn thousands_of_names_may_be_one_in_rust() {
+        let mut scope = Scope::default();
+        scope.reserve("a_3");
+        for number in [5, 20_002] {
+            scope.take(&format!("a_{number}"));
+        }
+        let names: Vec<_> = (0..20_000).map(|_| scope.take("a")).collect();
+        let names: Vec<_> = names.iter().map(RustName::as_str).collect();
+        assert_eq!(names[..5], ["a", "a_2", "a_4", "a_6", "a_7"]);
+        assert_eq!(names.last(), Some(&"a_20003"));
     }
 
     #[test]

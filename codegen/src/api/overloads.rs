@@ -5,7 +5,7 @@ use super::naming::{RustName, Scope, UNBOUND, Words};
 use super::selection::Selection;
 use super::types::Types;
 use crate::edm::{Operation, QualifiedName};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The Rust names of an operation.
 #[derive(Debug, Clone)]
@@ -65,7 +65,7 @@ fn name_bound(
     let mut files = Scope::of_files();
     let single = tell_apart(&selection.bound_to(resource, false), selection, words);
     let collection = tell_apart(&selection.bound_to(resource, true), selection, words);
-    let of_single: Vec<_> = single.iter().map(|(_, name)| name.clone()).collect();
+    let of_single: HashSet<_> = single.iter().map(|(_, name)| name.clone()).collect();
     for (operation, method) in single.into_iter().chain(collection) {
         let is_collection = selection
             .index
@@ -101,11 +101,8 @@ fn imports(selection: &Selection<'_>, words: &Words) -> Vec<Import> {
         .iter()
         .flat_map(|container| &container.children);
     for (segment, child) in children {
-        let imported = selection
-            .operations
-            .iter()
-            .copied()
-            .filter(|operation| child.imports(selection.index.operation(*operation)));
+        let imported = selection.index.imported(child).iter().copied();
+        let imported = imported.filter(|operation| selection.operations.contains(operation));
         let imported: Vec<_> = imported.collect();
         let suffixes = tell_apart(&imported, selection, words);
         for (operation, told_apart) in suffixes {

@@ -122,10 +122,8 @@ impl<'m> Walk<'_, 'm> {
     }
 
     fn results_of_import(&mut self, child: &ContainerChild) {
-        for index in 0..self.index.model.operations.len() {
-            if child.imports(self.index.operation(index)) {
-                self.result(index);
-            }
+        for operation in self.index.imported(child) {
+            self.result(*operation);
         }
     }
 

@@ -7,6 +7,7 @@ use csdl_codegen::diagnostic::{Diagnostics, Severity};
 use csdl_codegen::diff::{self, Format, Report, diff, diff_clients};
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate;
+use csdl_codegen::show;
 use csdl_codegen::source::{SourceId, Sources};
 use csdl_codegen::update::version;
 use semver::Version;
@@ -79,25 +80,21 @@ pub fn run(
 pub(super) fn rendered(report: &Report, format: ReportFormat, version: Option<&Version>) -> String {
     let next = version.zip(report.verdict());
     let next = next.map(|(version, bump)| (version, version::next(version, bump)));
-    let text = match format {
+    let format = match format {
         ReportFormat::Json => {
             let mut json = serde_json::json!(report);
             json["version"] = serde_json::json!(version.map(Version::to_string));
             json["next_version"] = serde_json::json!(next.map(|(_, next)| next.to_string()));
-            return format!("{json:#}\n");
+            return show::json(&format!("{json:#}\n"));
         }
-        ReportFormat::Text => report.display(Format::Text).to_string(),
-        ReportFormat::Markdown => report.display(Format::Markdown).to_string(),
+        ReportFormat::Text => Format::Text,
+        ReportFormat::Markdown => Format::Markdown,
     };
-    let Some(verdict) = report.verdict() else {
-        return text;
-    };
-    let (verdict, gap) = match format {
-        ReportFormat::Markdown => (format!("**{verdict}**"), ""),
-        _ => (verdict.to_string(), "\n"),
-    };
-    let next = next.map_or_else(String::new, |(now, next)| format!(" ({now} → {next})"));
-    format!("{text}{gap}Verdict: {verdict}{next}\n")
+    let shown = report.display(format);
+    match next {
+        Some((now, next)) => shown.versions(now, next).to_string(),
+        None => shown.to_string(),
+    }
 }
 
 /// Two documents with the annotations there are.

@@ -4,6 +4,7 @@ use super::slice::read_model;
 use super::{Context, Failed, print};
 use clap::value_parser;
 use csdl_codegen::edm::{Model, Operation, OperationKind, QualifiedName, StructuredKind, Type};
+use csdl_codegen::show::inert;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -148,6 +149,6 @@ fn kind(declared: &Type) -> &'static str {
 }
 
 fn section(title: &str, lines: &[String]) -> String {
-    let lines = lines.iter().map(|line| format!("  {line}\n"));
+    let lines = lines.iter().map(|line| format!("  {}\n", inert(line)));
     format!("{title} ({})\n{}", lines.len(), lines.collect::<String>())
 }

@@ -2,6 +2,7 @@
 
 use csdl_codegen::api::{Omitted, Renamed};
 use csdl_codegen::generate::Generated;
+use csdl_codegen::show::inert;
 
 /// The names that were changed, the operations without a method, and how much was emitted.
 pub(super) fn report(generated: &Generated) -> String {
@@ -22,7 +23,7 @@ pub(super) fn report(generated: &Generated) -> String {
 fn names(renamed: &[Renamed]) -> String {
     let mut text = format!("  names: {} could not be kept\n", renamed.len());
     for Renamed { element, name } in renamed {
-        text.push_str(&format!("    {element}: {name}\n"));
+        text.push_str(&format!("    {}: {name}\n", inert(element)));
     }
     text
 }
@@ -38,7 +39,7 @@ fn operations(all: usize, omitted: &[Omitted]) -> String {
         all - omitted.len()
     );
     for Omitted { operation, reason } in omitted {
-        text.push_str(&format!("    {operation}: {}\n", reason.text()));
+        text.push_str(&format!("    {}: {}\n", inert(operation), reason.text()));
     }
     text
 }

@@ -4,6 +4,7 @@ use super::parse::Parser;
 use super::xml::{Attribute, Element};
 use crate::csdl::ast::Facets;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::show::is_control;
 use crate::source::Text;
 
 /// Most characters of a simple name (CSDL XML 4.01, section 15.2).
@@ -12,6 +13,9 @@ const IDENTIFIER_CHARS: usize = 128;
 const NAMESPACE_CHARS: usize = 511;
 /// Neither namespaces nor aliases (CSDL XML 4.01, sections 5.1 and 5.2).
 const RESERVED: &[&str] = &["Edm", "odata", "System", "Transient"];
+
+/// What is expected of a simple identifier.
+const IDENTIFIER: &str = "expected a letter or `_`, then letters and digits";
 
 /// Whether a text is a simple identifier. Of characters beyond ASCII the exact categories do not
 /// matter here: the generator maps all of them.
@@ -34,18 +38,14 @@ impl Parser<'_> {
     /// The name of a declaration; one that is no identifier is kept with a warning.
     pub(super) fn name<'a>(&mut self, element: &Element<'a>) -> Option<Text<'a>> {
         let name = self.required(element, "Name")?;
-        if !is_identifier(name.as_str()) {
-            self.odd_name(&name, "expected a letter or `_`, then letters and digits");
-        }
+        self.check_name(&name, is_identifier, IDENTIFIER);
         Some(name)
     }
 
     /// The namespace of a schema.
     pub(super) fn namespace<'a>(&mut self, element: &Element<'a>) -> Option<Text<'a>> {
         let name = self.required(element, "Namespace")?;
-        if !is_namespace(name.as_str()) {
-            self.odd_name(&name, "expected names with dots between them");
-        }
+        self.check_name(&name, is_namespace, "expected names with dots between them");
         self.reserved(&name);
         Some(name)
     }
@@ -53,9 +53,7 @@ impl Parser<'_> {
     /// The alias of a schema or of an included one.
     pub(super) fn alias<'a>(&mut self, element: &Element<'a>) -> Option<Text<'a>> {
         let name = element.text_attribute("Alias")?;
-        if !is_identifier(name.as_str()) {
-            self.odd_name(&name, "expected a letter or `_`, then letters and digits");
-        }
+        self.check_name(&name, is_identifier, IDENTIFIER);
         self.reserved(&name);
         Some(name)
     }
@@ -69,10 +67,19 @@ impl Parser<'_> {
         }
     }
 
-    fn odd_name(&mut self, name: &Text<'_>, expected: &str) {
+    /// A name that is odd is kept with a warning; one that nobody can see is an error, as whoever
+    /// reads it takes it for another.
+    fn check_name(&mut self, name: &Text<'_>, is_valid: fn(&str) -> bool, expected: &str) {
         let message = format!("`{name}` is not a name of CSDL");
-        let warning = Diagnostic::warning(Code::InvalidName, message);
-        self.diagnostics.push(warning.at(name.span, expected));
+        if let Some(character) = name.as_str().chars().find(|c| is_control(*c)) {
+            let error = Diagnostic::error(Code::InvalidName, message);
+            let number = u32::from(character);
+            let label = format!("names cannot have the control character U+{number:04X}");
+            self.diagnostics.push(error.at(name.span, label));
+        } else if !is_valid(name.as_str()) {
+            let warning = Diagnostic::warning(Code::InvalidName, message);
+            self.diagnostics.push(warning.at(name.span, expected));
+        }
     }
 
     /// Limits of values; those that cannot be understood are ignored with a warning.

@@ -58,6 +58,15 @@ pub(super) fn reference(error: &EscapeError) -> String {
     }
 }
 
+/// The text has a character, or a reference to one, that no document may have.
+pub(super) fn forbidden(character: char, span: Span) -> Diagnostic {
+    let label = format!(
+        "XML does not allow the character U+{:04X}",
+        u32::from(character)
+    );
+    malformed(span, label).help("remove the character; a reference to it is not allowed either")
+}
+
 /// The document declares its type, as HTML pages do; entities could be declared there too.
 pub(super) fn document_type(declared: &str, span: Span) -> Diagnostic {
     let declared = declared.trim_start();

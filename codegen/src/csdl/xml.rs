@@ -99,6 +99,10 @@ pub(super) fn read<'a>(
         let error = Diagnostic::error(Code::LimitExceeded, message);
         return Err(error.at(start, "").help(refusal::raise("document-bytes")));
     }
+    if let Some((at, character)) = forbidden(text) {
+        let end = at + character.len_utf8();
+        return Err(refusal::forbidden(character, span_in(id, text, at, end)));
+    }
     let (stack, skipped, held, declarations) = (Vec::new(), 0, 0, 0);
     TreeReader {
         text,
@@ -162,9 +166,8 @@ impl<'a> TreeReader<'a, '_> {
                 Event::CData(text) => self.append_text(lines(text.into_inner()), start, end)?,
                 Event::GeneralRef(reference) => {
                     let text = format!("&{};", &*reference);
-                    let resolved = quick_xml::escape::unescape(&text)
-                        .map_err(|error| self.bad_reference(&error, start, end))?;
-                    self.append_text(Cow::Owned(resolved.into_owned()), start, end)?;
+                    let resolved = self.unescape(&text, start)?.into_owned();
+                    self.append_text(Cow::Owned(resolved), start, end)?;
                 }
                 Event::DocType(declared) => {
                     return Err(refusal::document_type(&declared, self.span(start, end)));
@@ -282,8 +285,7 @@ impl<'a> TreeReader<'a, '_> {
             if raw.len() > self.limits.text_bytes {
                 return Err(self.too_long(span));
             }
-            let value = unescape(raw)
-                .map_err(|error| self.bad_reference(&error, value_at, value_at + raw.len()))?;
+            let value = self.unescape(raw, value_at)?;
             if name == "xmlns" {
                 self.namespaces.declare(self.stack.len(), "", value);
             } else if let Some(prefix) = name.strip_prefix("xmlns:") {
@@ -361,16 +363,23 @@ impl<'a> TreeReader<'a, '_> {
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        let clamp = |at: usize| at.min(self.text.len()) as u32;
-        Span {
-            source: self.source,
-            start: clamp(start),
-            end: clamp(end),
-        }
+        span_in(self.source, self.text, start, end)
     }
 
-    fn bad_reference(&self, error: &EscapeError, start: usize, end: usize) -> Diagnostic {
-        refusal::malformed(self.span(start, end), refusal::reference(error))
+    /// The text of a value, or of a reference by itself, that stands at `start`.
+    fn unescape<'t>(&self, raw: &'t str, start: usize) -> Result<Cow<'t, str>, Diagnostic> {
+        let value = unescape(raw).map_err(|error| {
+            let span = self.span(start, start + raw.len());
+            refusal::malformed(span, refusal::reference(&error))
+        })?;
+        match forbidden(&value) {
+            Some((_, character)) => {
+                let place = reference_to(character, raw);
+                let span = self.span(start + place.start, start + place.end);
+                Err(refusal::forbidden(character, span))
+            }
+            None => Ok(value),
+        }
     }
 
     fn bad_attribute(&self, error: &AttrError, base: usize, end: usize) -> Diagnostic {
@@ -396,6 +405,37 @@ impl<'a> TreeReader<'a, '_> {
             ),
         }
     }
+}
+
+fn span_in(source: SourceId, text: &str, start: usize, end: usize) -> Span {
+    let clamp = |at: usize| at.min(text.len()) as u32;
+    Span {
+        source,
+        start: clamp(start),
+        end: clamp(end),
+    }
+}
+
+/// The first character that XML 1.0 does not allow, and where it stands (section 2.2, "Characters").
+fn forbidden(text: &str) -> Option<(usize, char)> {
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Bytes, not characters, as all of a document is looked at: U+FFFE and U+FFFF begin with this one.
+    let suspects = text
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| is_control(*byte) || *byte == 0xef);
+    let mut characters = suspects.filter_map(|(at, _)| Some((at, text.get(at..)?.chars().next()?)));
+    characters.find(|(_, c)| matches!(c, '\u{fffe}' | '\u{ffff}') || c.is_ascii())
+}
+
+/// Where `raw` has a reference to a character.
+fn reference_to(character: char, raw: &str) -> std::ops::Range<usize> {
+    let mut references = raw.match_indices("&#").filter_map(|(at, _)| {
+        let end = at + raw[at..].find(';')? + 1;
+        let text = quick_xml::escape::unescape(&raw[at..end]).ok()?;
+        text.starts_with(character).then_some(at..end)
+    });
+    references.next().unwrap_or(0..raw.len())
 }
 
 /// Line breaks as XML has them, whatever system wrote the text.

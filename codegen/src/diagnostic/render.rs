@@ -1,6 +1,7 @@
 //! Diagnostics as text.
 
 use super::{Diagnostic, Diagnostics, Place, Severity};
+use crate::show::{inert, inert_line};
 use crate::source::{Source, Sources, char_boundary};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -42,8 +43,7 @@ impl Diagnostic {
         parts.push(self.message.clone());
         let label = self.place.as_ref().map(|place| place.label.clone());
         parts.extend(label.filter(|label| !label.is_empty()));
-        let line = visible(&parts.join(": ")).replace('\n', " ");
-        format!("{line} [{}]", self.code.id())
+        format!("{} [{}]", inert(&parts.join(": ")), self.code.id())
     }
 
     fn render_with(&self, sources: &Sources, renderer: &Renderer) -> String {
@@ -51,9 +51,7 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level
-            .primary_title(visible(&self.message))
-            .id(self.code.id());
+        let title = level.primary_title(inert(&self.message)).id(self.code.id());
         let mut group = Group::with_title(title);
         for (place, kind) in [
             (self.place.as_ref(), AnnotationKind::Primary),
@@ -64,7 +62,7 @@ impl Diagnostic {
             }
         }
         if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(visible(help)));
+            group = group.element(Level::HELP.message(inert(help)));
         }
         renderer.render(&[group])
     }
@@ -74,7 +72,7 @@ impl Diagnostic {
 fn snippet<'a>(
     place: &Place,
     kind: AnnotationKind,
-    source: &'a Source,
+    source: &Source,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let text = source.quoted();
     let start = char_boundary(&text, place.span.start as usize);
@@ -82,23 +80,27 @@ fn snippet<'a>(
     let line = source.line_range(position.line);
     let window = window(&text, line, start);
     let end = char_boundary(&text, place.span.end as usize).clamp(start, window.end);
-    let mut label = visible(&place.label);
+    let mut label = inert(&place.label);
     if window.start != source.line_range(position.line).start {
         label = format!("{label} (column {})", position.column);
     }
     let label = (!label.is_empty()).then_some(label);
-    Snippet::source(text[window.clone()].to_owned())
+    let parts = [window.start..start, start..end, end..window.end];
+    let [before, within, after] = inert_line(parts.map(|part| &text[part]));
+    let (from, to) = (before.len(), before.len() + within.len());
+    Snippet::source(before + &within + &after)
         .line_start(position.line)
-        .path(source.path().display().to_string())
-        .annotation(
-            kind.span(start - window.start..end - window.start)
-                .label(label),
-        )
+        .path(inert(&source.path().display().to_string()))
+        .annotation(kind.span(from..to).label(label))
 }
 
 /// The part of a line that is shown: all of it, or [`LINE_WIDTH`] bytes from the start of the
 /// line where the place allows it.
-fn window(text: &str, line: std::ops::Range<usize>, start: usize) -> std::ops::Range<usize> {
+fn window(text: &str, mut line: std::ops::Range<usize>, start: usize) -> std::ops::Range<usize> {
+    // Of a line break as Windows has it, a half belongs to none of the lines.
+    if line.end > start && text[line.clone()].ends_with('\r') {
+        line.end -= 1;
+    }
     if line.len() <= LINE_WIDTH {
         return line;
     }
@@ -108,23 +110,6 @@ fn window(text: &str, line: std::ops::Range<usize>, start: usize) -> std::ops::R
         start
     };
     from..char_boundary(text, (from + LINE_WIDTH).min(line.end))
-}
-
-/// Control and direction-changing characters as escapes, so that a document cannot draw on the
-/// terminal.
-fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' => out.push(c),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}' => {
-                out.extend(c.escape_unicode());
-            }
-            c if c.is_control() => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -143,12 +128,40 @@ mod tests {
         let placed = diagnostic.clone().at(span, "expected b");
         assert_eq!(
             placed.headline(&sources),
-            r"a.csdl:2:2: `a \u{1b}[1m\u{202e}` is odd: expected b [E0005]"
+            r"a.csdl:2:2: `a\n\u{1b}[1m\u{202e}` is odd: expected b [E0005]"
         );
         assert_eq!(
             diagnostic.headline(&sources),
-            r"`a \u{1b}[1m\u{202e}` is odd [E0005]"
+            r"`a\n\u{1b}[1m\u{202e}` is odd [E0005]"
         );
+    }
+
+    /// What begins with a document's text is the line of the document, behind its number.
+    #[test]
+    fn no_document_draws_or_commands() {
+        let mut sources = Sources::default();
+        let evil = "::error::a\u{9b}\u{202e}##[error]b##vso[task]\u{2028}\u{85}";
+        let text = format!("{evil}\r\n\t{evil}\r\n");
+        let source = sources.add(format!("{evil}\n{evil}"), text.as_str());
+        for start in 0..text.len() as u32 {
+            let span = |end| Span { source, start, end };
+            let twice = format!("{evil}\n{evil}");
+            let problem = Diagnostic::error(Code::InvalidValue, &*twice)
+                .at(span(start + 9), &*twice)
+                .related(span(start), &*twice)
+                .help(&*twice);
+            let shown = Diagnostics::from(problem.clone());
+            let shown = shown.render(&sources) + "\n" + &problem.headline(&sources);
+            assert!(!shown.contains("##"), "{shown}");
+            let draws = |c: char| c != '\n' && crate::show::is_invisible(c);
+            assert!(!shown.contains(draws), "{shown:?}");
+            // A second place begins with ` ::: `, which is no command.
+            let commands = |line: &str| {
+                let line = line.trim_start();
+                line.starts_with("::") && !line.starts_with("::: ")
+            };
+            assert!(!shown.lines().any(commands), "{shown}");
+        }
     }
 
     #[test]

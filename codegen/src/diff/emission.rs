@@ -7,6 +7,7 @@
 
 use super::surface::{Element, Part, Surface};
 use super::{Bump, Change, Kind, became};
+use crate::show::Untrusted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds that change what requests do, or what is known of them, and no declaration.
@@ -112,9 +113,9 @@ impl<'s> Difference<'s> {
         let (owner, member) = element.shown.clone();
         Some(Change {
             kind,
-            owner,
-            member,
-            detail,
+            owner: owner.into(),
+            member: member.map(Untrusted::from),
+            detail: detail.into(),
         })
     }
 }
@@ -178,7 +179,7 @@ impl Explanations {
     fn new(changes: &[Change]) -> Self {
         let mut by_place: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for change in changes {
-            let kinds = by_place.entry(change.place()).or_default();
+            let kinds = by_place.entry(change.place().raw().to_owned()).or_default();
             kinds.push(change.kind);
         }
         Self(by_place)
@@ -225,7 +226,7 @@ impl<'s> Shown<'s> {
     /// The change, or that it has no effect, or none but that there is more.
     fn as_shown(&self, change: Change) -> Change {
         let place = change.place();
-        let place = place.as_str();
+        let place = place.raw();
         let acts = BEHAVIOUR.contains(&change.kind);
         let kind = match change.bump() {
             Bump::Patch => return change,
@@ -236,8 +237,8 @@ impl<'s> Shown<'s> {
         };
         let what = change.kind.rule().change;
         let detail = match change.detail.is_empty() {
-            true => what.to_owned(),
-            false => format!("{what}: {}", change.detail),
+            true => what.into(),
+            false => format!("{what}: {}", change.detail.raw()).into(),
         };
         Change {
             kind,

@@ -19,7 +19,7 @@ mod surface;
 mod types;
 mod values;
 
-pub use report::{Change, Format, Report};
+pub use report::{Change, Format, Report, Shown};
 pub use rules::{Bump, Checked, Kind, RULES, Rule, table};
 
 use crate::api;
@@ -27,6 +27,7 @@ use crate::config::LoadedConfig;
 use crate::correct::correct;
 use crate::diagnostic::Diagnostics;
 use crate::edm::{ItemType, Model, QualifiedName, TypeRef};
+use crate::show::Untrusted;
 use std::collections::BTreeMap;
 use surface::{Translation, surface};
 
@@ -115,9 +116,9 @@ impl<'m> Comparison<'m> {
     fn push(&mut self, kind: Kind, owner: impl ToString, member: Option<&str>, detail: String) {
         self.changes.push(Change {
             kind,
-            owner: owner.to_string(),
-            member: member.map(str::to_owned),
-            detail,
+            owner: owner.to_string().into(),
+            member: member.map(Untrusted::from),
+            detail: detail.into(),
         });
     }
 

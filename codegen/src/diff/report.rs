@@ -1,8 +1,10 @@
 //! The changes in a row, for people and for programs.
 
 use super::{Bump, Kind};
+use crate::show::Untrusted;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
+use std::collections::HashMap;
 use std::fmt;
 
 /// How many places a line names before it only counts them.
@@ -15,18 +17,18 @@ pub struct Change {
     pub kind: Kind,
     /// The type or operation: its qualified name, an operation's behind that of what it is called
     /// on. Empty for what belongs to the service itself.
-    pub owner: String,
+    pub owner: Untrusted,
     /// The property, member or parameter, if it is about one.
-    pub member: Option<String>,
+    pub member: Option<Untrusted>,
     /// Old and new value, or whatever else says more; may be empty.
-    pub detail: String,
+    pub detail: Untrusted,
 }
 
 impl Change {
     /// Owner and member with a slash between them.
-    pub fn place(&self) -> String {
+    pub fn place(&self) -> Untrusted {
         match &self.member {
-            Some(member) => format!("{}/{member}", self.owner),
+            Some(member) => format!("{}/{}", self.owner.raw(), member.raw()).into(),
             None => self.owner.clone(),
         }
     }
@@ -39,6 +41,18 @@ impl Change {
     /// Whether code that compiled may no longer do so.
     pub fn is_breaking(&self) -> bool {
         self.bump() == Bump::Major
+    }
+
+    /// What changes have in common that are told on one line; `None` if it is told alone. The
+    /// names of elements that come or go are what the line is about.
+    fn likeness(&self) -> Option<(Kind, Option<&str>, &str)> {
+        let is_alike = self.member.is_some() || !self.detail.is_empty();
+        let is_about_name = matches!(
+            self.kind,
+            Kind::OperationAdded | Kind::TypeAdded | Kind::TypeRemoved | Kind::OperationRemoved
+        );
+        let member = self.member.as_ref().map(Untrusted::raw);
+        (is_alike && !is_about_name).then_some((self.kind, member, self.detail.raw()))
     }
 }
 
@@ -61,10 +75,22 @@ impl Serialize for Change {
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// One line a change, for the terminal.
+    /// The verdict, then one line a change, for the terminal.
     Text,
-    /// A section a bump, breaking changes first, for pull requests and changelogs.
+    /// The verdict, then a section a bump, breaking changes first, for pull requests.
     Markdown,
+    /// The sections alone, one level deeper, for a changelog.
+    Changelog,
+}
+
+impl Format {
+    /// A text of a document in this format.
+    fn show(self, text: &Untrusted) -> String {
+        match self {
+            Self::Text => text.terminal(),
+            Self::Markdown | Self::Changelog => text.markdown(),
+        }
+    }
 }
 
 /// All changes between two models.
@@ -100,25 +126,29 @@ impl Report {
     }
 
     /// Writes the report.
-    pub fn display(&self, format: Format) -> impl fmt::Display + '_ {
+    pub fn display(&self, format: Format) -> Shown<'_> {
         Shown {
             report: self,
             format,
+            versions: None,
         }
     }
 
     /// Changes of one bump, those that happened to several elements alike as one line.
     fn lines(&self, bump: Bump) -> Vec<Line<'_>> {
         let mut lines: Vec<Line<'_>> = Vec::new();
+        let mut known = HashMap::new();
         for change in self.changes.iter().filter(|change| change.bump() == bump) {
-            let same = lines.iter_mut().find(|line| line.takes(change));
-            match same {
-                Some(line) => line.places.push(change.place()),
-                None => lines.push(Line {
-                    change,
-                    places: vec![change.place()],
-                }),
+            let new = lines.len();
+            let at = match change.likeness() {
+                Some(likeness) => *known.entry(likeness).or_insert(new),
+                None => new,
+            };
+            if at == new {
+                let places = Vec::new();
+                lines.push(Line { change, places });
             }
+            lines[at].places.push(change.place());
         }
         lines
     }
@@ -127,64 +157,96 @@ impl Report {
 /// One change of one or more elements.
 struct Line<'a> {
     change: &'a Change,
-    places: Vec<String>,
+    places: Vec<Untrusted>,
 }
 
 impl Line<'_> {
-    /// Whether the change is this one at another place. Elements that come or go are never
-    /// counted together: their names are what the line is about.
-    fn takes(&self, other: &Change) -> bool {
-        let same = |change: &Change| (change.kind, change.member.clone(), change.detail.clone());
-        let is_alike = self.change.member.is_some() || !self.change.detail.is_empty();
-        let is_about_name = matches!(
-            self.change.kind,
-            Kind::OperationAdded | Kind::TypeAdded | Kind::TypeRemoved | Kind::OperationRemoved
-        );
-        is_alike && !is_about_name && same(self.change) == same(other)
-    }
-
-    /// The places, quoted; the first one and how many more if there are many.
-    fn places(&self, quote: impl Fn(&str) -> String) -> String {
-        let quote = |place: &str| match place {
+    /// The places; the first one and how many more if there are many.
+    fn places(&self, format: Format) -> String {
+        let show = |place: &Untrusted| match place.is_empty() {
             // What is of no type and no operation, such as a cloud.
-            "" => "the client".to_owned(),
-            place => quote(place),
+            true => "the client".to_owned(),
+            false => format.show(place),
         };
         match self.places.as_slice() {
             [first, rest @ ..] if rest.len() >= NAMED => {
-                format!("{} and {} more", quote(first), rest.len())
+                format!("{} and {} more", show(first), rest.len())
             }
-            places => {
-                let names: Vec<_> = places.iter().map(|place| quote(place)).collect();
-                names.join(", ")
-            }
+            places => places.iter().map(show).collect::<Vec<_>>().join(", "),
         }
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, format: Format) -> fmt::Result {
+        let rule = self.change.kind.rule();
+        let before = match (format, rule.bump) {
+            (Format::Markdown | Format::Changelog, _) => "- ",
+            (Format::Text, Bump::Major) => "breaking  ",
+            (Format::Text, Bump::Minor) => "minor     ",
+            (Format::Text, Bump::Patch) => "patch     ",
+        };
+        write!(f, "{before}{}: {}", self.places(format), rule.change)?;
+        let detail = &self.change.detail;
+        match format {
+            _ if detail.is_empty() => {}
+            Format::Text => write!(f, " [{}]", format.show(detail))?,
+            Format::Markdown | Format::Changelog => write!(f, " {}", format.show(detail))?,
+        }
+        writeln!(f, " ({})", rule.effect)
     }
 }
 
-struct Shown<'a> {
+/// A report in a format. The verdict stands on the first line, where nothing cuts it off.
+#[derive(Debug)]
+pub struct Shown<'a> {
     report: &'a Report,
     format: Format,
+    versions: Option<(String, String)>,
+}
+
+impl Shown<'_> {
+    /// Says beside the verdict from which version to which it leads.
+    #[must_use]
+    pub fn versions(mut self, now: impl fmt::Display, next: impl fmt::Display) -> Self {
+        self.versions = Some((now.to_string(), next.to_string()));
+        self
+    }
+
+    fn verdict(&self, f: &mut fmt::Formatter<'_>, verdict: Bump) -> fmt::Result {
+        match self.format {
+            Format::Text => write!(f, "Verdict: {verdict}")?,
+            Format::Markdown => write!(f, "Verdict: **{verdict}**")?,
+            // It says which version is the next.
+            Format::Changelog => return Ok(()),
+        }
+        if let Some((now, next)) = &self.versions {
+            write!(f, " ({now} → {next})")?;
+        }
+        writeln!(f, "\n")
+    }
 }
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.report.is_empty() {
+        let Some(verdict) = self.report.verdict() else {
             return writeln!(f, "No changes of the API.");
-        }
+        };
+        self.verdict(f, verdict)?;
+        let mut is_first = true;
         for bump in [Bump::Major, Bump::Minor, Bump::Patch] {
             let lines = self.report.lines(bump);
             if lines.is_empty() {
                 continue;
             }
+            let gap = if is_first { "" } else { "\n" };
             match self.format {
-                Format::Text => lines.iter().try_for_each(|line| text(f, line))?,
-                Format::Markdown => {
-                    writeln!(f, "### {}\n", heading(bump))?;
-                    lines.iter().try_for_each(|line| markdown(f, line))?;
-                    writeln!(f)?;
-                }
+                Format::Text => {}
+                Format::Markdown => writeln!(f, "{gap}### {}\n", heading(bump))?,
+                Format::Changelog => writeln!(f, "{gap}#### {}\n", heading(bump))?,
             }
+            for line in lines {
+                line.write(f, self.format)?;
+            }
+            is_first = false;
         }
         Ok(())
     }
@@ -196,36 +258,4 @@ fn heading(bump: Bump) -> &'static str {
         Bump::Minor => "Compatible changes",
         Bump::Patch => "Documentation and details",
     }
-}
-
-fn text(f: &mut fmt::Formatter<'_>, line: &Line<'_>) -> fmt::Result {
-    let rule = line.change.kind.rule();
-    let word = match rule.bump {
-        Bump::Major => "breaking",
-        Bump::Minor => "minor   ",
-        Bump::Patch => "patch   ",
-    };
-    let places = line.places(str::to_owned);
-    write!(f, "{word}  {places}: {}", rule.change)?;
-    if !line.change.detail.is_empty() {
-        write!(f, " [{}]", line.change.detail)?;
-    }
-    writeln!(f, " ({})", rule.effect)
-}
-
-fn markdown(f: &mut fmt::Formatter<'_>, line: &Line<'_>) -> fmt::Result {
-    let rule = line.change.kind.rule();
-    write!(f, "- {}: {}", line.places(code), rule.change)?;
-    if !line.change.detail.is_empty() {
-        write!(f, " {}", code(&line.change.detail))?;
-    }
-    writeln!(f, " ({})", rule.effect)
-}
-
-/// A code span, with a fence that the text does not have (CommonMark 0.31, section 6.1).
-fn code(text: &str) -> String {
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let pad = if longest > 0 { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
 }

@@ -91,17 +91,19 @@ pub(super) fn imports(model: &mut Model, diagnostics: &mut Diagnostics) {
     else {
         return;
     };
+    let declared: BTreeSet<_> = operations.iter().map(|operation| &operation.name).collect();
+    let unbound = operations
+        .iter()
+        .filter(|operation| operation.binding.is_none());
+    let callable: BTreeSet<_> = unbound
+        .map(|operation| (operation.kind, &operation.name))
+        .collect();
     container.children.retain(|name, child| {
-        if child.resource_type().is_some() {
+        let Some(imported) = child.imported() else {
             return true;
-        }
-        // Operations are in the order of their names.
-        let start = operations.partition_point(|operation| operation.name < child.refers_to);
-        let overloads = operations[start..]
-            .iter()
-            .take_while(|operation| operation.name == child.refers_to);
-        let is_callable = overloads.clone().any(|operation| child.imports(operation));
-        if !is_callable && overloads.count() > 0 {
+        };
+        let is_callable = callable.contains(&imported);
+        if !is_callable && declared.contains(&child.refers_to) {
             let message =
                 format!("`{name}` imports what is called on a resource, or is of another kind");
             let warning = Diagnostic::warning(Code::UnresolvedReference, message);

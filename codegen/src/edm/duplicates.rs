@@ -1,9 +1,13 @@
 //! What is declared twice: a warning, since published documents have it; the first counts.
 
 use super::model::*;
-use super::names::QualifiedName;
+use super::names::{Primitive, QualifiedName, TypeRef};
+use super::record::RecordProperties;
+use crate::csdl::ast::{Facets, OperationKind, StructuredKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One name declared twice in one scope.
 pub(super) fn duplicate(what: &str, name: &str, second: Span, first: Span) -> Diagnostic {
@@ -26,14 +30,15 @@ fn repeated(what: &str, name: &str, second: Span, first: Span) -> Diagnostic {
 pub(super) fn report_duplicate(
     name: &QualifiedName,
     first: &Type,
-    mut second: Type,
+    second: &Type,
     diagnostics: &mut Diagnostics,
 ) {
+    let report = if first.same(second) {
+        repeated
+    } else {
+        duplicate
+    };
     let (place, earlier) = (second.span(), first.span());
-    let mut first = first.clone();
-    type_at(&mut first, earlier);
-    type_at(&mut second, earlier);
-    let report = if first == second { repeated } else { duplicate };
     diagnostics.push(report("type", &name.to_string(), place, earlier));
 }
 
@@ -43,77 +48,137 @@ pub(super) fn report_overload(
     second: &Operation,
     diagnostics: &mut Diagnostics,
 ) {
-    let (mut one, mut other) = (first.clone(), second.clone());
-    operation_at(&mut one, first.span);
-    operation_at(&mut other, first.span);
-    let report = if one == other { repeated } else { duplicate };
+    let report = if first.same(second) {
+        repeated
+    } else {
+        duplicate
+    };
     let name = first.name.to_string();
     diagnostics.push(report("overload of", &name, second.span, first.span));
 }
 
-/// Gives every part of a type one place, so that places make no difference.
-fn type_at(declared: &mut Type, place: Span) {
-    match declared {
-        Type::Structured(structured) => {
-            structured.span = place;
-            annotations_at(&mut structured.annotations, place);
-            for property in structured.properties.values_mut() {
-                property.span = place;
-                annotations_at(&mut property.annotations, place);
-            }
-            for property in structured.navigation.values_mut() {
-                property.span = place;
-                annotations_at(&mut property.annotations, place);
-            }
-        }
-        Type::Enum(enumeration) => {
-            enumeration.span = place;
-            annotations_at(&mut enumeration.annotations, place);
-            for member in &mut enumeration.members {
-                annotations_at(&mut member.annotations, place);
-            }
-        }
-        Type::Definition(definition) => {
-            definition.span = place;
-            annotations_at(&mut definition.annotations, place);
+/// Whether two declarations say the same, wherever they stand. Ends at the first difference, so
+/// that it takes no longer than the shorter one: a long one may be followed by thousands of short ones.
+trait Same {
+    fn same(&self, other: &Self) -> bool;
+}
+
+/// Places make no difference.
+impl Same for Span {
+    fn same(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T: Same> Same for Option<T> {
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Some(one), Some(other)) => one.same(other),
+            (None, None) => true,
+            _ => false,
         }
     }
 }
 
-fn operation_at(operation: &mut Operation, place: Span) {
-    operation.span = place;
-    annotations_at(&mut operation.annotations, place);
-    for parameter in operation
-        .binding
-        .iter_mut()
-        .chain(&mut operation.parameters)
-    {
-        parameter.span = place;
-        annotations_at(&mut parameter.annotations, place);
-    }
-    if let Some(returned) = &mut operation.return_type {
-        annotations_at(&mut returned.annotations, place);
+impl<T: Same> Same for Vec<T> {
+    fn same(&self, other: &Self) -> bool {
+        let mut pairs = self.iter().zip(other);
+        self.len() == other.len() && pairs.all(|(one, other)| one.same(other))
     }
 }
 
-fn annotations_at(annotations: &mut [Annotation], place: Span) {
-    for annotation in annotations {
-        annotation.span = place;
-        annotations_at(&mut annotation.annotations, place);
-        if let Some(value) = &mut annotation.value {
-            value_at(value, place);
+impl<K: PartialEq, V: Same> Same for BTreeMap<K, V> {
+    fn same(&self, other: &Self) -> bool {
+        let mut pairs = self.iter().zip(other);
+        self.len() == other.len()
+            && pairs.all(|((key, one), (other_key, other))| key == other_key && one.same(other))
+    }
+}
+
+impl Same for RecordProperties {
+    fn same(&self, other: &Self) -> bool {
+        let mut pairs = self.iter().zip(other);
+        self.iter().len() == other.iter().len()
+            && pairs.all(|((name, one), (other_name, other))| name == other_name && one.same(other))
+    }
+}
+
+impl Same for Type {
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Structured(one), Self::Structured(other)) => one.same(other),
+            (Self::Enum(one), Self::Enum(other)) => one.same(other),
+            (Self::Definition(one), Self::Definition(other)) => one.same(other),
+            _ => false,
         }
     }
 }
 
-fn value_at(value: &mut Value, place: Span) {
-    match value {
-        Value::Collection(items) => items.iter_mut().for_each(|item| value_at(item, place)),
-        Value::Record(record) => {
-            annotations_at(&mut record.annotations, place);
-            let values = record.properties.values_mut().flatten();
-            values.for_each(|value| value_at(value, place));
+impl Same for Value {
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Collection(one), Self::Collection(other)) => one.same(other),
+            (Self::Record(one), Self::Record(other)) => one.same(other),
+            _ => self == other,
         }
-        Value::Scalar(..) | Value::Null => {}
     }
+}
+
+/// What has no place in it.
+macro_rules! equal {
+    ($($name:ty),* $(,)?) => {
+        $(impl Same for $name {
+            fn same(&self, other: &Self) -> bool {
+                self == other
+            }
+        })*
+    };
+}
+
+/// Of a struct, all fields.
+macro_rules! fields {
+    ($($name:ident { $($field:ident),* $(,)? })*) => {
+        $(impl Same for $name {
+            fn same(&self, other: &Self) -> bool {
+                let Self { $($field),* } = self;
+                true $(&& $field.same(&other.$field))*
+            }
+        })*
+    };
+}
+
+equal!(
+    Arc<str>,
+    Facets,
+    KeyPart,
+    OperationKind,
+    Primitive,
+    QualifiedName,
+    String,
+    StructuredKind,
+    TypeRef,
+    bool,
+    i64,
+    (String, String),
+);
+
+fields! {
+    StructuredType {
+        kind, base, is_abstract, is_open, has_stream, key, properties, navigation, annotations, span,
+    }
+    Property { type_ref, nullable, default_value, facets, annotations, span }
+    NavigationProperty {
+        type_ref, nullable, partner, contains_target, referential_constraints, on_delete, annotations,
+        span,
+    }
+    EnumType { underlying, is_flags, members, annotations, span }
+    EnumMember { name, value, annotations }
+    TypeDefinition { underlying, facets, annotations, span }
+    Operation {
+        kind, name, binding, parameters, return_type, is_composable, entity_set_path, annotations, span,
+    }
+    Parameter { name, type_ref, nullable, facets, annotations, span }
+    ReturnType { type_ref, nullable, facets, annotations }
+    Annotation { term, qualifier, value, annotations, span }
+    RecordValue { type_name, properties, annotations }
 }

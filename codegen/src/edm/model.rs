@@ -313,12 +313,6 @@ impl ContainerChild {
             ContainerChildKind::EntitySet | ContainerChildKind::Singleton => None,
         }
     }
-
-    /// Whether it is an import of this operation.
-    pub fn imports(&self, operation: &Operation) -> bool {
-        let operation_itself = (operation.kind, &operation.name);
-        operation.binding.is_none() && self.imported() == Some(operation_itself)
-    }
 }
 
 /// A statement about the element that it stands at.

@@ -161,7 +161,7 @@ impl Resolver<'_, '_> {
                 entry.insert(declared);
             }
             Entry::Occupied(entry) => {
-                report_duplicate(entry.key(), entry.get(), declared, self.diagnostics);
+                report_duplicate(entry.key(), entry.get(), &declared, self.diagnostics);
             }
         }
     }

@@ -152,10 +152,11 @@ fn methods(file: &mut File, item: &ClientItem) {
     let source = imports.external("odata_runtime::CredentialSource");
     let default = ident(&item.clouds[0].name);
     let from_env = from_env(item.token_variable.as_deref(), imports);
+    let features = item.entry_point_features();
     let entries: Vec<_> = item
         .methods
         .iter()
-        .map(|m| entry(item, m, imports))
+        .map(|method| entry(method, features.get(&method.name).copied(), imports))
         .collect();
     file.push(quote! {
         impl Client {
@@ -185,8 +186,7 @@ fn methods(file: &mut File, item: &ClientItem) {
 }
 
 /// The method of an entry point, which may have a feature.
-fn entry(item: &ClientItem, method: &Method, imports: &mut Imports) -> TokenStream {
-    let feature = item.feature_of(method);
+fn entry(method: &Method, feature: Option<&str>, imports: &mut Imports) -> TokenStream {
     imports.set_in_full(feature.is_some());
     let code = requests::method(method, feature, &quote!(self.inner.root()), imports);
     imports.set_in_full(false);

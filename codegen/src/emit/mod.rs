@@ -56,7 +56,7 @@ fn model_jobs<'a>(module: &'a Module<ModelItem>, jobs: &mut Vec<Job<'a>>) {
     for item in &module.items {
         jobs.push(Box::new(|| models::item(module, item)));
     }
-    for inner in &module.modules {
+    for inner in module.modules.values() {
         model_jobs(inner, jobs);
     }
 }
@@ -72,7 +72,7 @@ fn request_jobs<'a>(module: &'a Module<ResourceItem>, jobs: &mut Vec<Job<'a>>) {
             jobs.push(Box::new(|| requests::family(module, item, family)));
         }
     }
-    for inner in &module.modules {
+    for inner in module.modules.values() {
         request_jobs(inner, jobs);
     }
 }

@@ -6,7 +6,10 @@
 use crate::config::Config;
 use crate::csdl::ast::StructuredKind;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::edm::{Annotation, Model, Operation, QualifiedName, StructuredType, Type, vocabulary};
+use crate::edm::{
+    Annotation, ContainerChild, Model, Operation, OperationKind, QualifiedName, StructuredType,
+    Type, vocabulary,
+};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
@@ -48,9 +51,16 @@ pub(super) fn check(model: &Model, config: &Config, diagnostics: &mut Diagnostic
         let lines = type_lines(model, &bound, name, declared);
         add(&format!("the type `{name}`"), lines, Some(declared.span()));
     }
+    let imports = imports(model);
     for operation in &model.operations {
         let what = format!("the operation `{}`", operation.name);
         let lines = operation_lines(operation) + example;
+        // Each import has a file for each of the overloads that it is of.
+        let times = match operation.binding {
+            Some(_) => None,
+            None => imports.get(&(operation.kind, &operation.name)),
+        };
+        let lines = lines.saturating_mul(times.copied().unwrap_or(1));
         add(&what, lines, Some(operation.span));
     }
     if let Some(container) = &model.container {
@@ -81,6 +91,17 @@ fn bound_operations(model: &Model) -> BTreeMap<&QualifiedName, usize> {
         }
     }
     bound
+}
+
+/// How often each operation is imported.
+fn imports(model: &Model) -> BTreeMap<(OperationKind, &QualifiedName), usize> {
+    let mut imports = BTreeMap::new();
+    let container = model.container.iter();
+    let children = container.flat_map(|container| container.children.values());
+    for imported in children.filter_map(ContainerChild::imported) {
+        *imports.entry(imported).or_default() += 1;
+    }
+    imports
 }
 
 fn type_lines(

@@ -20,13 +20,12 @@ pub fn prepend(changelog: &str, title: &str, report: &Report, next: Option<&Vers
     let next = next.max(proposed.as_ref());
     let rest = section.iter().filter(|line| !line.starts_with(NEXT));
     let rest = rest.copied().collect::<Vec<_>>().join("\n");
-    let report = report
-        .display(Format::Markdown)
-        .to_string()
-        .replace("### ", "#### ");
+    let report = report.display(Format::Changelog).to_string();
     let entry = format!("### {title}\n\n{}\n", report.trim_end());
     let rest = rest.trim();
-    let rest = rest.strip_prefix(entry.trim_end()).unwrap_or(rest).trim();
+    let older = rest.strip_prefix(entry.trim_end());
+    let older = older.filter(|older| older.is_empty() || older.starts_with('\n'));
+    let rest = older.unwrap_or(rest).trim();
 
     let mut text = before.join("\n").trim_end().to_owned();
     text.push_str(&format!("\n\n{UNRELEASED}\n\n"));

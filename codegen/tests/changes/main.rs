@@ -3,6 +3,8 @@
 
 mod details;
 mod edits;
+mod hostile;
+mod inert;
 mod lines;
 mod public_api;
 mod realistic;

@@ -26,16 +26,13 @@ const fn annotation(from: &'static str, to: &'static str) -> Replacement {
     Replacement { document, from, to }
 }
 
-/// What a reviewer sees: the report, the verdict, the public items.
+/// What a reviewer sees: the report with its verdict, the public items.
 fn review(replacements: &[Replacement]) -> String {
     let (old, new) = (client(&[]), client(replacements));
     let report = old.diff(&new);
-    let verdict = report
-        .verdict()
-        .map_or_else(String::new, |verdict| verdict.to_string());
     let items = line_changes(&old.surface(), &new.surface());
     let text = report.display(Format::Text);
-    format!("{text}\nverdict: {verdict}\n\n{items}")
+    format!("{text}\n{items}")
 }
 
 /// The client of the metadata after an edit.

@@ -1,5 +1,8 @@
 //! Documents that are made to use up time, memory or the stack.
 
+#[path = "collisions.rs"]
+mod collisions;
+
 /// The configuration of their clients, which are for everything that is declared.
 pub const CONFIG: &str = r#"
 [client]
@@ -29,6 +32,7 @@ pub fn all(bytes: usize) -> Vec<(&'static str, String)> {
     documents.extend(annotations(bytes));
     documents.extend(within_limits(bytes));
     documents.extend(clients(bytes));
+    documents.extend(collisions::all(bytes));
     documents
 }
 
@@ -104,10 +108,6 @@ fn clients(bytes: usize) -> Vec<(&'static str, String)> {
             "too many inherited descriptions",
             inherited(some(2_000, &described), 2_000),
         ),
-        (
-            "names that are one in Rust",
-            alone(&some(7_000, &collision), ""),
-        ),
     ]
 }
 
@@ -131,16 +131,6 @@ fn described(number: usize) -> String {
         "<Property Name=\"p{number}\" Type=\"Edm.String\">\
          <Annotation Term=\"Org.OData.Core.V1.Description\" String=\"{text}\"/></Property>"
     )
-}
-
-/// Properties whose names differ in their case alone.
-fn collision(number: usize) -> String {
-    let letters = (0..16).map(|bit| match number >> bit & 1 {
-        0 => 'a',
-        _ => 'A',
-    });
-    let name: String = letters.collect();
-    format!("<Property Name=\"{name}\" Type=\"Edm.String\"/>")
 }
 
 /// What `part` gives for 0, 1, 2, …: so many, but no more than so many bytes.

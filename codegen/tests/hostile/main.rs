@@ -111,6 +111,77 @@ fn entities_are_not_declared() {
     );
 }
 
+/// What is said of a document with this in its schema.
+fn said_of(content: &str) -> String {
+    let (_, diagnostics, sources) = resolve(documents::document(content), &Limits::default());
+    diagnostics.render(&sources)
+}
+
+#[test]
+fn characters_that_xml_forbids_are_refused() {
+    for (written, number) in [
+        ("&#x1b;", "U+001B"),
+        ("a&amp;&#27;", "U+001B"),
+        ("\u{1b}", "U+001B"),
+        ("\u{b}", "U+000B"),
+        ("\0", "U+0000"),
+        ("&#xb;", "U+000B"),
+        ("&#xFFFE;", "U+FFFE"),
+        ("é\u{ffff}", "U+FFFF"),
+    ] {
+        let text = format!("<Annotation Term=\"a.b\"><String>{written}</String></Annotation>");
+        let value = format!("<Annotation Term=\"a.b\" String=\"{written}\"/>");
+        let name = format!("<EntityType Name=\"a{written}\"/>");
+        for content in [text, value, name] {
+            let said = said_of(&content);
+            let expected = format!("XML does not allow the character {number}");
+            assert!(said.contains(&expected), "{content:?}: {said}");
+            assert!(
+                said.contains("error[E0001]") && said.contains(":3:"),
+                "{said}"
+            );
+        }
+    }
+    for written in [
+        "&#9;", "&#xA;", "&#xD;", "\t", "\u{ff5e}", "\u{fffd}", "👍", "\u{7f}", "\u{85}",
+    ] {
+        let value = format!("<Annotation Term=\"a.b\" String=\"{written}\"/>");
+        assert_eq!(said_of(&value), "", "{written:?}");
+    }
+}
+
+#[test]
+fn names_with_control_characters_are_refused() {
+    let characters = [
+        "&#xA;", "&#9;", "&#xD;", "\u{7f}", "\u{85}", "\u{9b}", "\u{61c}", "\u{200e}", "\u{2028}",
+        "\u{2029}", "\u{202e}", "\u{2066}",
+    ];
+    for character in characters {
+        let name = format!("a{character}b");
+        let property = format!("<Property Name=\"{name}\" Type=\"Edm.String\"/>");
+        let parameter = property.replace("Property", "Parameter");
+        let schema = "</Schema><Schema xmlns=\"http://docs.oasis-open.org/odata/ns/edm\"";
+        for content in [
+            format!("<EntityType Name=\"{name}\"/>"),
+            format!("<ComplexType Name=\"t\">{property}</ComplexType>"),
+            format!("<EnumType Name=\"t\"><Member Name=\"{name}\"/></EnumType>"),
+            format!("<Action Name=\"t\">{parameter}</Action>"),
+            format!(
+                "<EntityType Name=\"t\"/><EntityContainer Name=\"c\"><EntitySet Name=\"{name}\" EntityType=\"s.t\"/></EntityContainer>"
+            ),
+            format!("{schema} Namespace=\"{name}\"><Term Name=\"t\"/>"),
+            format!("{schema} Namespace=\"n\" Alias=\"{name}\"><Term Name=\"t\"/>"),
+        ] {
+            let said = said_of(&content);
+            assert!(said.contains("error[E0019]"), "{content:?}: {said}");
+            assert!(
+                said.contains("names cannot have the control character U+"),
+                "{said}"
+            );
+        }
+    }
+}
+
 /// The base type of each type of a document, one letter a type.
 fn bases(pairs: &[(&str, &str)]) -> (Vec<(String, Option<String>)>, Vec<Code>) {
     let types = pairs
@@ -188,8 +259,18 @@ fn a_client_that_would_be_too_long_is_refused() {
         let binding = "<Parameter Name=\"b\" Type=\"s.t\"/>";
         format!("<Action Name=\"f{i}\" IsBound=\"true\">{binding}</Action>")
     };
+    let overload = |i: usize| {
+        format!("<Action Name=\"f\"><Parameter Name=\"p{i}\" Type=\"Edm.String\"/></Action>")
+    };
+    let import = |i: usize| format!("<ActionImport Name=\"i{i}\" Action=\"s.f\"/>");
     let some =
         |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
+    let imports = |count| {
+        format!(
+            "<EntityContainer Name=\"c\">{}</EntityContainer>",
+            some(count, &import)
+        )
+    };
     let wide = |count| {
         format!(
             "<ComplexType Name=\"t\">{}</ComplexType>",
@@ -205,6 +286,14 @@ fn a_client_that_would_be_too_long_is_refused() {
         (
             wide(0) + &some(1_000, &derived) + &some(200, &action),
             "the client would have some",
+        ),
+        (
+            some(30, &overload) + &imports(400),
+            "the client would have some",
+        ),
+        (
+            some(1, &overload) + &imports(1_000),
+            "the operation `s.f` makes some 115000 lines",
         ),
     ] {
         let said = refusal(documents::document(&content)).expect("a refusal");

@@ -28,7 +28,7 @@ impl Collector<'_> {
             let name = self.type_named(name);
             self.items.insert(path(module, item), name);
         }
-        for inner in &module.modules {
+        for inner in module.modules.values() {
             self.note_models(inner);
         }
     }
@@ -66,7 +66,7 @@ impl Collector<'_> {
                 ModelKind::AllowedValues(declared) => self.allowed_values(&path, declared),
             }
         }
-        for inner in &module.modules {
+        for inner in module.modules.values() {
             self.models(inner);
         }
     }

@@ -244,7 +244,7 @@ fn walk<'a>(module: &'a Module<ResourceItem>, found: &mut Vec<(ItemPath, &'a Res
         };
         found.push((path, resource));
     }
-    for inner in &module.modules {
+    for inner in module.modules.values() {
         walk(inner, found);
     }
 }

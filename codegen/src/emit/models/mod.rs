@@ -25,8 +25,7 @@ pub(super) fn module(module: &Module<ModelItem>) -> File {
     }
     file.set_docs(text.lines());
     if !module.modules.is_empty() {
-        let names = module.modules.iter().filter_map(|inner| inner.path.last());
-        let names = names.map(ident);
+        let names = module.modules.keys().map(ident);
         file.push(quote!(#(pub mod #names;)*));
     }
     if !module.items.is_empty() {

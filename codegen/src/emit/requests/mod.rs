@@ -32,8 +32,7 @@ pub(super) fn module(module: &Module<ResourceItem>) -> File {
          and the calls that it answers."
     ));
     file.set_docs(text.lines());
-    let inner = module.modules.iter().filter_map(|inner| inner.path.last());
-    let inner = inner.map(ident);
+    let inner = module.modules.keys().map(ident);
     let modules = module.items.iter().map(|item| {
         let (enabled, module) = (enabled_by(item.feature.as_deref()), ident(&item.module));
         quote!(#enabled pub mod #module;)

@@ -49,7 +49,8 @@ fn emitted(edit: &[(&'static str, &'static str)]) -> Vec<String> {
 fn lines(report: &Report) -> Vec<String> {
     let lines = report.changes().iter().map(|change| {
         let (bump, place, id) = (change.bump(), change.place(), change.kind.rule().id);
-        match change.detail.as_str() {
+        let place = place.raw();
+        match change.detail.raw() {
             "" => format!("{bump} {place}: {id}"),
             detail => format!("{bump} {place}: {id} [{detail}]"),
         }

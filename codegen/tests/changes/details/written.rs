@@ -10,14 +10,15 @@ fn code_in_a_detail_is_kept_in_markdown() {
     let report = client_of(BASE).diff(&Client::of(&family, BASE));
     assert_eq!(
         report.display(Format::Markdown).to_string(),
-        "### Breaking changes
+        "Verdict: **major**
+
+### Breaking changes
 
 - `demo.copy`: declaration no longer made `` enumeration `Pages` `` (an item is gone)
 
 ### Compatible changes
 
 - `demo.copy`: declaration made `` enumeration `Counts` `` (there is an item more)
-
 "
     );
 }
@@ -49,7 +50,9 @@ fn what_has_no_place_in_the_metadata_is_told_of_the_client() {
     let report = client_of(BASE).diff(&Client::of(&cloud, BASE));
     assert_eq!(
         report.display(Format::Text).to_string(),
-        "breaking  the client: declaration no longer made [`Cloud::Global`] (an item is gone)
+        "Verdict: major
+
+breaking  the client: declaration no longer made [`Cloud::Global`] (an item is gone)
 minor     the client: declaration made [`Cloud::Europe`] (there is an item more)
 "
     );
