@@ -141,8 +141,8 @@ fn reports_show_documents_and_obey_none() {
         };
         compared.set(compared.get() + 1);
         let next = semver::Version::new(1, 2, 3);
-        let title = "Metadata of 2026-01-01";
-        let first = changelog::prepend("", title, &report, Some(&next));
+        let (earlier, title) = ("Metadata of 2026-01-01", "Metadata of 2026-01-02");
+        let first = changelog::prepend("", earlier, &report, Some(&next));
         let second = changelog::prepend(&first, title, &report, Some(&next));
         let (head, rest) = second
             .split_once(&format!("### {title}\n"))
@@ -151,9 +151,9 @@ fn reports_show_documents_and_obey_none() {
             head,
             "# Changelog\n\n## Unreleased\n\nNext version: 1.2.3\n\n"
         );
-        inert::markdown(&rest.replace(title, "Before"), 0).map_err(TestCaseError::fail)?;
+        inert::markdown(&rest.replace(earlier, "Before"), 0).map_err(TestCaseError::fail)?;
         prop_assert_eq!(rest.matches("\nNext version: ").count(), 0);
-        prop_assert_eq!(rest.matches(&format!("\n### {title}\n")).count(), 1);
+        prop_assert_eq!(rest.matches(&format!("\n### {earlier}\n")).count(), 1);
         Ok(())
     });
     outcome.unwrap_or_else(|problem| panic!("{problem}"));
