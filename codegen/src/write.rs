@@ -7,10 +7,11 @@
 use crate::edm::{
     Annotation, ContainerChild, ContainerChildKind, EntityContainer, EnumType, Facets, Model,
     NavigationProperty, Operation, OperationKind, Parameter, Property, QualifiedName, RecordValue,
-    StructuredKind, StructuredType, Type, TypeDefinition, Value,
+    Schema, StructuredKind, StructuredType, Type, TypeDefinition, Value,
 };
 use crate::show::xml;
 use quick_xml::escape::escape;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// The document as text, with a line break at the end.
@@ -23,72 +24,101 @@ pub fn write(model: &Model) -> String {
         .with("xmlns:edmx", "http://docs.oasis-open.org/odata/ns/edmx");
     xml.element(edmx, |xml| {
         xml.element(Tag::new("edmx:DataServices"), |xml| {
+            let schemas = Schemas::of(model);
             for (namespace, declared) in &model.schemas {
-                let alias = declared.alias.as_deref();
-                let alias = alias.filter(|alias| is_unique(alias, model));
-                schema(xml, model, namespace, alias, &declared.annotations);
+                let tag = Tag::new("Schema")
+                    .with("Namespace", namespace)
+                    .with_some("Alias", schemas.alias(declared))
+                    .with("xmlns", "http://docs.oasis-open.org/odata/ns/edm");
+                xml.element(tag, |xml| {
+                    if let Some(content) = schemas.content.get(&**namespace) {
+                        schema_children(xml, content);
+                    }
+                    annotations(xml, &declared.annotations);
+                });
             }
         });
     });
     xml.out
 }
 
-/// Whether an alias stands for one schema only; documents may give one alias to several.
-fn is_unique(alias: &str, model: &Model) -> bool {
-    let schemas = model.schemas.values();
-    let same = schemas.filter(|schema| schema.alias.as_deref() == Some(alias));
-    same.count() == 1 && !model.schemas.contains_key(alias)
+/// What schemas have in them. There may be as many schemas as declarations, so it is gathered once.
+struct Schemas<'m> {
+    model: &'m Model,
+    content: HashMap<&'m str, Content<'m>>,
+    /// How many schemas have each alias.
+    aliases: HashMap<&'m str, usize>,
 }
 
-fn schema(
-    xml: &mut Xml,
-    model: &Model,
-    namespace: &str,
-    alias: Option<&str>,
-    own_annotations: &[Annotation],
-) {
-    let tag = Tag::new("Schema")
-        .with("Namespace", namespace)
-        .with_some("Alias", alias)
-        .with("xmlns", "http://docs.oasis-open.org/odata/ns/edm");
-    xml.element(tag, |xml| {
-        let types = || {
-            model
-                .types
-                .iter()
-                .filter(|(name, _)| *name.namespace == *namespace)
-        };
-        for (name, declared) in types() {
+/// The declarations of a schema, in the model's order.
+#[derive(Default)]
+struct Content<'m> {
+    types: Vec<(&'m QualifiedName, &'m Type)>,
+    operations: Vec<&'m Operation>,
+    container: Option<&'m EntityContainer>,
+}
+
+impl<'m> Schemas<'m> {
+    fn of(model: &'m Model) -> Self {
+        let mut content: HashMap<&str, Content<'m>> = HashMap::new();
+        for (name, declared) in &model.types {
+            let content = content.entry(&name.namespace).or_default();
+            content.types.push((name, declared));
+        }
+        for operation in &model.operations {
+            let content = content.entry(&operation.name.namespace).or_default();
+            content.operations.push(operation);
+        }
+        if let Some(container) = &model.container {
+            let content = content.entry(&container.name.namespace).or_default();
+            content.container = Some(container);
+        }
+        let mut aliases = HashMap::new();
+        for alias in model.schemas.values().filter_map(|it| it.alias.as_deref()) {
+            *aliases.entry(alias).or_default() += 1;
+        }
+        Self {
+            model,
+            content,
+            aliases,
+        }
+    }
+
+    /// The alias, if it stands for one schema only; documents may give one alias to several.
+    fn alias<'s>(&self, schema: &'s Schema) -> Option<&'s str> {
+        let alias = schema.alias.as_deref();
+        alias.filter(|alias| self.aliases[alias] == 1 && !self.model.schemas.contains_key(*alias))
+    }
+}
+
+fn schema_children(xml: &mut Xml, content: &Content<'_>) {
+    for (name, declared) in &content.types {
+        match declared {
+            Type::Enum(enumeration) => enum_type(xml, name, enumeration),
+            Type::Definition(definition) => type_definition(xml, name, definition),
+            Type::Structured(_) => {}
+        }
+    }
+    for kind in [StructuredKind::Complex, StructuredKind::Entity] {
+        for (name, declared) in &content.types {
             match declared {
-                Type::Enum(enumeration) => enum_type(xml, name, enumeration),
-                Type::Definition(definition) => type_definition(xml, name, definition),
-                Type::Structured(_) => {}
-            }
-        }
-        for kind in [StructuredKind::Complex, StructuredKind::Entity] {
-            for (name, declared) in types() {
-                match declared {
-                    Type::Structured(structured) if structured.kind == kind => {
-                        structured_type(xml, name, structured);
-                    }
-                    _ => {}
+                Type::Structured(structured) if structured.kind == kind => {
+                    structured_type(xml, name, structured);
                 }
+                _ => {}
             }
         }
-        for kind in [OperationKind::Action, OperationKind::Function] {
-            for declared in &model.operations {
-                if declared.kind == kind && *declared.name.namespace == *namespace {
-                    operation(xml, declared);
-                }
+    }
+    for kind in [OperationKind::Action, OperationKind::Function] {
+        for declared in &content.operations {
+            if declared.kind == kind {
+                operation(xml, declared);
             }
         }
-        if let Some(declared) = &model.container
-            && *declared.name.namespace == *namespace
-        {
-            container(xml, declared);
-        }
-        annotations(xml, own_annotations);
-    });
+    }
+    if let Some(declared) = content.container {
+        container(xml, declared);
+    }
 }
 
 fn structured_type(xml: &mut Xml, name: &QualifiedName, declared: &StructuredType) {
