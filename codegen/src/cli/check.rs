@@ -3,6 +3,7 @@
 use super::generate::generated;
 use super::{Context, Failed, print};
 use csdl_codegen::output;
+use csdl_codegen::show::inert;
 use std::path::Path;
 
 /// Fails and names the files that are not what the metadata gives.
@@ -14,7 +15,7 @@ pub fn run(config: &Path, context: &mut Context) -> Result<(), Failed> {
         return print(&format!("{} files are up to date\n", generated.files.len()));
     }
     for difference in &differences {
-        eprintln!("{difference}");
+        eprintln!("{}", inert(&difference.to_string()));
     }
     Err(Failed::because(
         "the client is not what its metadata gives; run `cargo codegen`",

@@ -4,6 +4,7 @@ use super::{Context, Failed};
 use chrono::Utc;
 use csdl_codegen::config::{LoadedConfig, read_bytes};
 use csdl_codegen::csdl::Limits;
+use csdl_codegen::show::inert;
 use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch, without_secrets};
 use csdl_codegen::update::provenance::{Origin, Provenance, sha256};
 use csdl_codegen::update::{Plan, add_document, plan};
@@ -101,7 +102,7 @@ impl Document {
         };
         let lines = format!(
             "read  {} ({} bytes)\nslice {types} types, {operations} operations\n",
-            self.name.display(),
+            inert(&self.name.display().to_string()),
             text.len(),
         );
         Ok(Planned {

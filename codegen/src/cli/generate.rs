@@ -7,6 +7,7 @@ use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::{Generated, Summary, generate};
 use csdl_codegen::output::{self, Difference};
+use csdl_codegen::show::inert;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -85,7 +86,7 @@ pub(super) fn kept_lines(config: &LoadedConfig, files: &[SourceFile]) -> String 
     let kept = output::kept(&config.output(), files).unwrap_or_default();
     let lines = kept
         .iter()
-        .map(|path| format!("kept  {path} (not a generated file)\n"));
+        .map(|path| format!("kept  {} (not a generated file)\n", inert(path)));
     lines.collect()
 }
 
@@ -111,7 +112,7 @@ pub(super) fn nothing_to_call(generated: &Generated) -> &'static str {
 fn read_lines(summary: &Summary) -> String {
     let mut text = String::new();
     for (name, bytes) in &summary.documents {
-        text.push_str(&format!("read  {name} ({bytes} bytes)\n"));
+        text.push_str(&format!("read  {} ({bytes} bytes)\n", inert(name)));
     }
     let (types, operations) = (summary.types, summary.operations);
     text.push_str(&format!("slice {types} types, {operations} operations\n"));
@@ -122,10 +123,8 @@ fn read_lines(summary: &Summary) -> String {
 pub(super) fn shown(path: &Path) -> String {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(here)
-        .unwrap_or(&path)
-        .display()
-        .to_string()
+    let path = path.strip_prefix(here).unwrap_or(&path);
+    inert(&path.display().to_string())
 }
 
 fn written_lines(output: &Path, generated: &Generated, written: &[Difference]) -> String {
@@ -141,7 +140,7 @@ fn written_lines(output: &Path, generated: &Generated, written: &[Difference]) -
             Difference::Stale(path) => (path, " (removed)"),
             Difference::Foreign(_) | Difference::Irregular(_) => continue,
         };
-        text.push_str(&format!("      {path}{what}\n"));
+        text.push_str(&format!("      {}{what}\n", inert(path)));
     }
     text
 }

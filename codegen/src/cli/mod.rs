@@ -14,6 +14,7 @@ mod update;
 use clap::{Parser, Subcommand};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::{Diagnostic, Diagnostics, Severity};
+use csdl_codegen::show::inert;
 use csdl_codegen::source::Sources;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -101,7 +102,9 @@ struct Failed;
 impl Failed {
     /// Says why on standard error.
     fn because(message: impl std::fmt::Display) -> Self {
-        eprintln!("error: {message}");
+        let message = message.to_string();
+        let lines: Vec<_> = message.lines().map(inert).collect();
+        eprintln!("error: {}", lines.join("\n"));
         Self
     }
 }

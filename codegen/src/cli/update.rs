@@ -6,6 +6,7 @@ use super::generate::{kept_lines, shown};
 use super::{Context, Failed, print};
 use csdl_codegen::config::{LoadedConfig, MetadataSource, read_bytes};
 use csdl_codegen::output::{self, Difference};
+use csdl_codegen::show::inert;
 use csdl_codegen::source::file::{in_place, read_text, root_of};
 use csdl_codegen::update::provenance::{Provenance, record, sha256};
 use csdl_codegen::update::{ExtraFile, Plan, apply, changelog, version};
@@ -95,7 +96,10 @@ fn read(
     if document.is_none() {
         let date = known.and_then(|known| known.date.as_deref());
         let since = date.map_or_else(String::new, |date| format!(" since {date}"));
-        eprintln!("{source} has not changed{since}; nothing was written");
+        eprintln!(
+            "{} has not changed{since}; nothing was written",
+            inert(&source)
+        );
     }
     Ok(document)
 }

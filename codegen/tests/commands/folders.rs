@@ -208,3 +208,30 @@ fn a_new_package_is_not_made_behind_a_dangling_link() {
     outcome.failed("client/src is there already");
     untouched(outside.path());
 }
+
+/// What a runner of workflows would obey, or a terminal draw.
+#[test]
+fn names_of_files_neither_draw_nor_command() {
+    let (workspace, _) = hostile();
+    let names = ["a\n::error::x.rs", "b\u{1b}[2J.rs", "c\u{202e}.rs"];
+    for name in names {
+        let marked = workspace.read("generated/src/models.rs");
+        workspace.write(&format!("generated/src/{name}"), &marked);
+        workspace.write(&format!("generated/src/models/{name}"), "// mine");
+    }
+    workspace.write("d\n::error::x.csdl", "<");
+    for command in [
+        &["check"][..],
+        &["generate"],
+        &["list", "d\n::error::x.csdl"],
+    ] {
+        let outcome = workspace.run(command);
+        let said = outcome.stdout() + &outcome.stderr();
+        assert!(said.contains(r"\n"), "{said}");
+        assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said}");
+        assert!(
+            !said.lines().any(|line| line.trim_start().starts_with("::")),
+            "{said}"
+        );
+    }
+}
