@@ -91,7 +91,7 @@ pub enum ErrorKind {
     TotalTimeout,
     /// The connection failed while the request or the response was on its way.
     Transport,
-    /// The response is larger than the limit; the rest was not read.
+    /// The response is larger than the limit, in bytes or in memory; the rest was not read.
     BodyTooLarge,
     /// The service answered with an error.
     Service,

@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items.
+    #[serde(
+        deserialize_with = "crate::memory::deserialize_items",
+        bound(deserialize = "T: Deserialize<'de>")
+    )]
     pub value: Vec<T>,
     /// Where the next page is; absent on the last one. Opaque: follow it whole.
     #[serde(

@@ -15,9 +15,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::BoxFuture;
+use crate::decode::decode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::page::Page;
-use crate::request::{RequestParts, decode};
+use crate::request::RequestParts;
 use crate::response::{RawResponse, Response};
 
 /// A place in a collection from which it can be read on, also by another process; or the place where the

@@ -31,6 +31,8 @@ pub(crate) struct Head {
 pub(crate) struct RawResponse {
     pub(crate) head: Box<Head>,
     pub(crate) body: Bytes,
+    /// How many bytes of memory it may take once it is decoded.
+    pub(crate) memory_limit: u64,
     /// The token that was sent, which must not be seen in an error.
     pub(crate) token: Option<Arc<AccessToken>>,
     /// What reads the body, if it was not to be read at once.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+use crate::decode;
 use crate::json::parse;
 use crate::redaction::Redaction;
 
@@ -65,7 +66,7 @@ pub struct InnerError {
 impl ServiceError {
     /// Reads a body, without what it repeats of the token; `None` if it is not an error in any known form.
     pub(crate) fn parse(body: &[u8], redaction: Redaction<'_>) -> Option<Self> {
-        let mut body = serde_json::from_slice(body).ok()?;
+        let mut body = serde_json::from_slice(decode::json(body)).ok()?;
         redaction.value(&mut body);
         let Value::Object(mut body) = body else {
             return None;

@@ -129,6 +129,7 @@ impl Call {
         result: Result<Answer>,
         progress: &Progress,
     ) -> Result<RawResponse> {
+        let memory_limit = self.inner().settings.max_response_memory as u64;
         let piece_limit = self.attempt_timeout();
         let whole_limit = self.option(|options| options.timeout);
         let this = *self;
@@ -160,6 +161,7 @@ impl Call {
         Ok(RawResponse {
             head: Box::new(head),
             body: answer.body,
+            memory_limit,
             token: answer.token,
             unread,
         })

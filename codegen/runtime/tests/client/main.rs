@@ -4,6 +4,7 @@ mod bodies;
 mod credentials;
 mod deadlines;
 mod errors;
+mod limits;
 mod origins;
 mod paging;
 mod redaction;

@@ -1,0 +1,101 @@
+//! How deep JSON is nested, and how much memory it may take once it is decoded.
+//!
+//! One pass over the bytes, without recursion, before anything is made of them.
+
+/// How deep arrays and objects may be nested: as deep as serde_json reads values.
+///
+/// It skips unknown members and takes raw values at any depth, and what is made of them may recurse.
+pub(crate) const MAX_NESTING: usize = 127;
+
+/// A place in a `Vec` that doubles as it grows, and so may have room for two.
+const VALUE: u64 = 2 * size_of::<serde_json::Value>() as u64;
+
+/// The first node of a `BTreeMap<String, Value>`, which has room for eleven members.
+const OBJECT: u64 = 640;
+
+/// A member's share of the further nodes of the map, of which about half are used.
+const MEMBER: u64 = 112;
+
+/// The least that an allocator gives to a text.
+const TEXT: u64 = 32;
+
+/// What a value counts for if it is an object.
+pub(crate) const VALUE_AND_OBJECT: u64 = VALUE + OBJECT;
+
+/// What is in a JSON text.
+#[derive(Debug, Default)]
+pub(crate) struct Extent {
+    bytes: usize,
+    values: usize,
+    objects: usize,
+    members: usize,
+    texts: usize,
+}
+
+/// The JSON is nested too deep from this place on.
+#[derive(Debug)]
+pub(crate) struct TooDeep {
+    pub(crate) offset: usize,
+}
+
+impl Extent {
+    /// Looks through JSON, which need not be valid.
+    pub(crate) fn of(json: &[u8]) -> Result<Self, TooDeep> {
+        let mut extent = Self {
+            bytes: json.len(),
+            values: 1,
+            ..Self::default()
+        };
+        let mut depth = 0_usize;
+        let mut at = 0;
+        while let Some(byte) = json.get(at) {
+            at += 1;
+            match byte {
+                b'"' => {
+                    extent.texts += 1;
+                    at = end_of_text(json, at);
+                }
+                b',' => extent.values += 1,
+                b':' => extent.members += 1,
+                b'[' | b'{' => {
+                    extent.values += 1;
+                    extent.objects += usize::from(*byte == b'{');
+                    depth += 1;
+                    if depth > MAX_NESTING {
+                        return Err(TooDeep { offset: at - 1 });
+                    }
+                }
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        Ok(extent)
+    }
+
+    /// How many bytes of memory it may take: as it came, and as the costliest type that holds any
+    /// JSON, [`serde_json::Value`].
+    pub(crate) fn memory(&self) -> u64 {
+        // The bytes are counted twice: as the body, and as the texts in it.
+        2 * self.bytes as u64
+            + VALUE * self.values as u64
+            + OBJECT * self.objects as u64
+            + MEMBER * self.members as u64
+            + TEXT * self.texts as u64
+    }
+}
+
+/// The offset behind the text whose opening quote is before `at`.
+fn end_of_text(json: &[u8], mut at: usize) -> usize {
+    while let Some(byte) = json.get(at) {
+        at += 1;
+        match byte {
+            b'"' => return at,
+            b'\\' => at += 1,
+            _ => {}
+        }
+    }
+    json.len()
+}
+
+#[cfg(test)]
+mod tests;
