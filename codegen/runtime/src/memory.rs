@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use serde::de::{self, Deserialize, Deserializer};
 
-use crate::extent::VALUE_AND_OBJECT;
+use crate::extent::{MAX_NESTING, VALUE_AND_OBJECT};
 
 thread_local! {
     /// How many bytes are left. Outside of [`within`] there is no limit.
@@ -17,13 +17,13 @@ thread_local! {
     static OPEN: Cell<usize> = const { Cell::new(0) };
 }
 
-/// How many bytes models may have that are read within each other. Without optimization, each takes the
-/// stack some fifteen times as it is handed on; a thread of Tokio has 2 MiB.
-const MAX_OPEN: usize = 64 * 1024;
+/// How many bytes models may have that are read within each other. Without optimization, the stack holds
+/// each some thirty times as it is handed on; a thread of Tokio has 2 MiB.
+const MAX_OPEN: usize = 32 * 1024;
 
 /// A model of no more bytes need not be counted: with the nesting that JSON may have, such models do not
 /// exceed what all may have.
-const SMALL: usize = 512;
+const SMALL: usize = MAX_OPEN / MAX_NESTING;
 
 /// Restores what was left before, also when a type of the caller's panics.
 struct Restore(u64);
