@@ -41,6 +41,7 @@ mod request;
 mod response;
 mod retry;
 mod service_error;
+mod shown;
 mod trace;
 mod transport;
 mod value;

@@ -20,6 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::page::Page;
 use crate::request::RequestParts;
 use crate::response::{RawResponse, Response};
+use crate::shown::Link;
 
 /// A place in a collection from which it can be read on, also by another process; or the place where the
 /// changes since it was read can be asked for.
@@ -36,13 +37,12 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-// A next link's query may hold filters on personal data.
+// A link's query may hold filters on personal data, and a hostile service may put anything into one.
 impl fmt::Debug for Continuation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = self.link.split('?').next().unwrap_or_default();
         formatter
             .debug_struct("Continuation")
-            .field("link", &place)
+            .field("link", &Link)
             .field("skip", &self.skip)
             .finish()
     }

@@ -14,7 +14,8 @@ use http::{HeaderMap, StatusCode};
 ///
 /// Only idempotent requests are (RFC 9110, section 9.2.2: GET, HEAD, OPTIONS, PUT, DELETE), and only
 /// after 429, 503 and 504, a connection that failed, or an attempt that took too long. The service's
-/// `Retry-After` is obeyed; without one the wait grows exponentially, with jitter.
+/// `Retry-After` is obeyed, with up to a quarter more, so that those who were told the same do not all
+/// come back at once; without one the wait grows exponentially, with jitter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetryPolicy {
     max_retries: u32,
@@ -90,7 +91,9 @@ impl RetryPolicy {
             return None;
         }
         Some(match retry_after {
-            Some(wait) => wait.min(self.max_retry_after),
+            Some(wait) => wait
+                .saturating_add(later(wait, jitter))
+                .min(self.max_retry_after),
             None => self.backoff(retries, jitter),
         })
     }
@@ -102,6 +105,13 @@ impl RetryPolicy {
         let longest = doubled.unwrap_or(self.max_backoff).min(self.max_backoff);
         longest.mul_f64(0.5 + jitter / 2.0)
     }
+}
+
+/// How much longer than the service asked to wait: up to a quarter, which is at least 0.25 s, for services
+/// that ask for nothing, and at most 15 s.
+fn later(asked: Duration, jitter: f64) -> Duration {
+    let base = asked.clamp(Duration::from_secs(1), Duration::from_secs(60));
+    base.mul_f64(jitter / 4.0)
 }
 
 /// Whether a later attempt may end otherwise.

@@ -10,4 +10,7 @@ mod paging;
 mod redaction;
 mod requests;
 mod retries;
+mod shown;
 mod support;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod tls;
