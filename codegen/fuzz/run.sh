@@ -7,6 +7,7 @@
 #     generate    made-up models: emitted code is Rust, says nothing of its own, and has no order of its input
 #     literal     values in URLs: the emulator reads back what was written
 #     models      any JSON as models: what is read is written and read again, and nothing is lost
+#     answer      any answer as models: bounded on the stack and in memory, and shown on one short line
 #     errors      any answer of a service: bounded, told, and without the token
 #
 # Nothing needs to be installed but Rust: the instrumentation of the stable compiler is used, without a

@@ -4,6 +4,7 @@ pub mod document;
 #[path = "../../../tests/hostile/emitted.rs"]
 pub mod emitted;
 pub mod scopes;
+pub mod service;
 #[path = "../../../tests/determinism/xml.rs"]
 pub mod xml;
 

@@ -10,6 +10,9 @@ pub(crate) const MAX_NESTING: usize = 127;
 /// A place in a `Vec` that doubles as it grows, and so may have room for two.
 const VALUE: u64 = 2 * size_of::<serde_json::Value>() as u64;
 
+/// A `Vec` that has a single value has room for four.
+const ARRAY: u64 = 4 * size_of::<serde_json::Value>() as u64;
+
 /// The first node of a `BTreeMap<String, Value>`, which has room for eleven members.
 const OBJECT: u64 = 640;
 
@@ -27,6 +30,7 @@ pub(crate) const VALUE_AND_OBJECT: u64 = VALUE + OBJECT;
 pub(crate) struct Extent {
     bytes: usize,
     values: usize,
+    arrays: usize,
     objects: usize,
     members: usize,
     texts: usize,
@@ -59,7 +63,10 @@ impl Extent {
                 b':' => extent.members += 1,
                 b'[' | b'{' => {
                     extent.values += 1;
-                    extent.objects += usize::from(*byte == b'{');
+                    match byte {
+                        b'[' => extent.arrays += 1,
+                        _ => extent.objects += 1,
+                    }
                     depth += 1;
                     if depth > MAX_NESTING {
                         return Err(TooDeep { offset: at - 1 });
@@ -78,6 +85,7 @@ impl Extent {
         // The bytes are counted twice: as the body, and as the texts in it.
         2 * self.bytes as u64
             + VALUE * self.values as u64
+            + ARRAY * self.arrays as u64
             + OBJECT * self.objects as u64
             + MEMBER * self.members as u64
             + TEXT * self.texts as u64

@@ -42,9 +42,12 @@ pub(crate) fn within<T>(room: u64, read: impl FnOnce() -> T) -> (T, bool) {
     (read, FITS.get())
 }
 
-/// What a `T` takes beyond what an object is counted for anyway, in a `Vec` that may have room for two.
+/// What a `T` takes beyond what an object is counted for anyway: in a `Vec` that may have room for two, or
+/// that has it alone and room for four, unless it is large.
 const fn excess<T>() -> u64 {
-    (2 * size_of::<T>() as u64).saturating_sub(VALUE_AND_OBJECT)
+    let size = size_of::<T>() as u64;
+    let room = if size <= 1024 { 4 } else { 2 };
+    (room * size).saturating_sub(VALUE_AND_OBJECT)
 }
 
 /// A model that is being read.
@@ -146,7 +149,7 @@ mod tests {
 
     #[test]
     fn small_values_take_nothing() {
-        let (result, fits) = within(0, || Open::new::<[u8; 300], Error>());
+        let (result, fits) = within(0, || Open::new::<[u8; 176], Error>());
         assert!(result.is_ok() && fits);
     }
 

@@ -39,7 +39,8 @@ fn everything_that_takes_memory_is_counted() {
     assert_eq!(extent.bytes, 22);
     // One more for each object or array, as if it were not empty.
     assert_eq!(extent.values, 7);
-    assert_eq!((extent.objects, extent.members, extent.texts), (2, 2, 3));
-    let memory = 44 + 7 * VALUE + 2 * OBJECT + 2 * MEMBER + 3 * TEXT;
+    assert_eq!((extent.arrays, extent.objects), (1, 2));
+    assert_eq!((extent.members, extent.texts), (2, 3));
+    let memory = 44 + 7 * VALUE + ARRAY + 2 * OBJECT + 2 * MEMBER + 3 * TEXT;
     assert_eq!(extent.memory(), memory);
 }
