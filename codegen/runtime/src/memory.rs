@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn small_values_take_nothing() {
-        let (result, fits) = within(0, || Open::new::<[u8; 176], Error>());
+        let (result, fits) = within(0, Open::new::<[u8; 176], Error>);
         assert!(result.is_ok() && fits);
     }
 

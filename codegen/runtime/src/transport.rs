@@ -509,7 +509,8 @@ fn is_tls_refusal(error: &reqwest::Error) -> bool {
     while let Some(error) = cause {
         #[cfg(feature = "native-tls")]
         {
-            said |= error.is::<native_tls::Error>();
+            // A connection that breaks may be reported in the same way, so only the text tells.
+            said |= error.is::<native_tls::Error>() && error.to_string().contains("certificate");
         }
         if let Some(error) = error.downcast_ref::<io::Error>() {
             // rustls reports what was said as such.

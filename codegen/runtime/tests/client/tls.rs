@@ -19,6 +19,7 @@ pub enum Handshake {
     /// The certificate is signed by nobody else.
     Untrusted,
     /// The answer is none of TLS.
+    #[cfg_attr(feature = "native-tls", expect(dead_code))]
     PlainText,
     /// The connection is closed.
     Close,
