@@ -94,15 +94,34 @@ impl Extent {
 
 /// The offset behind the text whose opening quote is before `at`.
 fn end_of_text(json: &[u8], mut at: usize) -> usize {
-    while let Some(byte) = json.get(at) {
-        at += 1;
-        match byte {
-            b'"' => return at,
-            b'\\' => at += 1,
-            _ => {}
+    loop {
+        // Most of an answer is text, so it is passed in words.
+        while let Some(word) = json.get(at..).and_then(<[u8]>::first_chunk) {
+            let word = u64::from_le_bytes(*word);
+            let found = zeros(word ^ all(b'"')) | zeros(word ^ all(b'\\'));
+            if found != 0 {
+                at += found.trailing_zeros() as usize / 8;
+                break;
+            }
+            at += 8;
+        }
+        match json.get(at) {
+            None => return json.len(),
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            Some(_) => at += 1,
         }
     }
-    json.len()
+}
+
+/// A word of this byte.
+const fn all(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// A word whose lowest set bit is in its first byte that is zero; zero if none is.
+const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(all(1)) & !word & all(0x80)
 }
 
 #[cfg(test)]

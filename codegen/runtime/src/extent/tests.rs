@@ -44,3 +44,19 @@ fn everything_that_takes_memory_is_counted() {
     let memory = 44 + 7 * VALUE + ARRAY + 2 * OBJECT + 2 * MEMBER + 3 * TEXT;
     assert_eq!(extent.memory(), memory);
 }
+
+/// A quote or a backslash may stand anywhere in a word.
+#[test]
+fn texts_of_all_lengths_end_where_they_do() {
+    for length in 0..40 {
+        let plain = format!("\"{}\"[", "é".repeat(length / 2) + &"x".repeat(length % 2));
+        assert_eq!(end_of_text(plain.as_bytes(), 1), plain.len() - 1);
+        for at in 0..length {
+            let text = "x".repeat(at) + r#"\""# + &"x".repeat(length - at);
+            let escaped = format!("\"{text}\"[");
+            assert_eq!(end_of_text(escaped.as_bytes(), 1), escaped.len() - 1);
+            let cut = &escaped.as_bytes()[..at + 2];
+            assert_eq!(end_of_text(cut, 1), cut.len());
+        }
+    }
+}
