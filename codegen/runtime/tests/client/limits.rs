@@ -92,12 +92,22 @@ async fn the_error_of_nesting_says_where() {
     assert_eq!(decode.expected.as_deref(), Some("at most 127 levels"));
 }
 
-#[tokio::test]
-async fn as_much_nesting_as_is_allowed_is_read() {
-    let body = format!(r#"{{"value":[{{"junk":{},"value":7}}]}}"#, nested(124));
+async fn read<T: DeserializeOwned>(body: String) -> T {
     let server = Server::replies([Reply::ok(body)]).await;
-    let page = metrics(&client(&server)).send().await.unwrap();
-    assert_eq!(values(&page), [7]);
+    let request = client(&server).request::<T>(Method::GET, "things").unwrap();
+    request.send().await.unwrap().into_inner()
+}
+
+#[test]
+fn as_much_nesting_as_is_allowed_is_read() {
+    on_a_small_stack(|| async {
+        let body = format!(r#"{{"value":[{{"junk":{},"value":7}}]}}"#, nested(124));
+        assert_eq!(values(&read::<Page<Metric>>(body).await), [7]);
+        read::<IgnoredAny>(nested(127)).await;
+        let value: serde_json::Value = read(nested(127)).await;
+        assert_eq!(value.to_string(), nested(127));
+        read::<Tree>(r#"{"children":["#.repeat(63) + &"]}".repeat(63)).await;
+    });
 }
 
 /// A model as large as the largest of Microsoft Graph are, and as deep as it likes.
