@@ -223,6 +223,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_asked_for_is_spread_and_never_undercut() {
+        let policy = RetryPolicy::default();
+        for (asked, most) in [
+            (0.0, 0.25),
+            (0.5, 0.75),
+            (10.0, 12.5),
+            (60.0, 75.0),
+            (100.0, 115.0),
+            (170.0, 180.0),
+            (180.0, 180.0),
+        ] {
+            let wait = |jitter| {
+                let asked = Some(Duration::from_secs_f64(asked));
+                policy.next_wait(0, asked, jitter).unwrap().as_secs_f64()
+            };
+            assert_eq!((wait(0.0), wait(1.0)), (asked, most));
+        }
+    }
+
+    #[test]
     fn the_backoff_doubles_within_its_jitter_up_to_its_limit() {
         let policy = RetryPolicy::new()
             .max_retries(u32::MAX)

@@ -243,6 +243,7 @@ impl Call {
                 if progress.challenged {
                     return Err(error);
                 }
+                progress.last_error = Some(error.clone());
                 let answered = Box::pin(self.answer_challenge(error, token));
                 progress.within(answered).await??;
                 progress.challenged = true;
