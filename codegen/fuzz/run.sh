@@ -8,6 +8,7 @@
 #     report      two documents compared: one verdict, and nothing of theirs that draws, links or commands
 #     literal     values in URLs: the emulator reads back what was written
 #     models      any JSON as models: what is read is written and read again, and nothing is lost
+#     answer      any answer as models: bounded on the stack and in memory, and shown on one short line
 #     errors      any answer of a service: bounded, told, and without the token
 #
 # Nothing needs to be installed but Rust: the instrumentation of the stable compiler is used, without a

@@ -21,6 +21,7 @@ rows() { "$@" | tee >(cat >&2) | { grep '^|' || true; } >>"$table" || status=1; 
 rows cargo bench --quiet --package csdl-codegen --bench generate
 rows cargo bench --quiet --bench overhead
 rows cargo bench --quiet --bench in_memory
+rows cargo bench --quiet --bench answers
 rows codegen/runtime/build-cost.sh generated "$peer"
 
 printf '\n%s on %s, %s cores\n\n' "$(rustc --version)" "$(uname -m)" "$(nproc)"

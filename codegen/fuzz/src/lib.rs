@@ -6,6 +6,7 @@ pub mod emitted;
 #[path = "../../tests/changes/inert.rs"]
 pub mod inert;
 pub mod scopes;
+pub mod service;
 #[path = "../../../tests/determinism/xml.rs"]
 pub mod xml;
 

@@ -1,6 +1,7 @@
 //! Reading bodies within limits.
 
 use bytes::{Bytes, BytesMut};
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Error, ErrorKind};
 
@@ -53,12 +54,12 @@ pub(crate) async fn read(
     }
 }
 
-/// Reads the beginning of an error's body, or as much of it as comes.
-pub(crate) async fn read_beginning(response: &mut reqwest::Response) -> Bytes {
+/// Reads the beginning of an error's body, or as much of it as comes until `end`.
+pub(crate) async fn read_beginning(response: &mut reqwest::Response, end: Instant) -> Bytes {
     let mut body = BytesMut::new();
     while body.len() < MAX_ERROR_BODY {
-        // A body that breaks off must not hide the status.
-        let Ok(Some(chunk)) = response.chunk().await else {
+        // A body that breaks off or does not end must not hide the status.
+        let Ok(Ok(Some(chunk))) = timeout_at(end, response.chunk()).await else {
             break;
         };
         body.extend_from_slice(&chunk);

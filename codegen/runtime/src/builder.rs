@@ -26,6 +26,7 @@ const DEFAULTS: Settings = Settings {
     connect_timeout: Duration::from_secs(10),
     retry: RetryPolicy::DEFAULT,
     max_response_bytes: 64 * 1024 * 1024,
+    max_response_memory: 512 * 1024 * 1024,
 };
 
 /// What `localhost` means; the URL has the port.
@@ -178,6 +179,19 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// How many bytes a response may have, decompressed; 64 MiB by default.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.parts.settings.max_response_bytes = bytes;
+        self
+    }
+
+    /// How many bytes of memory a response may take, its body and what it is decoded to; 512 MiB by
+    /// default.
+    ///
+    /// A few bytes of JSON can become a large value: `{}` is a whole model. What a response would take is
+    /// estimated from what is in it, before it is decoded, and from the size of the models that come of
+    /// it; it mostly takes much less. Each page of a collection is a response. Types of your own are
+    /// counted at the size of [`serde_json::Value`], and as the items of a [`Page`](crate::Page) at their
+    /// own.
+    pub fn max_response_memory(mut self, bytes: usize) -> Self {
+        self.parts.settings.max_response_memory = bytes;
         self
     }
 

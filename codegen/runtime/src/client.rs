@@ -10,9 +10,10 @@ use url::Url;
 use crate::builder::ClientBuilder;
 use crate::clock::Clock;
 use crate::cloud::Cloud;
-use crate::credential::{CredentialSource, TokenCache};
+use crate::credential::{AccessToken, CredentialSource, TokenCache};
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::ResourcePath;
+use crate::redaction::Redaction;
 use crate::request::{Request, RequestParts};
 use crate::retry::RetryPolicy;
 
@@ -43,6 +44,14 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) retry: RetryPolicy,
     pub(crate) max_response_bytes: usize,
+    pub(crate) max_response_memory: usize,
+}
+
+impl Inner {
+    /// The token that the next request will have, if there is one already.
+    pub(crate) fn token_at_hand(&self) -> Option<Arc<AccessToken>> {
+        self.tokens.as_ref()?.fresh()
+    }
 }
 
 impl Client {
@@ -89,7 +98,11 @@ impl Client {
         let mut base = self.inner.root.clone();
         base.set_path(&format!("{}/", self.root_path()));
         let url = base.join(url).map_err(|error| {
-            Error::new(ErrorKind::InvalidRequest, format!("{url:?} is not a URL"))
+            // It may be one that the service gave, and its query may be personal data.
+            let end = url.find(['?', '#']).unwrap_or(url.len());
+            let token = self.inner.token_at_hand();
+            let text = Redaction::of(token.as_deref()).text(url[..end].to_owned());
+            Error::new(ErrorKind::InvalidRequest, format!("{text:?} is not a URL"))
                 .with_source(error)
         })?;
         Ok(Request::new(RequestParts::to_url(

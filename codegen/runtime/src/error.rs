@@ -1,7 +1,8 @@
 //! The one error type.
 
+mod display;
+
 use std::error::Error as StdError;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,22 +11,22 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::body;
+use crate::credential::AccessToken;
 use crate::operation::{Operation, Permission};
 use crate::redaction::Redaction;
 use crate::response::RawResponse;
 use crate::service_error::ServiceError;
+use crate::shown;
 
 /// A result whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// How much of a body an error's text shows.
-const SHOWN_BODY: usize = 200;
 
 /// Anything that went wrong with a client or a request.
 ///
 /// What went wrong is in [`kind`](Self::kind); what the service said is in
 /// [`service_error`](Self::service_error) and, as it came, in [`raw_body`](Self::raw_body).
-/// Neither `Display` nor `Debug` shows a token or the query of a URL.
+/// `Display` and `Debug` are one line of at most 4 KiB, whatever the service sent: neither shows a token,
+/// the query of a URL, or a character that cannot be seen.
 ///
 /// # Foreign origins
 ///
@@ -57,6 +58,8 @@ pub(crate) struct RequestContext {
     pub(crate) url: Url,
     pub(crate) client_request_id: String,
     pub(crate) attempts: u32,
+    /// The token that was sent, or would have been; it must not be seen in anything that is shown.
+    pub(crate) token: Option<Arc<AccessToken>>,
 }
 
 /// The answer that an error is about.
@@ -83,6 +86,10 @@ pub enum ErrorKind {
     Redirect,
     /// No connection could be made.
     Connect,
+    /// No secure connection could be made: the server's certificate is not trusted, or it does not speak
+    /// TLS as it should. [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) takes a client
+    /// that trusts another certificate.
+    Tls,
     /// No connection was made in time.
     ConnectTimeout,
     /// One attempt took too long.
@@ -91,7 +98,7 @@ pub enum ErrorKind {
     TotalTimeout,
     /// The connection failed while the request or the response was on its way.
     Transport,
-    /// The response is larger than the limit; the rest was not read.
+    /// The response is larger than the limit, in bytes or in memory; the rest was not read.
     BodyTooLarge,
     /// The service answered with an error.
     Service,
@@ -105,7 +112,7 @@ pub enum ErrorKind {
 }
 
 /// Where and how a response differs from what was expected.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeError {
     /// The place in the body, such as `$.value[3].intervalStartDateTime`.
@@ -135,11 +142,14 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<crate::BoxError>) -> Self {
-        self.inner.source = Some(Arc::from(source.into()));
+        let source = Arc::from(source.into());
+        self.inner.source = Some(shown::cause(source, Redaction::of(None)));
         self
     }
 
+    /// Which request the error is about, whose token goes out of the error's texts.
     pub(crate) fn with_context(mut self, context: RequestContext) -> Self {
+        self.redact(Redaction::of(context.token.as_deref()));
         self.inner.context = Some(context);
         self
     }
@@ -149,34 +159,32 @@ impl Error {
         self
     }
 
-    /// The answer that the error is about, whose body is kept up to the limit for errors. What it
-    /// repeats of the token is blackened, also in what was said of it.
-    pub(crate) fn with_raw(mut self, mut raw: RawResponse) -> Self {
-        let redaction = Redaction::of(raw.token.as_deref());
-        self.redact(redaction);
-        raw.body.truncate(body::MAX_ERROR_BODY);
+    /// The answer that the error is about, whose body is kept up to the limit for errors.
+    pub(crate) fn with_raw(self, raw: RawResponse) -> Self {
         let mut head = *raw.head;
+        let redaction = Redaction::of(head.context.token.as_deref());
+        let end = raw.body.len().min(body::MAX_ERROR_BODY);
+        // A copy, for a part of the body would keep all of it.
+        let body = redaction.body(Bytes::copy_from_slice(&raw.body[..end]));
         redaction.headers(&mut head.headers);
         self.with_context(head.context)
             .with_response(ErrorResponse {
                 status: head.status,
                 headers: head.headers,
-                body: redaction.body(raw.body),
+                body,
             })
     }
 
-    /// Blackens texts that quote an answer.
+    /// Redacts texts that quote an answer.
     fn redact(&mut self, redaction: Redaction<'_>) {
-        if let Some(decode) = &mut self.inner.decode {
+        let inner = &mut *self.inner;
+        inner.message = redaction.text(std::mem::take(&mut inner.message));
+        if let Some(decode) = &mut inner.decode {
             decode.path = redaction.text(std::mem::take(&mut decode.path));
             decode.expected = decode.expected.take().map(|text| redaction.text(text));
             decode.found = decode.found.take().map(|text| redaction.text(text));
         }
-        let said = self.inner.source.as_ref().map(ToString::to_string);
-        let redacted = said.clone().map(|text| redaction.text(text));
-        if said != redacted {
-            self.inner.source = redacted.map(|text| Arc::from(crate::BoxError::from(text)));
-        }
+        inner.source = inner.source.take().map(|it| shown::cause(it, redaction));
     }
 
     pub(crate) fn with_decode(mut self, decode: DecodeError) -> Self {
@@ -189,7 +197,7 @@ impl Error {
         self
     }
 
-    /// An answer with an error status. What it repeats of the token is blackened.
+    /// An answer with an error status. What it repeats of the token is redacted.
     pub(crate) fn from_response(mut response: ErrorResponse, redaction: Redaction<'_>) -> Self {
         let mut error = Self::new(ErrorKind::Service, "");
         error.inner.service = ServiceError::parse(&response.body, redaction);
@@ -256,7 +264,7 @@ impl Error {
         self.inner.service.as_ref()
     }
 
-    /// The beginning of the answer's body, at most 64 KiB, as it came; a token in it is blackened.
+    /// The beginning of the answer's body, at most 64 KiB, as it came; a token in it is redacted.
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.inner
             .response
@@ -303,127 +311,6 @@ impl Error {
             }
             _ => &[],
         }
-    }
-
-    fn fmt_request(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(context) = &self.inner.context else {
-            return Ok(());
-        };
-        let origin = context.url.origin().ascii_serialization();
-        write!(
-            formatter,
-            "{} {origin}{}: ",
-            context.method,
-            context.url.path()
-        )
-    }
-
-    fn fmt_response(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(response) = &self.inner.response else {
-            return Ok(());
-        };
-        write!(formatter, "the service answered {}", response.status)?;
-        match &self.inner.service {
-            Some(service) => {
-                let separator = if service.code.is_empty() { "" } else { ": " };
-                write!(
-                    formatter,
-                    ", {}{separator}{}",
-                    service.code, service.message
-                )
-            }
-            None if response.body.is_empty() => formatter.write_str(", with no body"),
-            None => write!(formatter, ", with the body {}", shown(&response.body)),
-        }
-    }
-
-    fn fmt_decode(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(decode) = &self.inner.decode {
-            let (line, column) = decode.position;
-            write!(
-                formatter,
-                " at {} (line {line}, column {column})",
-                decode.path
-            )?;
-        }
-        match &self.inner.response {
-            Some(response) if self.inner.kind == ErrorKind::Decode => {
-                write!(formatter, "; the body is {}", shown(&response.body))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The causes, down to the last: the first often says no more than that something failed.
-    fn fmt_sources(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut previous = String::new();
-        let mut source = self.source();
-        while let Some(cause) = source {
-            let text = cause.to_string();
-            if !previous.contains(&text) {
-                write!(formatter, ": {text}")?;
-            }
-            previous = text;
-            source = cause.source();
-        }
-        Ok(())
-    }
-
-    fn fmt_trailer(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, permission) in self.permissions_needed().iter().enumerate() {
-            let lead = if index == 0 { "; it needs " } else { ", or " };
-            write!(formatter, "{lead}{permission}")?;
-        }
-        if let Some(wait) = self.retry_after() {
-            write!(formatter, "; it asks to wait {} s", wait.as_secs_f64())?;
-        }
-        let Some(context) = &self.inner.context else {
-            return Ok(());
-        };
-        write!(formatter, " [")?;
-        if let Some(id) = self.request_id() {
-            write!(formatter, "request-id {id}, ")?;
-        }
-        let plural = if context.attempts == 1 { "" } else { "s" };
-        write!(
-            formatter,
-            "client-request-id {}, {} attempt{plural}]",
-            context.client_request_id, context.attempts
-        )
-    }
-}
-
-/// The beginning of a body, quoted, with control characters escaped.
-fn shown(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN_BODY * 4)]);
-    let mut beginning: String = text.chars().take(SHOWN_BODY).collect();
-    if beginning.len() < body.len() {
-        beginning.push('…');
-    }
-    format!("{beginning:?}")
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.fmt_request(formatter)?;
-        formatter.write_str(&self.inner.message)?;
-        if self.inner.kind == ErrorKind::Service {
-            self.fmt_response(formatter)?;
-        }
-        self.fmt_decode(formatter)?;
-        self.fmt_sources(formatter)?;
-        self.fmt_trailer(formatter)
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Error")
-            .field("kind", &self.inner.kind)
-            .field("message", &format_args!("{self}"))
-            .field("source", &self.inner.source)
-            .finish_non_exhaustive()
     }
 }
 

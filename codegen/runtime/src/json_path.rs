@@ -4,17 +4,22 @@
 //! failures pay; a path-tracking deserializer would be compiled for each type that is decoded, and
 //! would slow every success.
 
+use crate::decode;
 use crate::error::{DecodeError, Error, ErrorKind};
 use crate::response::RawResponse;
 
-/// How much of serde's texts, which may quote the body, is kept.
+/// How many characters of a name, and of serde's texts, which may quote the body, are kept.
 const MAX_TEXT: usize = 120;
+
+/// How many bytes of a path are kept.
+const MAX_PATH: usize = 1_000;
 
 /// The error of an answer that is not what was expected.
 pub(crate) fn decode_error(cause: serde_json::Error, raw: RawResponse) -> Error {
     let position = (cause.line(), cause.column());
-    let path = match offset(&raw.body, position) {
-        Some(offset) => path_at(&raw.body, offset),
+    let json = decode::json(&raw.body);
+    let path = match offset(json, position) {
+        Some(offset) => path_at(json, offset),
         None => "$".to_owned(),
     };
     let (found, expected) = found_and_expected(&cause.to_string());
@@ -47,7 +52,10 @@ fn found_and_expected(message: &str) -> (Option<String>, Option<String>) {
 }
 
 fn cut(text: &str) -> String {
-    text.chars().take(MAX_TEXT).collect()
+    match text.char_indices().nth(MAX_TEXT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// The byte offset of a line and column as serde_json counts them: both from 1, columns in bytes.
@@ -60,8 +68,18 @@ fn offset(body: &[u8], (line, column): (usize, usize)) -> Option<usize> {
     (line > 0).then(|| (start + column).min(body.len()))
 }
 
+/// The line and column of an offset, as serde_json counts them.
+pub(crate) fn position(body: &[u8], offset: usize) -> (usize, usize) {
+    let before = &body[..offset.min(body.len())];
+    let lines = before.iter().filter(|byte| **byte == b'\n').count();
+    let start = before.iter().rposition(|byte| *byte == b'\n');
+    (lines + 1, before.len() + 1 - start.map_or(0, |end| end + 1))
+}
+
 /// The path of the innermost value that begins before `offset` and does not end before it.
-fn path_at(json: &[u8], offset: usize) -> String {
+///
+/// It recurses: up to `offset`, the JSON must be nested no deeper than [`crate::extent::MAX_NESTING`].
+pub(crate) fn path_at(json: &[u8], offset: usize) -> String {
     let mut walker = Walker {
         json,
         at: 0,
@@ -71,6 +89,10 @@ fn path_at(json: &[u8], offset: usize) -> String {
     walker.value();
     let mut text = String::from("$");
     for step in &walker.path {
+        if text.len() > MAX_PATH {
+            text.push('…');
+            break;
+        }
         step.push_to(&mut text);
     }
     text
@@ -204,10 +226,10 @@ impl Walker<'_> {
         }
         let start = self.at;
         (self.peek() == Some(b'"')).then(|| self.string())?;
-        let name = serde_json::from_slice(&self.json[start..self.at]).ok()?;
+        let name: &str = &serde_json::from_slice::<String>(&self.json[start..self.at]).ok()?;
         self.space();
         (self.peek() == Some(b':')).then(|| self.at += 1)?;
-        Some(Step::Member(name))
+        Some(Step::Member(cut(name)))
     }
 
     fn peek(&self) -> Option<u8> {

@@ -14,6 +14,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use crate::entity::ODataType;
 use crate::json::{Formatted, JsonFormat};
+use crate::memory;
 
 /// A model whose values are JSON objects. Generated models implement it.
 pub trait JsonObject: Default {
@@ -133,6 +134,7 @@ impl<'de, T: JsonObject> Visitor<'de> for ObjectVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let _open = memory::Open::new::<T, A::Error>()?;
         let mut model = T::default();
         let mut missing = T::REQUIRED.to_vec();
         while let Some(Name(name)) = map.next_key()? {

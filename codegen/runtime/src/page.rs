@@ -1,16 +1,24 @@
 //! One page of a collection.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
+
+use crate::shown::Link;
 
 /// One page of a collection, as the service sent it.
 ///
 /// A page may be empty and still have a [`next_link`](Self::next_link). Control information is read
 /// in both of its spellings, `@odata.nextLink` (OData 4.0) and `@nextLink` (4.01), and written in the
 /// former.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items.
+    #[serde(
+        deserialize_with = "crate::memory::deserialize_items",
+        bound(deserialize = "T: Deserialize<'de>")
+    )]
     pub value: Vec<T>,
     /// Where the next page is; absent on the last one. Opaque: follow it whole.
     #[serde(
@@ -61,6 +69,21 @@ impl<T> Page<T> {
             context: None,
             additional_properties: serde_json::Map::new(),
         }
+    }
+}
+
+// Links have what was asked for in their query, and a hostile service may put anything into them.
+impl<T: fmt::Debug> fmt::Debug for Page<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Page")
+            .field("value", &self.value)
+            .field("next_link", &Link::of(&self.next_link))
+            .field("delta_link", &Link::of(&self.delta_link))
+            .field("count", &self.count)
+            .field("context", &Link::of(&self.context))
+            .field("additional_properties", &self.additional_properties)
+            .finish()
     }
 }
 

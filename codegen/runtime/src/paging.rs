@@ -18,10 +18,12 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::BoxFuture;
+use crate::decode::decode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::page::Page;
-use crate::request::{RequestParts, decode};
+use crate::request::RequestParts;
 use crate::response::{RawResponse, Response};
+use crate::shown::Link;
 
 use limits::Limits;
 
@@ -42,13 +44,12 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-// A next link's query may hold filters on personal data.
+// A link's query may hold filters on personal data, and a hostile service may put anything into one.
 impl fmt::Debug for Continuation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = self.link.split('?').next().unwrap_or_default();
         formatter
             .debug_struct("Continuation")
-            .field("link", &place)
+            .field("link", &Link)
             .field("skip", &self.skip)
             .finish()
     }

@@ -1,5 +1,5 @@
-//! Blackening of a token that the service gives back: some proxies fill error pages with the headers
-//! of the request.
+//! Redaction of a token that the service gives back: some proxies fill error pages with the headers
+//! of the request, and a hostile service may put it into a link.
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue};
@@ -19,7 +19,8 @@ pub(crate) struct Redaction<'a>(Option<&'a str>);
 
 impl<'a> Redaction<'a> {
     pub(crate) fn of(token: Option<&'a AccessToken>) -> Self {
-        let secret = token.map(AccessToken::secret);
+        // Without the padding of base64, which may be left out and says nothing.
+        let secret = token.map(|token| token.secret().trim_end_matches('='));
         Self(secret.filter(|secret| secret.len() >= SHORTEST))
     }
 
@@ -46,7 +47,7 @@ impl<'a> Redaction<'a> {
         redacted.freeze()
     }
 
-    /// Blackens the values of headers that have the token.
+    /// Redacts the values of headers that have the token.
     pub(crate) fn headers(self, headers: &mut HeaderMap) {
         let Some(secret) = self.0.map(str::as_bytes) else {
             return;
@@ -58,7 +59,7 @@ impl<'a> Redaction<'a> {
         }
     }
 
-    /// Blackens the token in all texts of a value, and in the names of members.
+    /// Redacts the token in all texts of a value, and in the names of members.
     pub(crate) fn value(self, value: &mut Value) {
         match value {
             Value::String(text) => *text = self.text(std::mem::take(text)),
@@ -76,10 +77,18 @@ impl<'a> Redaction<'a> {
 
     /// The text without the token.
     pub(crate) fn text(self, text: String) -> String {
-        match self.0 {
-            Some(secret) if text.contains(secret) => text.replace(secret, REDACTED),
-            _ => text,
+        if !self.finds(&text) {
+            return text;
         }
+        let redacted = self.body(Bytes::from(text));
+        // Only what is ASCII goes, so the rest is text.
+        String::from_utf8_lossy(&redacted).into_owned()
+    }
+
+    /// Whether the token is in the text.
+    pub(crate) fn finds(self, text: &str) -> bool {
+        let secret = self.0.map(str::as_bytes);
+        secret.is_some_and(|secret| find(text.as_bytes(), secret).is_some())
     }
 }
 
@@ -88,19 +97,21 @@ fn find(text: &[u8], secret: &[u8]) -> Option<(usize, usize)> {
     (0..text.len()).find_map(|at| Some((at, length(&text[at..], secret)?)))
 }
 
-/// How many bytes at the beginning of `text` are the secret: as it is, as JSON may write it in a
-/// string, or cut off by the end.
+/// How many bytes at the beginning of `text` are the secret: as it is, in lower case as in a host,
+/// as JSON, a URL or HTML may write it, or cut off by the end.
 fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
-    if text.starts_with(secret) {
+    let as_it_is = text.get(..secret.len());
+    if as_it_is.is_some_and(|text| text.eq_ignore_ascii_case(secret)) {
         return Some(secret.len());
     }
     let mut at = 0;
     for (index, expected) in secret.iter().enumerate() {
-        if at == text.len() && index >= SHORTEST {
-            break;
+        let rest = &text[at..];
+        if index >= SHORTEST && (rest.is_empty() || is_cut_escape(rest)) {
+            return Some(text.len());
         }
-        let (found, width) = character(&text[at..])?;
-        if found != *expected {
+        let (found, width) = character(rest)?;
+        if !found.eq_ignore_ascii_case(expected) {
             return None;
         }
         at += width;
@@ -108,18 +119,41 @@ fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// An ASCII character of a JSON string, and how many bytes it takes: `/` may be `\/` and `\u002f` too.
+/// Whether this is the beginning of an escape, and all that there is.
+fn is_cut_escape(text: &[u8]) -> bool {
+    matches!(text, [b'\\' | b'%' | b'&', ..]) && text.len() < 5
+}
+
+/// A character as it is or escaped, and how many bytes it takes: `/` may be `\/` and `\u002f` in JSON,
+/// `%2F` in a URL, also if that is encoded once more, and `&#47;` and `&#x2f;` in HTML.
 fn character(text: &[u8]) -> Option<(u8, usize)> {
-    match text {
+    let hexadecimal = |digits: &[u8]| {
+        let digits = std::str::from_utf8(digits).ok()?;
+        u8::try_from(u32::from_str_radix(digits, 16).ok()?).ok()
+    };
+    let escaped = match text {
         [b'\\', b'u', digits @ ..] => {
-            let digits = std::str::from_utf8(digits.get(..4)?).ok()?;
-            let code = u16::from_str_radix(digits, 16).ok()?;
-            Some((u8::try_from(code).ok()?, 6))
+            let code = digits.get(..4).and_then(hexadecimal);
+            // No other character is written so.
+            return code.map(|code| (code, 6));
         }
         [b'\\', escaped @ (b'/' | b'\\' | b'"'), ..] => Some((*escaped, 2)),
-        [byte, ..] => Some((*byte, 1)),
-        [] => None,
-    }
+        [b'%', b'2', b'5', high, low, ..] => hexadecimal(&[*high, *low]).map(|code| (code, 5)),
+        _ => None,
+    };
+    let escaped = escaped.or_else(|| match text {
+        [b'%', high, low, ..] => hexadecimal(&[*high, *low]).map(|code| (code, 3)),
+        [b'&', b'#', rest @ ..] => {
+            let end = rest.iter().take(6).position(|byte| *byte == b';')?;
+            let code = match &rest[..end] {
+                [b'x' | b'X', digits @ ..] => hexadecimal(digits),
+                digits => std::str::from_utf8(digits).ok()?.parse().ok(),
+            };
+            code.map(|code| (code, end + 3))
+        }
+        _ => None,
+    });
+    escaped.or_else(|| text.first().map(|byte| (*byte, 1)))
 }
 
 #[cfg(test)]
@@ -134,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_blackened_wherever_they_stand() {
+    fn secrets_are_redacted_wherever_they_stand() {
         let body = "a secret-token b secret-tokensecret-token";
         assert_eq!(
             redact(body, "secret-token"),
@@ -143,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_blackened_as_json_writes_them() {
+    fn secrets_are_redacted_as_json_writes_them() {
         for written in [
             "a/secret+token",
             r"a\/secret+token",
@@ -160,19 +194,39 @@ mod tests {
     }
 
     #[test]
-    fn the_beginning_of_a_secret_is_blackened_where_the_body_was_cut_off() {
+    fn the_beginning_of_a_secret_is_redacted_where_the_body_was_cut_off() {
         assert_eq!(redact("a secret-to", "secret-token"), "a [redacted]");
         assert_eq!(redact("a secre", "secret-token"), "a secre");
         assert_eq!(redact("a secret-to b", "secret-token"), "a secret-to b");
     }
 
     #[test]
-    fn secrets_are_blackened_in_every_part_of_a_value() {
+    fn secrets_are_redacted_in_every_part_of_a_value() {
         let token = AccessToken::new("secret-token");
         let mut value = json!({"a secret-token": ["secret-token", {"b": "secret-token"}], "c": 1});
         Redaction::of(Some(&token)).value(&mut value);
         let expected = json!({"a [redacted]": ["[redacted]", {"b": "[redacted]"}], "c": 1});
         assert_eq!(value, expected);
+    }
+
+    #[test]
+    fn secrets_are_redacted_as_urls_and_html_write_them() {
+        for written in [
+            "a/Secret+token",
+            "a/secret+token",
+            "A%2fSECRET%2Btoken",
+            "a%252FSecret%252Btoken",
+            "a&#x2f;Secret&#43;token",
+        ] {
+            let body = format!("https://{written}.example/{written}==?{written}").leak();
+            assert_eq!(
+                redact(body, "a/Secret+token=="),
+                "https://[redacted].example/[redacted]==?[redacted]",
+                "{written}"
+            );
+        }
+        assert_eq!(redact("x a%2FSecret%2", "a/Secret+token"), "x [redacted]");
+        assert_eq!(redact("100 %", "a/Secret+token"), "100 %");
     }
 
     #[test]

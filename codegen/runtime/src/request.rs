@@ -10,15 +10,15 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::BoxFuture;
+use crate::decode::decode;
 use crate::entity::Download;
 use crate::error::Result;
-use crate::json_path;
 use crate::literal::Literal;
 use crate::options::{ConfigureRequest, RequestOptions};
 use crate::page::Page;
 use crate::paging::{Items, Pages};
 use crate::path::ResourcePath;
-use crate::response::{RawResponse, Response};
+use crate::response::Response;
 
 pub(crate) use parts::RequestParts;
 
@@ -118,19 +118,6 @@ impl<T: DeserializeOwned> Request<T> {
     /// See [`ErrorKind`](crate::ErrorKind). Dropping the future stops the request, also while it waits to be sent again.
     pub async fn send(self) -> Result<Response<T>> {
         decode(self.parts.send().await?)
-    }
-}
-
-/// Decodes an answer.
-pub(crate) fn decode<T: DeserializeOwned>(raw: RawResponse) -> Result<Response<T>> {
-    let json = if raw.body.is_empty() {
-        b"null".as_slice()
-    } else {
-        &raw.body
-    };
-    match serde_json::from_slice(json) {
-        Ok(value) => Ok(Response::new(value, raw)),
-        Err(error) => Err(json_path::decode_error(error, raw)),
     }
 }
 

@@ -2,17 +2,19 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::byte_stream::UnreadBody;
-use crate::credential::AccessToken;
 use crate::error::RequestContext;
 use crate::page::Page;
+use crate::redaction::Redaction;
+use crate::shown::{self, Fields};
 
 /// A decoded answer, which derefs to its value.
+///
+/// `Debug` shows at most 4 KiB and no token; the value's own `Debug` shows all of it.
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,
@@ -31,8 +33,8 @@ pub(crate) struct Head {
 pub(crate) struct RawResponse {
     pub(crate) head: Box<Head>,
     pub(crate) body: Bytes,
-    /// The token that was sent, which must not be seen in an error.
-    pub(crate) token: Option<Arc<AccessToken>>,
+    /// How many bytes of memory it may take once it is decoded.
+    pub(crate) memory_limit: u64,
     /// What reads the body, if it was not to be read at once.
     pub(crate) unread: Option<Box<UnreadBody>>,
 }
@@ -130,16 +132,24 @@ impl<'a, T> IntoIterator for &'a Response<Page<T>> {
     }
 }
 
-// Headers are left out: they may carry cookies.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let token = self.head.context.token.as_deref();
+        shown::debug(formatter, Redaction::of(token), &Fields(self))
+    }
+}
+
+// Headers are left out: they may carry cookies.
+impl<T: fmt::Debug> fmt::Debug for Fields<'_, Response<T>> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Response { value, head } = self.0;
         formatter
             .debug_struct("Response")
-            .field("status", &self.head.status)
-            .field("request_id", &self.request_id())
-            .field("client_request_id", &self.head.context.client_request_id)
-            .field("attempts", &self.head.context.attempts)
-            .field("value", &self.value)
+            .field("status", &head.status)
+            .field("request_id", &self.0.request_id())
+            .field("client_request_id", &head.context.client_request_id)
+            .field("attempts", &head.context.attempts)
+            .field("value", value)
             .finish_non_exhaustive()
     }
 }

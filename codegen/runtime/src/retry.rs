@@ -14,7 +14,8 @@ use http::{HeaderMap, StatusCode};
 ///
 /// Only idempotent requests are (RFC 9110, section 9.2.2: GET, HEAD, OPTIONS, PUT, DELETE), and only
 /// after 429, 503 and 504, a connection that failed, or an attempt that took too long. The service's
-/// `Retry-After` is obeyed; without one the wait grows exponentially, with jitter.
+/// `Retry-After` is obeyed, with up to a quarter more, so that those who were told the same do not all
+/// come back at once; without one the wait grows exponentially, with jitter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetryPolicy {
     max_retries: u32,
@@ -90,7 +91,9 @@ impl RetryPolicy {
             return None;
         }
         Some(match retry_after {
-            Some(wait) => wait.min(self.max_retry_after),
+            Some(wait) => wait
+                .saturating_add(later(wait, jitter))
+                .min(self.max_retry_after),
             None => self.backoff(retries, jitter),
         })
     }
@@ -102,6 +105,13 @@ impl RetryPolicy {
         let longest = doubled.unwrap_or(self.max_backoff).min(self.max_backoff);
         longest.mul_f64(0.5 + jitter / 2.0)
     }
+}
+
+/// How much longer than the service asked to wait: up to a quarter, which is at least 0.25 s, for services
+/// that ask for nothing, and at most 15 s.
+fn later(asked: Duration, jitter: f64) -> Duration {
+    let base = asked.clamp(Duration::from_secs(1), Duration::from_secs(60));
+    base.mul_f64(jitter / 4.0)
 }
 
 /// Whether a later attempt may end otherwise.
@@ -210,6 +220,26 @@ mod tests {
             policy.next_wait(0, asked, 0.0),
             Some(Duration::from_secs(180))
         );
+    }
+
+    #[test]
+    fn what_is_asked_for_is_spread_and_never_undercut() {
+        let policy = RetryPolicy::default();
+        for (asked, most) in [
+            (0.0, 0.25),
+            (0.5, 0.75),
+            (10.0, 12.5),
+            (60.0, 75.0),
+            (100.0, 115.0),
+            (170.0, 180.0),
+            (180.0, 180.0),
+        ] {
+            let wait = |jitter| {
+                let asked = Some(Duration::from_secs_f64(asked));
+                policy.next_wait(0, asked, jitter).unwrap().as_secs_f64()
+            };
+            assert_eq!((wait(0.0), wait(1.0)), (asked, most));
+        }
     }
 
     #[test]

@@ -1,16 +1,21 @@
 //! The error body of OData services (OData JSON Format 4.01, section "Error Response").
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+use crate::decode;
 use crate::json::parse;
 use crate::redaction::Redaction;
+use crate::shown::{self, Fields};
 
 /// What the service said was wrong.
 ///
 /// It is read leniently: a member of an unexpected type is kept in
-/// [`additional_properties`](Self::additional_properties) and makes nothing fail.
-#[derive(Debug, Clone, PartialEq)]
+/// [`additional_properties`](Self::additional_properties) and makes nothing fail. The texts are as the
+/// service sent them: escape them before they are printed, as `Debug` does.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceError {
     /// The code that a program may act on, such as `TooManyRequests`.
@@ -28,7 +33,7 @@ pub struct ServiceError {
 }
 
 /// One of several errors.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceErrorDetail {
     /// The code that a program may act on.
@@ -43,7 +48,7 @@ pub struct ServiceErrorDetail {
 ///
 /// Both spellings of its own name (`innerError`, `innererror`) and of its members (`request-id`,
 /// `requestId`) are read.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct InnerError {
     /// A more specific code.
@@ -65,7 +70,7 @@ pub struct InnerError {
 impl ServiceError {
     /// Reads a body, without what it repeats of the token; `None` if it is not an error in any known form.
     pub(crate) fn parse(body: &[u8], redaction: Redaction<'_>) -> Option<Self> {
-        let mut body = serde_json::from_slice(body).ok()?;
+        let mut body = serde_json::from_slice(decode::json(body)).ok()?;
         redaction.value(&mut body);
         let Value::Object(mut body) = body else {
             return None;
@@ -192,6 +197,34 @@ fn take_details(object: &mut Map<String, Value>) -> Vec<ServiceErrorDetail> {
             target: take_text(&mut detail, &["target"]),
         })
         .collect()
+}
+
+/// `Debug` of a type, within the bounds of what is shown.
+macro_rules! bounded_debug {
+    ($($type:ident { $($field:ident),* })*) => {$(
+        impl fmt::Debug for $type {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                shown::debug(formatter, Redaction::of(None), &Fields(self))
+            }
+        }
+
+        impl fmt::Debug for Fields<'_, $type> {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter
+                    .debug_struct(stringify!($type))
+                    $(.field(stringify!($field), &self.0.$field))*
+                    .finish()
+            }
+        }
+    )*};
+}
+
+bounded_debug! {
+    ServiceError { code, message, target, details, inner_error, additional_properties }
+    ServiceErrorDetail { code, message, target }
+    InnerError {
+        code, message, request_id, client_request_id, date, inner_error, additional_properties
+    }
 }
 
 #[cfg(test)]

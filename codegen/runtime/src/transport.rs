@@ -1,12 +1,18 @@
 //! Sending: attempts, redirects, and what may be sent where.
 
+use std::error::Error as _;
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, LOCATION};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::header::{
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION,
+    CONTENT_TYPE, EXPECT, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    IF_UNMODIFIED_SINCE, LOCATION, RANGE, TRANSFER_ENCODING,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tokio::time::timeout_at;
 use url::Url;
 
@@ -27,6 +33,28 @@ use crate::trace;
 
 /// How many redirects one attempt follows.
 const MAX_REDIRECTS: usize = 5;
+
+/// The headers that speak of a body, or of the resource that a request was for. A 303 turns it into a GET
+/// of another resource, without a body (RFC 9110, section 15.4).
+const OF_THE_FIRST_METHOD: [HeaderName; 13] = [
+    CONTENT_ENCODING,
+    CONTENT_LANGUAGE,
+    CONTENT_LENGTH,
+    CONTENT_LOCATION,
+    CONTENT_TYPE,
+    EXPECT,
+    IF_MATCH,
+    IF_MODIFIED_SINCE,
+    IF_NONE_MATCH,
+    IF_RANGE,
+    IF_UNMODIFIED_SINCE,
+    RANGE,
+    TRANSFER_ENCODING,
+];
+
+/// How long the body of an error may take at most, once its status has come; as a share of the attempt's
+/// deadline it is a twentieth.
+const MAX_PATIENCE: Duration = Duration::from_secs(5);
 
 /// A deadline that no clock could express is this far away: 30 years, as in Tokio itself.
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
@@ -56,6 +84,8 @@ struct Progress {
     retries: u32,
     challenged: bool,
     last_error: Option<Error>,
+    /// The token of the last attempt.
+    token: Option<Arc<AccessToken>>,
     limit: Duration,
     deadline: tokio::time::Instant,
     /// By the client's clock, which may be another than that of the deadline.
@@ -70,6 +100,7 @@ impl Progress {
             retries: 0,
             challenged: false,
             last_error: None,
+            token: None,
             limit,
             deadline: now.checked_add(limit).unwrap_or(now + FAR),
             started: clock.monotonic(),
@@ -99,8 +130,14 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    token: Option<Arc<AccessToken>>,
     unread: Option<Box<reqwest::Response>>,
+}
+
+/// What one attempt came to.
+enum Outcome {
+    Good(Answer),
+    /// An error status, whose body is not read yet.
+    Refused(Box<reqwest::Response>),
 }
 
 impl Call {
@@ -109,7 +146,8 @@ impl Call {
     /// Boxed, for a future has room for what it is made of twice: before it is polled, and after.
     pub(crate) async fn send(self: Box<Self>) -> Result<RawResponse> {
         let inner = self.inner();
-        let span = trace::request(self.parts.operation(), self.parts.method(), &self.url);
+        let (operation, method) = (self.parts.operation(), self.parts.method());
+        let span = trace::request(operation, method, &inner.root);
         let limit = self.option(|options| options.timeout);
         let limit = limit.unwrap_or(inner.settings.timeout);
         let mut progress = Progress::new(limit, inner.clock.as_ref());
@@ -120,17 +158,20 @@ impl Call {
         };
         let status = result.as_ref().map(|answer| answer.status);
         span.ended(&status, progress.attempts);
-        self.finished(result, &progress)
+        self.finished(result, progress)
     }
 
     /// Adds what the request was to its answer or error.
     fn finished(
         self: Box<Self>,
         result: Result<Answer>,
-        progress: &Progress,
+        progress: Progress,
     ) -> Result<RawResponse> {
+        let memory_limit = self.inner().settings.max_response_memory as u64;
         let piece_limit = self.attempt_timeout();
         let whole_limit = self.option(|options| options.timeout);
+        // Nothing was sent to an origin that is not the service's, but links there may have the token.
+        let token = progress.token.or_else(|| self.inner().token_at_hand());
         let this = *self;
         let context = RequestContext {
             operation: this.parts.operation(),
@@ -138,6 +179,7 @@ impl Call {
             url: this.url,
             client_request_id: this.client_request_id.0,
             attempts: progress.attempts,
+            token,
         };
         let answer = match result {
             Ok(answer) => answer,
@@ -160,7 +202,7 @@ impl Call {
         Ok(RawResponse {
             head: Box::new(head),
             body: answer.body,
-            token: answer.token,
+            memory_limit,
             unread,
         })
     }
@@ -195,14 +237,16 @@ impl Call {
                 }),
                 None => None,
             };
+            progress.token.clone_from(&token);
             let error = match self.attempt(token.as_deref(), progress).await {
-                Ok(answer) => return Ok(Answer { token, ..answer }),
+                Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             if error.status() == Some(StatusCode::UNAUTHORIZED) {
                 if progress.challenged {
                     return Err(error);
                 }
+                progress.last_error = Some(error.clone());
                 let answered = Box::pin(self.answer_challenge(error, token));
                 progress.within(answered).await??;
                 progress.challenged = true;
@@ -243,11 +287,14 @@ impl Call {
         let inner = self.inner();
         let policy = self.option(|options| options.retry);
         let policy = policy.unwrap_or(inner.settings.retry);
-        let wait = policy.next_wait(progress.retries, error.retry_after(), random::fraction())?;
         let now = inner.clock.monotonic();
         let elapsed = now.saturating_duration_since(progress.started);
-        // Waiting into the deadline would only turn the service's error into a timeout.
-        (elapsed.saturating_add(wait) < progress.limit).then_some(wait)
+        // Waiting into the deadline would only turn the service's error into a timeout. The shortest wait
+        // may still fit.
+        [random::fraction(), 0.0]
+            .into_iter()
+            .filter_map(|jitter| policy.next_wait(progress.retries, error.retry_after(), jitter))
+            .find(|wait| elapsed.saturating_add(*wait) < progress.limit)
     }
 
     async fn attempt(
@@ -256,7 +303,9 @@ impl Call {
         progress: &mut Progress,
     ) -> Result<Answer> {
         let limit = self.attempt_timeout();
-        let span = trace::attempt(self.parts.method(), &self.url, progress.attempts);
+        // Requests go to the root's origin; what else a link names must not be recorded.
+        let root = &self.inner().root;
+        let span = trace::attempt(self.parts.method(), root, progress.attempts);
         progress.attempts += 1;
         // One timer serves for both deadlines.
         let end = tokio::time::Instant::now().checked_add(limit);
@@ -264,7 +313,14 @@ impl Call {
         let exchange = pin!(self.exchange(token));
         let exchange = timeout_at(end.unwrap_or(progress.deadline), exchange);
         let result = match span.run(exchange).await {
-            Ok(result) => result,
+            Ok(Ok(Outcome::Good(answer))) => Ok(answer),
+            // The deadlines end its body, but no longer the attempt: what it says is known.
+            Ok(Ok(Outcome::Refused(response))) => {
+                let end = end.unwrap_or(progress.deadline);
+                let answer = Box::pin(self.error_answer(response, token, end));
+                Err(span.run(answer).await)
+            }
+            Ok(Err(error)) => Err(error),
             Err(_) if end.is_none() => Err(progress.timed_out()),
             Err(_) => {
                 let message = format!("the attempt did not end within its deadline of {limit:?}");
@@ -281,20 +337,19 @@ impl Call {
     }
 
     /// One attempt.
-    async fn exchange(&self, token: Option<&AccessToken>) -> Result<Answer> {
+    async fn exchange(&self, token: Option<&AccessToken>) -> Result<Outcome> {
         let mut response = self.follow_redirects(token).await?;
         let status = response.status();
         if !status.is_success() {
-            return Err(self.error_answer(&mut response, token).await);
+            return Ok(Outcome::Refused(Box::new(response)));
         }
         if self.reading == Reading::Later {
-            return Ok(Answer {
+            return Ok(Outcome::Good(Answer {
                 status,
                 headers: response.headers().clone(),
                 body: Bytes::new(),
-                token: None,
                 unread: Some(Box::new(response)),
-            });
+            }));
         }
         let limit = self.inner().settings.max_response_bytes;
         let body = match body::read(&mut response, limit).await {
@@ -302,13 +357,12 @@ impl Call {
             Err(BodyError::TooLarge(error)) => return Err(error),
             Err(BodyError::Transport(error)) => return Err(transport_error(error)),
         };
-        Ok(Answer {
+        Ok(Outcome::Good(Answer {
             status,
             headers: std::mem::take(response.headers_mut()),
             body,
-            token: None,
             unread: None,
-        })
+        }))
     }
 
     /// The first response that leads nowhere else. Redirects are followed within the origin.
@@ -348,11 +402,16 @@ impl Call {
         url: Url,
         token: Option<&AccessToken>,
     ) -> Result<reqwest::Request> {
-        // A 303 turns what was sent into a GET, which has no body.
-        let body = self.body.clone().filter(|_| method == *self.parts.method());
+        let is_other = method != *self.parts.method();
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = self.header_map();
-        *request.body_mut() = body.map(Into::into);
+        if is_other {
+            for name in OF_THE_FIRST_METHOD {
+                request.headers_mut().remove(name);
+            }
+        } else {
+            *request.body_mut() = self.body.clone().map(Into::into);
+        }
         if let Some(token) = token {
             let headers = request.headers_mut();
             if !headers.contains_key(AUTHORIZATION) {
@@ -365,13 +424,16 @@ impl Call {
         Ok(request)
     }
 
-    /// The error that the service answered with.
+    /// The error that the service answered with, whose body must come soon.
     async fn error_answer(
         &self,
-        response: &mut reqwest::Response,
+        mut response: Box<reqwest::Response>,
         token: Option<&AccessToken>,
+        end: tokio::time::Instant,
     ) -> Error {
-        let body = body::read_beginning(response).await;
+        let patience = (self.attempt_timeout() / 20).min(MAX_PATIENCE);
+        let soon = tokio::time::Instant::now() + patience;
+        let body = body::read_beginning(&mut response, soon.min(end)).await;
         let headers = std::mem::take(response.headers_mut());
         let retry_after = retry::retry_after(&headers, self.inner().clock.now());
         let response = ErrorResponse {
@@ -414,6 +476,12 @@ fn redirect(response: &reqwest::Response, method: &Method) -> Result<Option<(Met
 pub(crate) fn transport_error(error: reqwest::Error) -> Error {
     let (kind, message) = if error.is_connect() && error.is_timeout() {
         (ErrorKind::ConnectTimeout, "no connection was made in time")
+    } else if error.is_connect() && is_tls_refusal(&error) {
+        (
+            ErrorKind::Tls,
+            "no secure connection could be made: the server's certificate is not trusted, or it does \
+             not speak TLS as it should",
+        )
     } else if error.is_connect() {
         (ErrorKind::Connect, "no connection could be made")
     } else if error.is_timeout() {
@@ -436,4 +504,31 @@ pub(crate) fn transport_error(error: reqwest::Error) -> Error {
     };
     // The URL's query is not for everyone who reads the error.
     Error::new(kind, message).with_source(error.without_url())
+}
+
+/// Whether a TLS handshake failed for what was said in it, and not because the connection broke.
+fn is_tls_refusal(error: &reqwest::Error) -> bool {
+    let mut said = false;
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        #[cfg(feature = "native-tls")]
+        {
+            // A connection that breaks may be reported in the same way, so only the text tells.
+            said |= error.is::<native_tls::Error>() && error.to_string().contains("certificate");
+        }
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            // rustls reports what was said as such.
+            said = innermost(error).kind() == io::ErrorKind::InvalidData;
+        }
+        cause = error.source();
+    }
+    said
+}
+
+/// The I/O error in an I/O error, which is not among its sources.
+fn innermost(mut error: &io::Error) -> &io::Error {
+    while let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        error = inner;
+    }
+    error
 }

@@ -9,6 +9,7 @@ use serde::de::{IgnoredAny, IntoDeserializer as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::json::{Formatted, JsonFormat};
+use crate::shown::Link;
 
 /// The answer of an operation whose result is one primitive value or enumeration member, or a
 /// collection of them: `{"value": …}`.
@@ -16,7 +17,7 @@ use crate::json::{Formatted, JsonFormat};
 /// It derefs to the value. Where the result may be null, a `Value<Option<T>>` is `None` for every way in
 /// which services say so: 204 without a body, `{"value": null}`, or an object without a value. (An
 /// `Option<Value<T>>` understands only the first, which is the standard's.)
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(bound(serialize = "T: JsonFormat"))]
 #[non_exhaustive]
 pub struct Value<T> {
@@ -30,6 +31,17 @@ pub struct Value<T> {
     /// The context URL that describes the payload.
     #[serde(rename = "@odata.context", skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
+}
+
+impl<T: fmt::Debug> fmt::Debug for Value<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Value")
+            .field("value", &self.value)
+            .field("next_link", &Link::of(&self.next_link))
+            .field("context", &Link::of(&self.context))
+            .finish()
+    }
 }
 
 impl<'de, T: JsonFormat> Deserialize<'de> for Value<T> {

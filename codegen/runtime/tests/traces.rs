@@ -148,3 +148,24 @@ async fn a_request_that_fails_is_an_error_in_its_own_span_too() {
         }
     }
 }
+
+/// What a service puts into links is recorded nowhere.
+#[tokio::test]
+async fn a_token_in_a_link_is_in_no_span() {
+    let recorder = Recorder::default();
+    let _guard = set_default(tracing_subscriber::registry().with(recorder.clone()));
+    for link in [
+        format!("https://{TOKEN}.example/"),
+        format!("/beta/{TOKEN}"),
+        "https://a\u{202e}b.example/".to_owned(),
+    ] {
+        let first = Reply::page(&[1], Some(&link));
+        let server = Server::replies([first, Reply::redirect(307, &link)]).await;
+        let mut pages = metrics(&client(&server)).pages();
+        pages.next().await.unwrap().unwrap();
+        pages.next().await.unwrap().unwrap_err();
+    }
+    let all = format!("{:?}", recorder.0.lock().unwrap()).to_lowercase();
+    assert!(!all.contains(&TOKEN.to_lowercase()), "{all}");
+    assert!(!all.contains(".example"), "{all}");
+}

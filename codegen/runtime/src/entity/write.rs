@@ -6,11 +6,12 @@ use http::Method;
 use url::Url;
 
 use crate::BoxFuture;
+use crate::decode::decode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{ConfigureRequest, RequestOptions};
 use crate::path::ResourcePath;
 use crate::refusal::Refusal;
-use crate::request::{Request, RequestParts, decode};
+use crate::request::{Request, RequestParts};
 use crate::response::{RawResponse, Response};
 
 use super::members::Members;

@@ -18,7 +18,9 @@ use crate::options::RequestOptions;
 use crate::parameters::Parameters;
 use crate::path::ResourcePath;
 use crate::random;
+use crate::redaction::Redaction;
 use crate::response::RawResponse;
+use crate::shown::{self, Fields};
 use crate::transport::{Call, Reading};
 
 const JSON: &str = "application/json";
@@ -345,17 +347,26 @@ impl RequestParts {
     }
 }
 
+// The URL may be one that a service gave.
 impl fmt::Debug for RequestParts {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = self.url();
+        let token = self.client.inner().token_at_hand();
+        shown::debug(formatter, Redaction::of(token.as_deref()), &Fields(self))
+    }
+}
+
+impl fmt::Debug for Fields<'_, RequestParts> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = self.0;
+        let url = parts.url();
         let place = format!("{}{}", url.origin().ascii_serialization(), url.path());
         formatter
             .debug_struct("Request")
-            .field("method", &self.method)
+            .field("method", &parts.method)
             .field("url", &place)
             .field(
                 "options",
-                self.options().unwrap_or(&RequestOptions::default()),
+                parts.options().unwrap_or(&RequestOptions::default()),
             )
             .finish_non_exhaustive()
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use odata_runtime::{ConfigureRequest as _, ErrorKind, RetryPolicy};
 
-use crate::support::{Reply, Server, builder, metrics};
+use crate::support::{FakeClock, Reply, Server, builder, metrics};
 
 const SHORT: Duration = Duration::from_millis(200);
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"value\":[";
@@ -98,6 +98,55 @@ async fn a_connection_that_is_not_made_in_time_has_its_own_error() {
     let error = metrics(&client).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectTimeout);
     assert!(error.is_timeout() && error.is_retryable());
+}
+
+const DRIPPING: &str =
+    "HTTP/1.1 404 Not Found\r\nretry-after: 7\r\ncontent-length: 100000\r\n\r\n{";
+
+/// What the status says is known, whatever becomes of the body.
+#[tokio::test]
+async fn an_error_whose_body_drips_is_that_error() {
+    for reply in [Reply::Drip(DRIPPING.into()), Reply::Stall(DRIPPING.into())] {
+        let server = Server::replies([reply]).await;
+        // A body may take a twentieth of it.
+        let client = builder(&server)
+            .attempt_timeout(Duration::from_secs(4))
+            .build()
+            .unwrap();
+        let begin = std::time::Instant::now();
+        let error = metrics(&client).send().await.unwrap_err();
+        assert!(begin.elapsed() < Duration::from_secs(3), "{error}");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Service, 1));
+        assert_eq!(error.status().unwrap().as_u16(), 404);
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        assert!(error.raw_body().unwrap().starts_with(b"{"));
+        server.abandoned().await;
+    }
+}
+
+#[tokio::test]
+async fn a_status_before_a_deadline_is_the_answer() {
+    let server = Server::replies([Reply::Stall(DRIPPING.into())]).await;
+    // It ends before the body may take no longer.
+    let client = builder(&server).timeout(Duration::from_secs(1));
+    let request = metrics(&client.build().unwrap());
+    let error = request.send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Service, "{error}");
+    assert_eq!(error.status().unwrap().as_u16(), 404);
+}
+
+#[tokio::test]
+async fn a_throttled_answer_that_drips_is_retried() {
+    let head = "HTTP/1.1 429 Slow\r\nretry-after: 7\r\ncontent-length: 100000\r\n\r\n{";
+    let server = Server::replies([Reply::Drip(head.into()), Reply::page(&[1], None)]).await;
+    let clock = FakeClock::new();
+    let client = builder(&server)
+        .clock(clock.clone())
+        .attempt_timeout(Duration::from_secs(4))
+        .build()
+        .unwrap();
+    assert_eq!(metrics(&client).send().await.unwrap().attempts(), 2);
+    assert!(clock.waits()[0] >= Duration::from_secs(7));
 }
 
 #[tokio::test]

@@ -4,11 +4,15 @@ mod bodies;
 mod credentials;
 mod deadlines;
 mod errors;
+mod limits;
 mod origins;
 mod paging;
 mod proxies;
 mod redaction;
 mod requests;
 mod retries;
+mod shown;
 mod support;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod tls;
 mod tokens;

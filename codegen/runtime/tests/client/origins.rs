@@ -1,6 +1,6 @@
 //! The token goes to the service root's origin and nowhere else.
 
-use odata_runtime::{Client, ErrorKind, Method, Page, RetryPolicy};
+use odata_runtime::{Client, ConfigureRequest as _, ErrorKind, Method, Page, RetryPolicy};
 
 use crate::support::{CLOUD, Metric, Reply, Server, TOKEN, builder, client, metrics};
 
@@ -182,6 +182,67 @@ async fn a_redirect_to_nowhere_is_an_error() {
     let server = Server::replies([Reply::status(302, "")]).await;
     let error = metrics(&client(&server)).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Redirect);
+}
+
+/// What the headers said of the body and of the resource is true of nothing that a 303 leads to.
+#[tokio::test]
+async fn a_get_after_a_303_has_no_headers_of_the_write() {
+    let of_the_write = [
+        ("if-match", "\"etag\""),
+        ("if-none-match", "*"),
+        ("if-unmodified-since", "Sun, 06 Nov 1994 08:49:37 GMT"),
+        ("content-encoding", "identity"),
+        ("content-language", "en"),
+    ];
+    for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+        let server = Server::replies([Reply::redirect(303, "/beta/done"), Reply::ok("null")]).await;
+        let request = client(&server).request::<()>(method.clone(), "x").unwrap();
+        let mut request = request
+            .body("text/plain", "the body")
+            .header("prefer", "odata.include-annotations=*")
+            .header("x-mine", "1");
+        for (name, value) in of_the_write {
+            request = request.header(name, value);
+        }
+        request.send().await.unwrap();
+        let [write, read] = &server.received()[..] else {
+            panic!("{method}: not two requests");
+        };
+        assert_eq!(
+            (write.method.as_str(), read.method.as_str()),
+            (method.as_str(), "GET")
+        );
+        assert_eq!(write.header("content-type"), Some("text/plain"));
+        for name in of_the_write.map(|(name, _)| name) {
+            assert!(write.header(name).is_some(), "{method} {name}");
+            assert_eq!(read.header(name), None, "{method} {name}");
+        }
+        for name in ["content-type", "content-length", "transfer-encoding"] {
+            assert_eq!(read.header(name), None, "{method} {name}");
+        }
+        for name in [
+            "accept",
+            "authorization",
+            "client-request-id",
+            "prefer",
+            "x-mine",
+        ] {
+            assert_eq!(read.header(name), write.header(name), "{method} {name}");
+        }
+    }
+}
+
+/// A GET stays what it was, and so do its conditions.
+#[tokio::test]
+async fn a_get_keeps_its_headers_when_redirected() {
+    let server = Server::replies([Reply::redirect(303, "/beta/done"), Reply::ok("null")]).await;
+    let request = client(&server).request::<()>(Method::GET, "x").unwrap();
+    let request = request.header("if-none-match", "\"etag\"");
+    request.send().await.unwrap();
+    assert_eq!(
+        server.received()[1].header("if-none-match"),
+        Some("\"etag\"")
+    );
 }
 
 #[tokio::test]

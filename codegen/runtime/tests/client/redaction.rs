@@ -138,7 +138,7 @@ async fn a_response_shows_no_headers() {
 }
 
 #[tokio::test]
-async fn a_token_that_a_proxy_gives_back_is_blackened() {
+async fn a_token_that_a_proxy_gives_back_is_redacted() {
     let echo = |request: &crate::support::Received| {
         let token = request.token().unwrap_or_default();
         Reply::status(502, format!("<pre>Authorization: Bearer {token}</pre>"))
@@ -157,7 +157,7 @@ async fn a_token_that_a_proxy_gives_back_is_blackened() {
 
 /// Encoders of JSON may write any character as an escape, and readers undo it.
 #[tokio::test]
-async fn a_token_within_json_is_blackened_however_it_is_written() {
+async fn a_token_within_json_is_redacted_however_it_is_written() {
     let escaped = TOKEN.replace('-', "\\u002D");
     let body = format!(r#"{{"error":{{"code":"x","message":"{escaped}"}}}}"#);
     let server = Server::replies([Reply::status(502, body)]).await;
@@ -168,7 +168,7 @@ async fn a_token_within_json_is_blackened_however_it_is_written() {
 
 /// `\t` and what follows is no token, though it looks like one that begins with a `t`.
 #[tokio::test]
-async fn blackening_leaves_json_readable() {
+async fn redaction_leaves_json_readable() {
     let token = "to/ken/of/this/test";
     for message in [
         r"\to/ken/of/this/test",
@@ -185,7 +185,7 @@ async fn blackening_leaves_json_readable() {
 }
 
 #[tokio::test]
-async fn a_token_in_a_header_of_the_answer_is_blackened() {
+async fn a_token_in_a_header_of_the_answer_is_redacted() {
     let reply = Reply::status(502, "").header("request-id", TOKEN);
     let server = Server::replies([reply]).await;
     let error = metrics(&client(&server)).send().await.unwrap_err();
@@ -195,7 +195,7 @@ async fn a_token_in_a_header_of_the_answer_is_blackened() {
 
 /// serde quotes what it did not expect.
 #[tokio::test]
-async fn a_token_in_an_answer_that_cannot_be_decoded_is_blackened() {
+async fn a_token_in_an_answer_that_cannot_be_decoded_is_redacted() {
     let body = format!(r#"{{"value":[{{"value":"{TOKEN}"}}]}}"#);
     let reply = Reply::ok(body).header("request-id", TOKEN);
     let server = Server::replies([reply]).await;

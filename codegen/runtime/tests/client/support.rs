@@ -73,6 +73,8 @@ pub enum Reply {
     Raw(Vec<u8>),
     /// These bytes; then nothing more, on an open connection.
     Stall(Vec<u8>),
+    /// These bytes, and then a byte every few milliseconds for as long as anyone reads them.
+    Drip(Vec<u8>),
     /// A chunked body that goes on for as long as anyone reads it.
     Endless,
 }
@@ -223,6 +225,15 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
             Reply::Stall(bytes) => {
                 let _ = stream.write_all(&bytes).await;
                 let _ = stream.read(&mut [0]).await;
+                state.abandoned.notify_one();
+                return;
+            }
+            Reply::Drip(bytes) => {
+                let mut result = stream.write_all(&bytes).await;
+                while result.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                    result = stream.write_all(b" ").await;
+                }
                 state.abandoned.notify_one();
                 return;
             }

@@ -1,0 +1,145 @@
+//! How errors are shown.
+
+use std::error::Error as StdError;
+use std::fmt::{self, Write};
+
+use super::{DecodeError, Error, ErrorKind};
+use crate::redaction::Redaction;
+use crate::shown::{self, Beginning, Cut, Fields, MAX_SHOWN};
+
+/// How many bytes of a body are shown.
+const MAX_BODY: usize = 200;
+
+/// How many characters are shown of a service's code.
+const MAX_CODE: usize = 200;
+
+/// How many characters are shown of an id, which is to be quoted whole.
+const MAX_ID: usize = 200;
+
+/// How many bytes are kept for what an operator needs, behind texts of any length.
+const MAX_TRAILER: usize = 1_200;
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let context = self.inner.context.as_ref();
+        let redaction = Redaction::of(context.and_then(|context| context.token.as_deref()));
+        shown::show(formatter, redaction, MAX_SHOWN - MAX_TRAILER, |out| {
+            self.write_request(out)?;
+            out.write_str(&self.inner.message)?;
+            if self.inner.kind == ErrorKind::Service {
+                self.write_response(out)?;
+            }
+            self.write_decode(out)?;
+            self.write_causes(out)
+        })?;
+        shown::show(formatter, redaction, MAX_TRAILER, |out| {
+            self.write_trailer(out)
+        })
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Error")
+            .field("kind", &self.inner.kind)
+            .field("message", &format_args!("{self}"))
+            .finish_non_exhaustive()
+    }
+}
+
+impl Error {
+    fn write_request(&self, out: &mut Beginning) -> fmt::Result {
+        let Some(context) = &self.inner.context else {
+            return Ok(());
+        };
+        let origin = context.url.origin().ascii_serialization();
+        write!(out, "{} {origin}{}: ", context.method, context.url.path())
+    }
+
+    fn write_response(&self, out: &mut Beginning) -> fmt::Result {
+        let Some(response) = &self.inner.response else {
+            return Ok(());
+        };
+        write!(out, "the service answered {}", response.status)?;
+        match &self.inner.service {
+            Some(service) => {
+                let separator = if service.code.is_empty() { "" } else { ": " };
+                let code = Cut(&service.code, MAX_CODE);
+                write!(out, ", {code}{separator}{}", service.message)
+            }
+            None if response.body.is_empty() => out.write_str(", with no body"),
+            None => write!(out, ", with the body {}", quoted(&response.body)),
+        }
+    }
+
+    fn write_decode(&self, out: &mut Beginning) -> fmt::Result {
+        if let Some(decode) = &self.inner.decode {
+            let (line, column) = decode.position;
+            write!(out, " at {} (line {line}, column {column})", decode.path)?;
+        }
+        match &self.inner.response {
+            Some(response) if self.inner.kind == ErrorKind::Decode => {
+                write!(out, "; the body is {}", quoted(&response.body))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn write_causes(&self, out: &mut Beginning) -> fmt::Result {
+        match self.source() {
+            Some(source) => write!(out, ": {}", shown::chain(source)),
+            None => Ok(()),
+        }
+    }
+
+    fn write_trailer(&self, out: &mut Beginning) -> fmt::Result {
+        for (index, permission) in self.permissions_needed().iter().enumerate() {
+            let lead = if index == 0 { "; it needs " } else { ", or " };
+            write!(out, "{lead}{permission}")?;
+        }
+        if let Some(wait) = self.retry_after() {
+            write!(out, "; it asks to wait {} s", wait.as_secs_f64())?;
+        }
+        let Some(context) = &self.inner.context else {
+            return Ok(());
+        };
+        write!(out, " [")?;
+        if let Some(id) = self.request_id() {
+            write!(out, "request-id {}, ", Cut(id, MAX_ID))?;
+        }
+        let plural = if context.attempts == 1 { "" } else { "s" };
+        let id = Cut(&context.client_request_id, MAX_ID);
+        let attempts = context.attempts;
+        write!(out, "client-request-id {id}, {attempts} attempt{plural}]")
+    }
+}
+
+/// The beginning of a body, quoted, with control characters escaped.
+fn quoted(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(MAX_BODY * 4)]);
+    let mut beginning: String = text.chars().take(MAX_BODY).collect();
+    if beginning.len() < body.len() {
+        beginning.push('…');
+    }
+    format!("{beginning:?}")
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        shown::debug(formatter, Redaction::of(None), &Fields(self))
+    }
+}
+
+impl fmt::Debug for Fields<'_, DecodeError> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let error = self.0;
+        formatter
+            .debug_struct("DecodeError")
+            .field("path", &error.path)
+            .field("expected", &error.expected)
+            .field("found", &error.found)
+            .field("position", &error.position)
+            .finish()
+    }
+}
