@@ -13,7 +13,7 @@
 #
 # Nothing needs to be installed but Rust: the instrumentation of the stable compiler is used, without a
 # sanitizer. What a target finds is written to artifacts/TARGET; make it a regression test. What it
-# learns is kept in corpus/TARGET (neither folder is checked in) and begins with seeds/TARGET.
+# learns is kept in corpus/TARGET (neither folder is checked in) and begins with seeds/TARGET, where there are some.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -40,9 +40,11 @@ for target in "${targets[@]}"; do
     mkdir -p "corpus/$target" "artifacts/$target"
     dictionary=()
     [ -f "dictionaries/$target.txt" ] && dictionary=(-dict="dictionaries/$target.txt")
+    seeds=()
+    [ -d "seeds/$target" ] && seeds=("seeds/$target")
     echo "== $target for $seconds seconds"
     "target/$host/release/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -len_control=0 \
         -artifact_prefix="artifacts/$target/" "${dictionary[@]}" \
-        "corpus/$target" "seeds/$target" || status=1
+        "corpus/$target" "${seeds[@]}" || status=1
 done
 exit $status
