@@ -44,6 +44,7 @@ const ATTRIBUTES: &[&str] = &[
     "deprecated",
     "derive",
     "doc",
+    "inline",
     "must_use",
     "non_exhaustive",
     "rustfmt",
@@ -79,14 +80,17 @@ struct Suspicious(Vec<String>);
 
 impl<'ast> Visit<'ast> for Suspicious {
     fn visit_item(&mut self, item: &'ast syn::Item) {
-        let is_known = matches!(
-            item,
-            syn::Item::Use(_)
-                | syn::Item::Mod(_)
-                | syn::Item::Struct(_)
-                | syn::Item::Enum(_)
-                | syn::Item::Impl(_)
-        );
+        let is_call =
+            matches!(item, syn::Item::Macro(item) if item.ident.is_none() && item.attrs.is_empty());
+        let is_known = is_call
+            || matches!(
+                item,
+                syn::Item::Use(_)
+                    | syn::Item::Mod(_)
+                    | syn::Item::Struct(_)
+                    | syn::Item::Enum(_)
+                    | syn::Item::Impl(_)
+            );
         if !is_known {
             self.0.push("an item of another kind".to_owned());
         }

@@ -362,42 +362,42 @@ macro_rules! requests {
 #[macro_export]
 macro_rules! __request {
     (get $model:ident) => {
-        #[doc = concat!("Gets the [`", stringify!($model), "`].")]
+        #[doc = concat!("Gets the `", stringify!($model), "`.")]
         #[inline]
         pub fn get(&self) -> $crate::Get<$model> {
             self.resource.read()
         }
     };
     (list $model:ident) => {
-        #[doc = concat!("Lists the collection, page by page: items are [`", stringify!($model), "`].")]
+        #[doc = concat!("Lists the collection, page by page: items are `", stringify!($model), "`.")]
         #[inline]
         pub fn list(&self) -> $crate::List<$model> {
             self.resource.list()
         }
     };
     (create $model:ident) => {
-        #[doc = concat!("Adds a [`", stringify!($model), "`] to the collection.")]
+        #[doc = concat!("Adds a `", stringify!($model), "` to the collection.")]
         #[inline]
         pub fn create(&self, new: &$model) -> $crate::Create<$model> {
             self.resource.create(new)
         }
     };
     (update $model:ident) => {
-        #[doc = concat!("Changes what is set in `changes` of the [`", stringify!($model), "`], and nothing else.")]
+        #[doc = concat!("Changes what is set in `changes` of the `", stringify!($model), "`, and nothing else.")]
         #[inline]
         pub fn update(&self, changes: &$model) -> $crate::Update<$model> {
             self.resource.update(changes)
         }
     };
     (replace $model:ident) => {
-        #[doc = concat!("Replaces the [`", stringify!($model), "`] as a whole.")]
+        #[doc = concat!("Replaces the `", stringify!($model), "` as a whole.")]
         #[inline]
         pub fn update(&self, replacement: &$model) -> $crate::Update<$model> {
             self.resource.replace(replacement)
         }
     };
     (delete $model:ident) => {
-        #[doc = concat!("Deletes the [`", stringify!($model), "`].")]
+        #[doc = concat!("Deletes the `", stringify!($model), "`.")]
         #[inline]
         pub fn delete(&self) -> $crate::Delete {
             self.resource.remove()

@@ -66,7 +66,7 @@ impl Client {
         self.inner.root().segment("scans").into()
     }
 
-    /// Calls [`CloseAll`].
+    /// Calls `CloseAll`.
     #[cfg(feature = "close-all")]
     #[inline]
     pub fn close_all(
@@ -76,7 +76,7 @@ impl Client {
         crate::requests::unbound::CloseAll::new(&self.inner.root(), days)
     }
 
-    /// Calls [`OpeningHours`].
+    /// Calls `OpeningHours`.
     #[cfg(feature = "opening-hours")]
     #[inline]
     pub fn opening_hours(

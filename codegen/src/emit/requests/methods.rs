@@ -340,7 +340,7 @@ impl Maker<'_> {
             details: None,
             ..method.docs.clone()
         };
-        let docs = Text::new(&docs, &format!("Calls [`{}`].", target.name));
+        let docs = Text::new(&docs, &format!("Calls `{}`.", target.name));
         let target = imports.item(target);
         let mut declared = Vec::new();
         let mut passed = Vec::new();

@@ -37,13 +37,13 @@ impl BookCollectionRequestBuilder {
         self.resource.key(id).into()
     }
 
-    /// Calls [`Nearby`].
+    /// Calls `Nearby`.
     #[inline]
     pub fn nearby(&self, place: Place, ids: Vec<Guid>) -> Nearby {
         Nearby::new(&self.resource, place, ids)
     }
 
-    /// Calls [`SearchWithGenreAndAccess`].
+    /// Calls `SearchWithGenreAndAccess`.
     #[inline]
     pub fn search_with_genre_and_access(
         &self,
@@ -53,13 +53,13 @@ impl BookCollectionRequestBuilder {
         SearchWithGenreAndAccess::new(&self.resource, genre.into(), access)
     }
 
-    /// Calls [`Search`].
+    /// Calls `Search`.
     #[inline]
     pub fn search(&self, text: impl Into<String>) -> Search {
         Search::new(&self.resource, text.into())
     }
 
-    /// Calls [`SearchWithQueries`].
+    /// Calls `SearchWithQueries`.
     #[inline]
     pub fn search_with_queries(&self, queries: Vec<String>) -> SearchWithQueries {
         SearchWithQueries::new(&self.resource, queries)
@@ -100,43 +100,43 @@ impl BookRequestBuilder {
         self.resource.segment("cover").upload(content_type, content)
     }
 
-    /// Calls [`Borrow`].
+    /// Calls `Borrow`.
     #[inline]
     pub fn borrow(&self, until: NaiveDate) -> Borrow {
         Borrow::new(&self.resource, until)
     }
 
-    /// Calls [`MainReview`].
+    /// Calls `MainReview`.
     #[inline]
     pub fn main_review(&self) -> MainReview {
         MainReview::new(&self.resource)
     }
 
-    /// Calls [`Return`].
+    /// Calls `Return`.
     #[inline]
     pub fn r#return(&self) -> Return {
         Return::new(&self.resource)
     }
 
-    /// Calls [`Available`].
+    /// Calls `Available`.
     #[inline]
     pub fn available(&self, on: NaiveDate) -> Available {
         Available::new(&self.resource, on)
     }
 
-    /// Calls [`Export`].
+    /// Calls `Export`.
     #[inline]
     pub fn export(&self) -> Export {
         Export::new(&self.resource)
     }
 
-    /// Calls [`Photograph`].
+    /// Calls `Photograph`.
     #[inline]
     pub fn photograph(&self) -> Photograph {
         Photograph::new(&self.resource)
     }
 
-    /// Calls [`Related`].
+    /// Calls `Related`.
     #[inline]
     pub fn related(&self) -> Related {
         Related::new(&self.resource)

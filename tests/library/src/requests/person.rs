@@ -43,7 +43,7 @@ impl PersonCollectionRequestBuilder {
         self.resource.compound_key(&[("email", &email.as_ref())]).into()
     }
 
-    /// Calls [`Delta`].
+    /// Calls `Delta`.
     #[inline]
     pub fn delta(&self) -> Delta {
         Delta::new(&self.resource)
@@ -69,7 +69,7 @@ impl PersonRequestBuilder {
         works_ref: CollectionReferences = "works",
     }
 
-    /// Calls [`Favourite`].
+    /// Calls `Favourite`.
     #[inline]
     pub fn favourite(&self, season: impl Into<Option<String>>) -> Favourite {
         Favourite::new(&self.resource, season.into())

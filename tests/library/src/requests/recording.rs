@@ -27,13 +27,13 @@ impl RecordingCollectionRequestBuilder {
         self.resource.key(id).into()
     }
 
-    /// Calls [`Nearby`].
+    /// Calls `Nearby`.
     #[inline]
     pub fn nearby(&self, place: Place, ids: Vec<Guid>) -> Nearby {
         Nearby::new(&self.resource, place, ids)
     }
 
-    /// Calls [`SearchWithGenreAndAccess`].
+    /// Calls `SearchWithGenreAndAccess`.
     #[inline]
     pub fn search_with_genre_and_access(
         &self,
@@ -43,13 +43,13 @@ impl RecordingCollectionRequestBuilder {
         SearchWithGenreAndAccess::new(&self.resource, genre.into(), access)
     }
 
-    /// Calls [`Search`].
+    /// Calls `Search`.
     #[inline]
     pub fn search(&self, text: impl Into<String>) -> Search {
         Search::new(&self.resource, text.into())
     }
 
-    /// Calls [`SearchWithQueries`].
+    /// Calls `SearchWithQueries`.
     #[inline]
     pub fn search_with_queries(&self, queries: Vec<String>) -> SearchWithQueries {
         SearchWithQueries::new(&self.resource, queries)
@@ -67,25 +67,25 @@ odata_runtime::request_builder!(RecordingRequestBuilder: SingleResource for Reco
 impl RecordingRequestBuilder {
     odata_runtime::requests!(Recording: get, update, delete);
 
-    /// Calls [`Available`].
+    /// Calls `Available`.
     #[inline]
     pub fn available(&self, on: NaiveDate) -> Available {
         Available::new(&self.resource, on)
     }
 
-    /// Calls [`Export`].
+    /// Calls `Export`.
     #[inline]
     pub fn export(&self) -> Export {
         Export::new(&self.resource)
     }
 
-    /// Calls [`Photograph`].
+    /// Calls `Photograph`.
     #[inline]
     pub fn photograph(&self) -> Photograph {
         Photograph::new(&self.resource)
     }
 
-    /// Calls [`Related`].
+    /// Calls `Related`.
     #[inline]
     pub fn related(&self) -> Related {
         Related::new(&self.resource)
