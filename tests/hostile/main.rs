@@ -169,6 +169,11 @@ fn the_check_sees_what_it_is_to_see() {
         "#[canary] struct X;",
         "impl X { fn f() { std::process::exit(1) } }",
         "impl X { fn f() { unsafe {} } }",
+        "odata_runtime::canary! { X }",
+        "odata_runtime::model! { X = canary!() { } }",
+        "odata_runtime::model! { X = \"x\" { A: a = unsafe { 1 }, } }",
+        "impl X { odata_runtime::navigation! { a: std::process::X = \"a\", } }",
+        "macro_rules! model { () => {} }",
         "struct",
     ] {
         assert!(check(&emitted(code)).is_err(), "{code}");
