@@ -155,7 +155,7 @@ impl<'de, T: JsonObject> Visitor<'de> for ObjectVisitor<T> {
 }
 
 /// The name of a member, copied only where it must be.
-struct Name<'de>(Cow<'de, str>);
+pub(crate) struct Name<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

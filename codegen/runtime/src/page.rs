@@ -1,9 +1,14 @@
 //! One page of a collection.
 
 use std::fmt;
+use std::marker::PhantomData;
 
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::json::Formatted;
+use crate::memory::deserialize_items;
+use crate::object::Name;
 use crate::shown::Link;
 
 /// One page of a collection, as the service sent it.
@@ -11,47 +16,22 @@ use crate::shown::Link;
 /// A page may be empty and still have a [`next_link`](Self::next_link). Control information is read
 /// in both of its spellings, `@odata.nextLink` (OData 4.0) and `@nextLink` (4.01), and written in the
 /// former.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items.
-    #[serde(
-        deserialize_with = "crate::memory::deserialize_items",
-        bound(deserialize = "T: Deserialize<'de>")
-    )]
     pub value: Vec<T>,
     /// Where the next page is; absent on the last one. Opaque: follow it whole.
-    #[serde(
-        rename = "@odata.nextLink",
-        alias = "@nextLink",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Where changes since this result can be asked for, on the last page of a delta query.
-    #[serde(
-        rename = "@odata.deltaLink",
-        alias = "@deltaLink",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "@odata.deltaLink", skip_serializing_if = "Option::is_none")]
     pub delta_link: Option<String>,
     /// How many items the whole collection has, if that was asked for.
-    #[serde(
-        rename = "@odata.count",
-        alias = "@count",
-        default,
-        with = "crate::json",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "@odata.count", skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     /// The context URL that describes the payload.
-    #[serde(
-        rename = "@odata.context",
-        alias = "@context",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "@odata.context", skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
     /// Members that this type does not know.
     #[serde(flatten)]
@@ -69,6 +49,52 @@ impl<T> Page<T> {
             context: None,
             additional_properties: serde_json::Map::new(),
         }
+    }
+}
+
+// Not derived: with a flattened map, serde keeps all members in a form of its own before it makes
+// them what they are, which doubles what an answer takes.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PageVisitor(PhantomData))
+    }
+}
+
+struct PageVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
+    type Value = Page<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a page of a collection")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Page<T>, A::Error> {
+        let (mut value, mut page) = (None, Page::new(Vec::new()));
+        while let Some(Name(name)) = map.next_key()? {
+            match &*name {
+                "value" if value.is_some() => return Err(de::Error::duplicate_field("value")),
+                "value" => value = Some(map.next_value::<Items<T>>()?.0),
+                "@odata.nextLink" | "@nextLink" => page.next_link = map.next_value()?,
+                "@odata.deltaLink" | "@deltaLink" => page.delta_link = map.next_value()?,
+                "@odata.count" | "@count" => page.count = map.next_value::<Formatted<_>>()?.0,
+                "@odata.context" | "@context" => page.context = map.next_value()?,
+                _ => {
+                    let value = map.next_value()?;
+                    page.additional_properties.insert(name.into_owned(), value);
+                }
+            }
+        }
+        page.value = value.ok_or_else(|| de::Error::missing_field("value"))?;
+        Ok(page)
+    }
+}
+
+struct Items<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_items(deserializer).map(Self)
     }
 }
 

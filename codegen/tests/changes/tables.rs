@@ -111,9 +111,10 @@ fn calls(rows: &Rows) -> String {
             ("Bytes".to_owned(), stream.to_owned())
         }
         Some((kind, item)) => {
-            let list = (kind == "entities")
-                .then(|| format!("pub fn into_list(self) -> List<{item}> {{}}"))
-                .unwrap_or_default();
+            let list = match kind {
+                "entities" => format!("pub fn into_list(self) -> List<{item}> {{}}"),
+                _ => String::new(),
+            };
             let more = format!(
                 "{list} pub fn pages(self) -> Pages<{item}> {{}} \
                  pub fn stream(self) -> Items<{item}> {{}}"
