@@ -1,9 +1,13 @@
 //! One page of a collection.
 
 use std::fmt;
+use std::marker::PhantomData;
 
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::json::Formatted;
+use crate::memory::Items;
 use crate::shown::Link;
 
 /// One page of a collection, as the service sent it.
@@ -11,51 +15,74 @@ use crate::shown::Link;
 /// A page may be empty and still have a [`next_link`](Self::next_link). Control information is read
 /// in both of its spellings, `@odata.nextLink` (OData 4.0) and `@nextLink` (4.01), and written in the
 /// former.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items.
-    #[serde(
-        deserialize_with = "crate::memory::deserialize_items",
-        bound(deserialize = "T: Deserialize<'de>")
-    )]
     pub value: Vec<T>,
     /// Where the next page is; absent on the last one. Opaque: follow it whole.
-    #[serde(
-        rename = "@odata.nextLink",
-        alias = "@nextLink",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Where changes since this result can be asked for, on the last page of a delta query.
-    #[serde(
-        rename = "@odata.deltaLink",
-        alias = "@deltaLink",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "@odata.deltaLink", skip_serializing_if = "Option::is_none")]
     pub delta_link: Option<String>,
     /// How many items the whole collection has, if that was asked for.
     #[serde(
         rename = "@odata.count",
-        alias = "@count",
-        default,
         with = "crate::json",
         skip_serializing_if = "Option::is_none"
     )]
     pub count: Option<i64>,
     /// The context URL that describes the payload.
-    #[serde(
-        rename = "@odata.context",
-        alias = "@context",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "@odata.context", skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
     /// Members that this type does not know.
     #[serde(flatten)]
     pub additional_properties: serde_json::Map<String, serde_json::Value>,
+}
+
+// By hand, for what serde derives with `flatten` has unknown members in memory twice.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PageVisitor(PhantomData))
+    }
+}
+
+struct PageVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
+    type Value = Page<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a page: an object with a member `value`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Page<T>, A::Error> {
+        let mut page = Page::new(Vec::new());
+        let mut has_value = false;
+        while let Some(name) = map.next_key::<String>()? {
+            match name.as_str() {
+                "value" => {
+                    page.value = map.next_value::<Items<T>>()?.0;
+                    has_value = true;
+                }
+                "@odata.nextLink" | "@nextLink" => page.next_link = map.next_value()?,
+                "@odata.deltaLink" | "@deltaLink" => page.delta_link = map.next_value()?,
+                "@odata.count" | "@count" => {
+                    page.count = map.next_value::<Formatted<Option<i64>>>()?.0;
+                }
+                "@odata.context" | "@context" => page.context = map.next_value()?,
+                _ => {
+                    let value = map.next_value()?;
+                    page.additional_properties.insert(name, value);
+                }
+            }
+        }
+        match has_value {
+            true => Ok(page),
+            false => Err(de::Error::missing_field("value")),
+        }
+    }
 }
 
 impl<T> Page<T> {

@@ -41,8 +41,7 @@ fn main() -> Result<ExitCode, Failure> {
     }
     let (peak, wire, what) = worst.ok_or("there is no kind")?;
     println!(
-        "| the answer that takes the most memory: {what}, {} KiB on the wire | the limit | {} MiB | {} MiB | {:.2} |",
-        wire >> 10,
+        "| the answer that takes the most memory: {what}, {wire} bytes on the wire | the limit | {} MiB | {} MiB | {:.2} |",
         peak >> 20,
         LIMIT >> 20,
         peak as f64 / LIMIT as f64
