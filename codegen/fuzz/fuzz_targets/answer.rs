@@ -140,7 +140,7 @@ impl<'a> Arbitrary<'a> for Answer {
         let mut headers = Vec::new();
         let (expected, coding) = (Expected::arbitrary(u)?, Coding::arbitrary(u)?);
         let status = *u.choose(&statuses)?;
-        while u.ratio(1, 4)? {
+        while !u.is_empty() && u.ratio(1, 4)? {
             headers.push((*u.choose(NAMES)?, header_value(u)?));
         }
         let mut parts = Vec::new();
