@@ -100,15 +100,15 @@ fn take_bytes<E: de::Error>(bytes: u64) -> Result<(), E> {
     }
 }
 
-/// Reads the items of a collection, and takes the memory of each: models do so by themselves, but
-/// items may be of any type.
-pub(crate) fn deserialize_items<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    let items = Vec::<Item<T>>::deserialize(deserializer)?;
-    Ok(items.into_iter().map(|item| item.0).collect())
+/// The items of a collection, which take the memory of each: models do so by themselves, but items may be
+/// of any type.
+pub(crate) struct Items<T>(pub(crate) Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let items = Vec::<Item<T>>::deserialize(deserializer)?;
+        Ok(Self(items.into_iter().map(|item| item.0).collect()))
+    }
 }
 
 struct Item<T>(T);
