@@ -7,7 +7,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::json::Formatted;
-use crate::memory::deserialize_items;
+use crate::memory::Items;
 use crate::object::Name;
 use crate::shown::Link;
 
@@ -87,14 +87,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
         }
         page.value = value.ok_or_else(|| de::Error::missing_field("value"))?;
         Ok(page)
-    }
-}
-
-struct Items<T>(Vec<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize_items(deserializer).map(Self)
     }
 }
 
