@@ -150,7 +150,7 @@ fn read_documents(
     let lookup = Lookup::in_folders(config.reference_folders());
     ids.extend(follow(&ids, &lookup, limits, sources, diagnostics));
     if diagnostics.has_errors() {
-        // What is wrong with the others should not come to light only when this is mended.
+        // What is wrong with the others should not come to light only when this is fixed.
         csdl::parse_all(sources, &ids, limits, diagnostics);
         return None;
     }

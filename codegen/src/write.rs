@@ -1,7 +1,7 @@
 //! Model → CSDL XML in a canonical form.
 //!
 //! One schema after the other in the order of namespaces, declarations by kind and name, names in
-//! full, annotations at the element that they speak of: two documents that say the same give the
+//! full, annotations at their target: two documents that say the same give the
 //! same bytes, and a change of one declaration changes its lines only.
 
 use crate::edm::{

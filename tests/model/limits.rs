@@ -104,7 +104,7 @@ fn annotations_of_many_overloads_are_limited_by_what_they_weigh() {
             repeated(overloads, overload)
         ))
     };
-    let too_many = ["too many annotations speak of too many overloads"];
+    let too_many = ["too many annotations target too many overloads"];
     let kibibyte = "x".repeat(1 << 10);
     // Whatever the value is made of, 100 KiB for each of 500 overloads are too much, 1 KiB is not.
     for (before, after) in [

@@ -1,4 +1,4 @@
-//! `Annotations` blocks: annotations brought to what they speak of.
+//! `Annotations` blocks: annotations brought to their targets.
 
 use super::annotate::resolve_annotations;
 use super::declarations::Declarations;
@@ -76,8 +76,8 @@ fn value_weight(value: &Value) -> usize {
     size_of::<Value>() + inner
 }
 
-/// Brings the `Annotations` blocks of documents to the elements that they speak of; blocks that
-/// speak of something in `rest` are passed over.
+/// Brings the `Annotations` blocks of documents to their targets; blocks that
+/// target something in `rest` are passed over.
 pub(super) fn apply_external(
     sources: &AnnotationSources<'_>,
     model: &mut Model,
@@ -136,7 +136,7 @@ pub(super) fn apply_external(
 }
 
 fn too_many_overloads(target: &Text<'_>) -> Diagnostic {
-    let message = "too many annotations speak of too many overloads";
+    let message = "too many annotations target too many overloads";
     let label = "this and all further annotations are ignored";
     Diagnostic::error(Code::LimitExceeded, message).at(target.span, label)
 }

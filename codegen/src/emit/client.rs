@@ -249,7 +249,7 @@ fn clouds(file: &mut File, item: &ClientItem) {
     file.push(quote! {
         #[doc = #summary]
         ///
-        /// A token of one cloud is worth nothing in another.
+        /// Tokens are valid for one cloud only.
         #[derive(Debug, Clone, Copy, #default, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Cloud {

@@ -95,7 +95,7 @@ impl From<::odata_runtime::Client> for Client {
 
 /// Where the library runs.
 ///
-/// A token of one cloud is worth nothing in another.
+/// Tokens are valid for one cloud only.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cloud {

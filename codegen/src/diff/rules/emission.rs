@@ -38,11 +38,11 @@ pub(super) const ROWS: &[Rule] = &[
     Rule::new(Kind::DeclarationRemoved, "declaration-removed", Bump::Major, [
         "declaration no longer made",
         "an item is gone",
-        "nothing uses the element any more, or the configuration leaves it out: a public item is removed",
+        "nothing uses the element any longer, or the configuration leaves it out: a public item is removed",
     ]),
     Rule::new(Kind::DeclarationAdded, "declaration-added", Bump::Minor, [
         "declaration made",
-        "there is an item more",
+        "an item is added",
         "something uses the element now, what was not valid or not there is, or the configuration asks for it: a public item is added",
     ]),
     Rule::new(Kind::NothingEmitted, "nothing-emitted", Bump::Patch, [

@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]).blind("it does not compare the types that functions return"),
     Rule::new(Kind::EntryPointAdded, "entry-point-added", Bump::Minor, [
         "entity set or singleton added",
-        "the client has a method more",
+        "the client gains a method",
         "a public method is added",
     ]),
     Rule::new(Kind::EntryPointDetailChanged, "entry-point-detail-changed", Bump::Patch, [
@@ -52,7 +52,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]).blind("it does not compare the types of arguments, nor what methods do"),
     Rule::new(Kind::ImportAdded, "import-added", Bump::Minor, [
         "function or action import added",
-        "the client has a method more",
+        "the client gains a method",
         "a public method and type are added",
     ]),
 ];

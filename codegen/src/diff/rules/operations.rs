@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]),
     Rule::new(Kind::OperationAdded, "operation-added", Bump::Minor, [
         "operation added",
-        "there is a method more",
+        "the request builder gains a method",
         "a public method and type are added",
     ]),
     Rule::new(Kind::PermissionsChanged, "permissions-changed", Bump::Minor, [
@@ -66,8 +66,8 @@ pub(super) const ROWS: &[Rule] = &[
         "an explicit binding or a derived type went: a public method is removed",
     ]),
     Rule::new(Kind::CallAdded, "call-added", Bump::Minor, [
-        "operation can be called on a resource more",
-        "the request builder has a method more",
+        "operation can be called on another resource",
+        "the request builder gains a method",
         "an explicit binding or a derived type came: a public method is added",
     ]),
     Rule::new(Kind::FamilyMemberRemoved, "family-member-removed", Bump::Major, [
@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]),
     Rule::new(Kind::FamilyMemberAdded, "family-member-added", Bump::Minor, [
         "function is one of a family",
-        "the enumeration of the family has a variant more",
+        "the enumeration of the family gains a variant",
         "a variant is added to a `#[non_exhaustive]` enum",
     ]),
     Rule::new(Kind::ParameterRemoved, "parameter-removed", Bump::Major, [
@@ -87,7 +87,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]),
     Rule::new(Kind::RequiredParameterAdded, "required-parameter-added", Bump::Major, [
         "required parameter added",
-        "there is an argument more",
+        "the call takes another argument",
         "calls without it no longer compile",
     ]),
     Rule::new(Kind::ParameterMadeRequired, "parameter-made-required", Bump::Major, [
@@ -127,7 +127,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]),
     Rule::new(Kind::OptionalParameterAdded, "optional-parameter-added", Bump::Minor, [
         "optional parameter added",
-        "there is a setter more",
+        "the call gains a setter",
         "calls that leave it out compile and send what they sent",
     ]),
     Rule::new(Kind::DefaultValueChanged, "default-value-changed", Bump::Minor, [
@@ -167,7 +167,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]).blind("it sees removed implementations of derived traits only"),
     Rule::new(Kind::AllowedValueAdded, "allowed-value-added", Bump::Minor, [
         "allowed value added",
-        "there is a variant more",
+        "the enumeration gains a variant",
         "a variant is added to a `#[non_exhaustive]` enum; until now it was sent as `Other`",
     ]),
     Rule::new(Kind::AllowedValuesListed, "allowed-values-listed", Bump::Major, [

@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]).blind("it does not compare the types of fields"),
     Rule::new(Kind::PropertyMadeNonNullable, "property-made-non-nullable", Bump::Major, [
         "property made non-nullable",
-        "the field is an `Option` no more",
+        "the field is no longer an `Option`",
         "code that matches on the `Option` no longer compiles",
     ]).blind("it does not compare the types of fields"),
     Rule::new(Kind::ItemsMadeNullable, "items-made-nullable", Bump::Major, [
@@ -37,12 +37,12 @@ pub(super) const ROWS: &[Rule] = &[
     ]).blind("it does not compare the types of fields"),
     Rule::new(Kind::ItemsMadeNonNullable, "items-made-non-nullable", Bump::Major, [
         "items of a collection made non-nullable",
-        "the items of the field are `Option`s no more",
+        "the items of the field are no longer `Option`s",
         "code that matches on the `Option`s no longer compiles",
     ]).blind("it does not compare the types of fields"),
     Rule::new(Kind::PropertyAdded, "property-added", Bump::Minor, [
         "property added",
-        "there is a field more, and for an entity a constant that names it",
+        "the model gains a field and a constant that names it",
         "a field is added to a `#[non_exhaustive]` struct; until now its value was in `additional_properties`",
     ]),
     Rule::new(Kind::PropertyDetailChanged, "property-detail-changed", Bump::Patch, [
@@ -87,7 +87,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]).blind("it does not compare the types of fields, nor those that functions return"),
     Rule::new(Kind::NavigationAdded, "navigation-added", Bump::Minor, [
         "navigation property added",
-        "there are a field and methods of the request builder more",
+        "the model gains a field, and the request builder methods",
         "public items are added",
     ]),
     Rule::new(Kind::NavigationDetailChanged, "navigation-detail-changed", Bump::Patch, [
@@ -96,7 +96,7 @@ pub(super) const ROWS: &[Rule] = &[
         "partners, constraints and nullability shape nothing; what containment does to references is listed by itself",
     ]),
     Rule::new(Kind::ReferencesRemoved, "references-removed", Bump::Major, [
-        "references of a navigation property cannot be changed any more",
+        "references of a navigation property can no longer be changed",
         "the request builder's `…_ref` method is gone",
         "the targets became contained, or a term forbids it: a public method is removed",
     ]),

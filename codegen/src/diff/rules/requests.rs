@@ -12,7 +12,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]),
     Rule::new(Kind::RequestAdded, "request-added", Bump::Minor, [
         "requests of a kind no longer forbidden everywhere",
-        "the request builder has a method more",
+        "the request builder gains a method",
         "a public method is added",
     ]),
     Rule::new(Kind::RequestRefused, "request-refused", Bump::Minor, [
@@ -36,13 +36,13 @@ pub(super) const ROWS: &[Rule] = &[
         "documentation only: the options can be set all the same",
     ]),
     Rule::new(Kind::BuilderRemoved, "builder-removed", Bump::Major, [
-        "no path leads to a type of resource any more",
+        "no path leads to a type of resource any longer",
         "the request builder is gone, with the calls that go from there",
         "public types are removed",
     ]),
     Rule::new(Kind::BuilderAdded, "builder-added", Bump::Minor, [
         "a path leads to a type of resource",
-        "there is a request builder more, with the calls that go from there",
+        "a request builder is added, with the calls that go from there",
         "public types are added",
     ]),
 ];

@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Rule] = &[
         "neither shapes a declaration: all types may have undeclared properties, and any may be derived from",
     ]),
     Rule::new(Kind::MediaStreamRemoved, "media-stream-removed", Bump::Major, [
-        "type is no media entity any more",
+        "type is no longer a media entity",
         "`download` and `upload` are gone",
         "public methods are removed",
     ]),
@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]),
     Rule::new(Kind::AlternateKeyAdded, "alternate-key-added", Bump::Minor, [
         "alternate key added",
-        "there is a `by_…` method of collections more",
+        "collections gain a `by_…` method",
         "a public method is added",
     ]),
     Rule::new(Kind::BaseTypeChanged, "base-type-changed", Bump::Patch, [
@@ -76,7 +76,7 @@ pub(super) const ROWS: &[Rule] = &[
         "a public implementation is added",
     ]),
     Rule::new(Kind::CastRemoved, "cast-removed", Bump::Major, [
-        "nothing derives from a type any more",
+        "nothing derives from a type any longer",
         "the request builder's `cast` is gone",
         "a public method is removed",
     ]),
@@ -92,7 +92,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]).blind("it does not compare the types of fields and arguments"),
     Rule::new(Kind::TypeAdded, "type-added", Bump::Minor, [
         "type added",
-        "there is a type more",
+        "a type is added",
         "a public type is added",
     ]),
     Rule::new(Kind::MemberRemoved, "member-removed", Bump::Major, [
@@ -117,7 +117,7 @@ pub(super) const ROWS: &[Rule] = &[
     ]),
     Rule::new(Kind::MemberAdded, "member-added", Bump::Minor, [
         "member added",
-        "there is a variant more",
+        "the enumeration gains a variant",
         "a variant is added to a `#[non_exhaustive]` enum; until now it was read as the unknown one",
     ]),
     Rule::new(Kind::MemberValueChanged, "member-value-changed", Bump::Patch, [

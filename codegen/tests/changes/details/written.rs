@@ -18,7 +18,7 @@ fn code_in_a_detail_is_kept_in_markdown() {
 
 ### Compatible changes
 
-- `demo.copy`: declaration made `` enumeration `Counts` `` (there is an item more)
+- `demo.copy`: declaration made `` enumeration `Counts` `` (an item is added)
 "
     );
 }
@@ -53,10 +53,10 @@ fn what_has_no_place_in_the_metadata_is_told_of_the_client() {
         "Verdict: major
 
 breaking  the client: declaration no longer made [`Cloud::Global`] (an item is gone)
-minor     the client: declaration made [`Cloud::Europe`] (there is an item more)
+minor     the client: declaration made [`Cloud::Europe`] (an item is added)
 "
     );
     let markdown = report.display(Format::Markdown).to_string();
-    let line = "- the client: declaration made `` `Cloud::Europe` `` (there is an item more)";
+    let line = "- the client: declaration made `` `Cloud::Europe` `` (an item is added)";
     assert!(markdown.contains(line), "{markdown}");
 }
