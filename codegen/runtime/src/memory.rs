@@ -18,8 +18,8 @@ thread_local! {
 }
 
 /// How many bytes models may have that are read within each other. Without optimization, the stack holds
-/// each some thirty times as it is handed on; a thread of Tokio has 2 MiB.
-const MAX_OPEN: usize = 32 * 1024;
+/// each some thirty times as it is handed on, otherwise a few times; a thread of Tokio has 2 MiB.
+const MAX_OPEN: usize = if cfg!(debug_assertions) { 32 } else { 128 } * 1024;
 
 /// A model of no more bytes need not be counted: with the nesting that JSON may have, such models do not
 /// exceed what all may have.
