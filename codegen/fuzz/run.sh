@@ -13,7 +13,8 @@
 #
 # Nothing needs to be installed but Rust: the instrumentation of the stable compiler is used, without a
 # sanitizer. What a target finds is written to artifacts/TARGET; make it a regression test. What it
-# learns is kept in corpus/TARGET (neither folder is checked in) and begins with seeds/TARGET, where there are some.
+# learns is kept in corpus/TARGET (neither folder is checked in) and begins with seeds/TARGET, where there
+# are some.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -6,11 +6,17 @@ use reqwest::redirect::{Attempt, Policy};
 use reqwest::{StatusCode, Url};
 use std::error::Error;
 use std::io::Read;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, Instant};
 use url::Host;
 
 /// Redirects that are followed before it is taken for a circle.
 const REDIRECTS: usize = 5;
+/// What `localhost` stands for; the port is that of the URL.
+const LOOPBACK: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
+];
 /// Bytes that are read at once.
 const CHUNK: usize = 64 << 10;
 
@@ -200,9 +206,9 @@ impl Transfer<'_> {
             .redirect(policy)
             .connect_timeout(self.options.timeout)
             .timeout(self.options.timeout.min(self.options.total_timeout));
-        // What is asked of the computer itself is nothing for a proxy.
+        // What is asked of the computer itself is nothing for a proxy, nor its name for a name server.
         let builder = match is_loopback(self.url) {
-            true => builder.no_proxy(),
+            true => builder.no_proxy().resolve_to_addrs("localhost", &LOOPBACK),
             false => builder,
         };
         builder

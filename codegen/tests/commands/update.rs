@@ -172,6 +172,14 @@ fn other_paths_need_the_document_again() {
 }
 
 #[test]
+fn the_name_localhost_is_this_computer() {
+    let workspace = Workspace::new();
+    let server = Server::start(vec![document(&workspace.changed_document(), &[])]);
+    let url = server.url.replace("127.0.0.1", "localhost");
+    workspace.run(&["update", &url]).succeeded();
+}
+
+#[test]
 fn a_compressed_document_is_taken() {
     let workspace = Workspace::new();
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
