@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use url::Url;
 
-use crate::client::{Client, Inner, Settings};
+use crate::client::{Client, DownloadRedirects, Inner, Settings};
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
 use crate::credential::{
@@ -27,6 +27,7 @@ const DEFAULTS: Settings = Settings {
     retry: RetryPolicy::DEFAULT,
     max_response_bytes: 64 * 1024 * 1024,
     max_response_memory: 512 * 1024 * 1024,
+    download_redirects: DownloadRedirects::AnyOrigin,
 };
 
 /// What `localhost` means; the URL has the port.
@@ -192,6 +193,13 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// own.
     pub fn max_response_memory(mut self, bytes: usize) -> Self {
         self.parts.settings.max_response_memory = bytes;
+        self
+    }
+
+    /// Where the redirects of downloads may lead: to any origin, unless this says otherwise.
+    #[must_use]
+    pub fn download_redirects(mut self, redirects: DownloadRedirects) -> Self {
+        self.parts.settings.download_redirects = redirects;
         self
     }
 

@@ -45,6 +45,19 @@ pub(crate) struct Settings {
     pub(crate) retry: RetryPolicy,
     pub(crate) max_response_bytes: usize,
     pub(crate) max_response_memory: usize,
+    pub(crate) download_redirects: DownloadRedirects,
+}
+
+/// Where the redirects of downloads may lead. Those of other requests stay within the service's origin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DownloadRedirects {
+    /// To any origin with https, since services keep content elsewhere. Neither the token nor a header that
+    /// the caller set goes there.
+    #[default]
+    AnyOrigin,
+    /// Within the service's origin; another one is an error.
+    SameOrigin,
 }
 
 impl Inner {
@@ -86,7 +99,7 @@ impl Client {
         &self.inner.credential_source
     }
 
-    /// A request to a whole URL, or to one relative to the service root.
+    /// A request to a whole URL, or to a path below the service root, whether or not it begins with `/`.
     ///
     /// It may be one that the service gave, such as a delta link. The token goes to the service
     /// root's origin only: sending a request to another one fails, and sends nothing.
@@ -97,7 +110,9 @@ impl Client {
     pub fn request<T>(&self, method: Method, url: &str) -> Result<Request<T>> {
         let mut base = self.inner.root.clone();
         base.set_path(&format!("{}/", self.root_path()));
-        let url = base.join(url).map_err(|error| {
+        // `//host/path` would be another host's.
+        let below = url.trim_start_matches('/');
+        let url = base.join(below).map_err(|error| {
             // It may be one that the service gave, and its query may be personal data.
             let end = url.find(['?', '#']).unwrap_or(url.len());
             let token = self.inner.token_at_hand();

@@ -40,7 +40,7 @@ mod write;
 pub use count::Count;
 pub use get::Get;
 pub use list::List;
-pub use media::{Download, Upload};
+pub use media::{Content, Download, Upload};
 pub use model::{CollectionResource, DerivedFrom, EnumMember, ODataType, SingleResource};
 pub use property::{NavigationProperty, OrderBy, Property};
 pub use references::{CollectionReferences, Reference, SingleReference};

@@ -104,6 +104,9 @@ pub enum ErrorKind {
     Service,
     /// The response is not what the operation returns.
     Decode,
+    /// The service did what it was asked to, and sent no value of which the caller
+    /// [requires](crate::Response::require) one.
+    NoContent,
     /// The service sent a next link that it had sent before.
     RepeatedLink,
     /// A stream came to the limit of its pages or of its time; it can be gone on with from its
@@ -285,6 +288,13 @@ impl Error {
             ErrorKind::Connect | ErrorKind::Transport => true,
             _ => self.is_timeout(),
         }
+    }
+
+    /// Whether the service said that it did not process the request, and when to send it again: a 429, or a
+    /// 503 with `Retry-After`.
+    pub(crate) fn is_unprocessed(&self) -> bool {
+        let is_unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
+        self.is_throttled() || (is_unavailable && self.retry_after().is_some())
     }
 
     /// Whether the service refused because it was asked too often.

@@ -28,6 +28,7 @@ mod flags;
 mod json_path;
 mod macros;
 mod memory;
+mod object;
 mod operation;
 mod options;
 mod origin;
@@ -49,26 +50,25 @@ mod value;
 
 pub mod json;
 pub mod literal;
-pub mod object;
 
 use std::pin::Pin;
 
 pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
-pub use client::Client;
+pub use client::{Client, DownloadRedirects};
 pub use clock::{Clock, SystemClock};
 pub use cloud::Cloud;
 pub use credential::{AccessToken, Credential, CredentialSource, TokenRequest};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use entity::{
-    CollectionReferences, CollectionResource, Count, Create, Delete, DerivedFrom, Download,
-    EnumMember, Get, List, NavigationProperty, ODataType, OrderBy, Property, Reference,
+    CollectionReferences, CollectionResource, Content, Count, Create, Delete, DerivedFrom,
+    Download, EnumMember, Get, List, NavigationProperty, ODataType, OrderBy, Property, Reference,
     SingleReference, SingleResource, Update, Upload,
 };
 pub use error::{DecodeError, Error, ErrorKind, Result};
 pub use flags::Flags;
 pub use literal::{Literal, LiteralValue};
-pub use object::JsonObject;
+pub use object::{AdditionalProperties, JsonObject};
 pub use operation::{Operation, OperationKind, Permission};
 pub use options::{ConfigureRequest, RequestOptions};
 pub use page::Page;
@@ -91,11 +91,12 @@ pub use url::Url;
 /// What the macros for generated code name.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::object::{Member, MemberValue, Members};
+    pub use http::Request as HttpRequest;
     pub use serde::de::MapAccess;
     pub use serde::ser::SerializeMap;
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub type Map = serde_json::Map<String, serde_json::Value>;
+    pub use serde_json::Value;
 }
 
 /// The value of an `Edm.Guid`: a UUID.

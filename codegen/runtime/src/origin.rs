@@ -62,6 +62,25 @@ pub(crate) fn check(root: &Url, url: &Url, what: &str) -> Result<()> {
     Err(Error::new(ErrorKind::ForeignOrigin, message))
 }
 
+/// Checks that a URL may be where a service of this root keeps content: with https, and not on this machine
+/// unless the service is.
+pub(crate) fn check_content(root: &Url, url: &Url) -> Result<()> {
+    let is_local = is_loopback(url);
+    let is_good = match is_local {
+        true => is_loopback(root),
+        false => url.scheme() == "https",
+    };
+    if is_good && !has_user(url) {
+        return Ok(());
+    }
+    let message = format!(
+        "a redirect leads to {}, but content is read with https from other machines alone; \
+         nothing was sent there",
+        url.origin().ascii_serialization(),
+    );
+    Err(Error::new(ErrorKind::ForeignOrigin, message))
+}
+
 /// Whether two URLs have the same scheme, host and port. A URL without a host is like none.
 pub(crate) fn same(one: &Url, other: &Url) -> bool {
     one.host().is_some()

@@ -26,6 +26,8 @@ pub struct ResourcePath {
     pub(crate) aliases: String,
     /// What the metadata says that the service refuses here.
     refusals: Refusals,
+    /// The length of the path without the cast that it ends with, if it does.
+    uncast: Option<usize>,
     /// What was wrong with a key or a parameter; sending a request gives it.
     pub(crate) error: Option<Error>,
 }
@@ -41,6 +43,7 @@ impl ResourcePath {
             path,
             aliases,
             refusals: Refusals::default(),
+            uncast: None,
             error,
         }
     }
@@ -135,7 +138,16 @@ impl ResourcePath {
     pub fn cast(&self, type_name: &'static str) -> Self {
         let mut same = self.segment(type_name);
         same.refusals = self.refusals;
+        same.uncast = Some(self.uncast.unwrap_or(self.path.len()));
         same
+    }
+
+    /// The same resource as the type that was declared, whatever it was cast to.
+    pub(crate) fn uncast(&self) -> Option<Self> {
+        let declared = self.path[..self.uncast?].to_owned();
+        let mut same = self.with_path(declared);
+        same.refusals = self.refusals;
+        Some(same)
     }
 
     /// A call of a function bound to this resource.

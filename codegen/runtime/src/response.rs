@@ -4,10 +4,12 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
+use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, StatusCode};
+use url::Url;
 
 use crate::byte_stream::UnreadBody;
-use crate::error::RequestContext;
+use crate::error::{Error, ErrorKind, RequestContext, Result};
 use crate::page::Page;
 use crate::redaction::Redaction;
 use crate::shown::{self, Fields};
@@ -26,6 +28,8 @@ pub struct Response<T> {
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// Where redirects led, if there were any.
+    pub(crate) final_url: Option<Box<Url>>,
     pub(crate) context: RequestContext,
 }
 
@@ -47,6 +51,15 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     value.to_str().ok()
 }
 
+impl RawResponse {
+    /// Whether the body says that it is JSON, or may be.
+    pub(crate) fn is_json(&self) -> bool {
+        let media_type = self.head.headers.get(CONTENT_TYPE);
+        let media_type = media_type.and_then(|value| value.to_str().ok());
+        media_type.is_none_or(|text| text.trim_start().starts_with("application/json"))
+    }
+}
+
 impl<T> Response<T> {
     pub(crate) fn new(value: T, raw: RawResponse) -> Self {
         Self {
@@ -63,6 +76,30 @@ impl<T> Response<T> {
     /// The headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
+    }
+
+    /// Where the answer came from: where the request went, or where redirects led. The query of another
+    /// origin's URL is often a secret that gives access by itself.
+    pub fn final_url(&self) -> &Url {
+        self.head
+            .final_url
+            .as_deref()
+            .unwrap_or(&self.head.context.url)
+    }
+
+    /// What the service created, or where the progress of what it accepted can be asked for (`Location`).
+    pub fn location(&self) -> Option<&str> {
+        self.header("location")
+    }
+
+    /// The id of an entity that was written and not sent back (`OData-EntityId`; OData Protocol 4.01,
+    /// section "Header OData-EntityId").
+    pub fn entity_id(&self) -> Option<&str> {
+        self.header("odata-entityid")
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.headers.get(name)?.to_str().ok()
     }
 
     /// The service's id of the request, to be quoted when asking its operators.
@@ -92,6 +129,45 @@ impl<T> Response<T> {
             head: self.head,
         }
     }
+}
+
+impl<T> Response<Option<T>> {
+    /// The value, if the service sent one.
+    pub fn value(&self) -> Option<&T> {
+        self.value.as_ref()
+    }
+
+    /// The same answer with the value that must be there.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NoContent`] if the service sent none. It did all the same what it was asked to:
+    /// sending the request again may do it twice.
+    pub fn require(self) -> Result<Response<T>> {
+        let Self { value, head } = self;
+        match value {
+            Some(value) => Ok(Response { value, head }),
+            None => Err(no_content(*head)),
+        }
+    }
+}
+
+fn no_content(head: Head) -> Error {
+    let place = head
+        .headers
+        .get(LOCATION)
+        .map_or("", |_| ", only a `Location`");
+    let message = format!(
+        "the service answered {} and sent no value{place}",
+        head.status
+    );
+    let raw = RawResponse {
+        head: Box::new(head),
+        body: Bytes::new(),
+        memory_limit: 0,
+        unread: None,
+    };
+    Error::new(ErrorKind::NoContent, message).with_raw(raw)
 }
 
 impl<T> Deref for Response<T> {

@@ -12,10 +12,13 @@ use http::{HeaderMap, StatusCode};
 
 /// Whether, how often and after what time a request is sent again.
 ///
-/// Only idempotent requests are (RFC 9110, section 9.2.2: GET, HEAD, OPTIONS, PUT, DELETE), and only
-/// after 429, 503 and 504, a connection that failed, or an attempt that took too long. The service's
-/// `Retry-After` is obeyed, with up to a quarter more, so that those who were told the same do not all
-/// come back at once; without one the wait grows exponentially, with jitter.
+/// A request that the service throttled was not processed: after 429, and after 503 with `Retry-After`,
+/// every request is sent again, whatever its method. After 503 and 504, a connection that failed, or an
+/// attempt that took too long, only idempotent requests are (RFC 9110, section 9.2.2: GET, HEAD, OPTIONS,
+/// PUT, DELETE): the others may have been processed. So is nothing whose body came from a stream.
+///
+/// The service's `Retry-After` is obeyed, with up to a quarter more, so that those who were told the same
+/// do not all come back at once; without one the wait grows exponentially, with jitter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetryPolicy {
     max_retries: u32,
@@ -71,7 +74,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest wait that a service may ask for; a longer one is cut to this.
+    /// The longest wait that a service may ask for. Where it asks for a longer one, the request ends with
+    /// the service's error at once, and [`Error::retry_after`](crate::Error::retry_after) tells it.
     #[must_use]
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
@@ -90,12 +94,15 @@ impl RetryPolicy {
         if retries >= self.max_retries {
             return None;
         }
-        Some(match retry_after {
-            Some(wait) => wait
-                .saturating_add(later(wait, jitter))
-                .min(self.max_retry_after),
-            None => self.backoff(retries, jitter),
-        })
+        match retry_after {
+            // To ask again earlier would be to ask in vain, and be throttled for longer.
+            Some(wait) if wait > self.max_retry_after => None,
+            Some(wait) => {
+                let spread = wait.saturating_add(later(wait, jitter));
+                Some(spread.min(self.max_retry_after))
+            }
+            None => Some(self.backoff(retries, jitter)),
+        }
     }
 
     fn backoff(&self, retries: u32, jitter: f64) -> Duration {
@@ -145,7 +152,7 @@ fn seconds(text: &str) -> Option<Duration> {
         return None;
     }
     let seconds = text.parse().ok()?;
-    // Absurdly many seconds are no error, only a wait that the policy will cut.
+    // Absurdly many seconds are no error, only a wait that no policy has time for.
     Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
@@ -213,13 +220,11 @@ mod tests {
     }
 
     #[test]
-    fn absurd_seconds_are_cut_by_the_policy() {
-        let asked = wait(&"9".repeat(400));
+    fn a_wait_beyond_the_limit_ends_the_request() {
         let policy = RetryPolicy::default();
-        assert_eq!(
-            policy.next_wait(0, asked, 0.0),
-            Some(Duration::from_secs(180))
-        );
+        for asked in ["181", "3600", &"9".repeat(400)] {
+            assert_eq!(policy.next_wait(0, wait(asked), 0.0), None, "{asked}");
+        }
     }
 
     #[test]

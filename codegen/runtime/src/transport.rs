@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION,
+    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION,
     CONTENT_TYPE, EXPECT, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
-    IF_UNMODIFIED_SINCE, LOCATION, RANGE, TRANSFER_ENCODING,
+    IF_UNMODIFIED_SINCE, LOCATION, RANGE, TRANSFER_ENCODING, USER_AGENT,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tokio::time::timeout_at;
 use url::Url;
 
-use crate::body::{self, BodyError};
+use crate::body::{self, BodyError, RequestBody};
 use crate::byte_stream::UnreadBody;
-use crate::client::Inner;
+use crate::client::{DownloadRedirects, Inner};
 use crate::clock::Clock;
 use crate::credential::{self, AccessToken};
 use crate::error::{Error, ErrorKind, ErrorResponse, RequestContext, Result};
@@ -63,7 +63,7 @@ const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 pub(crate) struct Call {
     pub(crate) parts: RequestParts,
     pub(crate) url: Url,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: RequestBody,
     pub(crate) reading: Reading,
     /// As text, and as the header that it is sent in.
     pub(crate) client_request_id: (String, HeaderValue),
@@ -86,6 +86,8 @@ struct Progress {
     last_error: Option<Error>,
     /// The token of the last attempt.
     token: Option<Arc<AccessToken>>,
+    /// Whether the last answer is of another origin than the service's.
+    is_foreign: bool,
     limit: Duration,
     deadline: tokio::time::Instant,
     /// By the client's clock, which may be another than that of the deadline.
@@ -101,6 +103,7 @@ impl Progress {
             challenged: false,
             last_error: None,
             token: None,
+            is_foreign: false,
             limit,
             deadline: now.checked_add(limit).unwrap_or(now + FAR),
             started: clock.monotonic(),
@@ -131,13 +134,24 @@ struct Answer {
     headers: HeaderMap,
     body: Bytes,
     unread: Option<Box<reqwest::Response>>,
+    /// Where it came from, if redirects led there.
+    final_url: Option<Box<Url>>,
 }
 
 /// What one attempt came to.
 enum Outcome {
     Good(Answer),
     /// An error status, whose body is not read yet.
-    Refused(Box<reqwest::Response>),
+    Refused(Box<Reached>),
+}
+
+/// The response that redirects led to.
+struct Reached {
+    response: reqwest::Response,
+    /// Whether it is of another origin than the service's, to which neither the token nor a header of the
+    /// caller's went.
+    is_foreign: bool,
+    has_moved: bool,
 }
 
 impl Call {
@@ -197,6 +211,7 @@ impl Call {
         let head = Head {
             status: answer.status,
             headers: answer.headers,
+            final_url: answer.final_url,
             context,
         };
         Ok(RawResponse {
@@ -242,7 +257,8 @@ impl Call {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if error.status() == Some(StatusCode::UNAUTHORIZED) {
+            // What another origin asks for is nothing that a token could be got for.
+            if error.status() == Some(StatusCode::UNAUTHORIZED) && !progress.is_foreign {
                 if progress.challenged {
                     return Err(error);
                 }
@@ -281,7 +297,8 @@ impl Call {
     /// How long to wait before the next attempt; `None` if there must not be one.
     fn wait_before_retry(&self, error: &Error, progress: &Progress) -> Option<Duration> {
         let is_over = error.kind() == ErrorKind::TotalTimeout;
-        if is_over || !error.is_retryable() || !self.parts.method().is_idempotent() {
+        let may_repeat = self.parts.method().is_idempotent() || error.is_unprocessed();
+        if is_over || !error.is_retryable() || !may_repeat || !self.body.can_be_repeated() {
             return None;
         }
         let inner = self.inner();
@@ -315,7 +332,9 @@ impl Call {
         let result = match span.run(exchange).await {
             Ok(Ok(Outcome::Good(answer))) => Ok(answer),
             // The deadlines end its body, but no longer the attempt: what it says is known.
-            Ok(Ok(Outcome::Refused(response))) => {
+            Ok(Ok(Outcome::Refused(reached))) => {
+                progress.is_foreign = reached.is_foreign;
+                let response = Box::new(reached.response);
                 let end = end.unwrap_or(progress.deadline);
                 let answer = Box::pin(self.error_answer(response, token, end));
                 Err(span.run(answer).await)
@@ -338,17 +357,20 @@ impl Call {
 
     /// One attempt.
     async fn exchange(&self, token: Option<&AccessToken>) -> Result<Outcome> {
-        let mut response = self.follow_redirects(token).await?;
-        let status = response.status();
+        let reached = self.follow_redirects(token).await?;
+        let status = reached.response.status();
         if !status.is_success() {
-            return Ok(Outcome::Refused(Box::new(response)));
+            return Ok(Outcome::Refused(Box::new(reached)));
         }
+        let mut response = reached.response;
+        let final_url = reached.has_moved.then(|| Box::new(response.url().clone()));
         if self.reading == Reading::Later {
             return Ok(Outcome::Good(Answer {
                 status,
                 headers: response.headers().clone(),
                 body: Bytes::new(),
                 unread: Some(Box::new(response)),
+                final_url,
             }));
         }
         let limit = self.inner().settings.max_response_bytes;
@@ -362,38 +384,49 @@ impl Call {
             headers: std::mem::take(response.headers_mut()),
             body,
             unread: None,
+            final_url,
         }))
     }
 
-    /// The first response that leads nowhere else. Redirects are followed within the origin.
-    async fn follow_redirects(&self, token: Option<&AccessToken>) -> Result<reqwest::Response> {
+    /// The first response that leads nowhere else. Redirects are followed within the origin; those of a
+    /// download may lead away from it, and what is sent then is no more than that something is wanted.
+    async fn follow_redirects(&self, token: Option<&AccessToken>) -> Result<Reached> {
         let inner = self.inner();
-        let mut pending = self.start(self.parts.method().clone(), self.url.clone(), token)?;
         let mut method = self.parts.method().clone();
-        for _ in 0..=MAX_REDIRECTS {
-            let response = pending.await.map_err(transport_error)?;
+        let mut request = self.request(method.clone(), self.url.clone(), token)?;
+        let mut is_foreign = false;
+        for redirects in 0..=MAX_REDIRECTS {
+            let asked = request.url().clone();
+            let response = inner.http.execute(request).await.map_err(transport_error)?;
             // Only a client that the program brought along follows redirects by itself.
             let what = "a redirect that the HTTP client followed";
-            origin::check(&inner.root, response.url(), what)?;
+            origin::check(&asked, response.url(), what)?;
             let Some((next, url)) = redirect(&response, &method)? else {
-                return Ok(response);
+                return Ok(Reached {
+                    response,
+                    is_foreign,
+                    has_moved: redirects > 0,
+                });
             };
-            origin::check(&inner.root, &url, "a redirect")?;
-            pending = self.start(next.clone(), url, token)?;
+            is_foreign |= !origin::same(&inner.root, &url);
+            request = if is_foreign && self.may_leave(&next) {
+                origin::check_content(&inner.root, &url)?;
+                bare_request(next.clone(), url, inner.user_agent.clone())
+            } else {
+                origin::check(&inner.root, &url, "a redirect")?;
+                self.request(next.clone(), url, token)?
+            };
             method = next;
         }
         let message = format!("the service redirected more than {MAX_REDIRECTS} times");
         Err(Error::new(ErrorKind::Redirect, message))
     }
 
-    /// Hands a request to the HTTP client.
-    fn start(
-        &self,
-        method: Method,
-        url: Url,
-        token: Option<&AccessToken>,
-    ) -> Result<impl Future<Output = reqwest::Result<reqwest::Response>> + use<>> {
-        Ok(self.inner().http.execute(self.request(method, url, token)?))
+    /// Whether a redirect may lead to another origin: only to bytes that are read.
+    fn may_leave(&self, method: &Method) -> bool {
+        let is_allowed = self.inner().settings.download_redirects == DownloadRedirects::AnyOrigin;
+        let is_read = matches!(*method, Method::GET | Method::HEAD);
+        is_allowed && is_read && self.parts.is_download()
     }
 
     fn request(
@@ -410,7 +443,7 @@ impl Call {
                 request.headers_mut().remove(name);
             }
         } else {
-            *request.body_mut() = self.body.clone().map(Into::into);
+            self.body.write_to(&mut request)?;
         }
         if let Some(token) = token {
             let headers = request.headers_mut();
@@ -443,6 +476,15 @@ impl Call {
         };
         Error::from_response(response, Redaction::of(token)).with_retry_after(retry_after)
     }
+}
+
+/// A request to another origin than the service's. It has nothing of the caller's.
+fn bare_request(method: Method, url: Url, user_agent: HeaderValue) -> reqwest::Request {
+    let mut request = reqwest::Request::new(method, url);
+    let headers = request.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    headers.insert(USER_AGENT, user_agent);
+    request
 }
 
 /// Where a redirect leads and with which method (RFC 9110, section 15.4); `None` if it is none.

@@ -9,35 +9,34 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use odata_runtime::{
-    ByteStream, Client, ConfigureRequest as _, Count, Create, Decimal, Delete, Download, ErrorKind,
-    Flags, Get, List, LiteralValue, Method, NavigationProperty, ODataType, Operation, Page,
-    Property, Request, ResourcePath, Response, Update, Upload, Value,
+    AdditionalProperties, ByteStream, Client, ConfigureRequest as _, Count, Create, Decimal,
+    Delete, Download, ErrorKind, Flags, Get, List, LiteralValue, Method, NavigationProperty,
+    ODataType, Operation, Page, Property, Request, ResourcePath, Response, Update, Upload, Value,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, json};
+use serde_json::json;
 
 use support::{Received, Reply, Server, builder, client};
 
 const SHORT: Duration = Duration::from_millis(200);
 const HUGE: &str = "12345678901234567890.12345678901234567890";
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct User {
-    #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
-    #[serde(rename = "displayName", skip_serializing_if = "Option::is_none")]
     display_name: Option<String>,
-    #[serde(with = "odata_runtime::json", skip_serializing_if = "Option::is_none")]
     balance: Option<Decimal>,
-    #[serde(flatten)]
-    additional_properties: Map<String, serde_json::Value>,
+    additional_properties: AdditionalProperties,
+}
+
+odata_runtime::model! {
+    User {
+        ID: id = "id",
+        DISPLAY_NAME: display_name = "displayName",
+        BALANCE: balance = "balance",
+    }
 }
 
 impl User {
-    const ID: Property<Self> = Property::new("id");
-    const DISPLAY_NAME: Property<Self> = Property::new("displayName");
-    const BALANCE: Property<Self> = Property::new("balance");
     const MANAGER: NavigationProperty<Self> = NavigationProperty::new("manager");
 
     fn named(name: &str) -> Self {
@@ -51,10 +50,6 @@ impl User {
 impl ODataType for User {
     const NAME: &'static str = "test.user";
     const READ_ONLY: &'static [&'static str] = &["id"];
-
-    fn additional_properties(&self) -> &Map<String, serde_json::Value> {
-        &self.additional_properties
-    }
 }
 
 fn users(client: &Client) -> ResourcePath {

@@ -9,10 +9,11 @@ use std::sync::LazyLock;
 use serde::de::value::Error as ProbeError;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, forward_to_deserialize_any};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{Decimal, canonical, is_name};
-use crate::json::JsonFormat;
+use crate::json::{JsonFormat, ScalarOrKeep};
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -42,6 +43,12 @@ impl JsonFormat for Decimal {
 
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Deserialize::deserialize(deserializer)
+    }
+
+    fn deserialize_or_keep<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Result<Self, Value>, D::Error> {
+        deserializer.deserialize_newtype_struct(*RAW_VALUE, ScalarOrKeep(DecimalVisitor))
     }
 }
 
@@ -93,7 +100,7 @@ pub(crate) fn text_in_map<'de, A: MapAccess<'de>>(
 }
 
 /// Whether serde_json has this name for itself, as it has that of [`RawValue`].
-fn is_private(name: &str) -> bool {
+pub(crate) fn is_private(name: &str) -> bool {
     let module = RAW_VALUE
         .rsplit_once("::")
         .map_or(*RAW_VALUE, |(module, _)| module);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::Method;
 use url::Url;
 
@@ -143,6 +144,15 @@ impl<T> List<T> {
     /// The URL that the request goes to.
     pub fn url(&self) -> Url {
         self.request.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.request.to_http()
     }
 
     /// The pages of the collection, asked for as they are wanted.

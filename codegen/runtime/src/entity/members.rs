@@ -6,65 +6,21 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// Control information that tells of an answer, and that no request has (OData JSON Format 4.01, section
-/// "Control Information"). Its names may begin with `odata.`.
-const OF_ANSWERS: [&str; 16] = [
-    "associationLink",
-    "collectionAnnotations",
-    "context",
-    "count",
-    "deltaLink",
-    "editLink",
-    "etag",
-    "id",
-    "mediaContentType",
-    "mediaEditLink",
-    "mediaEtag",
-    "mediaReadLink",
-    "metadataEtag",
-    "navigationLink",
-    "nextLink",
-    "readLink",
-];
+use super::model::ODataType;
+use crate::object::{self, Related};
 
-/// Whether a request has this member of a model: it is neither computed by the service nor about the
-/// answer that the model came with.
-///
-/// The type of the value and of its members stays, as do links by `@odata.bind` and the annotations of
-/// vocabularies.
-fn is_sent(name: &str, read_only: &[&str]) -> bool {
-    // `#namespace.action` tells that the action can be called.
-    if name.starts_with('#') {
-        return false;
-    }
-    let property = name.split_once('@').map_or(name, |(property, _)| property);
-    if read_only.contains(&property) {
-        return false;
-    }
-    let Some((_, annotation)) = name.rsplit_once('@') else {
-        return true;
-    };
-    let annotation = annotation.strip_prefix("odata.").unwrap_or(annotation);
-    !OF_ANSWERS.contains(&annotation)
-}
-
-/// An object whose members can be taken out and put in, while no digit of a number is lost.
+/// An object whose members can be put in, while no digit of a number is lost.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Members(Vec<(String, Box<RawValue>)>);
 
 impl Members {
-    /// What a request sends of this value.
+    /// What a request sends of this value, and whether something related was left out.
     pub(super) fn to_send(
-        value: &(impl Serialize + ?Sized),
-        read_only: &[&str],
-    ) -> serde_json::Result<Self> {
-        Self::without(&serde_json::to_vec(value)?, read_only)
-    }
-
-    fn without(json: &[u8], read_only: &[&str]) -> serde_json::Result<Self> {
-        let mut members: Self = serde_json::from_slice(json)?;
-        members.0.retain(|(name, _)| is_sent(name, read_only));
-        Ok(members)
+        value: &impl ODataType,
+        related: Related,
+    ) -> serde_json::Result<(Self, bool)> {
+        let (json, has_left_out) = object::sent(related, || serde_json::to_vec(value));
+        Ok((serde_json::from_slice(&json?)?, has_left_out))
     }
 
     /// The members of this value, of which the first says that its type is `type_name`, unless one says
@@ -74,12 +30,18 @@ impl Members {
         type_name: &str,
     ) -> serde_json::Result<Self> {
         let mut members: Self = serde_json::from_slice(&serde_json::to_vec(value)?)?;
-        let says_type = |(name, _): &(String, _)| name == "@odata.type" || name == "@type";
-        if !members.0.iter().any(says_type) {
-            let value = serde_json::value::to_raw_value(&format!("#{type_name}"))?;
-            members.0.insert(0, ("@odata.type".to_owned(), value));
-        }
+        members.set_type(type_name)?;
         Ok(members)
+    }
+
+    /// Says first what the type is, unless one says what it is already.
+    pub(super) fn set_type(&mut self, type_name: &str) -> serde_json::Result<()> {
+        let says_type = |(name, _): &(String, _)| name == "@odata.type" || name == "@type";
+        if !self.0.iter().any(says_type) {
+            let value = serde_json::value::to_raw_value(&format!("#{type_name}"))?;
+            self.0.insert(0, ("@odata.type".to_owned(), value));
+        }
+        Ok(())
     }
 
     /// Sets a member to `null`, whatever it was.

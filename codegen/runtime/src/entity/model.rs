@@ -8,16 +8,18 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::JsonFormat;
+use crate::object::JsonObject;
 use crate::path::ResourcePath;
 
 use super::members::Members;
+use super::property::Property;
 
 /// An entity or complex type of the metadata.
 ///
 /// Generated models implement it. A service may send a derived type where a base type is declared
 /// (OData JSON Format 4.01, section "Control Information: type"); the base model keeps the members
 /// that it does not know, and [`downcast`](Self::downcast) reads them as what they are.
-pub trait ODataType: Serialize + DeserializeOwned {
+pub trait ODataType: JsonObject + Serialize + DeserializeOwned {
     /// The name in the metadata, qualified with its namespace.
     const NAME: &'static str;
 
@@ -27,9 +29,27 @@ pub trait ODataType: Serialize + DeserializeOwned {
     /// The JSON members that the service computes, and that no request sends.
     const READ_ONLY: &'static [&'static str] = &[];
 
-    /// The members that the metadata does not declare: control information, instance annotations, and
-    /// what a derived or open type has.
-    fn additional_properties(&self) -> &Map<String, Value>;
+    /// Says that the property is null, which is written where it has no other value; a property that is
+    /// not set is left out. It works at every depth: for an entity, and for a complex value within it.
+    fn set_null(&mut self, property: Property<Self>) {
+        let others = self.additional_properties_mut();
+        others.note_null(property.name());
+    }
+
+    /// This value, of which the property is null; see [`set_null`](Self::set_null).
+    #[must_use]
+    fn with_null(mut self, property: Property<Self>) -> Self {
+        self.set_null(property);
+        self
+    }
+
+    /// Whether the property is null, and not only absent: the answer to a delta request has the properties
+    /// that changed, so that one that was emptied is null, and one that did not change is absent.
+    ///
+    /// Setting its field does not change what this says; what is written is the field.
+    fn is_null(&self, property: Property<Self>) -> bool {
+        self.additional_properties().is_null_named(property.name())
+    }
 
     /// The type as the service sent it in `@odata.type` or `@type`; `None` means the declared one.
     fn odata_type(&self) -> Option<&str> {
@@ -105,6 +125,13 @@ pub trait ODataType: Serialize + DeserializeOwned {
             Error::new(ErrorKind::Decode, message).with_source(cause)
         })
     }
+}
+
+/// A box is for models that hold values of their own type.
+impl<T: ODataType> ODataType for Box<T> {
+    const NAME: &'static str = T::NAME;
+    const DERIVED: &'static [&'static str] = T::DERIVED;
+    const READ_ONLY: &'static [&'static str] = T::READ_ONLY;
 }
 
 /// Says that a type derives from the type `B`, at whatever level.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::Method;
 use url::Url;
 
@@ -12,29 +13,33 @@ use crate::options::{ConfigureRequest, RequestOptions};
 use crate::path::ResourcePath;
 use crate::refusal::Refusal;
 use crate::request::{Request, RequestParts};
-use crate::response::{RawResponse, Response};
+use crate::response::Response;
 
 use super::members::Members;
 use super::model::ODataType;
 use super::property::Property;
+use crate::object::Related;
 
 /// A POST of a new entity to a collection.
 ///
 /// It does nothing until it is sent; awaiting it sends it.
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create<T> {
-    request: Request<T>,
+    request: Request<Option<T>>,
 }
 
 /// A PATCH of an entity with the members that are to change, or a PUT of all of them where
 /// [`ResourcePath::replace`] made it.
 ///
-/// Fields that are `None` are left out, and so stay as they are; [`null`](Self::null) is for those that
-/// are to have no value any more. It does nothing until it is sent; awaiting it sends it.
+/// Fields that are `None` are left out at every depth, and so stay as they are; [`null`](Self::null) and
+/// [`ODataType::set_null`] are for those that are to have no value any more. What navigation properties
+/// lead to is left out too, unless [`deep`](Self::deep) asks for it. It does nothing until it is sent; awaiting it sends it.
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update<T> {
     request: Request<Option<T>>,
     members: Members,
+    /// The same with what navigation properties lead to, if there is any.
+    deep: Option<Members>,
 }
 
 /// A DELETE of an entity, or of the value of a property.
@@ -47,10 +52,21 @@ pub struct Delete {
 }
 
 impl ResourcePath {
-    /// Creates an entity in this collection, without the members that the service computes.
+    /// Creates an entity in this collection, without the members that the service computes,
+    /// and with what its navigation properties lead to: a deep insert.
+    ///
+    /// Where the path says which derived type the collection is to be seen as ([`cast`](Self::cast)), it goes
+    /// to the collection itself, and its body says the type.
     pub fn create<T: ODataType>(&self, entity: &T) -> Create<T> {
-        let mut parts = self.permitted(Refusal::Insert, Method::POST);
-        let members = Members::to_send(entity, T::READ_ONLY);
+        let declared = self.uncast();
+        let path = declared.as_ref().unwrap_or(self);
+        let mut parts = path.permitted(Refusal::Insert, Method::POST);
+        let members = Members::to_send(entity, Related::Sent).and_then(|(mut members, _)| {
+            if declared.is_some() {
+                members.set_type(T::NAME)?;
+            }
+            Ok(members)
+        });
         if let Some(members) = noted(members, &mut parts) {
             parts.set_json(&members);
         }
@@ -62,11 +78,15 @@ impl ResourcePath {
     /// Changes the entity at this path, without the members that the service computes.
     pub fn update<T: ODataType>(&self, changes: &T) -> Update<T> {
         let mut parts = self.permitted(Refusal::Update, Method::PATCH);
-        let members = Members::to_send(changes, T::READ_ONLY);
-        let members = noted(members, &mut parts).unwrap_or_default();
+        let members = Members::to_send(changes, Related::LeftOut);
+        let (members, has_left_out) = noted(members, &mut parts).unwrap_or_default();
+        let deep = has_left_out
+            .then(|| noted(Members::to_send(changes, Related::Sent), &mut parts))
+            .flatten();
         Update {
             request: Request::new(parts),
             members,
+            deep: deep.map(|(members, _)| members),
         }
     }
 
@@ -87,7 +107,7 @@ impl ResourcePath {
 }
 
 /// The members; or none, and sending the request fails.
-fn noted(members: serde_json::Result<Members>, parts: &mut RequestParts) -> Option<Members> {
+fn noted<M>(members: serde_json::Result<M>, parts: &mut RequestParts) -> Option<M> {
     members
         .map_err(|cause| {
             let message = "the body cannot be written as a JSON object";
@@ -102,30 +122,28 @@ impl<T> Create<T> {
     pub fn url(&self) -> Url {
         self.request.url()
     }
-}
 
-impl<T: ODataType> Create<T> {
-    /// Sends the request and gives the entity as the service created it.
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`]. It is [`ErrorKind::Decode`] too if the service created the entity and did
-    /// not send it back.
-    pub async fn send(self) -> Result<Response<T>> {
-        let raw = self.request.into_parts().send().await?;
-        decode(with_body(raw, T::NAME)?)
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.request.to_http()
     }
 }
 
-fn with_body(raw: RawResponse, name: &str) -> Result<RawResponse> {
-    if !raw.body.is_empty() {
-        return Ok(raw);
+impl<T: ODataType> Create<T> {
+    /// Sends the request. Gives the entity as the service created it, if it sends it: a service may
+    /// create it without sending it back (201, 204), or take its time and say that it will (202).
+    /// [`Response::location`] then is where to look.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn send(self) -> Result<Response<Option<T>>> {
+        decode(self.request.into_parts().send().await?)
     }
-    let status = raw.head.status;
-    let message = format!(
-        "the service accepted the request with {status}, but did not send the new {name} back"
-    );
-    Err(Error::new(ErrorKind::Decode, message).with_raw(raw))
 }
 
 impl<T> ConfigureRequest for Create<T> {
@@ -135,7 +153,7 @@ impl<T> ConfigureRequest for Create<T> {
 }
 
 impl<T: ODataType + 'static> IntoFuture for Create<T> {
-    type Output = Result<Response<T>>;
+    type Output = Result<Response<Option<T>>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -160,7 +178,19 @@ impl<T> fmt::Debug for Create<T> {
 impl<T> Update<T> {
     /// Sets the property to `null`, whatever value the changes have for it.
     pub fn null(mut self, property: Property<T>) -> Self {
-        self.members.set_null(property.name());
+        for members in std::iter::once(&mut self.members).chain(&mut self.deep) {
+            members.set_null(property.name());
+        }
+        self
+    }
+
+    /// Sends what navigation properties of the changes lead to as well: a deep update (OData Protocol 4.01,
+    /// section "Update Related Entities When Updating an Entity"). Without it they are left out, since they
+    /// are there when the entity was read with `expand`, and are entities of their own.
+    pub fn deep(mut self) -> Self {
+        if let Some(members) = self.deep.take() {
+            self.members = members;
+        }
         self
     }
 
@@ -175,6 +205,17 @@ impl<T> Update<T> {
     /// The URL that the request goes to.
     pub fn url(&self) -> Url {
         self.request.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        let mut parts = self.request.clone().into_parts();
+        parts.set_json(&self.members);
+        parts.to_http()
     }
 }
 
@@ -212,6 +253,7 @@ impl<T> Clone for Update<T> {
         Self {
             request: self.request.clone(),
             members: self.members.clone(),
+            deep: self.deep.clone(),
         }
     }
 }
@@ -235,6 +277,15 @@ impl Delete {
     /// The URL that the request goes to.
     pub fn url(&self) -> Url {
         self.parts.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.parts.to_http()
     }
 
     /// Sends the request. A body that the service answers with is not looked at.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::BoxFuture;
+use crate::body::RequestBody;
 use crate::client::Client;
 use crate::encode;
 use crate::error::{Error, ErrorKind, Result};
@@ -39,8 +40,9 @@ pub(crate) struct RequestParts {
     target: Target,
     operation: Option<&'static Operation>,
     accept: &'static str,
+    is_download: bool,
     content_type: Option<HeaderValue>,
-    body: Option<Bytes>,
+    body: RequestBody,
     /// Boxed, since most requests have none and every builder moves them.
     options: Option<Box<RequestOptions>>,
 }
@@ -88,8 +90,9 @@ impl RequestParts {
             target,
             operation: None,
             accept: JSON,
+            is_download: false,
             content_type: None,
-            body: None,
+            body: RequestBody::None,
             options: None,
         }
     }
@@ -103,7 +106,7 @@ impl RequestParts {
 
     pub(crate) fn set_json(&mut self, body: &(impl Serialize + ?Sized)) {
         match serde_json::to_vec(body) {
-            Ok(json) => self.set_body(JSON, Bytes::from(json)),
+            Ok(json) => self.set_body(JSON, Bytes::from(json).into()),
             Err(error) => self.options_mut().fail(
                 Error::new(
                     ErrorKind::InvalidRequest,
@@ -114,8 +117,8 @@ impl RequestParts {
         }
     }
 
-    pub(crate) fn set_body(&mut self, content_type: &str, body: Bytes) {
-        self.body = Some(body);
+    pub(crate) fn set_body(&mut self, content_type: &str, body: RequestBody) {
+        self.body = body;
         match HeaderValue::try_from(content_type) {
             Ok(value) => self.content_type = Some(value),
             Err(error) => {
@@ -143,6 +146,12 @@ impl RequestParts {
         self.accept = media_type;
     }
 
+    /// Asks for bytes of any media type, in place of JSON.
+    pub(crate) fn set_download(&mut self) {
+        self.set_accept("*/*");
+        self.is_download = true;
+    }
+
     pub(super) fn set_parameter(&mut self, name: &'static str, value: LiteralValue) {
         if let Err(error) = value.check() {
             self.options_mut().fail(error);
@@ -163,7 +172,7 @@ impl RequestParts {
         } else {
             next.method = Method::GET;
             next.content_type = None;
-            next.body = None;
+            next.body = RequestBody::None;
         }
         next.target = Target::Url(link);
         if let Some(options) = &mut next.options {
@@ -244,15 +253,14 @@ impl RequestParts {
     }
 
     /// The body that was set, or the parameters of an action.
-    fn body(&self) -> Option<Bytes> {
+    fn body(&self) -> RequestBody {
         match (&self.body, &self.target, self.operation) {
-            (Some(body), ..) => Some(body.clone()),
-            (None, Target::Resource { parameters, .. }, Some(operation))
+            (RequestBody::None, Target::Resource { parameters, .. }, Some(operation))
                 if operation.kind() == OperationKind::Action =>
             {
-                Some(Bytes::from(parameters.to_json(operation)))
+                Bytes::from(parameters.to_json(operation)).into()
             }
-            _ => None,
+            (body, ..) => body.clone(),
         }
     }
 
@@ -317,10 +325,10 @@ impl RequestParts {
         }
     }
 
-    pub(super) fn to_http(&self) -> Result<http::Request<Bytes>> {
+    pub(crate) fn to_http(&self) -> Result<http::Request<Bytes>> {
         let call = self.clone().into_call(Reading::Whole)?;
         let headers = call.header_map();
-        let mut request = http::Request::new(call.body.unwrap_or_default());
+        let mut request = http::Request::new(call.body.into_bytes()?);
         *request.method_mut() = call.parts.method;
         *request.headers_mut() = headers;
         *request.uri_mut() = call.url.as_str().parse().map_err(|error| {
@@ -332,6 +340,11 @@ impl RequestParts {
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Whether the answer is bytes that are read, which services may keep elsewhere.
+    pub(crate) fn is_download(&self) -> bool {
+        self.is_download
     }
 
     pub(crate) fn method(&self) -> &Method {
