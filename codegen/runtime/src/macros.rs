@@ -185,7 +185,7 @@ macro_rules! enumeration {
             fn deserialize<'de, D: $crate::__private::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::json::deserialize_member(deserializer)
+                $crate::__private::deserialize_member(deserializer)
             }
         }
 

@@ -1,16 +1,23 @@
 //! An answer: the decoded value and what came with it.
 
+mod decode;
+mod json_path;
+mod page;
+mod value;
+
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::byte_stream::UnreadBody;
-use crate::error::RequestContext;
-use crate::page::Page;
-use crate::redaction::Redaction;
-use crate::shown::{self, Fields};
+use crate::error::shown::{self, Fields};
+use crate::error::{Redaction, request_id};
+use crate::http::{Head, RawResponse};
+
+pub use page::Page;
+pub use value::Value;
+
+pub(crate) use decode::decode;
 
 /// A decoded answer, which derefs to its value.
 ///
@@ -19,32 +26,6 @@ use crate::shown::{self, Fields};
 pub struct Response<T> {
     value: T,
     head: Box<Head>,
-}
-
-/// What comes with every answer. It is boxed, since it is large and answers move often.
-#[derive(Clone)]
-pub(crate) struct Head {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) context: RequestContext,
-}
-
-/// An answer whose body is not decoded yet.
-pub(crate) struct RawResponse {
-    pub(crate) head: Box<Head>,
-    pub(crate) body: Bytes,
-    /// How many bytes of memory it may take once it is decoded.
-    pub(crate) memory_limit: u64,
-    /// What reads the body, if it was not to be read at once.
-    pub(crate) unread: Option<Box<UnreadBody>>,
-}
-
-/// The service's id of a request, in either of the headers that services send.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    let value = headers
-        .get("request-id")
-        .or_else(|| headers.get("x-ms-request-id"))?;
-    value.to_str().ok()
 }
 
 impl<T> Response<T> {
@@ -134,8 +115,8 @@ impl<'a, T> IntoIterator for &'a Response<Page<T>> {
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let token = self.head.context.token.as_deref();
-        shown::debug(formatter, Redaction::of(token), &Fields(self))
+        let secret = self.head.context.secret.as_ref();
+        shown::debug(formatter, Redaction::of(secret), &Fields(self))
     }
 }
 

@@ -1,0 +1,47 @@
+//! Answers as they come, before anything is made of their bodies.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::body::MAX_ERROR_BODY;
+use super::byte_stream::UnreadBody;
+use crate::error::{Error, ErrorResponse, Redaction, RequestContext};
+
+/// What comes with every answer. It is boxed, since it is large and answers move often.
+#[derive(Clone)]
+pub(crate) struct Head {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) context: RequestContext,
+}
+
+/// An answer whose body is not decoded yet.
+pub(crate) struct RawResponse {
+    pub(crate) head: Box<Head>,
+    pub(crate) body: Bytes,
+    /// How many bytes of memory it may take once it is decoded.
+    pub(crate) memory_limit: u64,
+    /// What reads the body, if it was not to be read at once.
+    pub(crate) unread: Option<Box<UnreadBody>>,
+}
+
+impl RawResponse {
+    /// The error, as one about this answer, whose body is kept up to the limit for errors.
+    pub(crate) fn into_error(self, error: Error) -> Error {
+        let Head {
+            status,
+            mut headers,
+            context,
+        } = *self.head;
+        let redaction = Redaction::of(context.secret.as_ref());
+        let end = self.body.len().min(MAX_ERROR_BODY);
+        // A copy, for a part of the body would keep all of it.
+        let body = redaction.body(Bytes::copy_from_slice(&self.body[..end]));
+        redaction.headers(&mut headers);
+        error.with_context(context).with_response(ErrorResponse {
+            status,
+            headers,
+            body,
+        })
+    }
+}
