@@ -1,22 +1,25 @@
 //! The one error type.
 
+mod context;
 mod display;
+mod permission;
+mod redaction;
+mod service_error;
+pub(crate) mod shown;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
-use url::Url;
+use http::{HeaderMap, StatusCode};
 
-use crate::body;
-use crate::credential::AccessToken;
-use crate::operation::{Operation, Permission};
-use crate::redaction::Redaction;
-use crate::response::RawResponse;
-use crate::service_error::ServiceError;
-use crate::shown;
+use crate::value::literal::NoLiteral;
+
+pub use permission::Permission;
+pub use service_error::{InnerError, ServiceError, ServiceErrorDetail};
+
+pub(crate) use context::{ErrorResponse, RequestContext, request_id};
+pub(crate) use redaction::{Redaction, Secret};
 
 /// A result whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -48,26 +51,6 @@ struct Inner {
     service: Option<ServiceError>,
     decode: Option<DecodeError>,
     retry_after: Option<Duration>,
-}
-
-/// Which request an error is about.
-#[derive(Clone)]
-pub(crate) struct RequestContext {
-    pub(crate) operation: Option<&'static Operation>,
-    pub(crate) method: Method,
-    pub(crate) url: Url,
-    pub(crate) client_request_id: String,
-    pub(crate) attempts: u32,
-    /// The token that was sent, or would have been; it must not be seen in anything that is shown.
-    pub(crate) token: Option<Arc<AccessToken>>,
-}
-
-/// The answer that an error is about.
-#[derive(Clone)]
-pub(crate) struct ErrorResponse {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
 }
 
 /// What an [`Error`] is.
@@ -150,9 +133,9 @@ impl Error {
         self
     }
 
-    /// Which request the error is about, whose token goes out of the error's texts.
+    /// Which request the error is about, whose secret goes out of the error's texts.
     pub(crate) fn with_context(mut self, context: RequestContext) -> Self {
-        self.redact(Redaction::of(context.token.as_deref()));
+        self.redact(Redaction::of(context.secret.as_ref()));
         self.inner.context = Some(context);
         self
     }
@@ -160,22 +143,6 @@ impl Error {
     pub(crate) fn with_response(mut self, response: ErrorResponse) -> Self {
         self.inner.response = Some(response);
         self
-    }
-
-    /// The answer that the error is about, whose body is kept up to the limit for errors.
-    pub(crate) fn with_raw(self, raw: RawResponse) -> Self {
-        let mut head = *raw.head;
-        let redaction = Redaction::of(head.context.token.as_deref());
-        let end = raw.body.len().min(body::MAX_ERROR_BODY);
-        // A copy, for a part of the body would keep all of it.
-        let body = redaction.body(Bytes::copy_from_slice(&raw.body[..end]));
-        redaction.headers(&mut head.headers);
-        self.with_context(head.context)
-            .with_response(ErrorResponse {
-                status: head.status,
-                headers: head.headers,
-                body,
-            })
     }
 
     /// Redacts texts that quote an answer.
@@ -236,7 +203,7 @@ impl Error {
 
     /// The service's id of the request, to be quoted when asking its operators.
     pub fn request_id(&self) -> Option<&str> {
-        let header = self.headers().and_then(crate::response::request_id);
+        let header = self.headers().and_then(request_id);
         header.or_else(|| {
             let service = self.inner.service.as_ref()?;
             service.find_inner(|inner| inner.request_id.as_deref())
@@ -284,7 +251,7 @@ impl Error {
     /// or a deadline.
     pub fn is_retryable(&self) -> bool {
         match self.inner.kind {
-            ErrorKind::Service => self.status().is_some_and(crate::retry::is_transient),
+            ErrorKind::Service => self.status().is_some_and(is_transient),
             ErrorKind::Connect | ErrorKind::Transport => true,
             _ => self.is_timeout(),
         }
@@ -314,11 +281,8 @@ impl Error {
     ///
     /// Empty otherwise, and when the operation's metadata does not say.
     pub fn permissions_needed(&self) -> &'static [Permission] {
-        let operation = self.inner.context.as_ref().and_then(|it| it.operation);
-        match operation {
-            Some(operation) if self.status() == Some(StatusCode::FORBIDDEN) => {
-                operation.permissions()
-            }
+        match &self.inner.context {
+            Some(context) if self.status() == Some(StatusCode::FORBIDDEN) => context.permissions,
             _ => &[],
         }
     }
@@ -329,4 +293,20 @@ impl StdError for Error {
         let source = self.inner.source.as_ref()?;
         Some(source.as_ref())
     }
+}
+
+impl From<NoLiteral> for Error {
+    fn from(cause: NoLiteral) -> Self {
+        Self::new(ErrorKind::InvalidRequest, cause.to_string())
+    }
+}
+
+/// Whether a later attempt may end otherwise.
+fn is_transient(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT
+    )
 }

@@ -11,88 +11,56 @@ compile_error!(
     "odata-runtime cannot keep its promises on WebAssembly: the browser follows redirects"
 );
 
-mod body;
-mod builder;
-mod byte_stream;
-mod client;
+mod auth;
 mod clock;
-mod cloud;
-pub mod credential;
-mod decimal;
-mod decode;
-mod encode;
-mod entity;
 mod error;
-mod extent;
-mod flags;
-mod json_path;
+mod http;
 mod macros;
-mod memory;
-mod object;
-mod operation;
-mod options;
-mod origin;
-mod page;
-mod paging;
-mod parameters;
-mod path;
-mod random;
-mod redaction;
-mod refusal;
+mod model;
 mod request;
 mod response;
-mod retry;
-mod service_error;
-mod shown;
-mod trace;
-mod transport;
 mod value;
-
-pub mod json;
-pub mod literal;
 
 use std::pin::Pin;
 
-pub use builder::ClientBuilder;
-pub use byte_stream::ByteStream;
-pub use client::{Client, DownloadRedirects};
+pub use auth::{Cloud, credential};
 pub use clock::{Clock, SystemClock};
-pub use cloud::Cloud;
-pub use credential::{AccessToken, Credential, CredentialSource, TokenRequest};
-pub use decimal::{Decimal, ParseDecimalError};
-pub use entity::{
-    CollectionReferences, CollectionResource, Content, Count, Create, Delete, DerivedFrom,
-    Download, EnumMember, Get, List, NavigationProperty, ODataType, OrderBy, Property, Reference,
-    SingleReference, SingleResource, Update, Upload,
+pub use error::{
+    DecodeError, Error, ErrorKind, InnerError, Permission, Result, ServiceError, ServiceErrorDetail,
 };
-pub use error::{DecodeError, Error, ErrorKind, Result};
-pub use flags::Flags;
-pub use literal::{Literal, LiteralValue};
-pub use object::{AdditionalProperties, JsonObject};
-pub use operation::{Operation, OperationKind, Permission};
-pub use options::{ConfigureRequest, RequestOptions};
-pub use page::Page;
-pub use paging::{Continuation, Items, Pages};
-pub use path::ResourcePath;
-pub use refusal::Refusal;
-pub use request::Request;
-pub use response::Response;
-pub use retry::RetryPolicy;
-pub use service_error::{InnerError, ServiceError, ServiceErrorDetail};
-pub use value::Value;
+pub use http::{ByteStream, Client, ClientBuilder, DownloadRedirects, RetryPolicy};
+pub use model::{
+    AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, OrderBy, Property,
+};
+pub use request::{
+    CollectionReferences, CollectionResource, ConfigureRequest, Content, Continuation, Count,
+    Create, Delete, Download, Get, Items, List, Operation, OperationKind, Pages, Reference,
+    Refusal, Request, RequestOptions, ResourcePath, SingleReference, SingleResource, Update,
+    Upload,
+};
+pub use response::{Page, Response, Value};
+pub use value::{Decimal, EnumMember, Flags, ParseDecimalError, json, literal};
+
+// Documented in their modules.
+#[doc(no_inline)]
+pub use self::{
+    credential::{AccessToken, Credential, CredentialSource, TokenRequest},
+    literal::{Literal, LiteralValue},
+};
 
 pub use bytes::Bytes;
 // The version whose client `ClientBuilder::http_client` takes.
 pub use reqwest;
 
-pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use url::Url;
 
 /// What the macros for generated code name.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::object::{Member, MemberValue, Members};
-    pub use http::Request as HttpRequest;
+    pub use crate::model::{Member, MemberValue, Members};
+    pub use crate::value::{deserialize_member, deserialize_member_or_keep};
+    pub use ::http::Request as HttpRequest;
     pub use serde::de::MapAccess;
     pub use serde::ser::SerializeMap;
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -175,7 +175,7 @@ macro_rules! enumeration {
             fn deserialize<'de, D: $crate::__private::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::json::deserialize_member(deserializer)
+                $crate::__private::deserialize_member(deserializer)
             }
 
             fn deserialize_or_keep<'de, D: $crate::__private::Deserializer<'de>>(
@@ -184,7 +184,7 @@ macro_rules! enumeration {
                 ::core::result::Result<Self, $crate::__private::Value>,
                 D::Error,
             > {
-                $crate::json::deserialize_member_or_keep(deserializer)
+                $crate::__private::deserialize_member_or_keep(deserializer)
             }
         }
 

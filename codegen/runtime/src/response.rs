@@ -1,18 +1,26 @@
 //! An answer: the decoded value and what came with it.
 
+mod decode;
+mod json_path;
+mod page;
+mod value;
+
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, LOCATION};
+use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 use url::Url;
 
-use crate::byte_stream::UnreadBody;
-use crate::error::{Error, ErrorKind, RequestContext, Result};
-use crate::page::Page;
-use crate::redaction::Redaction;
-use crate::shown::{self, Fields};
+use crate::error::shown::{self, Fields};
+use crate::error::{Error, ErrorKind, Redaction, Result, request_id};
+use crate::http::{Head, RawResponse};
+
+pub use page::Page;
+pub use value::Value;
+
+pub(crate) use decode::decode;
 
 /// A decoded answer, which derefs to its value.
 ///
@@ -21,43 +29,6 @@ use crate::shown::{self, Fields};
 pub struct Response<T> {
     value: T,
     head: Box<Head>,
-}
-
-/// What comes with every answer. It is boxed, since it is large and answers move often.
-#[derive(Clone)]
-pub(crate) struct Head {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    /// Where redirects led, if there were any.
-    pub(crate) final_url: Option<Box<Url>>,
-    pub(crate) context: RequestContext,
-}
-
-/// An answer whose body is not decoded yet.
-pub(crate) struct RawResponse {
-    pub(crate) head: Box<Head>,
-    pub(crate) body: Bytes,
-    /// How many bytes of memory it may take once it is decoded.
-    pub(crate) memory_limit: u64,
-    /// What reads the body, if it was not to be read at once.
-    pub(crate) unread: Option<Box<UnreadBody>>,
-}
-
-/// The service's id of a request, in either of the headers that services send.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    let value = headers
-        .get("request-id")
-        .or_else(|| headers.get("x-ms-request-id"))?;
-    value.to_str().ok()
-}
-
-impl RawResponse {
-    /// Whether the body says that it is JSON, or may be.
-    pub(crate) fn is_json(&self) -> bool {
-        let media_type = self.head.headers.get(CONTENT_TYPE);
-        let media_type = media_type.and_then(|value| value.to_str().ok());
-        media_type.is_none_or(|text| text.trim_start().starts_with("application/json"))
-    }
 }
 
 impl<T> Response<T> {
@@ -167,7 +138,7 @@ fn no_content(head: Head) -> Error {
         memory_limit: 0,
         unread: None,
     };
-    Error::new(ErrorKind::NoContent, message).with_raw(raw)
+    raw.into_error(Error::new(ErrorKind::NoContent, message))
 }
 
 impl<T> Deref for Response<T> {
@@ -210,8 +181,8 @@ impl<'a, T> IntoIterator for &'a Response<Page<T>> {
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let token = self.head.context.token.as_deref();
-        shown::debug(formatter, Redaction::of(token), &Fields(self))
+        let secret = self.head.context.secret.as_ref();
+        shown::debug(formatter, Redaction::of(secret), &Fields(self))
     }
 }
 

@@ -252,7 +252,7 @@ async fn what_the_metadata_refuses_is_an_error_and_sends_nothing() {
         ),
         (none.update(&entity).send().await.err(), "be changed"),
         (
-            none.upload("text/plain", "x").send().await.err(),
+            none.upload::<Entity>("text/plain", "x").send().await.err(),
             "be changed",
         ),
         (none.remove().send().await.err(), "be deleted"),

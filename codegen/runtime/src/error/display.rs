@@ -3,9 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt::{self, Write};
 
+use super::redaction::Redaction;
+use super::shown::{self, Beginning, Cut, Fields, MAX_SHOWN};
 use super::{DecodeError, Error, ErrorKind};
-use crate::redaction::Redaction;
-use crate::shown::{self, Beginning, Cut, Fields, MAX_SHOWN};
 
 /// How many bytes of a body are shown.
 const MAX_BODY: usize = 200;
@@ -22,7 +22,7 @@ const MAX_TRAILER: usize = 1_200;
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let context = self.inner.context.as_ref();
-        let redaction = Redaction::of(context.and_then(|context| context.token.as_deref()));
+        let redaction = Redaction::of(context.and_then(|context| context.secret.as_ref()));
         shown::show(formatter, redaction, MAX_SHOWN - MAX_TRAILER, |out| {
             self.write_request(out)?;
             out.write_str(&self.inner.message)?;

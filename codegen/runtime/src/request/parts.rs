@@ -8,21 +8,17 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use url::Url;
 
+use super::encode;
+use super::operation::{Operation, OperationKind};
+use super::options::RequestOptions;
+use super::parameters::Parameters;
+use super::path::ResourcePath;
+use super::refusal::Refusal;
 use crate::BoxFuture;
-use crate::body::RequestBody;
-use crate::client::Client;
-use crate::encode;
-use crate::error::{Error, ErrorKind, Result};
-use crate::literal::LiteralValue;
-use crate::operation::{Operation, OperationKind};
-use crate::options::RequestOptions;
-use crate::parameters::Parameters;
-use crate::path::ResourcePath;
-use crate::random;
-use crate::redaction::Redaction;
-use crate::response::RawResponse;
-use crate::shown::{self, Fields};
-use crate::transport::{Call, Reading};
+use crate::error::shown::{self, Fields};
+use crate::error::{Error, ErrorKind, Redaction, Result};
+use crate::http::{Call, Client, RawResponse, Reading, RequestBody, random};
+use crate::value::LiteralValue;
 
 const JSON: &str = "application/json";
 
@@ -154,7 +150,7 @@ impl RequestParts {
 
     pub(super) fn set_parameter(&mut self, name: &'static str, value: LiteralValue) {
         if let Err(error) = value.check() {
-            self.options_mut().fail(error);
+            self.options_mut().fail(error.into());
         }
         if let Target::Resource { parameters, .. } = &mut self.target {
             parameters.set(name, value);
@@ -265,7 +261,7 @@ impl RequestParts {
     }
 
     /// The headers of an attempt; those that the caller set take the place of others.
-    pub(crate) fn header_map(&self, client_request_id: HeaderValue) -> HeaderMap {
+    fn header_map(&self, client_request_id: HeaderValue) -> HeaderMap {
         // With room for the token and for what the transport adds.
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
@@ -299,12 +295,19 @@ impl RequestParts {
             let message = "the client request id has characters that a header cannot have";
             Error::new(ErrorKind::InvalidRequest, message).with_source(error)
         })?;
+        let overrides = self.options.as_deref().map(RequestOptions::overrides);
         Ok(Box::new(Call {
+            operation: self.operation.map(Operation::qualified_name),
+            permissions: self.operation.map_or(&[], Operation::permissions),
             url: self.url(),
+            headers: self.header_map(header),
             body: self.body(),
+            is_download: self.is_download,
             reading,
-            client_request_id: (client_request_id, header),
-            parts: self,
+            overrides: overrides.unwrap_or_default(),
+            client_request_id,
+            method: self.method,
+            client: self.client,
         }))
     }
 
@@ -327,10 +330,9 @@ impl RequestParts {
 
     pub(crate) fn to_http(&self) -> Result<http::Request<Bytes>> {
         let call = self.clone().into_call(Reading::Whole)?;
-        let headers = call.header_map();
         let mut request = http::Request::new(call.body.into_bytes()?);
-        *request.method_mut() = call.parts.method;
-        *request.headers_mut() = headers;
+        *request.method_mut() = call.method;
+        *request.headers_mut() = call.headers;
         *request.uri_mut() = call.url.as_str().parse().map_err(|error| {
             let message = "the URL is not one that the http crate accepts";
             Error::new(ErrorKind::InvalidRequest, message).with_source(error)
@@ -342,19 +344,6 @@ impl RequestParts {
         &self.client
     }
 
-    /// Whether the answer is bytes that are read, which services may keep elsewhere.
-    pub(crate) fn is_download(&self) -> bool {
-        self.is_download
-    }
-
-    pub(crate) fn method(&self) -> &Method {
-        &self.method
-    }
-
-    pub(crate) fn operation(&self) -> Option<&'static Operation> {
-        self.operation
-    }
-
     pub(crate) fn options(&self) -> Option<&RequestOptions> {
         self.options.as_deref()
     }
@@ -363,8 +352,8 @@ impl RequestParts {
 // The URL may be one that a service gave.
 impl fmt::Debug for RequestParts {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let token = self.client.inner().token_at_hand();
-        shown::debug(formatter, Redaction::of(token.as_deref()), &Fields(self))
+        let secret = self.client.inner().secret_at_hand();
+        shown::debug(formatter, Redaction::of(secret.as_ref()), &Fields(self))
     }
 }
 
@@ -382,5 +371,21 @@ impl fmt::Debug for Fields<'_, RequestParts> {
                 parts.options().unwrap_or(&RequestOptions::default()),
             )
             .finish_non_exhaustive()
+    }
+}
+
+impl ResourcePath {
+    /// A request that fails when it is sent, if the service refuses this here.
+    pub(crate) fn permitted(&self, refusal: Refusal, method: Method) -> RequestParts {
+        let mut parts = RequestParts::new(self.clone(), method);
+        if self.refusals.contains(refusal) {
+            parts.options_mut().fail(refusal.error(&self.path));
+        }
+        parts
+    }
+
+    /// The URL of this resource, such as for a reference to it.
+    pub fn url(&self) -> Url {
+        RequestParts::new(self.clone(), Method::GET).url()
     }
 }

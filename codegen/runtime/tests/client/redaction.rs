@@ -95,7 +95,7 @@ async fn debug_of_every_kind_of_request_shows_no_secrets() {
     assert_clean_request(path.update(&thing).if_match(SECRET));
     assert_clean_request(path.remove().if_match(SECRET));
     assert_clean_request(path.download());
-    assert_clean_request(path.upload("text/plain", SECRET).if_match(SECRET));
+    assert_clean_request(path.upload::<Thing>("text/plain", SECRET).if_match(SECRET));
     assert_clean_request(path.get::<Thing>());
     assert_clean_request(path.post::<Thing>(&thing));
     assert_clean_request(path.references().list());

@@ -1,0 +1,265 @@
+//! Where tokens come from.
+
+use std::fmt;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use http::HeaderValue;
+
+use crate::error::{Error, ErrorKind, Secret};
+use crate::{BoxError, BoxFuture};
+
+/// A source of access tokens.
+///
+/// A client keeps the token until shortly before it expires and asks for a new one once, however
+/// many requests wait for it, so an implementation needs no cache of its own. It asks early, a fifth
+/// of the token's lifetime before its end but at most 5 minutes, and goes on with the old token when
+/// the new one does not come.
+///
+/// # Examples
+///
+/// ```
+/// use odata_runtime::{AccessToken, BoxError, BoxFuture, Credential, TokenRequest};
+///
+/// struct FromFile(std::path::PathBuf);
+///
+/// impl Credential for FromFile {
+///     fn token(&self, _: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {
+///         Box::pin(async {
+///             let token = std::fs::read_to_string(&self.0)?;
+///             Ok(AccessToken::new(token.trim()))
+///         })
+///     }
+/// }
+/// ```
+pub trait Credential: Send + Sync {
+    /// Gets a token.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps it from getting one; the request's error will have it as its source. An error's
+    /// text must not contain secrets. A token that is empty, or has white space or characters beyond
+    /// ASCII, is such an error too.
+    fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>>;
+}
+
+impl Credential for Box<dyn Credential> {
+    fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {
+        self.as_ref().token(request)
+    }
+}
+
+/// What a token is wanted for.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct TokenRequest {
+    /// The scopes, such as `https://graph.microsoft.com/.default`.
+    pub scopes: Vec<String>,
+    /// JSON of the claims that a challenge asked for; a token without them will be refused again.
+    ///
+    /// See "Continuous access evaluation" in Microsoft's identity platform documentation.
+    pub claims: Option<String>,
+    /// The login authority of the cloud, such as `https://login.microsoftonline.com`.
+    pub authority: &'static str,
+}
+
+// Claims are no secret, but they tell of logins and addresses.
+impl fmt::Debug for TokenRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("TokenRequest")
+            .field("scopes", &self.scopes)
+            .field("claims", &self.claims.as_ref().map(|_| "[redacted]"))
+            .field("authority", &self.authority)
+            .finish()
+    }
+}
+
+/// A bearer token and the time of its end.
+#[derive(Clone)]
+pub struct AccessToken {
+    secret: Secret,
+    expires_at: Option<DateTime<Utc>>,
+    /// Made once, however many requests have it.
+    authorization: OnceLock<Option<HeaderValue>>,
+}
+
+impl AccessToken {
+    /// A token that does not expire, or whose expiry is not known.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self {
+            secret: Secret::new(secret),
+            expires_at: None,
+            authorization: OnceLock::new(),
+        }
+    }
+
+    /// Sets when it expires.
+    #[must_use]
+    pub fn expires_at(mut self, time: DateTime<Utc>) -> Self {
+        self.expires_at = Some(time);
+        self
+    }
+
+    /// Sets how long it is still valid, from now.
+    #[must_use]
+    pub fn expires_in(self, duration: Duration) -> Self {
+        let end = chrono::TimeDelta::from_std(duration)
+            .ok()
+            .and_then(|duration| Utc::now().checked_add_signed(duration));
+        self.expires_at(end.unwrap_or(DateTime::<Utc>::MAX_UTC))
+    }
+
+    /// The token itself. Take care where it goes.
+    pub fn secret(&self) -> &str {
+        self.secret.as_str()
+    }
+
+    /// What must not be seen in anything that is shown.
+    pub(crate) fn to_redact(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// Checks that the token can be sent. What is wrong is said without it.
+    ///
+    /// RFC 6750, section 2.1, allows fewer characters; services have tokens with others, such as `|`.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        if self.secret().trim().is_empty() {
+            return Err("the token is empty");
+        }
+        match self.secret().bytes().all(|byte| byte.is_ascii_graphic()) {
+            true => Ok(()),
+            false => Err(UNSENDABLE),
+        }
+    }
+
+    /// The value of the header `Authorization`; `None` if the token cannot be sent.
+    pub(crate) fn authorization(&self) -> Option<HeaderValue> {
+        let make = || {
+            self.check().ok()?;
+            let mut value = HeaderValue::try_from(format!("Bearer {}", self.secret())).ok()?;
+            value.set_sensitive(true);
+            Some(value)
+        };
+        self.authorization.get_or_init(make).clone()
+    }
+
+    /// When it expires, if that is known.
+    pub fn expiry(&self) -> Option<DateTime<Utc>> {
+        self.expires_at
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AccessToken")
+            .field("secret", &"[redacted]")
+            .field("expires_at", &self.expires_at)
+            .finish()
+    }
+}
+
+/// The same token for ever.
+pub(crate) struct StaticToken(AccessToken);
+
+impl StaticToken {
+    /// Checks that the token can be sent. The error does not have it.
+    pub(crate) fn new(token: AccessToken) -> Result<Self, Error> {
+        match token.check() {
+            Ok(()) => Ok(Self(token)),
+            Err(problem) => Err(Error::new(ErrorKind::Configuration, problem)),
+        }
+    }
+}
+
+/// What is wrong with a token that has other characters than visible ones of ASCII.
+pub(crate) const UNSENDABLE: &str = "the token has characters that a token cannot have, such as a \
+                                     space or a line break; give it without what is around it";
+
+impl Credential for StaticToken {
+    fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {
+        Box::pin(async move {
+            match request.claims {
+                None => Ok(self.0.clone()),
+                Some(_) => Err("a fixed token cannot answer a claims challenge".into()),
+            }
+        })
+    }
+}
+
+/// A credential of an async closure.
+struct FromFn<F>(F);
+
+impl<F, Fut> Credential for FromFn<F>
+where
+    F: Fn(TokenRequest) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<AccessToken, BoxError>> + Send + 'static,
+{
+    fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {
+        Box::pin((self.0)(request))
+    }
+}
+
+/// Makes a credential of an async closure.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use odata_runtime::{AccessToken, credential};
+///
+/// # async fn ask_the_vault(scopes: Vec<String>) -> std::io::Result<String> { Ok(String::new()) }
+/// let credential = credential::from_fn(|request| async move {
+///     let token = ask_the_vault(request.scopes).await?;
+///     Ok(AccessToken::new(token).expires_in(Duration::from_secs(3600)))
+/// });
+/// # let _: Box<dyn odata_runtime::Credential> = Box::new(credential);
+/// ```
+pub fn from_fn<F, Fut>(function: F) -> impl Credential
+where
+    F: Fn(TokenRequest) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<AccessToken, BoxError>> + Send + 'static,
+{
+    FromFn(function)
+}
+
+/// Which credential a client uses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CredentialSource {
+    /// None: requests are anonymous.
+    Anonymous,
+    /// A token that the program gave.
+    BearerToken,
+    /// A credential that the program gave.
+    Custom,
+    /// A token in the environment variable of this name.
+    EnvironmentVariable(String),
+    /// A Kubernetes workload identity, found in the environment.
+    WorkloadIdentity,
+    /// An Azure managed identity, found in the environment.
+    ManagedIdentity,
+    /// A client id and secret, found in the environment.
+    ClientSecret,
+    /// Whoever is logged in to the Azure command line tools.
+    DeveloperTools,
+}
+
+impl fmt::Display for CredentialSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Anonymous => "none (anonymous)",
+            Self::BearerToken => "a bearer token",
+            Self::Custom => "a custom credential",
+            Self::EnvironmentVariable(name) => {
+                return write!(formatter, "the token in the environment variable {name}");
+            }
+            Self::WorkloadIdentity => "workload identity",
+            Self::ManagedIdentity => "managed identity",
+            Self::ClientSecret => "a client secret",
+            Self::DeveloperTools => "developer tools",
+        })
+    }
+}

@@ -1,0 +1,266 @@
+//! Credentials of Azure's identity library.
+
+use std::sync::Arc;
+
+use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
+use azure_core::credentials::{Secret, TokenCredential};
+use azure_core::http::ClientOptions;
+use azure_identity::{
+    ClientAssertionCredentialOptions, ClientSecretCredential, ClientSecretCredentialOptions,
+    DeveloperToolsCredential, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
+    UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
+};
+use chrono::DateTime;
+
+use super::Variables;
+use crate::auth::cloud::Cloud;
+use crate::auth::credential::{AccessToken, Credential, CredentialSource, TokenRequest};
+use crate::{BoxError, BoxFuture};
+
+/// Any of `azure_core`'s credentials, such as an `Arc<dyn TokenCredential>` or what the constructors
+/// of `azure_identity` give.
+///
+/// `azure_core` 1.x cannot ask for claims, so these credentials cannot answer a claims challenge; the
+/// request then ends with the service's 401.
+impl<T: TokenCredential + ?Sized> Credential for Arc<T> {
+    fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {
+        Box::pin(async move {
+            if request.claims.is_some() {
+                return Err("azure_core credentials cannot answer a claims challenge".into());
+            }
+            let scopes: Vec<&str> = request.scopes.iter().map(String::as_str).collect();
+            let token = self.get_token(&scopes, None).await?;
+            let expiry = token.expires_on;
+            let mut converted = AccessToken::new(token.token.secret());
+            if let Some(expiry) = DateTime::from_timestamp(expiry.unix_timestamp(), 0) {
+                converted = converted.expires_at(expiry);
+            }
+            Ok(converted)
+        })
+    }
+}
+
+/// The first credential that the environment's variables tell of; developer tools if none does.
+///
+/// `AZURE_TOKEN_CREDENTIALS` chooses one by its name, as in Azure's other identity libraries. It is
+/// the only way to a virtual machine's managed identity, whose endpoint could be found by asking the
+/// network alone, which elsewhere takes long to fail.
+pub(super) fn from_environment(
+    cloud: &Cloud,
+    variables: Variables<'_>,
+) -> Result<(CredentialSource, Box<dyn Credential>), BoxError> {
+    let source = chosen(variables)?;
+    let client_id = variables("AZURE_CLIENT_ID");
+    let credential: Box<dyn Credential> = match source {
+        CredentialSource::WorkloadIdentity => Box::new(workload_identity(cloud)?),
+        CredentialSource::ManagedIdentity => Box::new(managed_identity(client_id)?),
+        CredentialSource::ClientSecret => Box::new(client_secret(cloud, variables)?),
+        _ => Box::new(DeveloperToolsCredential::new(None)?),
+    };
+    Ok((source, credential))
+}
+
+fn chosen(variables: Variables<'_>) -> Result<CredentialSource, BoxError> {
+    let are_set = |names: &[&str]| names.iter().all(|name| variables(name).is_some());
+    if let Some(name) = variables("AZURE_TOKEN_CREDENTIALS") {
+        return match name.to_ascii_lowercase().as_str() {
+            "workloadidentitycredential" => Ok(CredentialSource::WorkloadIdentity),
+            "managedidentitycredential" => Ok(CredentialSource::ManagedIdentity),
+            "environmentcredential" | "clientsecretcredential" => {
+                Ok(CredentialSource::ClientSecret)
+            }
+            "dev" | "developertoolscredential" => Ok(CredentialSource::DeveloperTools),
+            _ => Err(format!(
+                "AZURE_TOKEN_CREDENTIALS is {name:?}; expected WorkloadIdentityCredential, \
+                 ManagedIdentityCredential, ClientSecretCredential or DeveloperToolsCredential"
+            )
+            .into()),
+        };
+    }
+    let workload = [
+        "AZURE_TENANT_ID",
+        "AZURE_CLIENT_ID",
+        "AZURE_FEDERATED_TOKEN_FILE",
+    ];
+    let secret = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"];
+    Ok(if are_set(&workload) {
+        CredentialSource::WorkloadIdentity
+    } else if are_set(&["IDENTITY_ENDPOINT"]) || are_set(&["MSI_ENDPOINT"]) {
+        CredentialSource::ManagedIdentity
+    } else if are_set(&secret) {
+        CredentialSource::ClientSecret
+    } else {
+        CredentialSource::DeveloperTools
+    })
+}
+
+fn workload_identity(cloud: &Cloud) -> azure_core::Result<Arc<WorkloadIdentityCredential>> {
+    WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
+        credential_options: ClientAssertionCredentialOptions {
+            client_options: client_options(cloud),
+        },
+        ..Default::default()
+    }))
+}
+
+fn managed_identity(
+    client_id: Option<String>,
+) -> azure_core::Result<Arc<ManagedIdentityCredential>> {
+    ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
+        user_assigned_id: client_id.map(UserAssignedId::ClientId),
+        ..Default::default()
+    }))
+}
+
+fn client_secret(
+    cloud: &Cloud,
+    variables: Variables<'_>,
+) -> Result<Arc<ClientSecretCredential>, BoxError> {
+    let variable = |name: &str| {
+        variables(name).ok_or_else(|| format!("the environment variable {name} is not set"))
+    };
+    let credential = ClientSecretCredential::new(
+        &variable("AZURE_TENANT_ID")?,
+        variable("AZURE_CLIENT_ID")?,
+        Secret::new(variable("AZURE_CLIENT_SECRET")?),
+        Some(ClientSecretCredentialOptions {
+            client_options: client_options(cloud),
+        }),
+    )?;
+    Ok(credential)
+}
+
+/// Asks the cloud's own login authority.
+fn client_options(cloud: &Cloud) -> ClientOptions {
+    let mut custom = CustomConfiguration::default();
+    custom.authority_host = cloud.authority().to_owned();
+    ClientOptions {
+        cloud: Some(Arc::new(CloudConfiguration::Custom(custom))),
+        ..Default::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use azure_core::credentials::TokenRequestOptions;
+    use azure_core::time::OffsetDateTime;
+
+    const CLOUD: Cloud = Cloud::new("Global", "https://a.example", "s", "https://login.example");
+
+    #[derive(Debug)]
+    struct Fake;
+
+    #[async_trait::async_trait]
+    impl TokenCredential for Fake {
+        async fn get_token(
+            &self,
+            scopes: &[&str],
+            _: Option<TokenRequestOptions<'_>>,
+        ) -> azure_core::Result<azure_core::credentials::AccessToken> {
+            let expiry = OffsetDateTime::from_unix_timestamp(1_700_000_000).unwrap();
+            let token = format!("token for {}", scopes.join(" "));
+            Ok(azure_core::credentials::AccessToken::new(token, expiry))
+        }
+    }
+
+    fn request(claims: Option<&str>) -> TokenRequest {
+        TokenRequest {
+            scopes: vec!["https://a.example/.default".to_owned()],
+            claims: claims.map(str::to_owned),
+            authority: "https://login.example",
+        }
+    }
+
+    #[tokio::test]
+    async fn any_token_credential_is_a_credential() {
+        let any: Arc<dyn TokenCredential> = Arc::new(Fake);
+        for credential in [
+            Box::new(any) as Box<dyn Credential>,
+            Box::new(Arc::new(Fake)),
+        ] {
+            let token = credential.token(request(None)).await.unwrap();
+            assert_eq!(token.secret(), "token for https://a.example/.default");
+            assert_eq!(token.expiry().unwrap().timestamp(), 1_700_000_000);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_claims_challenge_cannot_be_answered() {
+        let error = Credential::token(&Arc::new(Fake), request(Some("{}")))
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("claims challenge"), "{error}");
+    }
+
+    fn found(set: &[(&str, &str)]) -> Result<CredentialSource, String> {
+        from_environment(&CLOUD, &|name| value_of(set, name))
+            .map(|(source, _)| source)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_environment_tells_which_credential_it_has() {
+        let tenant = ("AZURE_TENANT_ID", "contoso.example");
+        let client = ("AZURE_CLIENT_ID", "7b795fb9-09d3-42f4-a494-38864f99ba3c");
+        let secret = ("AZURE_CLIENT_SECRET", "hush");
+        let choice = |name| ("AZURE_TOKEN_CREDENTIALS", name);
+        for (set, expected) in [
+            (vec![], CredentialSource::DeveloperTools),
+            (vec![tenant, client], CredentialSource::DeveloperTools),
+            (vec![tenant, client, secret], CredentialSource::ClientSecret),
+            (
+                vec![tenant, client, secret, ("IDENTITY_ENDPOINT", "http://x")],
+                CredentialSource::ManagedIdentity,
+            ),
+            (
+                vec![choice("ManagedIdentityCredential")],
+                CredentialSource::ManagedIdentity,
+            ),
+            (
+                vec![choice("dev"), tenant, client, secret],
+                CredentialSource::DeveloperTools,
+            ),
+        ] {
+            let source = chosen_source(&set);
+            assert_eq!(source.as_ref(), Ok(&expected), "{set:?}");
+        }
+        let file = ("AZURE_FEDERATED_TOKEN_FILE", "/var/run/secrets/token");
+        assert_eq!(
+            chosen_source(&[tenant, client, secret, file]),
+            Ok(CredentialSource::WorkloadIdentity)
+        );
+    }
+
+    fn chosen_source(set: &[(&str, &str)]) -> Result<CredentialSource, String> {
+        chosen(&|name| value_of(set, name)).map_err(|error| error.to_string())
+    }
+
+    fn value_of(set: &[(&str, &str)], name: &str) -> Option<String> {
+        let mut matching = set.iter().filter(|(key, _)| *key == name);
+        matching.next().map(|(_, value)| (*value).to_owned())
+    }
+
+    #[test]
+    fn what_it_tells_is_made() {
+        let tenant = ("AZURE_TENANT_ID", "contoso.example");
+        let client = ("AZURE_CLIENT_ID", "7b795fb9-09d3-42f4-a494-38864f99ba3c");
+        let secret = ("AZURE_CLIENT_SECRET", "hush");
+        assert_eq!(
+            found(&[tenant, client, secret]),
+            Ok(CredentialSource::ClientSecret)
+        );
+        assert_eq!(found(&[]), Ok(CredentialSource::DeveloperTools));
+    }
+
+    #[test]
+    fn what_is_missing_or_unknown_is_named() {
+        let error = found(&[("AZURE_TOKEN_CREDENTIALS", "Nonsense")]).unwrap_err();
+        assert!(
+            error.contains("Nonsense") && error.contains("expected"),
+            "{error}"
+        );
+        let error = found(&[("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")]).unwrap_err();
+        assert!(error.contains("AZURE_TENANT_ID"), "{error}");
+    }
+}

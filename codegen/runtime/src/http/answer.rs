@@ -1,0 +1,59 @@
+//! Answers as they come, before anything is made of their bodies.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use url::Url;
+
+use super::body::MAX_ERROR_BODY;
+use super::byte_stream::UnreadBody;
+use crate::error::{Error, ErrorResponse, Redaction, RequestContext};
+
+/// What comes with every answer. It is boxed, since it is large and answers move often.
+#[derive(Clone)]
+pub(crate) struct Head {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// Where redirects led, if there were any.
+    pub(crate) final_url: Option<Box<Url>>,
+    pub(crate) context: RequestContext,
+}
+
+/// An answer whose body is not decoded yet.
+pub(crate) struct RawResponse {
+    pub(crate) head: Box<Head>,
+    pub(crate) body: Bytes,
+    /// How many bytes of memory it may take once it is decoded.
+    pub(crate) memory_limit: u64,
+    /// What reads the body, if it was not to be read at once.
+    pub(crate) unread: Option<Box<UnreadBody>>,
+}
+
+impl RawResponse {
+    /// Whether the body says that it is JSON, or may be.
+    pub(crate) fn is_json(&self) -> bool {
+        let media_type = self.head.headers.get(CONTENT_TYPE);
+        let media_type = media_type.and_then(|value| value.to_str().ok());
+        media_type.is_none_or(|text| text.trim_start().starts_with("application/json"))
+    }
+
+    /// The error, as one about this answer, whose body is kept up to the limit for errors.
+    pub(crate) fn into_error(self, error: Error) -> Error {
+        let Head {
+            status,
+            mut headers,
+            context,
+            ..
+        } = *self.head;
+        let redaction = Redaction::of(context.secret.as_ref());
+        let end = self.body.len().min(MAX_ERROR_BODY);
+        // A copy, for a part of the body would keep all of it.
+        let body = redaction.body(Bytes::copy_from_slice(&self.body[..end]));
+        redaction.headers(&mut headers);
+        error.with_context(context).with_response(ErrorResponse {
+            status,
+            headers,
+            body,
+        })
+    }
+}

@@ -1,0 +1,437 @@
+//! Building a client.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use url::Url;
+
+use super::client::{Client, DownloadRedirects, Inner, Settings};
+use super::retry::RetryPolicy;
+use super::{origin, trace};
+use crate::auth::{
+    self, AccessToken, Cloud, Credential, CredentialSource, StaticToken, TokenCache, TokenRequest,
+};
+use crate::clock::{Clock, SystemClock};
+use crate::error::{Error, ErrorKind, Result};
+
+const DEFAULTS: Settings = Settings {
+    timeout: Duration::from_secs(300),
+    attempt_timeout: Duration::from_secs(100),
+    connect_timeout: Duration::from_secs(10),
+    retry: RetryPolicy::DEFAULT,
+    max_response_bytes: 64 * 1024 * 1024,
+    max_response_memory: 512 * 1024 * 1024,
+    download_redirects: DownloadRedirects::AnyOrigin,
+};
+
+/// What `localhost` means; the URL has the port.
+const LOOPBACK: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
+];
+
+/// Builds a client `C`: this crate's [`Client`] or a generated one around it.
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder<C = Client> {
+    parts: Parts,
+    client: PhantomData<fn() -> C>,
+}
+
+/// A builder without the type of what it builds, so that what it does is compiled once.
+struct Parts {
+    product: &'static str,
+    user_agent_suffix: Option<String>,
+    cloud: Cloud,
+    endpoint: Option<String>,
+    scopes: Option<Vec<String>>,
+    credential: Choice,
+    http: Option<reqwest::Client>,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+}
+
+/// Which credential was chosen.
+enum Choice {
+    None,
+    Anonymous,
+    Token(AccessToken),
+    Given(CredentialSource, Box<dyn Credential>),
+    Environment(String),
+}
+
+impl Client {
+    /// A builder of a client without generated code; `product` is `name/version` for the
+    /// `User-Agent`.
+    pub fn builder(cloud: Cloud, product: &'static str) -> ClientBuilder<Self> {
+        ClientBuilder::new(cloud, product)
+    }
+}
+
+impl<C: From<Client>> ClientBuilder<C> {
+    /// A builder for this cloud; `product` is `name/version` for the `User-Agent`.
+    pub fn new(cloud: Cloud, product: &'static str) -> Self {
+        Self {
+            parts: Parts {
+                product,
+                user_agent_suffix: None,
+                cloud,
+                endpoint: None,
+                scopes: None,
+                credential: Choice::None,
+                http: None,
+                clock: Arc::new(SystemClock),
+                settings: DEFAULTS,
+            },
+            client: PhantomData,
+        }
+    }
+
+    /// Uses this token for every request.
+    pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
+        self.parts.credential = Choice::Token(AccessToken::new(token));
+        self
+    }
+
+    /// Gets tokens from this credential.
+    pub fn credential(mut self, credential: impl Credential + 'static) -> Self {
+        self.parts.credential = Choice::Given(CredentialSource::Custom, Box::new(credential));
+        self
+    }
+
+    /// Takes the credential from the environment, when the client is built.
+    ///
+    /// The environment variable `token_variable` comes first, if it is set. With the feature
+    /// `azure-identity` follow, as the environment variables of Azure's identity libraries tell:
+    /// workload identity, managed identity, a client secret, and else developer tools;
+    /// `AZURE_TOKEN_CREDENTIALS` chooses one of them by its name, such as
+    /// `ManagedIdentityCredential`.
+    /// [`Client::credential_source`] says which one it was.
+    pub fn credential_from_env(mut self, token_variable: impl Into<String>) -> Self {
+        self.parts.credential = Choice::Environment(token_variable.into());
+        self
+    }
+
+    /// Sends requests without a token, to services that want none.
+    pub fn anonymous(mut self) -> Self {
+        self.parts.credential = Choice::Anonymous;
+        self
+    }
+
+    /// The cloud: its service root, token scope and login authority.
+    pub fn cloud(mut self, cloud: impl Into<Cloud>) -> Self {
+        self.parts.cloud = cloud.into();
+        self
+    }
+
+    /// Another service root than the cloud's. https only, except for loopback: the addresses
+    /// `127.0.0.0/8` and `[::1]`, and the name `localhost`, which is taken for them and not looked up.
+    ///
+    /// The token goes to this root's origin and nowhere else; to a root on loopback through no proxy,
+    /// whatever the environment says.
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.parts.endpoint = Some(url.into());
+        self
+    }
+
+    /// Other scopes than the cloud's to ask tokens for.
+    pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.parts.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sends with this HTTP client, such as one with a proxy or a certificate of one's own.
+    ///
+    /// Give it `redirect(reqwest::redirect::Policy::none())`: a client that follows redirects does so
+    /// before this crate can see where they lead. It then strips the token itself when the host
+    /// changes, and this crate refuses an answer that came from another origin, but by then the
+    /// request was sent there. [`connect_timeout`](Self::connect_timeout) has no effect on it, and
+    /// responses are decompressed as it is set up to.
+    ///
+    /// For a service root on loopback give it `no_proxy()`, or the proxies of the environment see the
+    /// token. With such a client a root of http must have an address, such as `http://127.0.0.1`, for it
+    /// would look the name `localhost` up.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.parts.http = Some(client);
+        self
+    }
+
+    /// When to send again; three times by default.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.parts.settings.retry = policy;
+        self
+    }
+
+    /// How long a request may take, with all its attempts and waits; 300 s by default.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.parts.settings.timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the body; 100 s by default.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.parts.settings.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long connecting may take, with the TLS handshake; 10 s by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.parts.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// How many bytes a response may have, decompressed; 64 MiB by default.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.parts.settings.max_response_bytes = bytes;
+        self
+    }
+
+    /// How many bytes of memory a response may take, its body and what it is decoded to; 512 MiB by
+    /// default.
+    ///
+    /// A few bytes of JSON can become a large value: `{}` is a whole model. What a response would take is
+    /// estimated from what is in it, before it is decoded, and from the size of the models that come of
+    /// it; it mostly takes much less. Each page of a collection is a response. Types of your own are
+    /// counted at the size of [`serde_json::Value`], and as the items of a [`Page`](crate::Page) at their
+    /// own.
+    pub fn max_response_memory(mut self, bytes: usize) -> Self {
+        self.parts.settings.max_response_memory = bytes;
+        self
+    }
+
+    /// Where the redirects of downloads may lead: to any origin, unless this says otherwise.
+    #[must_use]
+    pub fn download_redirects(mut self, redirects: DownloadRedirects) -> Self {
+        self.parts.settings.download_redirects = redirects;
+        self
+    }
+
+    /// What follows this crate's own products in the `User-Agent`, such as `my-app/1.0`.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.parts.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// Another clock, so that tests of waiting take no time.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.parts.clock = clock;
+        self
+    }
+
+    /// Builds the client. Nothing is sent, and no token asked for, before the first request.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] when there is no credential, or when the endpoint, the token or
+    /// the suffix of the `User-Agent` cannot be one.
+    pub fn build(self) -> Result<C> {
+        self.parts.build().map(C::from)
+    }
+}
+
+impl Parts {
+    fn build(self) -> Result<Client> {
+        let root = origin::service_root(self.endpoint.as_deref().unwrap_or(self.cloud.root()))?;
+        let user_agent = user_agent(self.product, self.user_agent_suffix.as_deref())?;
+        let http = match self.http {
+            Some(http) => with_client(http, &root)?,
+            None => http_client(&root, &self.settings)?,
+        };
+        let (credential_source, credential) = resolve(self.credential, &self.cloud)?;
+        trace::credential(&credential_source);
+        let request = TokenRequest {
+            scopes: self
+                .scopes
+                .unwrap_or_else(|| vec![self.cloud.scope().to_owned()]),
+            claims: None,
+            authority: self.cloud.authority(),
+        };
+        let clock = self.clock;
+        let tokens =
+            credential.map(|credential| TokenCache::new(credential, request, Arc::clone(&clock)));
+        Ok(Client::new(Inner {
+            http,
+            root,
+            user_agent,
+            credential_source,
+            tokens,
+            clock,
+            settings: self.settings,
+        }))
+    }
+}
+
+fn resolve(
+    choice: Choice,
+    cloud: &Cloud,
+) -> Result<(CredentialSource, Option<Box<dyn Credential>>)> {
+    match choice {
+        Choice::None => Err(Error::new(
+            ErrorKind::Configuration,
+            "no credential: call bearer_token, credential or credential_from_env, or anonymous for \
+             a service that wants no token",
+        )),
+        Choice::Anonymous => Ok((CredentialSource::Anonymous, None)),
+        Choice::Token(token) => {
+            let credential = StaticToken::new(token)?;
+            Ok((CredentialSource::BearerToken, Some(Box::new(credential))))
+        }
+        Choice::Given(source, credential) => Ok((source, Some(credential))),
+        Choice::Environment(variable) => {
+            let variables = |name: &str| std::env::var(name).ok();
+            let (source, credential) = auth::from_environment(&variable, cloud, &variables)?;
+            Ok((source, Some(credential)))
+        }
+    }
+}
+
+fn user_agent(product: &str, suffix: Option<&str>) -> Result<HeaderValue> {
+    let mut text = format!("{product} odata-runtime/{}", env!("CARGO_PKG_VERSION"));
+    if let Some(suffix) = suffix {
+        text.push(' ');
+        text.push_str(suffix);
+    }
+    HeaderValue::try_from(&text).map_err(|error| {
+        let message = format!("{text:?} cannot be a User-Agent");
+        Error::new(ErrorKind::Configuration, message).with_source(error)
+    })
+}
+
+fn http_client(root: &Url, settings: &Settings) -> Result<reqwest::Client> {
+    http_builder(root, settings).build().map_err(|error| {
+        let message = "the HTTP client cannot be set up";
+        Error::new(ErrorKind::Configuration, message).with_source(error)
+    })
+}
+
+fn http_builder(root: &Url, settings: &Settings) -> reqwest::ClientBuilder {
+    let mut builder = reqwest::Client::builder()
+        // Redirects are followed here, where the origin of each is checked before it is sent to.
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(settings.connect_timeout)
+        .referer(false);
+    if origin::is_loopback(root) {
+        // A proxy would get what is meant for this machine, with the token.
+        builder = builder.no_proxy();
+    }
+    if origin::is_loopback_name(root) {
+        builder = builder.resolve_to_addrs(origin::LOCALHOST, &LOOPBACK);
+    }
+    builder
+}
+
+/// Checks that the program's own client does not look up where http may go.
+fn with_client(client: reqwest::Client, root: &Url) -> Result<reqwest::Client> {
+    if root.scheme() == "http" && origin::is_loopback_name(root) {
+        let message = "with an HTTP client of one's own, an http endpoint must have a loopback address, \
+                       such as \"http://127.0.0.1\": the client might resolve the name \"localhost\" to \
+                       another";
+        return Err(Error::new(ErrorKind::Configuration, message));
+    }
+    Ok(client)
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ClientBuilder")
+            .field("product", &self.parts.product)
+            .field("user_agent_suffix", &self.parts.user_agent_suffix)
+            .field("cloud", &self.parts.cloud.name())
+            .field("endpoint", &self.parts.endpoint.as_deref().map(shown))
+            .field("scopes", &self.parts.scopes)
+            .field("credential", &self.parts.credential)
+            .field("settings", &self.parts.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+fn shown(endpoint: &str) -> String {
+    origin::without_secrets(endpoint).unwrap_or_else(|| "[not a URL]".to_owned())
+}
+
+impl fmt::Debug for Choice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => formatter.write_str("None"),
+            Self::Anonymous => formatter.write_str("Anonymous"),
+            Self::Token(token) => token.fmt(formatter),
+            Self::Given(source, _) => source.fmt(formatter),
+            Self::Environment(variable) => write!(formatter, "Environment({variable:?})"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::dns::{Name, Resolve, Resolving};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    /// Stands for the name servers of a network.
+    struct NobodyMayAsk;
+
+    impl Resolve for NobodyMayAsk {
+        fn resolve(&self, name: Name) -> Resolving {
+            let error = format!("{} was looked up", name.as_str());
+            Box::pin(std::future::ready(Err(error.into())))
+        }
+    }
+
+    #[tokio::test]
+    async fn the_name_localhost_is_not_looked_up() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let answering = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = [0; 4096];
+            assert_ne!(stream.read(&mut head).await.unwrap(), 0);
+            let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
+            stream.write_all(answer).await.unwrap();
+            stream
+        });
+        let root = origin::service_root(&format!("http://LocalHost:{port}/v1")).unwrap();
+        let builder = http_builder(&root, &DEFAULTS).dns_resolver(NobodyMayAsk);
+        let response = builder.build().unwrap().get(root).send().await;
+        assert_eq!(response.unwrap().status().as_u16(), 204);
+        answering.await.unwrap();
+    }
+
+    #[test]
+    fn an_endpoint_is_shown_without_its_secrets() {
+        let cloud = Cloud::new("Test", "https://service.invalid", "", "");
+        for (endpoint, expected) in [
+            (
+                "https://me:p4ss@a.example/v1?sig=s1g#s1g",
+                r#"Some("https://a.example/v1")"#,
+            ),
+            ("https://me:p4ss@[/?sig=s1g", r#"Some("[not a URL]")"#),
+        ] {
+            let builder: ClientBuilder = ClientBuilder::new(cloud, "test/1").endpoint(endpoint);
+            let shown = format!("{builder:?}");
+            assert!(shown.contains(&format!("endpoint: {expected}")), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_client_of_ones_own_must_not_look_localhost_up() {
+        let cloud = Cloud::new("Test", "https://service.invalid", "", "");
+        for (root, fine) in [
+            ("http://localhost:1/v1", false),
+            ("http://127.0.0.1:1/v1", true),
+            ("https://localhost:1/v1", true),
+        ] {
+            let builder: ClientBuilder = ClientBuilder::new(cloud, "test/1");
+            let builder = builder.anonymous().endpoint(root);
+            let result = builder.http_client(reqwest::Client::new()).build();
+            assert_eq!(result.is_ok(), fine, "{root}");
+            if let Err(error) = result {
+                assert_eq!(error.kind(), ErrorKind::Configuration);
+                assert!(error.to_string().contains("http://127.0.0.1"), "{error}");
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What a failure of the HTTP client was.
+
+use std::error::Error as _;
+use std::io;
+
+use crate::error::{Error, ErrorKind};
+
+/// The error of a request that came to no answer.
+pub(super) fn error(error: reqwest::Error) -> Error {
+    let (kind, message) = if error.is_connect() && error.is_timeout() {
+        (ErrorKind::ConnectTimeout, "no connection was made in time")
+    } else if error.is_connect() && is_tls_refusal(&error) {
+        (
+            ErrorKind::Tls,
+            "no secure connection could be made: the server's certificate is not trusted, or it does \
+             not speak TLS as it should",
+        )
+    } else if error.is_connect() {
+        (ErrorKind::Connect, "no connection could be made")
+    } else if error.is_timeout() {
+        (
+            ErrorKind::AttemptTimeout,
+            "the HTTP client's own deadline passed",
+        )
+    } else if error.is_redirect() {
+        (ErrorKind::Redirect, "the HTTP client refused a redirect")
+    } else if error.is_builder() {
+        (
+            ErrorKind::InvalidRequest,
+            "the HTTP client refused the request",
+        )
+    } else {
+        (
+            ErrorKind::Transport,
+            "the connection failed before the response was complete",
+        )
+    };
+    // The URL's query is not for everyone who reads the error.
+    Error::new(kind, message).with_source(error.without_url())
+}
+
+/// Whether a TLS handshake failed for what was said in it, and not because the connection broke.
+fn is_tls_refusal(error: &reqwest::Error) -> bool {
+    let mut said = false;
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        #[cfg(feature = "native-tls")]
+        {
+            // A connection that breaks may be reported in the same way, so only the text tells.
+            said |= error.is::<native_tls::Error>() && error.to_string().contains("certificate");
+        }
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            // rustls reports what was said as such.
+            said = innermost(error).kind() == io::ErrorKind::InvalidData;
+        }
+        cause = error.source();
+    }
+    said
+}
+
+/// The I/O error in an I/O error, which is not among its sources.
+fn innermost(mut error: &io::Error) -> &io::Error {
+    while let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        error = inner;
+    }
+    error
+}

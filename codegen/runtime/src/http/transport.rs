@@ -1,0 +1,467 @@
+//! Sending: attempts, redirects, and what may be sent where.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use tokio::time::timeout_at;
+use url::Url;
+
+use super::answer::{Head, RawResponse};
+use super::body::{self, BodyError, RequestBody};
+use super::byte_stream::UnreadBody;
+use super::client::{Client, DownloadRedirects, Inner};
+use super::retry::{self, RetryPolicy};
+use super::{failure, origin, random, redirect, trace};
+use crate::auth::{self, AccessToken};
+use crate::clock::Clock;
+use crate::error::{
+    Error, ErrorKind, ErrorResponse, Permission, Redaction, RequestContext, Result,
+};
+
+/// How many redirects one attempt follows.
+const MAX_REDIRECTS: usize = 5;
+
+/// How long the body of an error may take at most, once its status has come; as a share of the attempt's
+/// deadline it is a twentieth.
+const MAX_PATIENCE: Duration = Duration::from_secs(5);
+
+/// A deadline that no clock could express is this far away: 30 years, as in Tokio itself.
+const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+
+/// A request with everything that sending needs.
+pub(crate) struct Call {
+    pub(crate) client: Client,
+    /// The name of the operation in the metadata, if it is a call of one.
+    pub(crate) operation: Option<&'static str>,
+    /// What its caller must have been granted.
+    pub(crate) permissions: &'static [Permission],
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    /// All but the token.
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: RequestBody,
+    /// Whether the answer is bytes that are read, which services may keep elsewhere.
+    pub(crate) is_download: bool,
+    pub(crate) reading: Reading,
+    pub(crate) overrides: Overrides,
+    pub(crate) client_request_id: String,
+}
+
+/// What a request sets in place of its client's settings.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Overrides {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+}
+
+/// When the body of a good answer is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// At once, as a part of the attempt.
+    Whole,
+    /// By the caller, piece by piece.
+    Later,
+}
+
+/// How far a request has come, and until when it may go on.
+struct Progress {
+    attempts: u32,
+    retries: u32,
+    challenged: bool,
+    last_error: Option<Error>,
+    /// The token of the last attempt.
+    token: Option<Arc<AccessToken>>,
+    /// Whether the last answer is of another origin than the service's.
+    is_foreign: bool,
+    limit: Duration,
+    deadline: tokio::time::Instant,
+    /// By the client's clock, which may be another than that of the deadline.
+    started: Instant,
+}
+
+impl Progress {
+    fn new(limit: Duration, clock: &dyn Clock) -> Self {
+        let now = tokio::time::Instant::now();
+        Self {
+            attempts: 0,
+            retries: 0,
+            challenged: false,
+            last_error: None,
+            token: None,
+            is_foreign: false,
+            limit,
+            deadline: now.checked_add(limit).unwrap_or(now + FAR),
+            started: clock.monotonic(),
+        }
+    }
+
+    /// The future's output, unless the total deadline passes before.
+    async fn within<F: Future>(&mut self, future: F) -> Result<F::Output> {
+        let outcome = timeout_at(self.deadline, future).await;
+        outcome.map_err(|_| self.timed_out())
+    }
+
+    /// The error of the total deadline; its source is why there was more than one attempt.
+    fn timed_out(&mut self) -> Error {
+        let limit = self.limit;
+        let message = format!("the request did not end within its deadline of {limit:?}");
+        let error = Error::new(ErrorKind::TotalTimeout, message);
+        match self.last_error.take() {
+            Some(last) => error.with_source(last),
+            None => error,
+        }
+    }
+}
+
+/// A good answer.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    unread: Option<Box<reqwest::Response>>,
+    /// Where it came from, if redirects led there.
+    final_url: Option<Box<Url>>,
+}
+
+/// What one attempt came to.
+enum Outcome {
+    Good(Answer),
+    /// An error status, whose body is not read yet.
+    Refused(Box<Reached>),
+}
+
+/// The response that redirects led to.
+struct Reached {
+    response: reqwest::Response,
+    /// Whether it is of another origin than the service's, to which neither the token nor a header of the
+    /// caller's went.
+    is_foreign: bool,
+    has_moved: bool,
+}
+
+impl Call {
+    /// Sends, and sends again as the policy says, within the total deadline.
+    ///
+    /// Boxed, for a future has room for what it is made of twice: before it is polled, and after.
+    pub(crate) async fn send(self: Box<Self>) -> Result<RawResponse> {
+        let inner = self.inner();
+        let span = trace::request(self.operation, &self.method, &inner.root);
+        let limit = self.overrides.timeout.unwrap_or(inner.settings.timeout);
+        let mut progress = Progress::new(limit, inner.clock.as_ref());
+        let result = {
+            // Pinned where they are, futures are not copied into those that run them.
+            let sending = pin!(self.send_until_done(&mut progress));
+            span.run(sending).await
+        };
+        let status = result.as_ref().map(|answer| answer.status);
+        span.ended(&status, progress.attempts);
+        self.finished(result, progress)
+    }
+
+    /// Adds what the request was to its answer or error.
+    fn finished(
+        self: Box<Self>,
+        result: Result<Answer>,
+        progress: Progress,
+    ) -> Result<RawResponse> {
+        let memory_limit = self.inner().settings.max_response_memory as u64;
+        let piece_limit = self.attempt_timeout();
+        let whole_limit = self.overrides.timeout;
+        // Nothing was sent to an origin that is not the service's, but links there may have the token.
+        let secret = match progress.token {
+            Some(token) => Some(token.to_redact().clone()),
+            None => self.inner().secret_at_hand(),
+        };
+        let this = *self;
+        let context = RequestContext {
+            method: this.method,
+            url: this.url,
+            client_request_id: this.client_request_id,
+            attempts: progress.attempts,
+            permissions: this.permissions,
+            secret,
+        };
+        let answer = match result {
+            Ok(answer) => answer,
+            Err(error) => return Err(error.with_context(context)),
+        };
+        let unread = answer.unread.map(|response| {
+            let deadline = whole_limit.map(|limit| (limit, progress.deadline));
+            Box::new(UnreadBody::new(
+                *response,
+                piece_limit,
+                deadline,
+                context.clone(),
+            ))
+        });
+        let head = Head {
+            status: answer.status,
+            headers: answer.headers,
+            final_url: answer.final_url,
+            context,
+        };
+        Ok(RawResponse {
+            head: Box::new(head),
+            body: answer.body,
+            memory_limit,
+            unread,
+        })
+    }
+
+    fn inner(&self) -> &Inner {
+        self.client.inner()
+    }
+
+    fn attempt_timeout(&self) -> Duration {
+        let limit = self.overrides.attempt_timeout;
+        limit.unwrap_or(self.inner().settings.attempt_timeout)
+    }
+
+    async fn send_until_done(&self, progress: &mut Progress) -> Result<Answer> {
+        let inner = self.inner();
+        // Before a token is asked for, let alone sent.
+        origin::check(&inner.root, &self.url, "the URL")?;
+        loop {
+            let token = match &inner.tokens {
+                Some(tokens) => Some(match tokens.fresh() {
+                    Some(token) => token,
+                    // Boxed as all that is rare, so that it takes no room in every request.
+                    None => {
+                        let token = Box::pin(tokens.token(progress.limit));
+                        progress.within(token).await??
+                    }
+                }),
+                None => None,
+            };
+            progress.token.clone_from(&token);
+            let error = match self.attempt(token.as_deref(), progress).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            // What another origin asks for is nothing that a token could be got for.
+            if error.status() == Some(StatusCode::UNAUTHORIZED) && !progress.is_foreign {
+                if progress.challenged {
+                    return Err(error);
+                }
+                progress.last_error = Some(error.clone());
+                let answered = Box::pin(self.answer_challenge(error, token));
+                progress.within(answered).await??;
+                progress.challenged = true;
+                continue;
+            }
+            let Some(wait) = self.wait_before_retry(&error, progress) else {
+                return Err(error);
+            };
+            trace::retry(&error, wait);
+            progress.last_error = Some(error);
+            progress.within(inner.clock.sleep(wait)).await?;
+            progress.retries += 1;
+        }
+    }
+
+    /// Gets a token with the claims that a 401 asks for, or gives the 401 back.
+    async fn answer_challenge(&self, error: Error, token: Option<Arc<AccessToken>>) -> Result<()> {
+        let (Some(tokens), Some(token)) = (&self.inner().tokens, token) else {
+            return Err(error);
+        };
+        let Some(claims) = error.headers().and_then(auth::claims_of) else {
+            tokens.forget(&token);
+            return Err(error);
+        };
+        match tokens.token_with_claims(&token, claims).await {
+            Ok(_) => Ok(()),
+            // The service's own answer matters more than why the credential could not help.
+            Err(cause) => Err(error.with_source(cause)),
+        }
+    }
+
+    /// How long to wait before the next attempt; `None` if there must not be one.
+    fn wait_before_retry(&self, error: &Error, progress: &Progress) -> Option<Duration> {
+        let is_over = error.kind() == ErrorKind::TotalTimeout;
+        let may_repeat = self.method.is_idempotent() || error.is_unprocessed();
+        if is_over || !error.is_retryable() || !may_repeat || !self.body.can_be_repeated() {
+            return None;
+        }
+        let inner = self.inner();
+        let policy = self.overrides.retry.unwrap_or(inner.settings.retry);
+        let now = inner.clock.monotonic();
+        let elapsed = now.saturating_duration_since(progress.started);
+        // Waiting into the deadline would only turn the service's error into a timeout. The shortest wait
+        // may still fit.
+        [random::fraction(), 0.0]
+            .into_iter()
+            .filter_map(|jitter| policy.next_wait(progress.retries, error.retry_after(), jitter))
+            .find(|wait| elapsed.saturating_add(*wait) < progress.limit)
+    }
+
+    async fn attempt(
+        &self,
+        token: Option<&AccessToken>,
+        progress: &mut Progress,
+    ) -> Result<Answer> {
+        let limit = self.attempt_timeout();
+        // Requests go to the root's origin; what else a link names must not be recorded.
+        let root = &self.inner().root;
+        let span = trace::attempt(&self.method, root, progress.attempts);
+        progress.attempts += 1;
+        // One timer serves for both deadlines.
+        let end = tokio::time::Instant::now().checked_add(limit);
+        let end = end.filter(|end| *end < progress.deadline);
+        let exchange = pin!(self.exchange(token));
+        let exchange = timeout_at(end.unwrap_or(progress.deadline), exchange);
+        let result = match span.run(exchange).await {
+            Ok(Ok(Outcome::Good(answer))) => Ok(answer),
+            // The deadlines end its body, but no longer the attempt: what it says is known.
+            Ok(Ok(Outcome::Refused(reached))) => {
+                progress.is_foreign = reached.is_foreign;
+                let response = Box::new(reached.response);
+                let end = end.unwrap_or(progress.deadline);
+                let answer = Box::pin(self.error_answer(response, token, end));
+                Err(span.run(answer).await)
+            }
+            Ok(Err(error)) => Err(error),
+            Err(_) if end.is_none() => Err(progress.timed_out()),
+            Err(_) => {
+                let message = format!("the attempt did not end within its deadline of {limit:?}");
+                Err(Error::new(ErrorKind::AttemptTimeout, message))
+            }
+        };
+        span.ended(&result.as_ref().map(|answer| answer.status));
+        result
+    }
+
+    /// One attempt.
+    async fn exchange(&self, token: Option<&AccessToken>) -> Result<Outcome> {
+        let reached = self.follow_redirects(token).await?;
+        let status = reached.response.status();
+        if !status.is_success() {
+            return Ok(Outcome::Refused(Box::new(reached)));
+        }
+        let mut response = reached.response;
+        let final_url = reached.has_moved.then(|| Box::new(response.url().clone()));
+        if self.reading == Reading::Later {
+            return Ok(Outcome::Good(Answer {
+                status,
+                headers: response.headers().clone(),
+                body: Bytes::new(),
+                unread: Some(Box::new(response)),
+                final_url,
+            }));
+        }
+        let limit = self.inner().settings.max_response_bytes;
+        let body = match body::read(&mut response, limit).await {
+            Ok(body) => body,
+            Err(BodyError::TooLarge(error)) => return Err(error),
+            Err(BodyError::Transport(error)) => return Err(failure::error(error)),
+        };
+        Ok(Outcome::Good(Answer {
+            status,
+            headers: std::mem::take(response.headers_mut()),
+            body,
+            unread: None,
+            final_url,
+        }))
+    }
+
+    /// The first response that leads nowhere else. Redirects are followed within the origin; those of a
+    /// download may lead away from it, and what is sent then is no more than that something is wanted.
+    async fn follow_redirects(&self, token: Option<&AccessToken>) -> Result<Reached> {
+        let inner = self.inner();
+        let mut method = self.method.clone();
+        let mut request = self.request(method.clone(), self.url.clone(), token)?;
+        let mut is_foreign = false;
+        for redirects in 0..=MAX_REDIRECTS {
+            let asked = request.url().clone();
+            let response = inner.http.execute(request).await.map_err(failure::error)?;
+            // Only a client that the program brought along follows redirects by itself.
+            let what = "a redirect that the HTTP client followed";
+            origin::check(&asked, response.url(), what)?;
+            let Some((next, url)) = redirect::target(&response, &method)? else {
+                return Ok(Reached {
+                    response,
+                    is_foreign,
+                    has_moved: redirects > 0,
+                });
+            };
+            is_foreign |= !origin::same(&inner.root, &url);
+            request = if is_foreign && self.may_leave(&next) {
+                origin::check_content(&inner.root, &url)?;
+                bare_request(next.clone(), url, inner.user_agent.clone())
+            } else {
+                origin::check(&inner.root, &url, "a redirect")?;
+                self.request(next.clone(), url, token)?
+            };
+            method = next;
+        }
+        let message = format!("the service redirected more than {MAX_REDIRECTS} times");
+        Err(Error::new(ErrorKind::Redirect, message))
+    }
+
+    /// Whether a redirect may lead to another origin: only to bytes that are read.
+    fn may_leave(&self, method: &Method) -> bool {
+        let is_allowed = self.inner().settings.download_redirects == DownloadRedirects::AnyOrigin;
+        let is_read = matches!(*method, Method::GET | Method::HEAD);
+        is_allowed && is_read && self.is_download
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        url: Url,
+        token: Option<&AccessToken>,
+    ) -> Result<reqwest::Request> {
+        let is_other = method != self.method;
+        let mut request = reqwest::Request::new(method, url);
+        *request.headers_mut() = self.headers.clone();
+        if is_other {
+            redirect::remove_headers_of_the_first(request.headers_mut());
+        } else {
+            self.body.write_to(&mut request)?;
+        }
+        if let Some(token) = token {
+            let headers = request.headers_mut();
+            if !headers.contains_key(AUTHORIZATION) {
+                let value = token.authorization();
+                let value =
+                    value.ok_or_else(|| Error::new(ErrorKind::Credential, auth::UNSENDABLE))?;
+                headers.insert(AUTHORIZATION, value);
+            }
+        }
+        Ok(request)
+    }
+
+    /// The error that the service answered with, whose body must come soon.
+    async fn error_answer(
+        &self,
+        mut response: Box<reqwest::Response>,
+        token: Option<&AccessToken>,
+        end: tokio::time::Instant,
+    ) -> Error {
+        let patience = (self.attempt_timeout() / 20).min(MAX_PATIENCE);
+        let soon = tokio::time::Instant::now() + patience;
+        let body = body::read_beginning(&mut response, soon.min(end)).await;
+        let headers = std::mem::take(response.headers_mut());
+        let retry_after = retry::retry_after(&headers, self.inner().clock.now());
+        let response = ErrorResponse {
+            status: response.status(),
+            headers,
+            body,
+        };
+        let redaction = Redaction::of(token.map(AccessToken::to_redact));
+        Error::from_response(response, redaction).with_retry_after(retry_after)
+    }
+}
+
+/// A request to another origin than the service's. It has nothing of the caller's.
+fn bare_request(method: Method, url: Url, user_agent: HeaderValue) -> reqwest::Request {
+    let mut request = reqwest::Request::new(method, url);
+    let headers = request.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    headers.insert(USER_AGENT, user_agent);
+    request
+}

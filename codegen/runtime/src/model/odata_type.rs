@@ -1,0 +1,162 @@
+//! What generated models say of themselves.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::error::{Error, ErrorKind, Result};
+
+use super::members::RawMembers;
+use super::object::JsonObject;
+use super::property::Property;
+
+/// An entity or complex type of the metadata.
+///
+/// Generated models implement it. A service may send a derived type where a base type is declared
+/// (OData JSON Format 4.01, section "Control Information: type"); the base model keeps the members
+/// that it does not know, and [`downcast`](Self::downcast) reads them as what they are.
+pub trait ODataType: JsonObject + Serialize + DeserializeOwned {
+    /// The name in the metadata, qualified with its namespace.
+    const NAME: &'static str;
+
+    /// The qualified names of the types known to derive from this one, at all levels.
+    const DERIVED: &'static [&'static str] = &[];
+
+    /// The JSON members that the service computes, and that no request sends.
+    const READ_ONLY: &'static [&'static str] = &[];
+
+    /// Says that the property is null, which is written where it has no other value; a property that is
+    /// not set is left out. It works at every depth: for an entity, and for a complex value within it.
+    fn set_null(&mut self, property: Property<Self>) {
+        let others = self.additional_properties_mut();
+        others.note_null(property.name());
+    }
+
+    /// This value, of which the property is null; see [`set_null`](Self::set_null).
+    #[must_use]
+    fn with_null(mut self, property: Property<Self>) -> Self {
+        self.set_null(property);
+        self
+    }
+
+    /// Whether the property is null, and not only absent: the answer to a delta request has the properties
+    /// that changed, so that one that was emptied is null, and one that did not change is absent.
+    ///
+    /// Setting its field does not change what this says; what is written is the field.
+    fn is_null(&self, property: Property<Self>) -> bool {
+        self.additional_properties().is_null_named(property.name())
+    }
+
+    /// The type as the service sent it in `@odata.type` or `@type`; `None` means the declared one.
+    fn odata_type(&self) -> Option<&str> {
+        self.annotation("type")?.as_str()
+    }
+
+    /// The version of the entity, for [`if_match`](crate::Update::if_match): `@odata.etag` or `@etag`.
+    fn etag(&self) -> Option<&str> {
+        self.annotation("etag")?.as_str()
+    }
+
+    /// An annotation of this value: control information, such as `id`, or an instance annotation, such
+    /// as `Core.Description`.
+    ///
+    /// Control information is found in both of its spellings, `@odata.id` (OData 4.0) and `@id` (4.01),
+    /// whether or not `name` has the prefix.
+    fn annotation(&self, name: &str) -> Option<&Value> {
+        annotation(self.additional_properties(), "", name)
+    }
+
+    /// An annotation of one property of this value, as [`annotation`](Self::annotation):
+    /// `property_annotation("members", "nextLink")` is `members@odata.nextLink` or `members@nextLink`.
+    fn property_annotation(&self, property: &str, name: &str) -> Option<&Value> {
+        annotation(self.additional_properties(), property, name)
+    }
+
+    /// Whether the service said that this is a `D`, or a type derived from `D`.
+    ///
+    /// Without an `@odata.type` it is no more than what was declared: `false`, except for the model's
+    /// own type.
+    fn is<D: ODataType>(&self) -> bool {
+        is_type(self.odata_type(), Self::NAME, D::NAME, D::DERIVED)
+    }
+
+    /// This value as a `D`; `None` if the service did not say that it [is](Self::is) one.
+    ///
+    /// Members that this model does not know are read as `D` declares them. A number among them has
+    /// the precision that [`serde_json::Value`] has.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Decode`] when the members are not what `D` declares.
+    fn downcast<D: ODataType>(&self) -> Option<Result<D>> {
+        if !self.is::<D>() {
+            return None;
+        }
+        // By text and not by `Value`, which would round the decimals of this model.
+        let read = serde_json::to_vec(self).and_then(|json| serde_json::from_slice(&json));
+        Some(read.map_err(|cause| downcast_error(cause, Self::NAME, D::NAME)))
+    }
+
+    /// This value as its base type `B`, with every member: those that `B` does not declare are among
+    /// its additional properties, where a number has the precision that [`serde_json::Value`] has.
+    ///
+    /// Its `@odata.type` says what it was, unless one was there already, so that
+    /// [`downcast`](Self::downcast) gives this value back, and a request with it creates the derived
+    /// type.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Decode`] when the members are not what `B` declares.
+    fn upcast<B: ODataType>(&self) -> Result<B>
+    where
+        Self: DerivedFrom<B>,
+    {
+        // By text, as in `downcast`.
+        let members = RawMembers::typed(self, Self::NAME);
+        let read = members
+            .and_then(|members| serde_json::to_vec(&members))
+            .and_then(|json| serde_json::from_slice(&json));
+        read.map_err(|cause| {
+            let message = format!("the {} cannot be read as a {}", Self::NAME, B::NAME);
+            Error::new(ErrorKind::Decode, message).with_source(cause)
+        })
+    }
+}
+
+/// A box is for models that hold values of their own type.
+impl<T: ODataType> ODataType for Box<T> {
+    const NAME: &'static str = T::NAME;
+    const DERIVED: &'static [&'static str] = T::DERIVED;
+    const READ_ONLY: &'static [&'static str] = T::READ_ONLY;
+}
+
+/// Says that a type derives from the type `B`, at whatever level.
+///
+/// Generated models implement it for each of their ancestors.
+pub trait DerivedFrom<B: ODataType>: ODataType {}
+
+/// An annotation of a property, or of the whole value if `property` is empty.
+fn annotation<'a>(
+    members: &'a Map<String, Value>,
+    property: &str,
+    name: &str,
+) -> Option<&'a Value> {
+    let name = name.strip_prefix("odata.").unwrap_or(name);
+    let prefixed = members.get(&format!("{property}@odata.{name}"));
+    prefixed.or_else(|| members.get(&format!("{property}@{name}")))
+}
+
+fn is_type(sent: Option<&str>, declared: &str, name: &str, derived: &[&str]) -> bool {
+    let sent = sent.map_or(declared, type_name);
+    sent == name || derived.contains(&sent)
+}
+
+/// The qualified name in `#ns.type`, `https://host/$metadata#ns.type` or `ns.type`.
+fn type_name(sent: &str) -> &str {
+    sent.rsplit_once('#').map_or(sent, |(_, name)| name)
+}
+
+fn downcast_error(cause: serde_json::Error, from: &str, to: &str) -> Error {
+    let message = format!("the {from} says that it is a {to}, but cannot be read as one");
+    Error::new(ErrorKind::Decode, message).with_source(cause)
+}

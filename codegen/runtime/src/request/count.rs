@@ -1,0 +1,117 @@
+//! Counting the items of a collection.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::Method;
+use url::Url;
+
+use super::options::{ConfigureRequest, RequestOptions};
+use super::parts::RequestParts;
+use super::path::ResourcePath;
+use super::query;
+use super::refusal::Refusal;
+use crate::BoxFuture;
+use crate::error::{Error, ErrorKind, Result};
+use crate::response::Response;
+use crate::value::Literal;
+
+/// A GET of the number of items in a collection (`/$count`).
+///
+/// It does nothing until it is sent; awaiting it sends it.
+///
+/// Microsoft Graph counts directory objects only with the header `ConsistencyLevel: eventual`, which
+/// [`header`](ConfigureRequest::header) adds.
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Count {
+    parts: RequestParts,
+}
+
+impl ResourcePath {
+    /// Counts the items of the collection at this path.
+    pub fn count(&self) -> Count {
+        let mut parts = self.permitted(Refusal::Read, Method::GET);
+        parts.append_segment("$count");
+        parts.set_accept("text/plain");
+        Count { parts }
+    }
+}
+
+impl Count {
+    /// Counts the items for which this is true; as [`List::filter`](super::List::filter).
+    pub fn filter(mut self, template: &str, values: &[&dyn Literal]) -> Self {
+        query::filter(self.parts.options_mut(), template, values);
+        self
+    }
+
+    /// As [`filter`](Self::filter), with the whole text as it is to be. Values of users do not belong
+    /// in it: they could change what it says.
+    pub fn filter_text(mut self, text: impl Into<String>) -> Self {
+        query::set(self.parts.options_mut(), "$filter", text.into());
+        self
+    }
+
+    /// Counts the items that match this search expression; as [`List::search`](super::List::search).
+    pub fn search(mut self, expression: impl Into<String>) -> Self {
+        query::set(self.parts.options_mut(), "$search", expression.into());
+        self
+    }
+
+    /// The URL that the request goes to.
+    pub fn url(&self) -> Url {
+        self.parts.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.parts.to_http()
+    }
+
+    /// Sends the request and reads the number.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`]. It is [`ErrorKind::Decode`] if the answer is no number.
+    pub async fn send(self) -> Result<Response<i64>> {
+        let raw = self.parts.send().await?;
+        match parse(&raw.body) {
+            Some(count) => Ok(Response::new(count, raw)),
+            None => {
+                let message = "the service answered a count with something that is no number";
+                Err(raw.into_error(Error::new(ErrorKind::Decode, message)))
+            }
+        }
+    }
+}
+
+/// The number in a text, which may begin with a byte order mark: services based on .NET write one.
+fn parse(body: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(body).ok()?;
+    text.trim_start_matches('\u{feff}').trim().parse().ok()
+}
+
+impl ConfigureRequest for Count {
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        self.parts.options_mut()
+    }
+}
+
+impl IntoFuture for Count {
+    type Output = Result<Response<i64>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl fmt::Debug for Count {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.fmt(formatter)
+    }
+}

@@ -1,0 +1,118 @@
+//! Reading one entity.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::Method;
+use url::Url;
+
+use super::options::{ConfigureRequest, RequestOptions};
+use super::path::ResourcePath;
+use super::query;
+use super::refusal::Refusal;
+use super::typed::Request;
+use crate::BoxFuture;
+use crate::error::Result;
+use crate::model::{NavigationProperty, ODataType, Property};
+use crate::response::Response;
+
+/// A GET of one entity or complex value.
+///
+/// It does nothing until it is sent; awaiting it sends it.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Get<T> {
+    request: Request<T>,
+}
+
+impl ResourcePath {
+    /// Reads the entity or complex value at this path.
+    pub fn read<T: ODataType>(&self) -> Get<T> {
+        Get {
+            request: Request::new(self.permitted(Refusal::Read, Method::GET)),
+        }
+    }
+}
+
+impl<T> Get<T> {
+    /// Asks for these properties only, and those of further calls (`$select`).
+    pub fn select(mut self, properties: impl IntoIterator<Item = Property<T>>) -> Self {
+        for property in properties {
+            query::add(self.request.options_mut(), "$select", property.name());
+        }
+        self
+    }
+
+    /// Asks for what these navigation properties lead to, within the answer (`$expand`).
+    pub fn expand(mut self, properties: impl IntoIterator<Item = NavigationProperty<T>>) -> Self {
+        for property in properties {
+            query::add(self.request.options_mut(), "$expand", property.name());
+        }
+        self
+    }
+
+    /// As [`expand`](Self::expand), with options for what is expanded, such as
+    /// `$select=id,displayName;$top=5`. They are not encoded yet.
+    pub fn expand_with(
+        mut self,
+        property: NavigationProperty<T>,
+        options: impl Into<String>,
+    ) -> Self {
+        let nested = options.into();
+        query::expand_with(self.request.options_mut(), property.name(), &nested);
+        self
+    }
+
+    /// The URL that the request goes to.
+    pub fn url(&self) -> Url {
+        self.request.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.request.to_http()
+    }
+}
+
+impl<T: ODataType> Get<T> {
+    /// Sends the request and decodes its answer.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::ErrorKind).
+    pub async fn send(self) -> Result<Response<T>> {
+        self.request.send().await
+    }
+}
+
+impl<T> ConfigureRequest for Get<T> {
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        self.request.options_mut()
+    }
+}
+
+impl<T: ODataType + 'static> IntoFuture for Get<T> {
+    type Output = Result<Response<T>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl<T> Clone for Get<T> {
+    fn clone(&self) -> Self {
+        Self {
+            request: self.request.clone(),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Get<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(formatter)
+    }
+}

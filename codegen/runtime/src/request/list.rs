@@ -1,0 +1,204 @@
+//! Reading a collection of entities.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::Method;
+use url::Url;
+
+use super::options::{ConfigureRequest, RequestOptions};
+use super::paging::{Items, Pages};
+use super::path::ResourcePath;
+use super::query;
+use super::refusal::Refusal;
+use super::typed::Request;
+use crate::BoxFuture;
+use crate::error::Result;
+use crate::model::{NavigationProperty, ODataType, OrderBy, Property};
+use crate::response::{Page, Response};
+use crate::value::Literal;
+
+/// A GET of a collection, with the system query options of OData.
+///
+/// It does nothing until it is sent; awaiting it sends it and gives one page.
+/// [`stream`](Self::stream) gives the items of all pages.
+#[must_use = "a request does nothing until it is sent"]
+pub struct List<T> {
+    request: Request<Page<T>>,
+}
+
+impl ResourcePath {
+    /// Reads the collection at this path.
+    pub fn list<T: ODataType>(&self) -> List<T> {
+        List {
+            request: Request::new(self.permitted(Refusal::Read, Method::GET)),
+        }
+    }
+}
+
+/// The request of a function that answers with entities, for which there are the same options.
+impl<T> From<Request<Page<T>>> for List<T> {
+    fn from(request: Request<Page<T>>) -> Self {
+        Self { request }
+    }
+}
+
+impl<T> List<T> {
+    /// Asks for these properties only, and those of further calls (`$select`).
+    pub fn select(mut self, properties: impl IntoIterator<Item = Property<T>>) -> Self {
+        for property in properties {
+            query::add(self.request.options_mut(), "$select", property.name());
+        }
+        self
+    }
+
+    /// Asks for what these navigation properties lead to, within the answer (`$expand`).
+    pub fn expand(mut self, properties: impl IntoIterator<Item = NavigationProperty<T>>) -> Self {
+        for property in properties {
+            query::add(self.request.options_mut(), "$expand", property.name());
+        }
+        self
+    }
+
+    /// As [`expand`](Self::expand), with options for what is expanded, such as
+    /// `$select=id,displayName;$top=5`. They are not encoded yet.
+    pub fn expand_with(
+        mut self,
+        property: NavigationProperty<T>,
+        options: impl Into<String>,
+    ) -> Self {
+        let nested = options.into();
+        query::expand_with(self.request.options_mut(), property.name(), &nested);
+        self
+    }
+
+    /// Asks for the items for which this is true (`$filter`), in place of a filter set before.
+    ///
+    /// Each `{}` of the template becomes the OData literal of the value at its place, such that no
+    /// value can become syntax; `{{` and `}}` are the braces themselves. Strings get their quotes from
+    /// it, so a place has none: `name eq {}`, not `name eq '{}'`.
+    ///
+    /// ```
+    /// # use odata_runtime::{Client, Cloud, ODataType, List, ResourcePath};
+    /// # fn filtered<T: ODataType>(users: &ResourcePath, name: &str) -> List<T> {
+    /// users.list().filter("startsWith(displayName, {}) and accountEnabled eq {}", &[&name, &true])
+    /// # }
+    /// ```
+    ///
+    /// Sending fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), and sends
+    /// nothing, when there are more or fewer values than `{}`, when a brace stands alone or a quote is
+    /// not closed, and when a `{}` stands between quotes, or right beside one or another `{}`.
+    pub fn filter(mut self, template: &str, values: &[&dyn Literal]) -> Self {
+        query::filter(self.request.options_mut(), template, values);
+        self
+    }
+
+    /// As [`filter`](Self::filter), with the whole text as it is to be. Values of users do not belong
+    /// in it: they could change what it says.
+    pub fn filter_text(mut self, text: impl Into<String>) -> Self {
+        query::set(self.request.options_mut(), "$filter", text.into());
+        self
+    }
+
+    /// Asks for the items in this order, and, where it leaves them equal, in that of further calls
+    /// (`$orderby`).
+    pub fn order_by(mut self, order: impl IntoIterator<Item = OrderBy<T>>) -> Self {
+        for item in order {
+            query::add(self.request.options_mut(), "$orderby", &item.text());
+        }
+        self
+    }
+
+    /// Asks for so many items (`$top`).
+    ///
+    /// Some services take it as the size of a page and send next links beyond it.
+    pub fn top(mut self, count: u32) -> Self {
+        query::set(self.request.options_mut(), "$top", count.to_string());
+        self
+    }
+
+    /// Leaves out so many items at the beginning (`$skip`).
+    pub fn skip(mut self, count: u32) -> Self {
+        query::set(self.request.options_mut(), "$skip", count.to_string());
+        self
+    }
+
+    /// Asks for the items that match this search expression (`$search`).
+    ///
+    /// The text goes as it is: phrases need double quotes around them, as in `"blue bicycle" NOT red`
+    /// (OData URL Conventions 4.01, section "System Query Option $search").
+    pub fn search(mut self, expression: impl Into<String>) -> Self {
+        query::set(self.request.options_mut(), "$search", expression.into());
+        self
+    }
+
+    /// Asks for the count of all items, across pages, in [`Page::count`] (`$count=true`).
+    pub fn count(mut self) -> Self {
+        query::set(self.request.options_mut(), "$count", "true".to_owned());
+        self
+    }
+
+    /// The URL that the request goes to.
+    pub fn url(&self) -> Url {
+        self.request.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.request.to_http()
+    }
+
+    /// The pages of the collection, asked for as they are wanted.
+    pub fn pages(self) -> Pages<T> {
+        self.request.pages()
+    }
+
+    /// The items of the collection, across its pages.
+    pub fn stream(self) -> Items<T> {
+        self.request.stream()
+    }
+}
+
+impl<T: ODataType> List<T> {
+    /// Sends the request and decodes its answer: one page, the first.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::ErrorKind).
+    pub async fn send(self) -> Result<Response<Page<T>>> {
+        self.request.send().await
+    }
+}
+
+impl<T> ConfigureRequest for List<T> {
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        self.request.options_mut()
+    }
+}
+
+impl<T: ODataType + 'static> IntoFuture for List<T> {
+    type Output = Result<Response<Page<T>>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl<T> Clone for List<T> {
+    fn clone(&self) -> Self {
+        Self {
+            request: self.request.clone(),
+        }
+    }
+}
+
+impl<T> fmt::Debug for List<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(formatter)
+    }
+}

@@ -1,0 +1,233 @@
+//! Bytes: the content of media entities and of stream properties.
+
+use std::fmt;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::Method;
+use url::Url;
+
+use super::options::{ConfigureRequest, RequestOptions};
+use super::parts::RequestParts;
+use super::path::ResourcePath;
+use super::refusal::Refusal;
+use super::typed::Request;
+use crate::error::Result;
+use crate::http::{ByteStream, RequestBody};
+use crate::model::ODataType;
+use crate::response::{Response, decode};
+use crate::{BoxError, BoxFuture};
+
+/// A request for bytes: a GET, or what [`into_download`](crate::Request::into_download) made it of.
+///
+/// It does nothing until it is sent; awaiting it sends it and gives all bytes at once.
+///
+/// Where the service keeps the content elsewhere and redirects there, it is read from there, with neither the
+/// token nor a header that the caller set; see [`DownloadRedirects`](crate::DownloadRedirects).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Download {
+    parts: RequestParts,
+}
+
+/// A PUT of bytes, which are the content of a `T` or of one of its properties.
+///
+/// It does nothing until it is sent; awaiting it sends it.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Upload<T> {
+    request: Request<Option<T>>,
+}
+
+/// The bytes of an upload: some that are in memory, or a stream of them.
+pub struct Content(RequestBody);
+
+impl Content {
+    /// So many bytes that come from a stream, such as a file's. They are sent as they come, and once:
+    /// such a request is not sent again by itself. Another number of bytes is an error.
+    pub fn stream<S, E>(length: u64, stream: S) -> Self
+    where
+        S: Stream<Item = std::result::Result<Bytes, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        Self(RequestBody::streamed(length, stream))
+    }
+}
+
+impl<B: Into<Bytes>> From<B> for Content {
+    fn from(bytes: B) -> Self {
+        Self(RequestBody::Bytes(bytes.into()))
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Content").finish_non_exhaustive()
+    }
+}
+
+impl ResourcePath {
+    /// Reads the bytes at this path.
+    pub fn download(&self) -> Download {
+        Download::of_request(self.permitted(Refusal::Read, Method::GET))
+    }
+
+    /// Writes these bytes, of this media type, in place of those at this path, which is that of a `T` or
+    /// of one of its properties.
+    pub fn upload<T>(
+        &self,
+        content_type: impl AsRef<str>,
+        content: impl Into<Content>,
+    ) -> Upload<T> {
+        let mut parts = self.permitted(Refusal::Update, Method::PUT);
+        parts.set_body(content_type.as_ref(), content.into().0);
+        Upload {
+            request: Request::new(parts),
+        }
+    }
+}
+
+impl Download {
+    pub(crate) fn of_request(mut parts: RequestParts) -> Self {
+        parts.set_download();
+        Self { parts }
+    }
+
+    /// The URL that the request goes to.
+    pub fn url(&self) -> Url {
+        self.parts.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.parts.to_http()
+    }
+
+    /// Sends the request and reads all bytes, up to the client's limit.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::ErrorKind). It is `BodyTooLarge` beyond the limit:
+    /// [`stream`](Self::stream) has none.
+    pub async fn send(self) -> Result<Response<Bytes>> {
+        let raw = self.parts.send().await?;
+        Ok(Response::new(raw.body.clone(), raw))
+    }
+
+    /// Sends the request and reads what comes before the bytes, which then can be read as they come.
+    ///
+    /// The bytes have no limit. Each wait for more of them may take as long as an attempt may; all of
+    /// them together may take as long as the request's own [`timeout`](ConfigureRequest::timeout), if
+    /// one is set. A connection that breaks off while they come is an error: what was read may be with
+    /// the caller already, so nothing is sent again.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::ErrorKind).
+    pub async fn open(self) -> Result<Response<ByteStream>> {
+        let mut raw = self.parts.open().await?;
+        let bytes = ByteStream::of_body(raw.unread.take());
+        Ok(Response::new(bytes, raw))
+    }
+
+    /// The bytes as they come; the request is sent when the first are asked for. See
+    /// [`open`](Self::open), which gives the headers too.
+    pub fn stream(self) -> ByteStream {
+        let answer = self.parts.open();
+        ByteStream::of_future(async { Ok(answer.await?.unread) })
+    }
+}
+
+impl ConfigureRequest for Download {
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        self.parts.options_mut()
+    }
+}
+
+impl IntoFuture for Download {
+    type Output = Result<Response<Bytes>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.fmt(formatter)
+    }
+}
+
+impl<T> Upload<T> {
+    /// Makes the service refuse, with 412, if the content is not the one with this ETag any more; `*`
+    /// is any that exists (`If-Match`).
+    pub fn if_match(mut self, etag: impl AsRef<str>) -> Self {
+        let options = self.request.options_mut();
+        options.replace_header("if-match", etag.as_ref());
+        self
+    }
+
+    /// The URL that the request goes to.
+    pub fn url(&self) -> Url {
+        self.request.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one, or the body comes from a stream.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.request.to_http()
+    }
+}
+
+impl<T: ODataType> Upload<T> {
+    /// Sends the request. Gives the entity as it is now if the service sends it, as it does for a file
+    /// that is created or replaced; many answer without a body.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::ErrorKind).
+    pub async fn send(self) -> Result<Response<Option<T>>> {
+        let raw = self.request.into_parts().send().await?;
+        // What is no JSON cannot be the entity, and the upload succeeded all the same.
+        match raw.is_json() {
+            true => decode(raw),
+            false => Ok(Response::new(None, raw)),
+        }
+    }
+}
+
+impl<T> ConfigureRequest for Upload<T> {
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        self.request.options_mut()
+    }
+}
+
+impl<T: ODataType + 'static> IntoFuture for Upload<T> {
+    type Output = Result<Response<Option<T>>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl<T> Clone for Upload<T> {
+    fn clone(&self) -> Self {
+        Self {
+            request: self.request.clone(),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Upload<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(formatter)
+    }
+}

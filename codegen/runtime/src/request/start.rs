@@ -1,0 +1,105 @@
+//! Where requests begin: at the client and at the paths of resources.
+
+use http::Method;
+use serde::Serialize;
+
+use super::operation::Operation;
+use super::parts::RequestParts;
+use super::path::ResourcePath;
+use super::typed::Request;
+use crate::error::{Error, ErrorKind, Redaction, Result};
+use crate::http::Client;
+
+impl Client {
+    /// The service root, from which resources are reached.
+    pub fn root(&self) -> ResourcePath {
+        ResourcePath::root(self.clone())
+    }
+
+    /// A request to a whole URL, or to a path below the service root, whether or not it begins with `/`.
+    ///
+    /// It may be one that the service gave, such as a delta link. The token goes to the service
+    /// root's origin only: sending a request to another one fails, and sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// When `url` is not a URL.
+    pub fn request<T>(&self, method: Method, url: &str) -> Result<Request<T>> {
+        let mut base = self.endpoint().clone();
+        base.set_path(&format!("{}/", self.root_path()));
+        // `//host/path` would be another host's.
+        let below = url.trim_start_matches('/');
+        let url = base.join(below).map_err(|error| {
+            // It may be one that the service gave, and its query may be personal data.
+            let end = url.find(['?', '#']).unwrap_or(url.len());
+            let secret = self.inner().secret_at_hand();
+            let text = Redaction::of(secret.as_ref()).text(url[..end].to_owned());
+            Error::new(ErrorKind::InvalidRequest, format!("{text:?} is not a URL"))
+                .with_source(error)
+        })?;
+        Ok(Request::new(RequestParts::to_url(
+            self.clone(),
+            method,
+            url,
+        )))
+    }
+}
+
+impl ResourcePath {
+    /// A call of a function bound to this resource.
+    pub fn function<T>(&self, operation: &'static Operation) -> Request<T> {
+        Request::new(RequestParts::function(
+            self.segment(operation.segment()),
+            operation,
+        ))
+    }
+
+    /// A call of an action bound to this resource, with its parameters as the members of `body`.
+    pub fn action<T>(
+        &self,
+        operation: &'static Operation,
+        body: &(impl Serialize + ?Sized),
+    ) -> Request<T> {
+        let mut parts = RequestParts::action(self.segment(operation.segment()), operation);
+        parts.set_json(body);
+        Request::new(parts)
+    }
+
+    /// A call of an action bound to this resource, whose parameters
+    /// [`parameter`](Request::parameter) sets. They are sent as the members of one JSON object.
+    pub fn action_call<T>(&self, operation: &'static Operation) -> Request<T> {
+        let segment = self.segment(operation.segment());
+        Request::new(RequestParts::action(segment, operation))
+    }
+
+    /// A GET of this resource.
+    pub fn get<T>(&self) -> Request<T> {
+        Request::new(RequestParts::new(self.clone(), Method::GET))
+    }
+
+    /// A POST of JSON to this resource.
+    pub fn post<T>(&self, body: &(impl Serialize + ?Sized)) -> Request<T> {
+        self.with_json(Method::POST, body)
+    }
+
+    /// A PATCH of this resource with JSON of what is to change.
+    pub fn patch<T>(&self, body: &(impl Serialize + ?Sized)) -> Request<T> {
+        self.with_json(Method::PATCH, body)
+    }
+
+    /// A PUT of JSON in place of this resource.
+    pub fn put<T>(&self, body: &(impl Serialize + ?Sized)) -> Request<T> {
+        self.with_json(Method::PUT, body)
+    }
+
+    /// A DELETE of this resource.
+    pub fn delete(&self) -> Request<()> {
+        Request::new(RequestParts::new(self.clone(), Method::DELETE))
+    }
+
+    fn with_json<T>(&self, method: Method, body: &(impl Serialize + ?Sized)) -> Request<T> {
+        let mut parts = RequestParts::new(self.clone(), method);
+        parts.set_json(body);
+        Request::new(parts)
+    }
+}

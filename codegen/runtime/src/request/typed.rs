@@ -1,0 +1,169 @@
+//! A request that is not sent yet.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::media::Download;
+use super::options::{ConfigureRequest, RequestOptions};
+use super::paging::{Items, Pages};
+use super::parts::RequestParts;
+use super::path::ResourcePath;
+use crate::BoxFuture;
+use crate::error::Result;
+use crate::response::{Page, Response, decode};
+use crate::value::Literal;
+
+/// A request whose answer is a `T`.
+///
+/// It does nothing until it is sent; awaiting it sends it.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Request<T> {
+    parts: RequestParts,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T> Request<T> {
+    pub(crate) fn new(parts: RequestParts) -> Self {
+        Self {
+            parts,
+            answer: PhantomData,
+        }
+    }
+
+    pub(crate) fn set_method(&mut self, method: http::Method) {
+        self.parts.set_method(method);
+    }
+
+    pub(crate) fn into_parts(self) -> RequestParts {
+        self.parts
+    }
+
+    /// Sets a parameter of a function or action, in place of a value that was set before.
+    ///
+    /// The URL or the body has parameters in metadata order, whatever the order of calls.
+    pub fn parameter(mut self, name: &'static str, value: impl Literal) -> Self {
+        self.parts.set_parameter(name, value.to_literal());
+        self
+    }
+
+    /// Sets a body of bytes of this media type.
+    pub fn body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        self.parts.set_body(content_type, body.into().into());
+        self
+    }
+
+    /// The URL that the request goes to.
+    pub fn url(&self) -> Url {
+        self.parts.url()
+    }
+
+    /// The path to the result of a function, whose own properties and operations can follow (OData
+    /// URL Conventions 4.01, section "Addressing Functions": composable functions).
+    ///
+    /// Parameters that have their values in the query, by an alias, have them there in every request
+    /// that is made of the path. Query options, headers and other settings of this request are not a
+    /// part of it.
+    ///
+    /// What was wrong with a parameter makes the requests fail that are made of the path. So does a
+    /// call of an action, which cannot be a part of one.
+    pub fn into_resource(self) -> ResourcePath {
+        self.parts.into_resource()
+    }
+
+    /// The same request for the bytes of an answer that is not JSON: a function or action whose result
+    /// is an `Edm.Stream`.
+    pub fn into_download(self) -> Download {
+        Download::of_request(self.parts)
+    }
+
+    /// The request's options.
+    pub fn options_mut(&mut self) -> &mut RequestOptions {
+        self.parts.options_mut()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.parts.to_http()
+    }
+
+    /// Sends the request and gives its answer's body as it came.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), except that nothing is decoded.
+    pub async fn send_bytes(self) -> Result<Response<Bytes>> {
+        let raw = self.parts.send().await?;
+        Ok(Response::new(raw.body.clone(), raw))
+    }
+}
+
+impl<T: DeserializeOwned> Request<T> {
+    /// Sends the request and decodes its answer. An empty one is read as JSON `null`.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::ErrorKind). Dropping the future stops the request, also while it waits to be sent again.
+    pub async fn send(self) -> Result<Response<T>> {
+        decode(self.parts.send().await?)
+    }
+}
+
+impl Request<()> {
+    /// Sends the request. A body that the service answers with, against its metadata, is not looked
+    /// at.
+    ///
+    /// # Errors
+    ///
+    /// As [`send_bytes`](Self::send_bytes).
+    pub async fn send_ignoring_body(self) -> Result<Response<()>> {
+        let raw = self.parts.send().await?;
+        Ok(Response::new((), raw))
+    }
+}
+
+impl<T> Request<Page<T>> {
+    /// The pages of the collection, asked for as they are wanted.
+    pub fn pages(self) -> Pages<T> {
+        Pages::new(self.parts)
+    }
+
+    /// The items of the collection, across its pages.
+    pub fn stream(self) -> Items<T> {
+        Items::new(self.pages())
+    }
+}
+
+impl<T> ConfigureRequest for Request<T> {
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        self.parts.options_mut()
+    }
+}
+
+impl<T: DeserializeOwned + 'static> IntoFuture for Request<T> {
+    type Output = Result<Response<T>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl<T> Clone for Request<T> {
+    fn clone(&self) -> Self {
+        Self::new(self.parts.clone())
+    }
+}
+
+impl<T> fmt::Debug for Request<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.fmt(formatter)
+    }
+}

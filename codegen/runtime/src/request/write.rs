@@ -1,0 +1,317 @@
+//! Creating, changing and deleting entities.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::Method;
+use url::Url;
+
+use super::options::{ConfigureRequest, RequestOptions};
+use super::parts::RequestParts;
+use super::path::ResourcePath;
+use super::refusal::Refusal;
+use super::typed::Request;
+use crate::BoxFuture;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{ODataType, Property, RawMembers, Related};
+use crate::response::{Response, decode};
+
+/// A POST of a new entity to a collection.
+///
+/// It does nothing until it is sent; awaiting it sends it.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Create<T> {
+    request: Request<Option<T>>,
+}
+
+/// A PATCH of an entity with the members that are to change, or a PUT of all of them where
+/// [`ResourcePath::replace`] made it.
+///
+/// Fields that are `None` are left out at every depth, and so stay as they are; [`null`](Self::null) and
+/// [`ODataType::set_null`] are for those that are to have no value any more. What navigation properties
+/// lead to is left out too, unless [`deep`](Self::deep) asks for it. It does nothing until it is sent; awaiting it sends it.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Update<T> {
+    request: Request<Option<T>>,
+    members: RawMembers,
+    /// The same with what navigation properties lead to, if there is any.
+    deep: Option<RawMembers>,
+}
+
+/// A DELETE of an entity, or of the value of a property.
+///
+/// It does nothing until it is sent; awaiting it sends it.
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Delete {
+    parts: RequestParts,
+}
+
+impl ResourcePath {
+    /// Creates an entity in this collection, without the members that the service computes,
+    /// and with what its navigation properties lead to: a deep insert.
+    ///
+    /// Where the path says which derived type the collection is to be seen as ([`cast`](Self::cast)), it goes
+    /// to the collection itself, and its body says the type.
+    pub fn create<T: ODataType>(&self, entity: &T) -> Create<T> {
+        let declared = self.uncast();
+        let path = declared.as_ref().unwrap_or(self);
+        let mut parts = path.permitted(Refusal::Insert, Method::POST);
+        let members = RawMembers::to_send(entity, Related::Sent).and_then(|(mut members, _)| {
+            if declared.is_some() {
+                members.set_type(T::NAME)?;
+            }
+            Ok(members)
+        });
+        if let Some(members) = noted(members, &mut parts) {
+            parts.set_json(&members);
+        }
+        Create {
+            request: Request::new(parts),
+        }
+    }
+
+    /// Changes the entity at this path, without the members that the service computes.
+    pub fn update<T: ODataType>(&self, changes: &T) -> Update<T> {
+        let mut parts = self.permitted(Refusal::Update, Method::PATCH);
+        let members = RawMembers::to_send(changes, Related::LeftOut);
+        let (members, has_left_out) = noted(members, &mut parts).unwrap_or_default();
+        let deep = has_left_out
+            .then(|| noted(RawMembers::to_send(changes, Related::Sent), &mut parts))
+            .flatten();
+        Update {
+            request: Request::new(parts),
+            members,
+            deep: deep.map(|(members, _)| members),
+        }
+    }
+
+    /// Puts an entity in place of the one at this path (PUT), without the members that the service
+    /// computes.
+    pub fn replace<T: ODataType>(&self, replacement: &T) -> Update<T> {
+        let mut update = self.update(replacement);
+        update.request.set_method(Method::PUT);
+        update
+    }
+
+    /// Deletes the entity at this path.
+    pub fn remove(&self) -> Delete {
+        Delete {
+            parts: self.permitted(Refusal::Delete, Method::DELETE),
+        }
+    }
+}
+
+/// The members; or none, and sending the request fails.
+fn noted<M>(members: serde_json::Result<M>, parts: &mut RequestParts) -> Option<M> {
+    members
+        .map_err(|cause| {
+            let message = "the body cannot be written as a JSON object";
+            let error = Error::new(ErrorKind::InvalidRequest, message).with_source(cause);
+            parts.options_mut().fail(error);
+        })
+        .ok()
+}
+
+impl<T> Create<T> {
+    /// The URL that the request goes to.
+    pub fn url(&self) -> Url {
+        self.request.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.request.to_http()
+    }
+}
+
+impl<T: ODataType> Create<T> {
+    /// Sends the request. Gives the entity as the service created it, if it sends it: a service may
+    /// create it without sending it back (201, 204), or take its time and say that it will (202).
+    /// [`Response::location`] then is where to look.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn send(self) -> Result<Response<Option<T>>> {
+        decode(self.request.into_parts().send().await?)
+    }
+}
+
+impl<T> ConfigureRequest for Create<T> {
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        self.request.options_mut()
+    }
+}
+
+impl<T: ODataType + 'static> IntoFuture for Create<T> {
+    type Output = Result<Response<Option<T>>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl<T> Clone for Create<T> {
+    fn clone(&self) -> Self {
+        Self {
+            request: self.request.clone(),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Create<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(formatter)
+    }
+}
+
+impl<T> Update<T> {
+    /// Sets the property to `null`, whatever value the changes have for it.
+    pub fn null(mut self, property: Property<T>) -> Self {
+        for members in std::iter::once(&mut self.members).chain(&mut self.deep) {
+            members.set_null(property.name());
+        }
+        self
+    }
+
+    /// Sends what navigation properties of the changes lead to as well: a deep update (OData Protocol 4.01,
+    /// section "Update Related Entities When Updating an Entity"). Without it they are left out, since they
+    /// are there when the entity was read with `expand`, and are entities of their own.
+    pub fn deep(mut self) -> Self {
+        if let Some(members) = self.deep.take() {
+            self.members = members;
+        }
+        self
+    }
+
+    /// Makes the service refuse, with 412, if the entity is not the one with this ETag any more; `*`
+    /// is any that exists (`If-Match`).
+    pub fn if_match(mut self, etag: impl AsRef<str>) -> Self {
+        let options = self.request.options_mut();
+        options.replace_header("if-match", etag.as_ref());
+        self
+    }
+
+    /// The URL that the request goes to.
+    pub fn url(&self) -> Url {
+        self.request.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        let mut parts = self.request.clone().into_parts();
+        parts.set_json(&self.members);
+        parts.to_http()
+    }
+}
+
+impl<T: ODataType> Update<T> {
+    /// Sends the request. Gives the entity as it is now if the service sends it, which many do not:
+    /// they answer 204.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn send(self) -> Result<Response<Option<T>>> {
+        let mut parts = self.request.into_parts();
+        parts.set_json(&self.members);
+        decode(parts.send().await?)
+    }
+}
+
+impl<T> ConfigureRequest for Update<T> {
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        self.request.options_mut()
+    }
+}
+
+impl<T: ODataType + 'static> IntoFuture for Update<T> {
+    type Output = Result<Response<Option<T>>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl<T> Clone for Update<T> {
+    fn clone(&self) -> Self {
+        Self {
+            request: self.request.clone(),
+            members: self.members.clone(),
+            deep: self.deep.clone(),
+        }
+    }
+}
+
+// What is to change may be personal data.
+impl<T> fmt::Debug for Update<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(formatter)
+    }
+}
+
+impl Delete {
+    /// Makes the service refuse, with 412, if the entity is not the one with this ETag any more; `*`
+    /// is any that exists (`If-Match`).
+    pub fn if_match(mut self, etag: impl AsRef<str>) -> Self {
+        let options = self.parts.options_mut();
+        options.replace_header("if-match", etag.as_ref());
+        self
+    }
+
+    /// The URL that the request goes to.
+    pub fn url(&self) -> Url {
+        self.parts.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.parts.to_http()
+    }
+
+    /// Sends the request. A body that the service answers with is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn send(self) -> Result<Response<()>> {
+        let raw = self.parts.send().await?;
+        Ok(Response::new((), raw))
+    }
+}
+
+impl ConfigureRequest for Delete {
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        self.parts.options_mut()
+    }
+}
+
+impl IntoFuture for Delete {
+    type Output = Result<Response<()>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl fmt::Debug for Delete {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.fmt(formatter)
+    }
+}

@@ -1,0 +1,61 @@
+//! From the body of an answer to its value, within limits.
+
+use serde::de::DeserializeOwned;
+
+use super::{Response, json_path};
+use crate::error::{DecodeError, Error, ErrorKind, Result};
+use crate::http::RawResponse;
+use crate::value::extent::{self, Extent, MAX_NESTING};
+use crate::value::json::parse::without_mark;
+use crate::value::memory;
+
+/// Decodes an answer.
+///
+/// What limits it is checked before, and not by serde: unknown members, raw values and types of the
+/// caller's own need not keep to any depth or size.
+pub(crate) fn decode<T: DeserializeOwned>(raw: RawResponse) -> Result<Response<T>> {
+    let room = match room(&raw) {
+        Ok(room) => room,
+        Err(error) => return Err(raw.into_error(error)),
+    };
+    let json = match without_mark(&raw.body) {
+        [] => b"null",
+        json => json,
+    };
+    let (result, fits) = memory::within(room, || serde_json::from_slice(json));
+    match result {
+        Ok(value) => Ok(Response::new(value, raw)),
+        Err(_) if !fits => {
+            let error = too_large(raw.memory_limit);
+            Err(raw.into_error(error))
+        }
+        Err(error) => Err(json_path::decode_error(error, raw)),
+    }
+}
+
+/// How much memory is left for models that are larger than [`Extent`] counts an object for.
+fn room(raw: &RawResponse) -> Result<u64> {
+    let json = without_mark(&raw.body);
+    let extent = Extent::of(json).map_err(|too_deep| nested_too_deep(json, too_deep))?;
+    let room = raw.memory_limit.checked_sub(extent.memory());
+    room.ok_or_else(|| too_large(raw.memory_limit))
+}
+
+fn nested_too_deep(json: &[u8], extent::TooDeep { offset }: extent::TooDeep) -> Error {
+    let message =
+        format!("the response is nested deeper than {MAX_NESTING} levels, the most that are read");
+    Error::new(ErrorKind::Decode, message).with_decode(DecodeError {
+        path: json_path::path_at(json, offset),
+        expected: Some(format!("at most {MAX_NESTING} levels")),
+        found: None,
+        position: json_path::position(json, offset),
+    })
+}
+
+fn too_large(limit: u64) -> Error {
+    let message = format!(
+        "the response would take more memory than the limit of {limit} bytes once it is decoded; \
+         raise it with ClientBuilder::max_response_memory if that is expected"
+    );
+    Error::new(ErrorKind::BodyTooLarge, message)
+}

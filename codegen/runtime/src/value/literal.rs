@@ -1,0 +1,388 @@
+//! Values as OData URL literals.
+//!
+//! The rules are those of OData URL Conventions 4.01, sections "Primitive Literals" and "Complex
+//! and Collection Literals":
+//!
+//! | Edm type | Rust | written |
+//! |---|---|---|
+//! | null | `None` | `null` |
+//! | Boolean | `bool` | `true` |
+//! | Byte, SByte, Int16, Int32, Int64 | `u8`, `i8`, `i16`, `i32`, `i64` | `-5`, never with `+` |
+//! | Single, Double | `f32`, `f64` | `2.5`, `1e-7`, `INF`, `-INF`, `NaN` |
+//! | String | `str`, `String` | `'O''Neil'`, quotes doubled, then percent-encoded |
+//! | Decimal | [`Decimal`](crate::Decimal) | `34.95`, every digit kept |
+//! | Guid | [`Guid`](crate::Guid) | bare, with hyphens |
+//! | Date | [`NaiveDate`] | `2012-09-03` |
+//! | DateTimeOffset | [`DateTime<Utc>`] | `2012-09-03T13:52:02.5Z`, at most seven fractional digits |
+//! | TimeOfDay | [`NaiveTime`] | `07:59:59.999` |
+//! | Duration | [`TimeDelta`] | `duration'P12DT23H59M59.9S'` |
+//! | Binary | `Vec<u8>`, `[u8]`, [`Bytes`](crate::Bytes) | `binary'T0RhdGE='`, base64url |
+//! | enumeration | generated | `Namespace.Type'Member'` |
+//! | Geography and Geometry types | [`LiteralValue::geography`], [`geometry`](LiteralValue::geometry) | `geography'SRID=4326;Point(142.1 64.1)'`, well-known text |
+//! | collection, complex, entity, untyped | `Vec<T>`, [`LiteralValue::from_serialize`], [`Value`] | by an alias: `p=@p` and `@p=<JSON>` in the query |
+//!
+//! `Edm.Stream` has no literal: a parameter cannot be one.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::json::format;
+
+/// A type whose values can be written as a literal of a URL.
+pub trait Literal {
+    /// The literal of this value.
+    fn to_literal(&self) -> LiteralValue;
+
+    /// The literal of a collection of such values.
+    ///
+    /// Only `u8` has another than the provided one: its sequences are `Edm.Binary`.
+    #[doc(hidden)]
+    fn collection_literal(items: &[Self]) -> LiteralValue
+    where
+        Self: Sized,
+    {
+        collection(items.iter().map(Self::to_literal))
+    }
+}
+
+/// A value in the form in which URLs have it; what [`Literal`] makes.
+///
+/// It is not percent-encoded yet: that happens to every literal alike when a URL is written, which
+/// is why no value can change a path.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LiteralValue(Form);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Form {
+    Null,
+    Boolean(bool),
+    Integer(i64),
+    /// Written alike in a URL and, as a string, in JSON.
+    Bare(String),
+    Float(f64, String),
+    /// A number of any size and precision; without digits it is a string in JSON.
+    Number(String),
+    String(String),
+    Prefixed(&'static str, String),
+    /// The text of JSON, so that no number in it is rounded.
+    Json(String),
+    /// Why there is no literal.
+    Failed(String),
+}
+
+/// A value cannot be written as a literal.
+#[derive(Debug)]
+pub(crate) struct NoLiteral(String);
+
+impl fmt::Display for NoLiteral {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = &self.0;
+        write!(
+            formatter,
+            "a parameter or key cannot be written as JSON: {why}"
+        )
+    }
+}
+
+impl LiteralValue {
+    /// The literal `null`.
+    pub fn null() -> Self {
+        Self(Form::Null)
+    }
+
+    /// A string: quoted, with its quotes doubled.
+    pub fn string(text: impl Into<String>) -> Self {
+        Self(Form::String(text.into()))
+    }
+
+    /// A member of an enumeration type, or several joined by commas for a type of flags.
+    ///
+    /// `type_name` is qualified with the namespace.
+    pub fn enumeration(type_name: &'static str, member: impl Into<String>) -> Self {
+        Self(Form::Prefixed(type_name, member.into()))
+    }
+
+    /// A geographic value as well-known text, such as `SRID=4326;Point(142.1 64.1)`.
+    ///
+    /// Within JSON, such as in a collection, the format is another, GeoJSON: use [`json`](Self::json).
+    pub fn geography(text: impl Into<String>) -> Self {
+        Self(Form::Prefixed("geography", text.into()))
+    }
+
+    /// A geometric value as well-known text, such as `SRID=0;Point(1 2)`; see
+    /// [`geography`](Self::geography).
+    pub fn geometry(text: impl Into<String>) -> Self {
+        Self(Form::Prefixed("geometry", text.into()))
+    }
+
+    /// A complex value or a collection, which a URL has in its query by a parameter alias.
+    pub fn json(value: Value) -> Self {
+        Self(Form::Json(value.to_string()))
+    }
+
+    /// A complex value, an entity or a collection, as serde writes it: all members of a model that are
+    /// set, those that the service computes too.
+    ///
+    /// A value that serde cannot write as JSON makes the request fail when it is sent.
+    pub fn from_serialize(value: &(impl Serialize + ?Sized)) -> Self {
+        match serde_json::to_string(value) {
+            Ok(json) => Self(Form::Json(json)),
+            Err(error) => Self(Form::Failed(error.to_string())),
+        }
+    }
+
+    pub(crate) fn number(text: String) -> Self {
+        Self(Form::Number(text))
+    }
+
+    /// Fails if there is no literal of the value.
+    pub(crate) fn check(&self) -> Result<(), NoLiteral> {
+        match &self.0 {
+            Form::Failed(why) => Err(NoLiteral(why.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    fn bare(text: String) -> Self {
+        Self(Form::Bare(text))
+    }
+
+    /// Whether the value must be given in the query, by a parameter alias.
+    pub fn is_alias(&self) -> bool {
+        matches!(self.0, Form::Json(_))
+    }
+
+    /// The literal's text, copied only where it has to be made.
+    pub(crate) fn as_text(&self) -> Cow<'_, str> {
+        match &self.0 {
+            Form::Bare(text) | Form::Float(_, text) => Cow::Borrowed(text),
+            _ => Cow::Owned(self.text()),
+        }
+    }
+
+    /// The literal's text, before percent-encoding; JSON for a value that needs an alias.
+    pub fn text(&self) -> String {
+        match &self.0 {
+            Form::Null | Form::Failed(_) => "null".to_owned(),
+            Form::Boolean(value) => value.to_string(),
+            Form::Integer(value) => value.to_string(),
+            Form::Bare(text) | Form::Float(_, text) | Form::Number(text) | Form::Json(text) => {
+                text.clone()
+            }
+            Form::String(text) => quoted("", text),
+            Form::Prefixed(prefix, text) => quoted(prefix, text),
+        }
+    }
+
+    /// The text of the value in the JSON format, such as for an element of a collection.
+    pub(crate) fn json_text(&self) -> String {
+        match &self.0 {
+            Form::Number(text) if !format::is_float_name(text) => text.clone(),
+            Form::Json(text) => text.clone(),
+            _ => self.clone().into_json().to_string(),
+        }
+    }
+
+    /// The value as the JSON format has it, with numbers in the precision that [`Value`] has.
+    pub fn into_json(self) -> Value {
+        match self.0 {
+            Form::Null | Form::Failed(_) => Value::Null,
+            Form::Boolean(value) => Value::Bool(value),
+            Form::Integer(value) => Value::from(value),
+            Form::Bare(text) | Form::String(text) | Form::Prefixed(_, text) => Value::String(text),
+            Form::Float(value, text) => {
+                serde_json::Number::from_f64(value).map_or(Value::String(text), Value::Number)
+            }
+            // A number that no `f64` comes near stays text.
+            Form::Number(text) | Form::Json(text) => {
+                serde_json::from_str(&text).unwrap_or(Value::String(text))
+            }
+        }
+    }
+}
+
+/// A JSON array; one without a literal, if an item has none.
+fn collection(items: impl Iterator<Item = LiteralValue>) -> LiteralValue {
+    let mut json = String::from("[");
+    for item in items {
+        if matches!(item.0, Form::Failed(_)) {
+            return item;
+        }
+        if json.len() > 1 {
+            json.push(',');
+        }
+        json.push_str(&item.json_text());
+    }
+    json.push(']');
+    LiteralValue(Form::Json(json))
+}
+
+fn quoted(prefix: &str, text: &str) -> String {
+    let mut literal = String::with_capacity(prefix.len() + text.len() + 2);
+    literal.push_str(prefix);
+    literal.push('\'');
+    for character in text.chars() {
+        if character == '\'' {
+            literal.push('\'');
+        }
+        literal.push(character);
+    }
+    literal.push('\'');
+    literal
+}
+
+impl Literal for LiteralValue {
+    fn to_literal(&self) -> LiteralValue {
+        self.clone()
+    }
+}
+
+impl<T: Literal + ?Sized> Literal for &T {
+    fn to_literal(&self) -> LiteralValue {
+        T::to_literal(self)
+    }
+}
+
+impl<T: Literal> Literal for Option<T> {
+    fn to_literal(&self) -> LiteralValue {
+        self.as_ref().map_or_else(LiteralValue::null, T::to_literal)
+    }
+}
+
+impl<T: Literal> Literal for [T] {
+    fn to_literal(&self) -> LiteralValue {
+        T::collection_literal(self)
+    }
+}
+
+impl<T: Literal, const N: usize> Literal for [T; N] {
+    fn to_literal(&self) -> LiteralValue {
+        T::collection_literal(self)
+    }
+}
+
+impl<T: Literal> Literal for Vec<T> {
+    fn to_literal(&self) -> LiteralValue {
+        T::collection_literal(self)
+    }
+}
+
+impl Literal for bool {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue(Form::Boolean(*self))
+    }
+}
+
+impl Literal for u8 {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue(Form::Integer(i64::from(*self)))
+    }
+
+    fn collection_literal(items: &[Self]) -> LiteralValue {
+        LiteralValue(Form::Prefixed("binary", format::base64_text(items)))
+    }
+}
+
+impl Literal for i8 {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue(Form::Integer(i64::from(*self)))
+    }
+}
+
+impl Literal for i16 {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue(Form::Integer(i64::from(*self)))
+    }
+}
+
+impl Literal for i32 {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue(Form::Integer(i64::from(*self)))
+    }
+}
+
+impl Literal for i64 {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue(Form::Integer(*self))
+    }
+}
+
+impl Literal for f32 {
+    fn to_literal(&self) -> LiteralValue {
+        // The shortest text of the f32 itself, not of the f64 that it widens to.
+        let text =
+            format::float_name(f64::from(*self)).map_or_else(|| format!("{self:?}"), str::to_owned);
+        let value = text.parse().unwrap_or(f64::from(*self));
+        LiteralValue(Form::Float(value, text))
+    }
+}
+
+impl Literal for f64 {
+    fn to_literal(&self) -> LiteralValue {
+        // Debug uses an exponent where Display would print hundreds of digits, and never a `+`.
+        let text = format::float_name(*self).map_or_else(|| format!("{self:?}"), str::to_owned);
+        LiteralValue(Form::Float(*self, text))
+    }
+}
+
+impl Literal for str {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue::string(self)
+    }
+}
+
+impl Literal for String {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue::string(self.as_str())
+    }
+}
+
+impl Literal for crate::Guid {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue::bare(self.hyphenated().to_string())
+    }
+}
+
+impl Literal for DateTime<Utc> {
+    fn to_literal(&self) -> LiteralValue {
+        // Services based on .NET keep ticks of 100 ns and refuse more than seven digits.
+        LiteralValue::bare(format::date_time_text(self, 7))
+    }
+}
+
+impl Literal for NaiveDate {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue::bare(format::date_text(*self))
+    }
+}
+
+impl Literal for NaiveTime {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue::bare(format::time_text(*self, 7))
+    }
+}
+
+impl Literal for TimeDelta {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue(Form::Prefixed("duration", format::duration_text(*self)))
+    }
+}
+
+impl Literal for Value {
+    fn to_literal(&self) -> LiteralValue {
+        LiteralValue::json(self.clone())
+    }
+}
+
+impl Literal for bytes::Bytes {
+    fn to_literal(&self) -> LiteralValue {
+        u8::collection_literal(self)
+    }
+}
+
+#[cfg(test)]
+mod tests;

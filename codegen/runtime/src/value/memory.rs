@@ -1,0 +1,163 @@
+//! How much memory models may take while an answer is decoded, on the heap and on the stack.
+//!
+//! serde hands nothing through to the types that it reads but the deserializer, and one that counts
+//! would be compiled for each of them. Decoding stays on its thread, so what is left is kept there.
+
+use std::cell::Cell;
+
+use serde::de::{self, Deserialize, Deserializer};
+
+use super::extent::{MAX_NESTING, VALUE_AND_OBJECT};
+
+thread_local! {
+    /// How many bytes are left. Outside of [`within`] there is no limit.
+    static LEFT: Cell<u64> = const { Cell::new(u64::MAX) };
+    static FITS: Cell<bool> = const { Cell::new(true) };
+    /// How many bytes the models have that are being read, each within the one before.
+    static OPEN: Cell<usize> = const { Cell::new(0) };
+}
+
+/// How many bytes models may have that are read within each other. Without optimization, the stack holds
+/// each some thirty times as it is handed on, otherwise a few times; a thread of Tokio has 2 MiB.
+const MAX_OPEN: usize = if cfg!(debug_assertions) { 32 } else { 128 } * 1024;
+
+/// A model of no more bytes need not be counted: with the nesting that JSON may have, such models do not
+/// exceed what all may have.
+const SMALL: usize = MAX_OPEN / MAX_NESTING;
+
+/// Restores what was left before, also when a type of the caller's panics.
+struct Restore(u64);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        LEFT.set(self.0);
+        FITS.set(true);
+    }
+}
+
+/// Reads something while `room` bytes are left, and says whether they sufficed.
+pub(crate) fn within<T>(room: u64, read: impl FnOnce() -> T) -> (T, bool) {
+    let _restore = Restore(LEFT.replace(room));
+    let read = read();
+    (read, FITS.get())
+}
+
+/// What a `T` takes beyond what an object is counted for anyway: in a `Vec` that may have room for two, or
+/// that has it alone and room for four, unless it is large.
+const fn excess<T>() -> u64 {
+    let size = size_of::<T>() as u64;
+    let room = if size <= 1024 { 4 } else { 2 };
+    (room * size).saturating_sub(VALUE_AND_OBJECT)
+}
+
+/// A model that is being read.
+pub(crate) struct Open(usize);
+
+impl Open {
+    /// Takes the memory of a `T`.
+    pub(crate) fn new<T, E: de::Error>() -> Result<Self, E> {
+        take_bytes(excess::<T>())?;
+        let size = if size_of::<T>() > SMALL {
+            size_of::<T>()
+        } else {
+            0
+        };
+        let open = OPEN.get() + size;
+        // A single one may be as large as it is.
+        if open > MAX_OPEN && open > size {
+            return Err(E::custom(
+                "objects of this type are nested too deep to be read",
+            ));
+        }
+        if size > 0 {
+            OPEN.set(open);
+        }
+        Ok(Self(size))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if self.0 > 0 {
+            OPEN.set(OPEN.get() - self.0);
+        }
+    }
+}
+
+fn take_bytes<E: de::Error>(bytes: u64) -> Result<(), E> {
+    if bytes == 0 {
+        return Ok(());
+    }
+    match LEFT.get().checked_sub(bytes) {
+        Some(left) => {
+            LEFT.set(left);
+            Ok(())
+        }
+        None => {
+            FITS.set(false);
+            Err(E::custom("there is not enough memory for the response"))
+        }
+    }
+}
+
+/// The items of a collection, which take the memory of each: models do so by themselves, but items may be
+/// of any type.
+pub(crate) struct Items<T>(pub(crate) Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let items = Vec::<Item<T>>::deserialize(deserializer)?;
+        Ok(Self(items.into_iter().map(|item| item.0).collect()))
+    }
+}
+
+struct Item<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Item<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let before = LEFT.get();
+        let item = T::deserialize(deserializer)?;
+        let taken = before - LEFT.get();
+        take_bytes(excess::<T>().saturating_sub(taken))?;
+        Ok(Self(item))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Error;
+
+    struct Large([u8; 10_000]);
+
+    #[test]
+    fn what_is_left_is_kept_until_the_end() {
+        let each = 20_000 - VALUE_AND_OBJECT;
+        let (taken, fits) = within(2 * each, || {
+            let taken: Vec<_> = (0..3)
+                .map(|_| Open::new::<Large, Error>().is_ok())
+                .collect();
+            let _ = Large([0; 10_000]).0;
+            taken
+        });
+        assert_eq!((taken, fits), (vec![true, true, false], false));
+        assert!(
+            Open::new::<Large, Error>().is_ok(),
+            "there is no limit outside"
+        );
+    }
+
+    #[test]
+    fn small_values_take_nothing() {
+        let (result, fits) = within(0, Open::new::<[u8; 176], Error>);
+        assert!(result.is_ok() && fits);
+    }
+
+    #[test]
+    fn what_is_left_is_restored_after_a_panic() {
+        let panics = || within(0, || panic!("a type of the caller's"));
+        let result = std::panic::catch_unwind(panics);
+        assert!(result.is_err());
+        assert!(Open::new::<Large, Error>().is_ok());
+    }
+}
