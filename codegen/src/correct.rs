@@ -3,14 +3,28 @@
 //!
 //! The documents stay as the service publishes them, so that their changes can be seen.
 
-use crate::config::{Correction, LoadedConfig};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{ItemType, Model, Primitive, QualifiedName, Type, TypeRef};
+use crate::source::Span;
+
+/// A type that the metadata uses in the place of a primitive one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// The type's name, qualified with its namespace.
+    pub type_name: String,
+    /// Where that stands in the configuration.
+    pub span: Span,
+    /// What values of the type are in truth: the name of a type of the namespace `Edm`.
+    pub stands_for: String,
+    /// The operations whose results are meant, if nothing else is: a simple name, or the beginning
+    /// of one and a `*`.
+    pub returned_by: Option<String>,
+}
 
 /// Applies the corrections; one that changes nothing is reported.
-pub fn correct(model: &mut Model, config: &LoadedConfig, diagnostics: &mut Diagnostics) {
-    for correction in &config.config.metadata.corrections {
-        let span = config.span(&correction.type_name);
+pub fn correct(model: &mut Model, corrections: &[Correction], diagnostics: &mut Diagnostics) {
+    for correction in corrections {
+        let span = correction.span;
         let Some(primitive) = primitive(correction) else {
             let message = format!(
                 "`{}` is no type of the namespace Edm",
@@ -20,7 +34,7 @@ pub fn correct(model: &mut Model, config: &LoadedConfig, diagnostics: &mut Diagn
             diagnostics.push(error.at(span, "what this type stands for"));
             continue;
         };
-        let type_name = QualifiedName::parse(correction.type_name.get_ref());
+        let type_name = QualifiedName::parse(&correction.type_name);
         let changed = type_name.map_or(0, |name| replace(model, correction, &name, primitive));
         if changed == 0 {
             let warning =

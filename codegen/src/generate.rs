@@ -3,7 +3,7 @@
 mod size;
 
 use crate::api::{self, FeatureItem, Omitted, Renamed};
-use crate::config::{LoadedConfig, read_source_within};
+use crate::config::LoadedConfig;
 use crate::correct::correct;
 use crate::csdl::{self, ast};
 use crate::diagnostic::Diagnostics;
@@ -12,6 +12,7 @@ use crate::emit::{self, Provenance, SourceFile};
 use crate::output;
 use crate::references::{Lookup, follow};
 use crate::slice;
+use crate::source::read::read_within;
 use crate::source::{SourceId, Sources};
 use crate::write;
 use sha2::{Digest, Sha256};
@@ -91,7 +92,7 @@ pub fn generate_from(
 ) -> Option<Generated> {
     let model = read_model(config, ids, sources, diagnostics)?;
     let mut corrected = model.clone();
-    correct(&mut corrected, config, diagnostics);
+    correct(&mut corrected, &config.corrections(), diagnostics);
     let api = api::build(&corrected, &config.config);
     if diagnostics.has_errors() {
         return None;
@@ -142,9 +143,9 @@ fn read_documents(
     let mut ids = Vec::new();
     let limits = &config.config.metadata.limits;
     for path in config.documents() {
-        match read_source_within(&path, limits, sources) {
+        match read_within(&path, limits.document_bytes, sources) {
             Ok(id) => ids.push(id),
-            Err(problems) => diagnostics.append(problems),
+            Err(error) => diagnostics.push(error.into()),
         }
     }
     let lookup = Lookup::in_folders(config.reference_folders());

@@ -1,6 +1,6 @@
 //! Parameters whose values are listed: one enumeration for all that list the same.
 
-use super::docs;
+use super::docs::docs;
 use super::items::{AllowedValuesItem, AllowedVariant, Constant, Docs, RustType};
 use super::naming::{Scope, Words};
 use super::selection::Selection;

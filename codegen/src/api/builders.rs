@@ -1,6 +1,6 @@
 //! Request builders: one for each type of resource, one for each type of collection.
 
-use super::docs;
+use super::docs::docs;
 use super::families::families;
 use super::items::*;
 use super::models::source;

@@ -1,6 +1,6 @@
 //! Functions of one resource that take the same parameters, as an enumeration.
 
-use super::docs;
+use super::docs::docs;
 use super::items::{FamilyItem, FamilyMember};
 use super::naming::{Scope, Words};
 use super::overloads::Overloads;

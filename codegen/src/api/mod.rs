@@ -2,6 +2,7 @@
 
 mod allowed;
 mod builders;
+mod docs;
 mod examples;
 mod families;
 mod features;
@@ -20,7 +21,7 @@ pub use items::*;
 pub use naming::RustName;
 
 use crate::config::Config;
-use crate::edm::{Annotation, Model, vocabulary};
+use crate::edm::Model;
 use allowed::AllowedValues;
 use builders::BuilderMaker;
 use naming::{Scope, Words};
@@ -110,19 +111,4 @@ fn modules(config: &Config) -> Vec<RustName> {
     let mut names = config.client.modules.clone();
     names.sort();
     names.iter().map(|name| scope.take(name)).collect()
-}
-
-/// What the annotations of an element say to its users.
-fn docs(annotations: &[Annotation]) -> Docs {
-    Docs {
-        summary: vocabulary::description(annotations).map(str::to_owned),
-        details: vocabulary::long_description(annotations).map(str::to_owned),
-        deprecated: vocabulary::deprecation(annotations).map(|deprecation| {
-            let mut text = deprecation.description.unwrap_or("deprecated").to_owned();
-            if let Some(date) = deprecation.removal_date {
-                text.push_str(&format!(" (removal announced for {date})"));
-            }
-            text
-        }),
-    }
 }

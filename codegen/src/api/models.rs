@@ -1,7 +1,7 @@
 //! Data types.
 
 use super::allowed::AllowedValues;
-use super::docs;
+use super::docs::docs;
 use super::items::*;
 use super::naming::{Scope, Words};
 use super::selection::Selection;

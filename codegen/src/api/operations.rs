@@ -1,7 +1,7 @@
 //! Operations: functions and actions, and the arguments that they take.
 
 use super::allowed::AllowedValues;
-use super::docs;
+use super::docs::docs;
 use super::items::*;
 use super::naming::{RustName, Scope, Words};
 use super::overloads::OperationNames;

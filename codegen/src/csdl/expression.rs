@@ -1,36 +1,17 @@
 //! Annotations and their values (CSDL XML 4.01, section 14).
 
 use super::ast::{Annotation, Expression, PropertyValue, Record};
-use super::parse::Parser;
+use super::attributes::Parser;
+use super::grammar::{DYNAMIC, SCALARS};
 use super::xml::Element;
 use crate::source::Text;
 
-/// Names of constants and paths; each is an attribute or an element.
-pub(super) const SCALARS: &[&str] = &[
-    "String",
-    "Bool",
-    "Int",
-    "Float",
-    "Decimal",
-    "Date",
-    "DateTimeOffset",
-    "Duration",
-    "TimeOfDay",
-    "Guid",
-    "Binary",
-    "EnumMember",
-    "Path",
-    "PropertyPath",
-    "NavigationPropertyPath",
-    "AnnotationPath",
-    "ModelElementPath",
-];
-
-/// Elements whose value only a service can work out.
-pub(super) const DYNAMIC: &[&str] = &[
-    "If", "Apply", "Cast", "IsOf", "UrlRef", "And", "Or", "Not", "Eq", "Ne", "Gt", "Ge", "Lt",
-    "Le", "Has", "In", "Add", "Sub", "Neg", "Mul", "Div", "DivBy", "Mod",
-];
+impl Parser<'_> {
+    /// The annotations that stand in an element.
+    pub(super) fn annotations<'a>(&mut self, element: &Element<'a>) -> Vec<Annotation<'a>> {
+        self.each(element, "Annotation", annotation)
+    }
+}
 
 /// `Annotation`.
 pub(super) fn annotation<'a>(

@@ -3,6 +3,7 @@
 mod code;
 mod explain;
 mod nearest;
+mod read;
 mod render;
 
 pub use code::Code;

@@ -1,5 +1,6 @@
 //! Properties and navigation properties, inherited ones included.
 
+use super::facets::facets;
 use super::matching::{Sides, Sort};
 use super::{Comparison, Kind, became, or_none};
 use crate::edm::{
@@ -134,7 +135,7 @@ impl<'m> Comparison<'m> {
         self.nullability(place, owner, old, new);
         let details = |p: &Property| (p.facets.clone(), p.default_value.clone());
         if details(old) != details(new) {
-            let mut detail = super::types::facets(&old.facets, &new.facets);
+            let mut detail = facets(&old.facets, &new.facets);
             if old.default_value != new.default_value {
                 let (old, new) = (&old.default_value, &new.default_value);
                 detail.push(format!(

@@ -9,6 +9,7 @@
 mod annotations;
 mod emission;
 mod entry_points;
+mod facets;
 mod matching;
 mod members;
 mod operations;
@@ -53,7 +54,11 @@ impl Side<'_> {
     /// the client is made, not where it is compared.
     fn corrected(&self) -> Model {
         let mut model = self.model.clone();
-        correct(&mut model, self.config, &mut Diagnostics::default());
+        correct(
+            &mut model,
+            &self.config.corrections(),
+            &mut Diagnostics::default(),
+        );
         model
     }
 }

@@ -1,5 +1,6 @@
 //! Parameters of functions and actions: which came, went, or changed sides.
 
+use super::facets::facets;
 use super::matching::{Sides, Sort};
 use super::members::nullability;
 use super::{Comparison, Kind, became};
@@ -128,7 +129,7 @@ impl<'m> Comparison<'m> {
             self.push(kind, place.0, place.1, detail);
         }
         if old.facets != new.facets {
-            let detail = super::types::facets(&old.facets, &new.facets).join(", ");
+            let detail = facets(&old.facets, &new.facets).join(", ");
             self.push(Kind::ParameterDetailChanged, place.0, place.1, detail);
         }
         if was == is {

@@ -1,11 +1,12 @@
 //! Types.
 
+use super::facets::facets;
 use super::matching::{Sides, Sort, pair};
 use super::members::Pair;
 use super::{Comparison, Kind, became, or_none};
 use crate::edm::{
-    EnumMember, EnumType, Facets, ItemType, Model, QualifiedName, StructuredKind, StructuredType,
-    Type, TypeDefinition, TypeRef,
+    EnumMember, EnumType, ItemType, Model, QualifiedName, StructuredKind, StructuredType, Type,
+    TypeDefinition, TypeRef,
 };
 use std::collections::BTreeSet;
 
@@ -254,21 +255,4 @@ fn shape(
         }
         Type::Definition(d) => format!("definition {} {:?}", d.underlying, d.facets),
     }
-}
-
-/// The facets that differ, each with both values.
-pub(super) fn facets(old: &Facets, new: &Facets) -> Vec<String> {
-    let facets = [
-        ("MaxLength", &old.max_length, &new.max_length),
-        ("Precision", &old.precision, &new.precision),
-        ("Scale", &old.scale, &new.scale),
-        ("Unicode", &old.unicode, &new.unicode),
-        ("SRID", &old.srid, &new.srid),
-    ];
-    let changed = facets.into_iter().filter(|(_, old, new)| old != new);
-    let detail = changed.map(|(name, old, new)| {
-        let (old, new) = (or_none(old.as_ref()), or_none(new.as_ref()));
-        format!("{name} {}", became(old, new))
-    });
-    detail.collect()
 }

@@ -1,7 +1,7 @@
 //! Annotations: names in full, labels replaced.
 
+use super::annotation::{Annotation, RecordValue, Value};
 use super::labels::{LABELLED_BYTES, Labels};
-use super::model::*;
 use super::scope::Scope;
 use crate::csdl::ast;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

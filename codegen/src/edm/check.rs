@@ -1,5 +1,6 @@
 //! Rules that need the whole model.
 
+use super::annotation::{Annotation, Value};
 use super::duplicates::report_overload;
 use super::model::*;
 use super::names::QualifiedName;

@@ -1,8 +1,8 @@
 //! What is declared twice: a warning, since published documents have it; the first counts.
 
+use super::annotation::*;
 use super::model::*;
 use super::names::{Primitive, QualifiedName, TypeRef};
-use super::record::RecordProperties;
 use crate::csdl::ast::{Facets, OperationKind, StructuredKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;

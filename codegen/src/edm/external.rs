@@ -1,14 +1,15 @@
 //! `Annotations` blocks: annotations brought to their targets.
 
 use super::annotate::resolve_annotations;
+use super::annotation::{Annotation, Value};
 use super::declarations::Declarations;
 use super::labels::Labels;
 use super::model::*;
 use super::names::QualifiedName;
 use super::scope::Scope;
+use super::vocabulary::is_vocabulary;
 use crate::csdl::ast;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::references::is_vocabulary;
 use crate::source::Text;
 
 /// Where annotations come from.

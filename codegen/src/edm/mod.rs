@@ -1,6 +1,7 @@
 //! Syntax trees → resolved model.
 
 mod annotate;
+mod annotation;
 mod check;
 mod declarations;
 mod duplicates;
@@ -10,15 +11,14 @@ mod keys;
 mod labels;
 mod model;
 mod names;
-mod record;
 mod resolve;
 mod scope;
 pub mod vocabulary;
 
 pub use crate::csdl::ast::{ContainerChildKind, Facets, OperationKind, StructuredKind};
+pub use annotation::{Annotation, RecordProperties, RecordValue, Value};
 pub use model::*;
 pub use names::{ItemType, Primitive, QualifiedName, TypeRef};
-pub use record::RecordProperties;
 pub use resolve::{resolve, resolve_part};
 
 use std::collections::BTreeSet;

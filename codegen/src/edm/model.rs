@@ -3,8 +3,8 @@
 //! Everything is in an order of its own, so that the order of a document does not matter; only
 //! enum members, parameters and key parts keep theirs, since it has a meaning.
 
+use super::annotation::Annotation;
 use super::names::{QualifiedName, TypeRef};
-use super::record::RecordProperties;
 use crate::csdl::ast::{ContainerChildKind, Facets, OperationKind, StructuredKind};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -313,43 +313,4 @@ impl ContainerChild {
             ContainerChildKind::EntitySet | ContainerChildKind::Singleton => None,
         }
     }
-}
-
-/// A statement about the element that it stands at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Annotation {
-    /// The term.
-    pub term: QualifiedName,
-    /// Tells several annotations of one term apart.
-    pub qualifier: Option<String>,
-    /// The value; `None` stands for the term's default.
-    pub value: Option<Value>,
-    /// Annotations of this annotation.
-    pub annotations: Vec<Annotation>,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// A value of an annotation, labels replaced by what they name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// A constant or path: its kind (`String`, `Int`, `EnumMember`, …) and text, names in full.
-    Scalar(&'static str, String),
-    /// Items in document order.
-    Collection(Vec<Value>),
-    /// Named values.
-    Record(RecordValue),
-    /// No value.
-    Null,
-}
-
-/// Named values.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RecordValue {
-    /// The complex type, in full.
-    pub type_name: Option<String>,
-    /// Values by property name; `None` stands for the property's default.
-    pub properties: RecordProperties,
-    /// Annotations of the record.
-    pub annotations: Vec<Annotation>,
 }

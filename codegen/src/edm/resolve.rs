@@ -1,6 +1,7 @@
 //! Declarations: syntax tree → model.
 
 use super::annotate::resolve_annotations;
+use super::annotation::Annotation;
 use super::check;
 use super::declarations::{self, Declarations, Declared};
 use super::duplicates::{duplicate, report_duplicate};

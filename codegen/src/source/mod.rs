@@ -4,6 +4,7 @@
 //! diagnostic is shown.
 
 pub mod file;
+pub mod read;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@
 
 mod capabilities;
 
-use super::model::{Annotation, RecordValue, Value};
+use super::annotation::{Annotation, RecordValue, Value};
 
 pub use capabilities::Capabilities;
 
@@ -12,6 +12,15 @@ const CORE: &str = "Org.OData.Core.V1";
 const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
 const MEASURES: &str = "Org.OData.Measures.V1";
 const VALIDATION: &str = "Org.OData.Validation.V1";
+
+/// How the namespaces of vocabularies begin whose terms are known by name (OData's, SAP's).
+const VOCABULARIES: &[&str] = &["Org.OData.", "com.sap.vocabularies."];
+
+/// Whether the terms of a namespace are known without its document.
+pub(crate) fn is_vocabulary(namespace: &str) -> bool {
+    let mut prefixes = VOCABULARIES.iter();
+    prefixes.any(|prefix| namespace.starts_with(prefix))
+}
 
 /// The annotation of a term without qualifier.
 fn find<'a>(annotations: &'a [Annotation], namespace: &str, name: &str) -> Option<&'a Annotation> {

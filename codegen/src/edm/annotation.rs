@@ -1,6 +1,46 @@
-//! The properties of a record.
+//! Annotations and their values.
 
-use super::model::Value;
+use super::names::QualifiedName;
+use crate::source::Span;
+
+/// A statement about the element that it stands at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    /// The term.
+    pub term: QualifiedName,
+    /// Tells several annotations of one term apart.
+    pub qualifier: Option<String>,
+    /// The value; `None` stands for the term's default.
+    pub value: Option<Value>,
+    /// Annotations of this annotation.
+    pub annotations: Vec<Annotation>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A value of an annotation, labels replaced by what they name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A constant or path: its kind (`String`, `Int`, `EnumMember`, …) and text, names in full.
+    Scalar(&'static str, String),
+    /// Items in document order.
+    Collection(Vec<Value>),
+    /// Named values.
+    Record(RecordValue),
+    /// No value.
+    Null,
+}
+
+/// Named values.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RecordValue {
+    /// The complex type, in full.
+    pub type_name: Option<String>,
+    /// Values by property name; `None` stands for the property's default.
+    pub properties: RecordProperties,
+    /// Annotations of the record.
+    pub annotations: Vec<Annotation>,
+}
 
 /// Values in the order of their names. Most records have one or two, for which a map would take a
 /// kilobyte.
