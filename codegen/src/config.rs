@@ -28,9 +28,9 @@ pub struct Config {
     /// How names are made.
     #[serde(default)]
     pub naming: NamingConfig,
-    /// Functions that are enumerated.
+    /// Operation groups: functions that are enumerated.
     #[serde(default)]
-    pub families: Vec<FamilyConfig>,
+    pub operation_groups: Vec<OperationGroupConfig>,
 }
 
 /// `[client]`: the crate that is written.
@@ -174,10 +174,10 @@ pub struct NamingConfig {
     pub words: BTreeMap<String, String>,
 }
 
-/// `[[families]]`: the functions of one resource that take the same parameters, as an enumeration.
+/// `[[operation-groups]]`: the functions of one resource that take the same parameters, as an enumeration.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct FamilyConfig {
+pub struct OperationGroupConfig {
     /// The type that the functions are bound to, qualified with its namespace.
     #[serde(rename = "type")]
     pub type_name: Spanned<String>,

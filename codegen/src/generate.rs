@@ -3,7 +3,7 @@
 mod size;
 
 use crate::api::{self, FeatureItem, Omitted, Renamed};
-use crate::config::LoadedConfig;
+use crate::config::{Config, LoadedConfig};
 use crate::correct::correct;
 use crate::csdl::{self, ast};
 use crate::diagnostic::Diagnostics;
@@ -11,6 +11,7 @@ use crate::edm::{self, Model};
 use crate::emit::{self, Provenance, SourceFile};
 use crate::output;
 use crate::references::{Lookup, follow};
+use crate::semver;
 use crate::slice;
 use crate::source::read::read_within;
 use crate::source::{SourceId, Sources};
@@ -93,7 +94,7 @@ pub fn generate_from(
     let model = read_model(config, ids, sources, diagnostics)?;
     let mut corrected = model.clone();
     correct(&mut corrected, &config.corrections(), diagnostics);
-    let api = api::build(&corrected, &config.config);
+    let api = api::build(&corrected, api_options(&config.config));
     if diagnostics.has_errors() {
         return None;
     }
@@ -116,6 +117,25 @@ pub fn generate_from(
         model,
         features: api.client.features,
     })
+}
+
+/// What a configuration says about the items of the client.
+pub fn api_options(config: &Config) -> api::Options<'_> {
+    api::Options {
+        client: &config.client,
+        service: &config.service,
+        words: &config.naming.words,
+        operation_groups: &config.operation_groups,
+    }
+}
+
+/// One side of a comparison: a model, and what the client is made by.
+pub fn side<'a>(model: &'a Model, config: &'a LoadedConfig) -> semver::Side<'a> {
+    semver::Side {
+        model,
+        corrections: config.corrections(),
+        options: api_options(&config.config),
+    }
 }
 
 /// The slice that documents give, annotations applied.

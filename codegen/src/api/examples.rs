@@ -1,14 +1,11 @@
 //! Examples of calls: the shortest way that leads from the client to each.
 
 use super::items::*;
-use super::naming::{RustName, Scope};
+use super::naming::{RustName, key_argument, of_their_own};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Most steps of a way: a chain of many types must not make ever longer examples.
 const MAX_STEPS: usize = 12;
-
-/// Names in an example that no argument can have.
-const RESERVED: [&str; 5] = ["answer", "client", "content", "example", "items"];
 
 /// Gives each call an example, unless no way leads to it but over what is deprecated.
 pub(super) fn assign(
@@ -138,7 +135,7 @@ impl<'a> Ways<'a> {
                 let operation = self.operations.get(target);
                 let next = operation.and_then(|operation| operation.leads_to.as_ref());
                 let on = ExampleStep {
-                    method: Scope::default().take("request_builder"),
+                    method: RustName::fixed("request_builder"),
                     of_type: None,
                     arguments: Vec::new(),
                 };
@@ -169,26 +166,16 @@ fn path(module: &[RustName], name: &RustName) -> ItemPath {
     }
 }
 
-/// The parts of a key, called after the type of resource: `user_id`, not `id`.
 fn parts(key: &KeyMethod) -> Vec<(RustName, RustType)> {
     let resource = key.target.module.last().map_or("", RustName::plain);
-    let parts = key.parts.iter().map(|part| {
-        let word = part.name.plain();
-        let is_said = word.split('_').next() == resource.split('_').next();
-        let name = match is_said {
-            true => word.to_owned(),
-            false => format!("{resource}_{word}"),
-        };
-        (Scope::default().take(&name), part.rust_type.clone())
-    });
+    let parts = key.parts.iter();
+    let parts = parts.map(|part| (key_argument(resource, &part.name), part.rust_type.clone()));
     parts.collect()
 }
 
 /// All arguments of a way are those of one function.
 fn with_names_of_their_own(mut steps: Vec<ExampleStep>) -> Vec<ExampleStep> {
-    let mut scope = Scope::with_reserved(RESERVED);
-    for (name, _) in steps.iter_mut().flat_map(|step| &mut step.arguments) {
-        *name = scope.take(name.plain());
-    }
+    let arguments = steps.iter_mut().flat_map(|step| &mut step.arguments);
+    of_their_own(arguments.map(|(name, _)| name));
     steps
 }

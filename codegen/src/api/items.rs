@@ -6,7 +6,7 @@ mod requests;
 pub use models::*;
 pub use requests::*;
 
-use super::naming::RustName;
+use super::naming::{Renamed, RustName};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is emitted, in the order in which it is emitted.
@@ -107,15 +107,6 @@ impl Api {
         let models = self.models.all().any(ModelItem::has_deprecated);
         models || self.requests.all().any(ResourceItem::has_deprecated)
     }
-}
-
-/// A name that could not be kept.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Renamed {
-    /// What bears the name in the metadata.
-    pub element: String,
-    /// Its name in Rust.
-    pub name: String,
 }
 
 /// An operation that no method calls.

@@ -11,11 +11,11 @@ pub mod version;
 use crate::config::LoadedConfig;
 use crate::csdl;
 use crate::diagnostic::Diagnostics;
-use crate::diff::{Report, Side, diff_clients};
 use crate::edm::{self, Model};
-use crate::generate::{Generated, generate_from, read_model};
+use crate::generate::{Generated, generate_from, read_model, side};
 use crate::output::{self, Changes, Difference};
 use crate::references::{Lookup, follow};
+use crate::semver::{Report, diff_clients};
 use crate::slice::slice;
 use crate::source::file::root_of;
 use crate::source::read::read;
@@ -64,8 +64,8 @@ pub fn plan(
     let report = before
         .and_then(|before| old_model(config, &ids(before), sources))
         .map(|old| {
-            let side = |model| Side { model, config };
-            diff_clients(side(&old), side(&generated.model))
+            let side = |model| side(model, config);
+            diff_clients(&side(&old), &side(&generated.model))
         });
     Some(Plan {
         slice,

@@ -37,7 +37,7 @@ const GENERATOR: House = House {
         "generate",
         "output",
         "write",
-        "diff",
+        "semver",
         "emit",
         "api",
         "config",
@@ -49,6 +49,7 @@ const GENERATOR: House = House {
         "diagnostic",
         "source",
         "show",
+        "reserved",
     ],
     cycles: &[],
 };

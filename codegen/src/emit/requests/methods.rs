@@ -3,6 +3,7 @@
 use super::operations::permission_text;
 use crate::api::{
     Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, RequestKind, RustType,
+    StreamSegment,
 };
 use crate::emit::docs::{Text, deprecated, inline};
 use crate::emit::file::{Imports, enabled_by, ident};
@@ -131,12 +132,13 @@ impl Maker<'_> {
             }
             MethodKind::Download(segment) => {
                 let download = imports.external("odata_runtime::Download");
+                let path = segment.as_str();
                 self.media(
                     method,
                     segment,
                     "Reads",
                     quote! {
-                        pub fn #name(&self) -> #download { #resource.segment(#segment).download() }
+                        pub fn #name(&self) -> #download { #resource.segment(#path).download() }
                     },
                 )
             }
@@ -290,9 +292,10 @@ impl Maker<'_> {
         )
     }
 
-    fn upload(&self, method: &Method, segment: &str, imports: &mut Imports) -> Signature {
+    fn upload(&self, method: &Method, segment: &StreamSegment, imports: &mut Imports) -> Signature {
         let (name, resource) = (ident(&method.name), self.resource);
         let upload = imports.external("odata_runtime::Upload");
+        let path = segment.as_str();
         let bytes = imports.external("odata_runtime::Bytes");
         let into = imports.prelude("convert::Into");
         let as_ref = imports.prelude("convert::AsRef");
@@ -307,17 +310,22 @@ impl Maker<'_> {
                     content_type: impl #as_ref<#text>,
                     content: impl #into<#bytes>,
                 ) -> #upload {
-                    #resource.segment(#segment).upload(content_type, content)
+                    #resource.segment(#path).upload(content_type, content)
                 }
             },
         )
     }
 
-    fn media(&self, method: &Method, segment: &str, verb: &str, code: TokenStream) -> Signature {
-        let what = if segment == "$value" {
-            "its content".to_owned()
-        } else {
-            format!("the bytes of `{segment}`")
+    fn media(
+        &self,
+        method: &Method,
+        segment: &StreamSegment,
+        verb: &str,
+        code: TokenStream,
+    ) -> Signature {
+        let what = match segment {
+            StreamSegment::Content => "its content".to_owned(),
+            StreamSegment::Property(name) => format!("the bytes of `{name}`"),
         };
         let mut docs = Text::default();
         docs.markdown(&format!("{verb} {what}."));

@@ -3,9 +3,11 @@
 use super::methods::Owner;
 use super::{Collector, Element, Part, last_segment, path_text};
 use crate::api::{
-    Argument, FamilyItem, ItemPath, Module, OperationItem, ResourceItem, ResultType, RustName,
+    Argument, ItemPath, Module, OperationGroupItem, OperationItem, ResourceItem, ResultType,
+    RustName,
 };
-use crate::diff::entry_points::SERVICE;
+use crate::edm::QualifiedName;
+use crate::semver::entry_points::SERVICE;
 
 impl<'a> Collector<'a> {
     /// The modules of requests, each with its path.
@@ -18,7 +20,8 @@ impl<'a> Collector<'a> {
     /// What request builders and calls are in the metadata.
     pub(super) fn note_requests(&mut self) {
         for (module, resource) in self.resources() {
-            let name = self.type_named(bound_type(resource).unwrap_or_default());
+            let name = resource.origin.type_name();
+            let name = name.map_or_else(String::new, |name| self.type_name(name));
             for builder in &resource.builders {
                 let what = format!("requests to {}", shown(&name, builder.is_collection));
                 self.items.insert(inner(&module, &builder.name), what);
@@ -43,7 +46,7 @@ impl<'a> Collector<'a> {
         let key = (
             operation.qualified_name.clone(),
             operation.is_action,
-            bound_type(resource).map(str::to_owned),
+            resource.origin.type_name().cloned(),
             self.on_collections.contains(path),
             operation.parameters.clone(),
         );
@@ -53,7 +56,7 @@ impl<'a> Collector<'a> {
 
     /// A call is what it calls; one of an import is what the import calls it, too.
     fn call_key(&self, resource: &ResourceItem, operation: &OperationItem, place: &str) -> String {
-        if bound_type(resource).is_some() {
+        if resource.origin.type_name().is_some() {
             return format!("call {place}");
         }
         let import = self.translated(format!("{SERVICE}/{}", operation.segment));
@@ -89,7 +92,8 @@ impl<'a> Collector<'a> {
 
     pub(super) fn requests(&mut self) {
         for (module, resource) in self.resources() {
-            let key = bound_type(resource).map(|name| self.resource(&module, name, resource));
+            let name = resource.origin.type_name();
+            let key = name.map(|name| self.resource(&module, name, resource));
             for operation in &resource.operations {
                 let path = inner(&module, &operation.name);
                 self.call(key.as_deref(), &path, operation);
@@ -97,10 +101,15 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// A module, its builders and families; the key of the module.
-    fn resource(&mut self, module: &ItemPath, name: &str, resource: &ResourceItem) -> String {
+    /// A module, its builders and operation groups; the key of the module.
+    fn resource(
+        &mut self,
+        module: &ItemPath,
+        name: &QualifiedName,
+        resource: &ResourceItem,
+    ) -> String {
         let lineage = self.lineage(name);
-        let owner = self.type_named(name);
+        let owner = self.type_name(name);
         let key = format!("module {owner}");
         let element = Element {
             places: vec![owner.clone()],
@@ -121,13 +130,13 @@ impl<'a> Collector<'a> {
             let owner = Owner {
                 builder: Some(builder_key),
                 shown,
-                declared: name.to_owned(),
+                declared: Some(name.clone()),
                 lineage: lineage.clone(),
             };
             self.methods(&owner, &builder.methods);
         }
-        for family in &resource.families {
-            self.family(&key, &owner, family);
+        for group in &resource.operation_groups {
+            self.operation_group(&key, &owner, group);
         }
         key
     }
@@ -138,7 +147,7 @@ impl<'a> Collector<'a> {
         let owner = Owner {
             builder: None,
             shown: SERVICE.to_owned(),
-            declared: String::new(),
+            declared: None,
             lineage: vec![SERVICE.to_owned()],
         };
         self.methods(&owner, &client.methods);
@@ -213,23 +222,23 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn family(&mut self, module: &str, owner: &str, family: &FamilyItem) {
+    fn operation_group(&mut self, module: &str, owner: &str, group: &OperationGroupItem) {
         // One of another name is another one.
-        let key = format!("family {owner} {}", family.name);
+        let key = format!("operation group {owner} {}", group.name);
         let enumeration = Element {
             parent: Some(module.to_owned()),
-            detail: format!("enumeration `{}`", family.name),
+            detail: format!("enumeration `{}`", group.name),
             ..Element::new(Part::Type, owner, None)
         };
         self.add(key.clone(), enumeration);
-        for member in &family.members {
+        for member in &group.members {
             let place = self.place_of_call(&member.operation);
             let variant = Element {
                 parent: Some(key.clone()),
-                detail: format!("`{}`", family.name),
+                detail: format!("`{}`", group.name),
                 places: vec![place.clone()],
                 name: member.name.to_string(),
-                ..Element::new(Part::FamilyMember, &place, None)
+                ..Element::new(Part::GroupMember, &place, None)
             };
             self.add(format!("{key}: {place}"), variant);
         }
@@ -260,12 +269,6 @@ fn inner(module: &ItemPath, name: &RustName) -> ItemPath {
             .collect(),
         name: name.clone(),
     }
-}
-
-/// The type that a module's requests are made of, ``entity type `demo.activity` ``; none for what
-/// is bound to nothing.
-fn bound_type(resource: &ResourceItem) -> Option<&str> {
-    resource.source.split('`').nth(1)
 }
 
 fn shown(name: &str, is_collection: bool) -> String {

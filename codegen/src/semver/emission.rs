@@ -101,7 +101,7 @@ impl<'s> Difference<'s> {
                 match now.part {
                     Part::CatchAll => (Kind::CatchAllRenamed, detail),
                     // The function keeps its name; that of the variant is another.
-                    Part::FamilyMember => (Kind::NameChanged, format!("{}: {detail}", now.detail)),
+                    Part::GroupMember => (Kind::NameChanged, format!("{}: {detail}", now.detail)),
                     _ => (Kind::NameChanged, detail),
                 }
             }
@@ -137,7 +137,7 @@ fn removed(part: Part) -> Kind {
         Part::Cast => Kind::CastRemoved,
         Part::Call => Kind::CallRemoved,
         Part::Onward => Kind::ComposabilityRemoved,
-        Part::FamilyMember => Kind::FamilyMemberRemoved,
+        Part::GroupMember => Kind::GroupMemberRemoved,
     }
 }
 
@@ -158,7 +158,7 @@ fn added(part: Part) -> Kind {
         Part::Cast => Kind::CastAdded,
         Part::Call => Kind::CallAdded,
         Part::Onward => Kind::ComposabilityAdded,
-        Part::FamilyMember => Kind::FamilyMemberAdded,
+        Part::GroupMember => Kind::GroupMemberAdded,
     }
 }
 

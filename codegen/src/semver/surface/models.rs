@@ -5,6 +5,7 @@ use crate::api::{
     AllowedValuesItem, Constant, EnumItem, ItemPath, ModelItem, ModelKind, Module, RustType,
     StructItem,
 };
+use crate::edm::QualifiedName;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The parameters that an enumeration of allowed values serves.
@@ -16,17 +17,24 @@ struct Users {
     places: BTreeSet<String>,
 }
 
+/// The type whose members are collected.
+struct Owner<'a> {
+    /// Its name in its own model.
+    declared: &'a QualifiedName,
+    /// Its name in the new model.
+    name: String,
+    /// It and the types that it extends, by their new names.
+    lineage: Vec<String>,
+}
+
 impl Collector<'_> {
     /// What data types are in the metadata.
     pub(super) fn note_models(&mut self, module: &Module<ModelItem>) {
         for item in &module.items {
-            let name = match &item.kind {
-                ModelKind::Struct(declared) => &declared.qualified_name,
-                ModelKind::Enum(declared) => &declared.qualified_name,
-                ModelKind::AllowedValues(_) => continue,
-            };
-            let name = self.type_named(name);
-            self.items.insert(path(module, item), name);
+            if let Some(name) = item.origin.type_name() {
+                let name = self.type_name(name);
+                self.items.insert(path(module, item), name);
+            }
         }
         for inner in module.modules.values() {
             self.note_models(inner);
@@ -60,10 +68,15 @@ impl Collector<'_> {
     pub(super) fn models(&mut self, module: &Module<ModelItem>) {
         for item in &module.items {
             let path = path(module, item);
-            match &item.kind {
-                ModelKind::Struct(declared) => self.structure(item, &path, declared),
-                ModelKind::Enum(declared) => self.enumeration(item, &path, declared),
-                ModelKind::AllowedValues(declared) => self.allowed_values(&path, declared),
+            match (&item.kind, item.origin.type_name()) {
+                (ModelKind::Struct(declared), Some(name)) => {
+                    self.structure(item, &path, name, declared);
+                }
+                (ModelKind::Enum(declared), Some(name)) => {
+                    self.enumeration(item, &path, name, declared);
+                }
+                (ModelKind::AllowedValues(declared), _) => self.allowed_values(&path, declared),
+                (ModelKind::Struct(_) | ModelKind::Enum(_), None) => {}
             }
         }
         for inner in module.modules.values() {
@@ -73,22 +86,35 @@ impl Collector<'_> {
 
     fn model_type(&mut self, item: &ModelItem, path: &ItemPath, owner: &str) -> String {
         let key = format!("type {owner}");
-        let kind = item.source.split('`').next().unwrap_or_default();
         let element = Element {
             places: vec![owner.to_owned()],
             name: path_text(&path.module, &path.name),
-            signature: kind.trim().to_owned(),
+            signature: item.origin.kind().to_owned(),
             ..Element::new(Part::Type, owner, None)
         };
         self.add(key.clone(), element);
         key
     }
 
-    fn structure(&mut self, item: &ModelItem, path: &ItemPath, declared: &StructItem) {
-        let lineage = self.lineage(&declared.qualified_name);
-        let owner = self.type_named(&declared.qualified_name);
-        let parent = self.model_type(item, path, &owner);
-        self.fields(&owner, &parent, &lineage, declared);
+    fn structure(
+        &mut self,
+        item: &ModelItem,
+        path: &ItemPath,
+        name: &QualifiedName,
+        declared: &StructItem,
+    ) {
+        let owner = Owner {
+            declared: name,
+            name: self.type_name(name),
+            lineage: self.lineage(name),
+        };
+        let parent = self.model_type(item, path, &owner.name);
+        self.fields(&owner, &parent, declared);
+        let Owner {
+            name: owner,
+            lineage,
+            ..
+        } = owner;
         self.constants(&parent, &owner, &lineage, declared);
         for base in &declared.bases {
             let base = self.item(base);
@@ -110,10 +136,11 @@ impl Collector<'_> {
         }
     }
 
-    fn fields(&mut self, owner: &str, parent: &str, lineage: &[String], declared: &StructItem) {
+    fn fields(&mut self, of: &Owner<'_>, parent: &str, declared: &StructItem) {
+        let (owner, lineage) = (of.name.as_str(), &of.lineage);
         for field in &declared.fields {
             let (wire_name, mut places) = self.member(lineage, &field.wire_name);
-            places.extend(self.referenced(&declared.qualified_name, &field.wire_name));
+            places.extend(self.referenced(Some(of.declared), &field.wire_name));
             let key = format!("field {owner}/{wire_name}");
             if declared.read_only.contains(&field.wire_name) {
                 let read_only = Element {
@@ -154,8 +181,14 @@ impl Collector<'_> {
         }
     }
 
-    fn enumeration(&mut self, item: &ModelItem, path: &ItemPath, declared: &EnumItem) {
-        let owner = self.type_named(&declared.qualified_name);
+    fn enumeration(
+        &mut self,
+        item: &ModelItem,
+        path: &ItemPath,
+        name: &QualifiedName,
+        declared: &EnumItem,
+    ) {
+        let owner = self.type_name(name);
         let parent = self.model_type(item, path, &owner);
         for member in &declared.members {
             let (wire_name, places) = self.member(std::slice::from_ref(&owner), &member.wire_name);

@@ -53,7 +53,7 @@ pub(super) fn surface(api: &Api, model: &Model, translation: Translation<'_>) ->
 
 /// What tells operations apart: name, whether it is an action, binding type, whether it is bound
 /// to a collection, and parameters.
-type OperationKey = (String, bool, Option<String>, bool, Vec<String>);
+type OperationKey = (String, bool, Option<QualifiedName>, bool, Vec<String>);
 
 struct Collector<'a> {
     api: &'a Api,
@@ -94,7 +94,7 @@ impl Collector<'_> {
             let key = (
                 operation.name.to_string(),
                 operation.kind == OperationKind::Action,
-                binding.and_then(|binding| Some(binding.named()?.to_string())),
+                binding.and_then(|binding| binding.named().cloned()),
                 binding.is_some_and(|binding| binding.is_collection),
                 parameters.collect(),
             );
@@ -135,16 +135,9 @@ impl Collector<'_> {
         renamed.unwrap_or(old).to_string()
     }
 
-    fn type_named(&self, old: &str) -> String {
-        QualifiedName::parse(old).map_or_else(|| old.to_owned(), |old| self.type_name(&old))
-    }
-
     /// A type and those that it extends, nearest first.
-    fn lineage(&self, name: &str) -> Vec<String> {
-        let name = QualifiedName::parse(name);
-        let known = name.and_then(|name| self.model.types.get_key_value(&name));
-        let lineage = known.map(|(name, _)| self.model.lineage(name));
-        let lineage = lineage.into_iter().flatten();
+    fn lineage(&self, name: &QualifiedName) -> Vec<String> {
+        let lineage = self.model.lineage(name);
         lineage.map(|(name, _)| self.type_name(name)).collect()
     }
 
@@ -162,10 +155,8 @@ impl Collector<'_> {
     }
 
     /// The type that a property's declaration names, be it a type definition.
-    fn referenced(&self, owner: &str, wire_name: &str) -> Option<String> {
-        let owner = QualifiedName::parse(owner)?;
-        let (owner, _) = self.model.types.get_key_value(&owner)?;
-        let property = self.model.lineage(owner).find_map(|(_, declared)| {
+    fn referenced(&self, owner: Option<&QualifiedName>, wire_name: &str) -> Option<String> {
+        let property = self.model.lineage(owner?).find_map(|(_, declared)| {
             let property = declared.properties.get(wire_name);
             property.map(|property| &property.type_ref)
         })?;

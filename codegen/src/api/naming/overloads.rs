@@ -1,15 +1,18 @@
 //! Names of operations, of which several may have one name in the metadata.
 
-use super::items::ItemPath;
-use super::naming::{RustName, Scope, UNBOUND, Words};
-use super::selection::Selection;
-use super::types::Types;
+use super::identifier::RustName;
+use super::namer::Namer;
+use super::scope::Scope;
+use super::types::{TypeNames, UNBOUND};
+use crate::api::items::ItemPath;
+use crate::api::origin::Origin;
+use crate::api::selection::Selection;
 use crate::edm::{Operation, QualifiedName};
 use std::collections::{BTreeMap, HashSet};
 
 /// The Rust names of an operation.
 #[derive(Debug, Clone)]
-pub(super) struct OperationNames {
+pub(in crate::api) struct OperationNames {
     /// The struct.
     pub path: ItemPath,
     /// The file.
@@ -19,7 +22,7 @@ pub(super) struct OperationNames {
 }
 
 /// An operation that is called by the name of an import, on the service itself.
-pub(super) struct Import {
+pub(in crate::api) struct Import {
     /// The import's name, which is the URL segment.
     pub segment: String,
     /// The operation.
@@ -28,21 +31,45 @@ pub(super) struct Import {
 }
 
 /// The names of all emitted operations.
-pub(super) struct Overloads {
+pub(in crate::api) struct Overloads {
     bound: BTreeMap<usize, OperationNames>,
     pub imports: Vec<Import>,
 }
 
 impl Overloads {
-    pub fn new(selection: &Selection<'_>, types: &Types<'_>, words: &Words) -> Self {
+    pub fn new(selection: &Selection<'_>, types: &TypeNames<'_>, namer: &Namer) -> Self {
         let mut bound = BTreeMap::new();
         for resource in selection.resources() {
-            name_bound(resource, selection, types, words, &mut bound);
+            name_bound(resource, selection, types, namer, &mut bound);
         }
         Self {
             bound,
-            imports: imports(selection, words),
+            imports: imports(selection, namer),
         }
+    }
+
+    /// The file and the enumeration of each operation group of a resource, whose operations have
+    /// their names already.
+    pub fn groups(
+        &self,
+        resource: &QualifiedName,
+        selection: &Selection<'_>,
+        namer: &Namer,
+        groups: &[&str],
+    ) -> Vec<(RustName, RustName)> {
+        let mut files = Scope::of_files();
+        let mut items = Scope::default();
+        for is_collection in [false, true] {
+            for operation in selection.bound_to(resource, is_collection) {
+                if let Some(taken) = self.names(operation) {
+                    files.reserve(taken.file.plain());
+                    items.reserve(taken.path.name.plain());
+                }
+            }
+        }
+        let groups = groups.iter();
+        let names = groups.map(|name| (files.take(&namer.words.file(name)), items.take(name)));
+        names.collect()
     }
 
     /// The names of a bound operation.
@@ -54,17 +81,17 @@ impl Overloads {
 fn name_bound(
     resource: &QualifiedName,
     selection: &Selection<'_>,
-    types: &Types<'_>,
-    words: &Words,
+    types: &TypeNames<'_>,
+    namer: &Namer,
     bound: &mut BTreeMap<usize, OperationNames>,
 ) {
     let Some(names) = types.resource(resource) else {
         return;
     };
-    let mut items = Scope::with_reserved([names.single.as_str(), names.collection.as_str()]);
+    let mut items = Scope::with_reserved(&[names.single.as_str(), names.collection.as_str()]);
     let mut files = Scope::of_files();
-    let single = tell_apart(&selection.bound_to(resource, false), selection, words);
-    let collection = tell_apart(&selection.bound_to(resource, true), selection, words);
+    let single = tell_apart(&selection.bound_to(resource, false), selection, namer);
+    let collection = tell_apart(&selection.bound_to(resource, true), selection, namer);
     let of_single: HashSet<_> = single.iter().map(|(_, name)| name.clone()).collect();
     for (operation, method) in single.into_iter().chain(collection) {
         let is_collection = selection
@@ -72,29 +99,29 @@ fn name_bound(
             .operation(operation)
             .is_bound_to_collection();
         let name = if is_collection && of_single.contains(&method) {
-            format!("collection{}", words.pascal(&method))
+            format!("collection{}", namer.words.pascal(&method))
         } else {
             method.clone()
         };
         let names = OperationNames {
             path: ItemPath {
                 module: names.module.clone(),
-                name: items.take(&words.pascal(&name)),
+                name: items.take(&namer.words.pascal(&name)),
             },
-            file: files.take(&words.file(&name)),
-            method: words.snake(&method),
+            file: files.take(&namer.words.file(&name)),
+            method: namer.words.snake(&method),
         };
+        let declared = selection.index.operation(operation);
+        record(namer, declared, &declared.name.name, &names.path.name);
         bound.insert(operation, names);
     }
 }
 
-fn imports(selection: &Selection<'_>, words: &Words) -> Vec<Import> {
+fn imports(selection: &Selection<'_>, namer: &Namer) -> Vec<Import> {
     let model = selection.index.model;
     let mut items = Scope::default();
     let mut files = Scope::of_files();
-    let module = ["requests", UNBOUND]
-        .map(|name| Scope::default().take(name))
-        .to_vec();
+    let module = ["requests", UNBOUND].map(RustName::fixed).to_vec();
     let mut imports = Vec::new();
     let children = model
         .container
@@ -104,25 +131,40 @@ fn imports(selection: &Selection<'_>, words: &Words) -> Vec<Import> {
         let imported = selection.index.imported(child).iter().copied();
         let imported = imported.filter(|operation| selection.operations.contains(operation));
         let imported: Vec<_> = imported.collect();
-        let suffixes = tell_apart(&imported, selection, words);
+        let suffixes = tell_apart(&imported, selection, namer);
         for (operation, told_apart) in suffixes {
             let suffix = &told_apart[selection.index.operation(operation).name.name.len()..];
             let name = format!("{segment}{suffix}");
+            let names = OperationNames {
+                path: ItemPath {
+                    module: module.clone(),
+                    name: items.take(&namer.words.pascal(&name)),
+                },
+                file: files.take(&namer.words.file(&name)),
+                method: namer.words.snake(&name),
+            };
+            // An import has a name of its own.
+            let declared = selection.index.operation(operation);
+            record(namer, declared, segment, &names.path.name);
             imports.push(Import {
                 segment: segment.to_string(),
                 operation,
-                names: OperationNames {
-                    path: ItemPath {
-                        module: module.clone(),
-                        name: items.take(&words.pascal(&name)),
-                    },
-                    file: files.take(&words.file(&name)),
-                    method: words.snake(&name),
-                },
+                names,
             });
         }
     }
     imports
+}
+
+/// Records an operation whose struct is not called as the operation is; that an overload has its
+/// parameters in its name is as it should be.
+fn record(namer: &Namer, operation: &Operation, called: &str, name: &RustName) {
+    let wanted = namer.words.pascal(called);
+    if !name.plain().starts_with(&format!("{wanted}With")) {
+        namer.record(&wanted, name, || {
+            Origin::of_operation(operation).to_string()
+        });
+    }
 }
 
 /// A name for each operation: the metadata's for the overload with the fewest parameters, and for
@@ -132,7 +174,7 @@ fn imports(selection: &Selection<'_>, words: &Words) -> Vec<Import> {
 fn tell_apart(
     operations: &[usize],
     selection: &Selection<'_>,
-    words: &Words,
+    namer: &Namer,
 ) -> Vec<(usize, String)> {
     let mut by_name: BTreeMap<&str, Vec<(usize, &Operation)>> = BTreeMap::new();
     for index in operations {
@@ -158,7 +200,7 @@ fn tell_apart(
             let parameters: Vec<_> = operation
                 .parameters
                 .iter()
-                .map(|parameter| words.pascal(&parameter.name))
+                .map(|parameter| namer.words.pascal(&parameter.name))
                 .collect();
             let name = if position == 0 {
                 name.to_owned()

@@ -1,7 +1,10 @@
 //! The methods of request builders and of the client.
 
 use super::{Collector, Element, Part};
-use crate::api::{Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, PermissionItem};
+use crate::api::{
+    Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, PermissionItem, StreamSegment,
+};
+use crate::edm::QualifiedName;
 
 /// What methods are methods of.
 pub(super) struct Owner {
@@ -9,8 +12,8 @@ pub(super) struct Owner {
     pub builder: Option<String>,
     /// What is shown: a type, or collections of it.
     pub shown: String,
-    /// The type's name in its own model.
-    pub declared: String,
+    /// The type's name in its own model; none for the client.
+    pub declared: Option<QualifiedName>,
     /// The type and those that it extends; the service for the client.
     pub lineage: Vec<String>,
 }
@@ -110,7 +113,7 @@ impl Collector<'_> {
                 element,
             );
         }
-        places.extend(self.referenced(&owner.declared, &to.segment));
+        places.extend(self.referenced(owner.declared.as_ref(), &to.segment));
         let navigation = Element {
             places,
             shown: (owner.shown.clone(), Some(segment)),
@@ -137,7 +140,7 @@ impl Collector<'_> {
         let types: Vec<_> = types.collect();
         let places = names.iter().flat_map(|name| {
             let declared = self.member(&owner.lineage, name).1.into_iter();
-            declared.chain(self.referenced(&owner.declared, name))
+            declared.chain(self.referenced(owner.declared.as_ref(), name))
         });
         let element = Element {
             places: places.collect(),
@@ -148,11 +151,11 @@ impl Collector<'_> {
     }
 
     /// A method to the content of a media entity, or to a stream property.
-    fn stream(&mut self, owner: &Owner, method: &Method, what: &str, segment: &str) {
-        if segment == "$value" {
+    fn stream(&mut self, owner: &Owner, method: &Method, what: &str, segment: &StreamSegment) {
+        let StreamSegment::Property(segment) = segment else {
             let media = owner.method(Part::Media, method, what);
             return self.add(owner.key(what), media);
-        }
+        };
         let (name, places) = self.member(&owner.lineage, segment);
         let stream = Element {
             places,

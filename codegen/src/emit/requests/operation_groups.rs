@@ -1,6 +1,6 @@
 //! Enumerations of functions that take the same parameters.
 
-use crate::api::FamilyItem;
+use crate::api::OperationGroupItem;
 use crate::emit::docs::{Text, deprecated};
 use crate::emit::file::{File, ident};
 use quote::quote;
@@ -9,7 +9,7 @@ use quote::quote;
 /// pub enum Metric { MfaSignInFailures, … }
 /// impl Metric { pub const ALL: &'static [Self] = …; pub fn operation(self) -> &'static Operation }
 /// ```
-pub(super) fn family(file: &mut File, item: &FamilyItem) {
+pub(super) fn operation_group(file: &mut File, item: &OperationGroupItem) {
     declare(file, item);
     let imports = file.imports();
     let name = ident(&item.name);
@@ -78,7 +78,7 @@ pub(super) fn family(file: &mut File, item: &FamilyItem) {
     display(file, item);
 }
 
-fn declare(file: &mut File, item: &FamilyItem) {
+fn declare(file: &mut File, item: &OperationGroupItem) {
     let name = ident(&item.name);
     let mut text = Text::default();
     text.markdown(&item.description);
@@ -108,7 +108,7 @@ fn declare(file: &mut File, item: &FamilyItem) {
     });
 }
 
-fn display(file: &mut File, item: &FamilyItem) {
+fn display(file: &mut File, item: &OperationGroupItem) {
     let name = ident(&item.name);
     file.push(quote! {
         impl std::fmt::Display for #name {

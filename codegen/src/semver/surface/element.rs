@@ -2,7 +2,7 @@
 
 /// What an item is; rows of the table speak of some of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::diff) enum Part {
+pub(in crate::semver) enum Part {
     /// A module of requests.
     Module,
     /// A struct or an enumeration.
@@ -41,13 +41,13 @@ pub(in crate::diff) enum Part {
     Call,
     /// `request_builder` of a call.
     Onward,
-    /// A variant of a family.
-    FamilyMember,
+    /// A variant of an operation group.
+    GroupMember,
 }
 
 /// One public item, or one thing that an item does.
 #[derive(Debug, Clone)]
-pub(in crate::diff) struct Element {
+pub(in crate::semver) struct Element {
     pub part: Part,
     /// Without this other element it cannot be there.
     pub parent: Option<String>,

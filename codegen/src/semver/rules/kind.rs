@@ -154,10 +154,10 @@ pub enum Kind {
     CallRemoved,
     /// Operation can be called on a resource more.
     CallAdded,
-    /// Function is no longer one of a family.
-    FamilyMemberRemoved,
-    /// Function is one of a family.
-    FamilyMemberAdded,
+    /// Function is no longer in an operation group.
+    GroupMemberRemoved,
+    /// Function is in an operation group.
+    GroupMemberAdded,
     /// Parameter removed.
     ParameterRemoved,
     /// Required parameter added.

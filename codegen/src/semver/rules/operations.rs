@@ -70,14 +70,14 @@ pub(super) const ROWS: &[Rule] = &[
         "the request builder gains a method",
         "an explicit binding or a derived type came: a public method is added",
     ]),
-    Rule::new(Kind::FamilyMemberRemoved, "family-member-removed", Bump::Major, [
-        "function is no longer one of a family",
-        "the enumeration of the family has a variant less",
-        "functions of a family take the same parameters: a public variant is removed",
+    Rule::new(Kind::GroupMemberRemoved, "group-member-removed", Bump::Major, [
+        "function is no longer in an operation group",
+        "the enumeration of the group loses a variant",
+        "functions of a group take the same parameters: a public variant is removed",
     ]),
-    Rule::new(Kind::FamilyMemberAdded, "family-member-added", Bump::Minor, [
-        "function is one of a family",
-        "the enumeration of the family gains a variant",
+    Rule::new(Kind::GroupMemberAdded, "group-member-added", Bump::Minor, [
+        "function is in an operation group",
+        "the enumeration of the group gains a variant",
         "a variant is added to a `#[non_exhaustive]` enum",
     ]),
     Rule::new(Kind::ParameterRemoved, "parameter-removed", Bump::Major, [

@@ -24,8 +24,7 @@ pub use report::{Change, Format, Report, Shown};
 pub use rules::{Bump, Checked, Kind, RULES, Rule, table};
 
 use crate::api;
-use crate::config::LoadedConfig;
-use crate::correct::correct;
+use crate::correct::{Correction, correct};
 use crate::diagnostic::Diagnostics;
 use crate::edm::{ItemType, Model, QualifiedName, TypeRef};
 use crate::show::Untrusted;
@@ -40,13 +39,15 @@ pub fn diff(old: &Model, new: &Model) -> Report {
     Report::new(comparison.changes)
 }
 
-/// A model and the configuration of the client that is made of it.
-#[derive(Debug, Clone, Copy)]
+/// A model and what the client is made by.
+#[derive(Debug, Clone)]
 pub struct Side<'a> {
     /// The model as the documents declare it.
     pub model: &'a Model,
-    /// What the client is made by.
-    pub config: &'a LoadedConfig,
+    /// What the service does otherwise.
+    pub corrections: Vec<Correction>,
+    /// What is said about the client's items.
+    pub options: api::Options<'a>,
 }
 
 impl Side<'_> {
@@ -54,24 +55,20 @@ impl Side<'_> {
     /// the client is made, not where it is compared.
     fn corrected(&self) -> Model {
         let mut model = self.model.clone();
-        correct(
-            &mut model,
-            &self.config.corrections(),
-            &mut Diagnostics::default(),
-        );
+        correct(&mut model, &self.corrections, &mut Diagnostics::default());
         model
     }
 }
 
 /// Compares two models and the clients that are made of them.
-pub fn diff_clients(old: Side<'_>, new: Side<'_>) -> Report {
+pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
     let (old_model, new_model) = (old.corrected(), new.corrected());
-    let namespaces = &new.config.config.service.default_namespaces;
+    let namespaces = &new.options.service.default_namespaces;
     let mut comparison = Comparison::new(&old_model, &new_model, namespaces);
     comparison.declarations();
     let (old_api, new_api) = (
-        api::build(&old_model, &old.config.config),
-        api::build(&new_model, &new.config.config),
+        api::build(&old_model, old.options),
+        api::build(&new_model, new.options),
     );
     let translation = Translation {
         types: Some(&comparison.names),
