@@ -6,8 +6,7 @@ use csdl_codegen::config::{Config, LoadedConfig, MetadataSource};
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::{
-    self, ContainerChild, ContainerChildKind, ItemType, Model, QualifiedName, StructuredKind, Type,
-    TypeRef,
+    self, ContainerChild, EntryPoint, ItemType, Model, QualifiedName, StructuredKind, Type, TypeRef,
 };
 use csdl_codegen::emit::{Provenance, emit};
 use csdl_codegen::generate::api_options;
@@ -200,8 +199,7 @@ fn part(model: &Model, parts: usize, index: usize) -> Model {
                 && declared.kind == StructuredKind::Entity
             {
                 let child = ContainerChild {
-                    kind: ContainerChildKind::EntitySet,
-                    refers_to: name.clone(),
+                    entry_point: EntryPoint::EntitySet(name.clone()),
                     ..template.clone()
                 };
                 container.children.insert(name.to_string().into(), child);

@@ -104,7 +104,7 @@ impl SetKey {
     /// `None` if anything is allowed, or if the values are not of a type that can be listed.
     fn of(namespace: &Arc<str>, parameter: &Parameter) -> Option<Self> {
         let primitive = match parameter.type_ref.item {
-            ItemType::Primitive(primitive) if !parameter.type_ref.is_collection => primitive,
+            ItemType::Primitive(primitive) if !parameter.type_ref.is_collection() => primitive,
             _ => return None,
         };
         let annotations: &[Annotation] = &parameter.annotations;

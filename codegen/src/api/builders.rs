@@ -8,9 +8,10 @@ use super::operation_groups::operation_groups;
 use super::operations::{Operations, permission};
 use super::origin::Origin;
 use super::reach::Allowed;
-use crate::edm::vocabulary::{self, Capabilities};
+use crate::edm::vocabulary::{self, Capabilities, Capability, Term};
 use crate::edm::{
-    Annotation, ContainerChildKind, NavigationProperty, Primitive, QualifiedName, StructuredKind,
+    Annotation, Multiplicity, NavigationProperty, OperationId, Primitive, QualifiedName,
+    StructuredKind,
 };
 use std::collections::BTreeMap;
 
@@ -60,19 +61,19 @@ impl<'m> Builders<'_, 'm> {
             .into_iter()
             .flat_map(|container| &container.children);
         let targets = children.filter_map(|(name, child)| {
-            let is_collection = child.kind == ContainerChildKind::EntitySet;
+            let (target, multiplicity) = child.entry_point.resources()?;
             let (target, _) = self
                 .context
                 .selection
                 .index
                 .model
                 .types
-                .get_key_value(child.resource_type()?)?;
+                .get_key_value(target)?;
             let place = Place {
                 segment: name,
                 annotations: &child.annotations,
                 target,
-                is_collection,
+                multiplicity,
             };
             Some((&**name, place))
         });
@@ -108,10 +109,10 @@ impl<'m> Builders<'_, 'm> {
     }
 
     fn bound_operations(&self, name: &QualifiedName) -> Vec<OperationItem> {
-        let single = self.context.selection.bound_to(name, false);
+        let single = self.context.selection.bound_to(name, Multiplicity::One);
         let declared = single
             .into_iter()
-            .chain(self.context.selection.bound_to(name, true));
+            .chain(self.context.selection.bound_to(name, Multiplicity::Many));
         let items = declared.filter_map(|index| {
             let segment = self
                 .operations
@@ -128,28 +129,28 @@ impl<'m> Builders<'_, 'm> {
 
     fn builders(&self, name: &'m QualifiedName) -> Vec<BuilderItem> {
         let reach = &self.context.selection.reach;
-        let single = reach.single(name).map(|allowed| (false, allowed));
-        let collection = reach.collection(name).map(|allowed| (true, allowed));
+        let allowed = |multiplicity| Some((multiplicity, reach.allowed(name, multiplicity)?));
+        let (single, collection) = (allowed(Multiplicity::One), allowed(Multiplicity::Many));
         let builders =
             collection
                 .into_iter()
                 .chain(single)
-                .filter_map(|(is_collection, allowed)| {
+                .filter_map(|(multiplicity, allowed)| {
                     let declared = &self.context.selection.index.model.types[name];
                     let origin = Origin::of_type(name, declared);
                     let mut methods = Methods::new(MethodNames::of_builder(self.context.namer));
-                    if is_collection {
+                    if multiplicity.is_many() {
                         self.collection_methods(name, allowed, &mut methods);
                     } else {
                         self.single_methods(name, &origin, allowed, &mut methods);
                     }
-                    self.calls(name, is_collection, &mut methods);
+                    self.calls(name, multiplicity, &mut methods);
                     Some(BuilderItem {
-                        name: self.context.names.builder(name, is_collection)?.name,
+                        name: self.context.names.builder(name, multiplicity)?.name,
                         docs: docs(declared.annotations()),
                         origin,
                         model: self.context.names.model(name).cloned(),
-                        is_collection,
+                        multiplicity,
                         methods: methods.made,
                     })
                 });
@@ -176,18 +177,18 @@ impl<'m> Builders<'_, 'm> {
             if allowed.insert {
                 methods.plain("create", MethodKind::Create(model.clone()));
             }
-            if allowed.read && said.countable != Some(false) {
+            if allowed.read && said.allows(Capability::Count) {
                 methods.plain("count", MethodKind::Count);
             }
         }
         self.keys(name, methods);
-        self.cast(name, true, methods);
+        self.cast(name, Multiplicity::Many, methods);
     }
 
     /// A method for the key of the type, and one for each of its alternate keys.
     fn keys(&self, name: &'m QualifiedName, methods: &mut Methods<'_>) {
         let index = &self.context.selection.index;
-        let Some(target) = self.context.names.builder(name, false) else {
+        let Some(target) = self.context.names.builder(name, Multiplicity::One) else {
             return;
         };
         let lineage = || index.model.lineage(name);
@@ -260,7 +261,8 @@ impl<'m> Builders<'_, 'm> {
                     "update",
                     MethodKind::Update {
                         model: model.clone(),
-                        by_put: Capabilities::of(declared).updated_by_put == Some(true),
+                        by_put: Capabilities::of(declared).get(Capability::UpdateByPut)
+                            == Some(true),
                     },
                 );
             }
@@ -269,7 +271,7 @@ impl<'m> Builders<'_, 'm> {
             methods.plain("delete", MethodKind::Delete);
         }
         self.media(name, allowed, methods);
-        self.cast(name, false, methods);
+        self.cast(name, Multiplicity::One, methods);
         self.properties(name, &origin.to_string(), methods);
     }
 
@@ -288,7 +290,7 @@ impl<'m> Builders<'_, 'm> {
         }
         for (segment, property) in index.properties(name) {
             let is_stream = index.primitive(&property.type_ref) == Some(Primitive::Stream);
-            if !is_stream || property.type_ref.is_collection {
+            if !is_stream || property.type_ref.is_collection() {
                 continue;
             }
             let docs = docs(&property.annotations);
@@ -302,14 +304,14 @@ impl<'m> Builders<'_, 'm> {
         }
     }
 
-    fn cast(&self, name: &QualifiedName, is_collection: bool, methods: &mut Methods<'_>) {
+    fn cast(&self, name: &QualifiedName, multiplicity: Multiplicity, methods: &mut Methods<'_>) {
         let has_derived = !self.context.selection.index.derived(name).is_empty();
         if let Some(model) = self.context.names.model(name).filter(|_| has_derived) {
             methods.plain(
                 "cast",
                 MethodKind::Cast {
                     model: model.clone(),
-                    is_collection,
+                    multiplicity,
                 },
             );
         }
@@ -328,7 +330,7 @@ impl<'m> Builders<'_, 'm> {
                         segment,
                         annotations: &property.annotations,
                         target,
-                        is_collection: property.type_ref.is_collection,
+                        multiplicity: property.type_ref.multiplicity,
                     },
                 );
             }
@@ -342,7 +344,7 @@ impl<'m> Builders<'_, 'm> {
                         segment,
                         annotations: &property.annotations,
                         target,
-                        is_collection: property.type_ref.is_collection,
+                        multiplicity: property.type_ref.multiplicity,
                     },
                 );
             }
@@ -356,7 +358,7 @@ impl<'m> Builders<'_, 'm> {
                     Docs::default(),
                     MethodKind::References {
                         segment: segment.to_string(),
-                        is_collection: property.type_ref.is_collection,
+                        multiplicity: property.type_ref.multiplicity,
                     },
                 );
             }
@@ -373,7 +375,7 @@ impl<'m> Builders<'_, 'm> {
         let is_entity = target.is_some_and(|target| target.kind == StructuredKind::Entity);
         let of_type = target.map(|target| Capabilities::of(&target.annotations));
         let said = Capabilities::of(&property.annotations).or(of_type.unwrap_or_default());
-        is_entity && !property.contains_target && said.referenceable != Some(false)
+        is_entity && !property.contains_target && said.allows(Capability::Reference)
     }
 
     fn navigate(
@@ -384,11 +386,7 @@ impl<'m> Builders<'_, 'm> {
     ) {
         let names = methods.names.navigation(owner, places.keys().copied());
         for (segment, place) in &places {
-            let Some(target) = self
-                .context
-                .names
-                .builder(place.target, place.is_collection)
-            else {
+            let Some(target) = self.context.names.builder(place.target, place.multiplicity) else {
                 continue;
             };
             methods.made.push(Method {
@@ -407,32 +405,34 @@ impl<'m> Builders<'_, 'm> {
     /// What the builder has a method for and the metadata forbids at this place.
     fn refused(&self, place: &Place<'_, 'm>) -> Vec<RequestKind> {
         let (index, reach) = (&self.context.selection.index, &self.context.selection.reach);
-        let allowed = if place.is_collection {
-            reach.collection(place.target)
-        } else {
-            reach.single(place.target)
-        };
+        let allowed = reach.allowed(place.target, place.multiplicity);
         let allowed = allowed.unwrap_or_default();
         let of_type = Capabilities::of(index.model.types[place.target].annotations());
         let said = Capabilities::of(place.annotations).or(of_type);
+        let is_many = place.multiplicity.is_many();
         let kinds = [
-            (RequestKind::Read, allowed.read, said.readable),
+            (RequestKind::Read, allowed.read, Capability::Read),
             (
                 RequestKind::Insert,
-                allowed.insert && place.is_collection,
-                said.insertable,
+                allowed.insert && is_many,
+                Capability::Insert,
             ),
-            (RequestKind::Update, allowed.update, said.updatable),
-            (RequestKind::Delete, allowed.delete, said.deletable),
+            (RequestKind::Update, allowed.update, Capability::Update),
+            (RequestKind::Delete, allowed.delete, Capability::Delete),
         ];
         let refused = kinds
             .into_iter()
-            .filter(|(_, allowed, said)| *allowed && *said == Some(false));
+            .filter(|(_, allowed, capability)| *allowed && !said.allows(*capability));
         refused.map(|(refusal, ..)| refusal).collect()
     }
 
-    fn calls(&self, name: &'m QualifiedName, is_collection: bool, methods: &mut Methods<'_>) {
-        for index in self.context.selection.index.callable(name, is_collection) {
+    fn calls(
+        &self,
+        name: &'m QualifiedName,
+        multiplicity: Multiplicity,
+        methods: &mut Methods<'_>,
+    ) {
+        for index in self.context.selection.index.callable(name, multiplicity) {
             let names = self.context.overloads.names(index);
             let Some(names) = names.filter(|_| self.context.selection.operations.contains(&index))
             else {
@@ -450,7 +450,7 @@ impl<'m> Builders<'_, 'm> {
         }
     }
 
-    fn call_docs(&self, operation: usize) -> Docs {
+    fn call_docs(&self, operation: OperationId) -> Docs {
         docs(
             &self
                 .context
@@ -467,7 +467,7 @@ struct Place<'a, 'm> {
     segment: &'a str,
     annotations: &'a [Annotation],
     target: &'m QualifiedName,
-    is_collection: bool,
+    multiplicity: Multiplicity,
 }
 
 /// The methods of one builder.
@@ -498,10 +498,10 @@ impl<'n> Methods<'n> {
 /// What the metadata says that callers need to be granted.
 fn permissions(annotations: &[Annotation]) -> Vec<(RequestKind, PermissionItem)> {
     let terms = [
-        (RequestKind::Read, "ReadRestrictions"),
-        (RequestKind::Insert, "InsertRestrictions"),
-        (RequestKind::Update, "UpdateRestrictions"),
-        (RequestKind::Delete, "DeleteRestrictions"),
+        (RequestKind::Read, Term::ReadRestrictions),
+        (RequestKind::Insert, Term::InsertRestrictions),
+        (RequestKind::Update, Term::UpdateRestrictions),
+        (RequestKind::Delete, Term::DeleteRestrictions),
     ];
     let permissions = terms.into_iter().flat_map(|(kind, term)| {
         let granted = vocabulary::permissions_to(annotations, term).into_iter();
@@ -513,15 +513,16 @@ fn permissions(annotations: &[Annotation]) -> Vec<(RequestKind, PermissionItem)>
 /// The system query options that the metadata excludes.
 fn unsupported(said: Capabilities) -> Vec<&'static str> {
     let options = [
-        ("$count", said.countable),
-        ("$expand", said.expandable),
-        ("$filter", said.filterable),
-        ("$orderby", said.sortable),
-        ("$search", said.searchable),
-        ("$select", said.selectable),
-        ("$skip", said.skip),
-        ("$top", said.top),
+        ("$count", Capability::Count),
+        ("$expand", Capability::Expand),
+        ("$filter", Capability::Filter),
+        ("$orderby", Capability::Sort),
+        ("$search", Capability::Search),
+        ("$select", Capability::Select),
+        ("$skip", Capability::Skip),
+        ("$top", Capability::Top),
     ];
-    let excluded = options.into_iter().filter(|(_, said)| *said == Some(false));
+    let options = options.into_iter();
+    let excluded = options.filter(|(_, capability)| !said.allows(*capability));
     excluded.map(|(option, _)| option).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::items::*;
 use super::naming::{RustName, key_argument, of_their_own};
+use crate::edm::Multiplicity;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Most steps of a way: a chain of many types must not make ever longer examples.
@@ -45,7 +46,7 @@ struct Ways<'a> {
     builders: BTreeMap<ItemPath, &'a BuilderItem>,
     operations: BTreeMap<ItemPath, &'a OperationItem>,
     /// The builders of each type's resources, and of the types that extend it.
-    casts: BTreeMap<(&'a ItemPath, bool), Vec<(&'a ItemPath, ItemPath)>>,
+    casts: BTreeMap<(&'a ItemPath, Multiplicity), Vec<(&'a ItemPath, ItemPath)>>,
 }
 
 impl<'a> Ways<'a> {
@@ -76,7 +77,7 @@ impl<'a> Ways<'a> {
                 continue;
             };
             for base in bases.get(model).into_iter().copied().flatten() {
-                let key = (base, builder.is_collection);
+                let key = (base, builder.multiplicity);
                 let casts: &mut Vec<_> = ways.casts.entry(key).or_default();
                 casts.push((model, path.clone()));
             }
@@ -123,9 +124,9 @@ impl<'a> Ways<'a> {
             MethodKind::Key(key) => vec![(&key.target, vec![step(None, parts(key))])],
             MethodKind::Cast {
                 model,
-                is_collection,
+                multiplicity,
             } => {
-                let casts = self.casts.get(&(model, *is_collection));
+                let casts = self.casts.get(&(model, *multiplicity));
                 let casts = casts.into_iter().flatten();
                 casts
                     .map(|(model, target)| (target, vec![step(Some(model), Vec::new())]))

@@ -17,6 +17,7 @@ mod reach;
 mod selection;
 mod types;
 
+pub use crate::edm::Multiplicity;
 pub use crate::reserved::ADDITIONAL_PROPERTIES;
 pub use context::Options;
 pub use items::*;

@@ -7,8 +7,8 @@ use super::naming::RustName;
 use super::origin::Origin;
 use super::selection::Selection;
 use crate::edm::{
-    EnumType, ItemType, NavigationProperty, Primitive, Property, QualifiedName, StructuredKind,
-    StructuredType, Type, TypeRef, vocabulary,
+    EnumType, ItemType, Multiplicity, NavigationProperty, Primitive, Property, QualifiedName,
+    StructuredKind, StructuredType, Type, TypeRef, vocabulary,
 };
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ pub(super) fn module(context: &Context<'_>) -> Module<ModelItem> {
         let (path, file) = context.names.allowed(key);
         let type_ref = TypeRef {
             item: ItemType::Primitive(set.primitive()),
-            is_collection: false,
+            multiplicity: Multiplicity::One,
         };
         let value_type = context.rust_type(&type_ref, false);
         root.descend(&path.module).items.push(ModelItem {
@@ -135,13 +135,13 @@ impl<'m> Models<'_, 'm> {
         let type_ref = &property.type_ref;
         // The standard knows no default for the items of a collection; services send none that are
         // null unless they say so.
-        let nullable = if type_ref.is_collection {
+        let nullable = if type_ref.is_collection() {
             property.nullable == Some(true)
         } else {
             property.is_nullable()
         };
         let mut rust_type = self.context.rust_type(type_ref, false);
-        if !type_ref.is_collection && self.holds_itself(owner, type_ref) {
+        if !type_ref.is_collection() && self.holds_itself(owner, type_ref) {
             rust_type = RustType::Boxed(Box::new(rust_type));
         }
         if nullable {
@@ -209,7 +209,7 @@ fn inner_types<'m>(
     while let Some(name) = pending.pop() {
         for (_, ancestor) in selection.index.model.lineage(name) {
             let properties = ancestor.properties.values();
-            let single = properties.filter(|property| !property.type_ref.is_collection);
+            let single = properties.filter(|property| !property.type_ref.is_collection());
             let named =
                 single.filter_map(|property| selection.index.structured(&property.type_ref));
             pending.extend(named.filter(|name| found.insert(*name)));

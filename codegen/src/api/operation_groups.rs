@@ -3,7 +3,9 @@
 use super::context::Context;
 use super::docs::docs;
 use super::items::{OperationGroupItem, OperationGroupMember};
-use crate::edm::{Operation, OperationKind, QualifiedName, TypeRef, vocabulary};
+use crate::edm::{
+    Multiplicity, Operation, OperationId, OperationKind, QualifiedName, TypeRef, vocabulary,
+};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -31,8 +33,8 @@ pub(super) fn operation_groups(
 /// The functions that take what most functions of the resource take.
 fn members(resource: &QualifiedName, context: &Context<'_>) -> Vec<OperationGroupMember> {
     let selection = &context.selection;
-    let operation = |index: &usize| selection.index.operation(*index);
-    let functions = selection.bound_to(resource, false).into_iter();
+    let operation = |id: &OperationId| selection.index.operation(*id);
+    let functions = selection.bound_to(resource, Multiplicity::One).into_iter();
     let functions = functions.filter(|i| operation(i).kind == OperationKind::Function);
     let functions: Vec<_> = functions.collect();
     let Some(parameters) = most_common(functions.iter().map(|i| parameters(operation(i)))) else {

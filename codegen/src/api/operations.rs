@@ -6,8 +6,8 @@ use super::items::*;
 use super::naming::{OperationNames, RustName};
 use super::origin::Origin;
 use crate::edm::{
-    Operation, OperationKind, Parameter, Primitive, QualifiedName, ReturnType, StructuredKind,
-    vocabulary,
+    Operation, OperationId, OperationKind, Parameter, Primitive, QualifiedName, ReturnType,
+    StructuredKind, vocabulary,
 };
 
 /// Makes the items of operations.
@@ -18,8 +18,8 @@ pub(super) struct Operations<'a, 'm> {
 
 impl Operations<'_, '_> {
     /// The item of an operation that is called at this URL segment.
-    pub fn item(&self, index: usize, names: &OperationNames, segment: String) -> OperationItem {
-        let operation = self.context.selection.index.operation(index);
+    pub fn item(&self, id: OperationId, names: &OperationNames, segment: String) -> OperationItem {
+        let operation = self.context.selection.index.operation(id);
         let (optional, required): (Vec<_>, Vec<_>) = self
             .arguments(operation)
             .into_iter()
@@ -40,7 +40,7 @@ impl Operations<'_, '_> {
             optional: optional.into_iter().map(|(argument, _)| argument).collect(),
             result: self.result(operation.return_type.as_ref()),
             lists_entities: self.lists_entities(operation),
-            leads_to: self.leads_to(index),
+            leads_to: self.leads_to(id),
             permissions: permissions.into_iter().map(permission).collect(),
             docs: docs(&operation.annotations),
             example: None,
@@ -60,8 +60,8 @@ impl Operations<'_, '_> {
     }
 
     /// The arguments of the method that makes the call.
-    pub fn required_arguments(&self, index: usize) -> Vec<Argument> {
-        let arguments = self.arguments(self.context.selection.index.operation(index));
+    pub fn required_arguments(&self, id: OperationId) -> Vec<Argument> {
+        let arguments = self.arguments(self.context.selection.index.operation(id));
         let required = arguments.into_iter().filter(|(_, optional)| !optional);
         required.map(|(argument, _)| argument).collect()
     }
@@ -71,17 +71,17 @@ impl Operations<'_, '_> {
     fn lists_entities(&self, operation: &Operation) -> bool {
         let index = &self.context.selection.index;
         let returned = operation.return_type.as_ref().map(|r| &r.type_ref);
-        let collection = returned.filter(|returned| returned.is_collection);
+        let collection = returned.filter(|returned| returned.is_collection());
         let item =
             collection.and_then(|returned| index.model.structured(index.structured(returned)?));
         operation.kind == OperationKind::Function
             && item.is_some_and(|item| item.kind == StructuredKind::Entity)
     }
 
-    fn leads_to(&self, index: usize) -> Option<ItemPath> {
-        let returned = self.context.selection.index.composable_result(index)?;
+    fn leads_to(&self, id: OperationId) -> Option<ItemPath> {
+        let returned = self.context.selection.index.composable_result(id)?;
         let name = self.context.selection.index.structured(returned)?;
-        self.context.names.builder(name, returned.is_collection)
+        self.context.names.builder(name, returned.multiplicity)
     }
 
     fn result(&self, returned: Option<&ReturnType>) -> ResultType {
@@ -90,10 +90,10 @@ impl Operations<'_, '_> {
         };
         let index = &self.context.selection.index;
         let type_ref = &returned.type_ref;
-        if !type_ref.is_collection && index.primitive(type_ref) == Some(Primitive::Stream) {
+        if !type_ref.is_collection() && index.primitive(type_ref) == Some(Primitive::Stream) {
             return ResultType::Bytes;
         }
-        if type_ref.is_collection {
+        if type_ref.is_collection() {
             let nullable = returned.nullable == Some(true);
             let rust_type = self.context.rust_type(type_ref, nullable);
             return match rust_type {
@@ -144,7 +144,7 @@ impl Operations<'_, '_> {
         // A member of an action's body that may be null may be left out (OData Protocol 4.01,
         // section "Invoking an Action").
         let may_be_null = operation.kind == OperationKind::Action
-            && if parameter.type_ref.is_collection {
+            && if parameter.type_ref.is_collection() {
                 parameter.nullable == Some(true)
             } else {
                 parameter.is_nullable()

@@ -12,7 +12,7 @@ impl Context<'_> {
             ItemType::Named(name) => self.named_type(name),
         };
         let item = if nullable { item.optional() } else { item };
-        if type_ref.is_collection {
+        if type_ref.is_collection() {
             RustType::Vec(Box::new(item))
         } else {
             item
@@ -37,7 +37,7 @@ impl Context<'_> {
         allowed: Option<usize>,
         optional: bool,
     ) -> RustType {
-        let nullable = parameter.is_nullable() && !optional && !parameter.type_ref.is_collection;
+        let nullable = parameter.is_nullable() && !optional && !parameter.type_ref.is_collection();
         match allowed {
             Some(key) => {
                 let item = RustType::AllowedValues(self.names.allowed(key).0.clone());

@@ -1,8 +1,8 @@
 //! Annotations and their values (CSDL XML 4.01, section 14).
 
-use super::ast::{Annotation, Expression, PropertyValue, Record};
+use super::ast::{Annotation, Expression, PropertyValue, Record, ScalarKind};
 use super::attributes::Parser;
-use super::grammar::{DYNAMIC, SCALARS};
+use super::grammar::DYNAMIC;
 use super::xml::Element;
 use crate::source::Text;
 
@@ -30,13 +30,15 @@ pub(super) fn annotation<'a>(
 
 /// The value that an element holds, as an attribute or as a child element.
 fn value<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expression<'a>> {
-    if let Some(attribute) = element.attributes.iter().find(|a| scalar(a.name).is_some()) {
+    let mut attributes = element.attributes.iter();
+    let scalar = attributes.find_map(|it| Some((ScalarKind::from_name(it.name)?, it)));
+    if let Some((kind, attribute)) = scalar {
         // The white space of a constant belongs to it.
         let text = Text {
             value: attribute.value.clone(),
             span: attribute.span,
         };
-        return scalar(attribute.name).map(|kind| Expression::Scalar(kind, text));
+        return Some(Expression::Scalar(kind, text));
     }
     element
         .children
@@ -46,7 +48,7 @@ fn value<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expressio
 
 /// The expression that an element is, if it is one.
 fn expression<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expression<'a>> {
-    if let Some(kind) = scalar(element.name) {
+    if let Some(kind) = ScalarKind::from_name(element.name) {
         let value = element.text.clone();
         return Some(Expression::Scalar(
             kind,
@@ -104,8 +106,4 @@ fn record<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Record<'a> {
         annotations: parser.annotations(element),
         span: element.span,
     }
-}
-
-fn scalar(name: &str) -> Option<&'static str> {
-    SCALARS.iter().find(|known| **known == name).copied()
 }

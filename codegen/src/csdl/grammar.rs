@@ -1,25 +1,6 @@
 //! The grammar of CSDL XML 4.01: which attributes and child elements each element may have.
 
-/// Names of constants and paths; each is an attribute or an element.
-pub(super) const SCALARS: &[&str] = &[
-    "String",
-    "Bool",
-    "Int",
-    "Float",
-    "Decimal",
-    "Date",
-    "DateTimeOffset",
-    "Duration",
-    "TimeOfDay",
-    "Guid",
-    "Binary",
-    "EnumMember",
-    "Path",
-    "PropertyPath",
-    "NavigationPropertyPath",
-    "AnnotationPath",
-    "ModelElementPath",
-];
+use super::ast::ScalarKind;
 
 /// Elements whose value only a service can work out.
 pub(super) const DYNAMIC: &[&str] = &[
@@ -239,20 +220,25 @@ impl Shape {
     }
 
     pub fn has_attribute(&self, name: &str) -> bool {
-        let is_value = || name == "UrlRef" || SCALARS.contains(&name);
+        let is_value = || name == "UrlRef" || ScalarKind::from_name(name).is_some();
         self.attributes.contains(&name) || (self.has_value && is_value())
     }
 
     /// Every child that it may have, for hints.
     pub fn known_children(&self) -> Vec<&'static str> {
-        let values = [VALUES, SCALARS, DYNAMIC].concat();
-        let values = values.into_iter().filter(|_| self.has_value);
+        let scalars = ScalarKind::ALL.iter().map(|kind| kind.name());
+        let values = VALUES.iter().copied().chain(scalars);
+        let values = values.chain(DYNAMIC.iter().copied());
+        let values = values.filter(|_| self.has_value);
         self.children.iter().copied().chain(values).collect()
     }
 
     pub fn has_child(&self, name: &str) -> bool {
-        let mut values = [VALUES, SCALARS, DYNAMIC].into_iter();
-        self.children.contains(&name) || (self.has_value && values.any(|set| set.contains(&name)))
+        let is_value = || {
+            let mut values = [VALUES, DYNAMIC].into_iter();
+            values.any(|set| set.contains(&name)) || ScalarKind::from_name(name).is_some()
+        };
+        self.children.contains(&name) || (self.has_value && is_value())
     }
 }
 

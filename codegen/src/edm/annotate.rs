@@ -3,7 +3,7 @@
 use super::annotation::{Annotation, RecordValue, Value};
 use super::labels::{LABELLED_BYTES, Labels};
 use super::scope::Scope;
-use crate::csdl::ast;
+use crate::csdl::ast::{self, ScalarKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
 
@@ -71,7 +71,7 @@ impl Values<'_, '_> {
         }
         match expression {
             ast::Expression::Scalar(kind, text) => {
-                Some(Value::Scalar(kind, self.scalar(kind, &text.value)))
+                Some(Value::Scalar(*kind, self.scalar(*kind, &text.value)))
             }
             ast::Expression::Collection(items) => Some(Value::Collection(
                 items.iter().filter_map(|item| self.value(item)).collect(),
@@ -84,9 +84,9 @@ impl Values<'_, '_> {
         }
     }
 
-    fn scalar(&self, kind: &str, text: &str) -> String {
+    fn scalar(&self, kind: ScalarKind, text: &str) -> String {
         match kind {
-            "EnumMember" => {
+            ScalarKind::EnumMember => {
                 let members = text.split_whitespace().map(|member| {
                     let full = self.scope.path(member);
                     // A namespace that is no name may have the white space that parts members.
@@ -97,8 +97,8 @@ impl Values<'_, '_> {
                 });
                 members.collect::<Vec<_>>().join(" ")
             }
-            kind if kind.ends_with("Path") => self.scope.path(text.trim()),
-            "String" => text.to_owned(),
+            kind if kind.is_path() => self.scope.path(text.trim()),
+            ScalarKind::String => text.to_owned(),
             _ => text.trim().to_owned(),
         }
     }

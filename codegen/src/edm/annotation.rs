@@ -1,6 +1,7 @@
 //! Annotations and their values.
 
 use super::names::QualifiedName;
+use crate::csdl::ast::ScalarKind;
 use crate::source::Span;
 
 /// A statement about the element that it stands at.
@@ -21,8 +22,8 @@ pub struct Annotation {
 /// A value of an annotation, labels replaced by what they name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// A constant or path: its kind (`String`, `Int`, `EnumMember`, …) and text, names in full.
-    Scalar(&'static str, String),
+    /// A constant or path: its kind and text, names in full.
+    Scalar(ScalarKind, String),
     /// Items in document order.
     Collection(Vec<Value>),
     /// Named values.
@@ -102,7 +103,7 @@ mod tests {
 
     #[test]
     fn of_two_values_the_later_counts() {
-        let value = |text: &str| Some(Value::Scalar("String", text.to_owned()));
+        let value = |text: &str| Some(Value::Scalar(ScalarKind::String, text.to_owned()));
         let entries = [("b", value("1")), ("a", None), ("b", value("2"))];
         let entries = entries.map(|(name, value)| (name.to_owned(), value));
         let properties: RecordProperties = entries.into_iter().collect();

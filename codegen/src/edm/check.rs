@@ -100,15 +100,15 @@ pub(super) fn imports(model: &mut Model, diagnostics: &mut Diagnostics) {
         .map(|operation| (operation.kind, &operation.name))
         .collect();
     container.children.retain(|name, child| {
-        let Some(imported) = child.imported() else {
+        let Some(imported) = child.entry_point.imported() else {
             return true;
         };
         let is_callable = callable.contains(&imported);
-        if !is_callable && declared.contains(&child.refers_to) {
+        if !is_callable && declared.contains(child.entry_point.name()) {
             let message =
                 format!("`{name}` imports what is called on a resource, or is of another kind");
             let warning = Diagnostic::warning(Code::UnresolvedReference, message);
-            let label = format!("`{}` has no unbound overload", child.refers_to);
+            let label = format!("`{}` has no unbound overload", child.entry_point.name());
             diagnostics.push(warning.at(child.span, label));
         }
         is_callable

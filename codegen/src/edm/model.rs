@@ -4,8 +4,8 @@
 //! enum members, parameters and key parts keep theirs, since it has a meaning.
 
 use super::annotation::Annotation;
-use super::names::{QualifiedName, TypeRef};
-use crate::csdl::ast::{ContainerChildKind, Facets, OperationKind, StructuredKind};
+use super::names::{Multiplicity, QualifiedName, TypeRef};
+use crate::csdl::ast::{Facets, OperationKind, StructuredKind};
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -276,13 +276,11 @@ pub struct EntityContainer {
     pub span: Span,
 }
 
-/// An entry point: the first segment of URLs.
+/// A child of the container: the first segment of URLs.
 #[derive(Debug, Clone)]
 pub struct ContainerChild {
-    /// Entity set, singleton or import.
-    pub kind: ContainerChildKind,
-    /// The entity type, or the operation that is imported.
-    pub refers_to: QualifiedName,
+    /// What it is, and what it leads to.
+    pub entry_point: EntryPoint,
     /// Where the results of an import belong.
     pub entity_set: Option<String>,
     /// Whether the service document lists it; as declared.
@@ -295,22 +293,66 @@ pub struct ContainerChild {
     pub span: Span,
 }
 
-impl ContainerChild {
-    /// The type of the resources of an entity set or singleton. An operation may have the name of a
-    /// type, so the name alone does not tell.
-    pub fn resource_type(&self) -> Option<&QualifiedName> {
-        match self.kind {
-            ContainerChildKind::EntitySet | ContainerChildKind::Singleton => Some(&self.refers_to),
-            ContainerChildKind::FunctionImport | ContainerChildKind::ActionImport => None,
+/// What stands at the beginning of paths.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryPoint {
+    /// A collection of entities of this type.
+    EntitySet(QualifiedName),
+    /// One entity of this type.
+    Singleton(QualifiedName),
+    /// The function that is called.
+    FunctionImport(QualifiedName),
+    /// The action that is called.
+    ActionImport(QualifiedName),
+}
+
+impl EntryPoint {
+    /// What it is, in the standard's words.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::EntitySet(_) => "entity set",
+            Self::Singleton(_) => "singleton",
+            Self::FunctionImport(_) => "function import",
+            Self::ActionImport(_) => "action import",
+        }
+    }
+
+    /// The entity type, or the operation that is imported. An operation may have the name of a type.
+    pub fn name(&self) -> &QualifiedName {
+        match self {
+            Self::EntitySet(name)
+            | Self::Singleton(name)
+            | Self::FunctionImport(name)
+            | Self::ActionImport(name) => name,
+        }
+    }
+
+    /// The same with another name.
+    #[must_use]
+    pub fn with_name(&self, name: QualifiedName) -> Self {
+        match self {
+            Self::EntitySet(_) => Self::EntitySet(name),
+            Self::Singleton(_) => Self::Singleton(name),
+            Self::FunctionImport(_) => Self::FunctionImport(name),
+            Self::ActionImport(_) => Self::ActionImport(name),
+        }
+    }
+
+    /// The type of the resources of an entity set or singleton, and how many there are.
+    pub fn resources(&self) -> Option<(&QualifiedName, Multiplicity)> {
+        match self {
+            Self::EntitySet(name) => Some((name, Multiplicity::Many)),
+            Self::Singleton(name) => Some((name, Multiplicity::One)),
+            Self::FunctionImport(_) | Self::ActionImport(_) => None,
         }
     }
 
     /// The kind and the name of the operation that it imports.
     pub fn imported(&self) -> Option<(OperationKind, &QualifiedName)> {
-        match self.kind {
-            ContainerChildKind::FunctionImport => Some((OperationKind::Function, &self.refers_to)),
-            ContainerChildKind::ActionImport => Some((OperationKind::Action, &self.refers_to)),
-            ContainerChildKind::EntitySet | ContainerChildKind::Singleton => None,
+        match self {
+            Self::FunctionImport(name) => Some((OperationKind::Function, name)),
+            Self::ActionImport(name) => Some((OperationKind::Action, name)),
+            Self::EntitySet(_) | Self::Singleton(_) => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a document's names refer to.
 
 use super::declarations::{Declarations, Declared};
-use super::names::{ItemType, Primitive, QualifiedName, TypeRef};
+use super::names::{ItemType, Multiplicity, Primitive, QualifiedName, TypeRef};
 use crate::csdl::ast::{Document, StructuredKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::{Span, Text};
@@ -239,7 +239,7 @@ impl<'a> Scope<'a> {
         consequence: &str,
         diagnostics: &mut Diagnostics,
     ) -> TypeRef {
-        let (item, is_collection) = split_collection(text.as_str());
+        let (item, multiplicity) = split_collection(text.as_str());
         let item = match name_in_edm(item).or(self.edm_in_another_case(item)) {
             Some(name) => ItemType::Primitive(primitive(text, item, name, diagnostics)),
             None => match Primitive::from_any_case(item) {
@@ -253,10 +253,7 @@ impl<'a> Scope<'a> {
                 },
             },
         };
-        TypeRef {
-            item,
-            is_collection,
-        }
+        TypeRef { item, multiplicity }
     }
 
     /// The name in the namespace `Edm` where that is written in another case, and means nothing else.
@@ -382,12 +379,12 @@ fn tolerate(text: &Text<'_>, found: &str, primitive: Primitive, diagnostics: &mu
 }
 
 /// The inner type's name and whether it stands in `Collection(…)`.
-fn split_collection(text: &str) -> (&str, bool) {
+fn split_collection(text: &str) -> (&str, Multiplicity) {
     let inner = text
         .strip_prefix("Collection(")
         .and_then(|rest| rest.strip_suffix(')'));
     match inner {
-        Some(item) => (item.trim(), true),
-        None => (text.trim(), false),
+        Some(item) => (item.trim(), Multiplicity::Many),
+        None => (text.trim(), Multiplicity::One),
     }
 }

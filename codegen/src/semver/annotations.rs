@@ -1,18 +1,19 @@
 //! What the vocabularies' terms say: descriptions, deprecations, permissions, and all others.
 
 use super::{Comparison, Kind, became, or_none};
-use crate::edm::{Annotation, RecordValue, Value, vocabulary};
+use crate::edm::vocabulary::{self, Term};
+use crate::edm::{Annotation, RecordValue, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest piece of a description that is shown.
 const SHOWN: usize = 60;
 
 /// Terms whose changes are reported by what they say.
-const EXPLAINED: &[&str] = &[
-    "Org.OData.Core.V1.Description",
-    "Org.OData.Core.V1.LongDescription",
-    "Org.OData.Core.V1.OptionalParameter",
-    "Org.OData.Validation.V1.AllowedValues",
+const EXPLAINED: &[Term] = &[
+    Term::Description,
+    Term::LongDescription,
+    Term::OptionalParameter,
+    Term::AllowedValues,
 ];
 
 impl Comparison<'_> {
@@ -37,9 +38,17 @@ impl Comparison<'_> {
             self.push(Kind::DescriptionChanged, owner, member, detail);
         }
         let was_deprecated = self.deprecation((owner, member), old, new);
+        let is_told = |annotation: &Annotation| {
+            let is = |term: &Term| annotation.qualifier.is_none() && term.is_of(annotation);
+            EXPLAINED.iter().any(is) || (was_deprecated && is(&Term::Revisions))
+        };
+        let told = old
+            .iter()
+            .chain(new)
+            .filter(|annotation| is_told(annotation));
+        let told: BTreeSet<_> = told.map(name_of).collect();
         for term in changed_terms(old, new) {
-            let is_told = was_deprecated && term == "Org.OData.Core.V1.Revisions";
-            if !is_told && !EXPLAINED.contains(&term.as_str()) {
+            if !told.contains(&term) {
                 self.push(Kind::AnnotationChanged, owner, member, term);
             }
         }
@@ -87,9 +96,8 @@ impl Comparison<'_> {
         new: &[Annotation],
     ) {
         let (before, after) = (scopes(old), scopes(new));
-        let is_restrictions = |a: &&Annotation| {
-            a.term.to_string() == "Org.OData.Capabilities.V1.OperationRestrictions"
-        };
+        let is_restrictions =
+            |annotation: &&Annotation| Term::OperationRestrictions.is_of(annotation);
         if before != after {
             let gone = before.difference(&after).map(|scope| format!("−{scope}"));
             let come = after.difference(&before).map(|scope| format!("+{scope}"));
@@ -153,15 +161,20 @@ fn shortened(text: &str) -> String {
     format!("“{words}”")
 }
 
+/// The term of an annotation, with its qualifier.
+fn name_of(annotation: &Annotation) -> String {
+    let qualifier = annotation.qualifier.as_ref();
+    let qualifier = qualifier.map_or_else(String::new, |qualifier| format!("#{qualifier}"));
+    format!("{}{qualifier}", annotation.term)
+}
+
 /// The terms whose annotations do not say the same.
 fn changed_terms(old: &[Annotation], new: &[Annotation]) -> Vec<String> {
     let by_term = |annotations: &[Annotation]| -> BTreeMap<String, String> {
         let texts = annotations.iter().map(|annotation| {
             let mut text = String::new();
             write_annotation(annotation, &mut text);
-            let qualifier = annotation.qualifier.as_ref();
-            let qualifier = qualifier.map_or_else(String::new, |q| format!("#{q}"));
-            (format!("{}{qualifier}", annotation.term), text)
+            (name_of(annotation), text)
         });
         texts.collect()
     };
@@ -188,7 +201,7 @@ fn write_value(value: Option<&Value>, out: &mut String) {
     match value {
         None => out.push_str("default"),
         Some(Value::Null) => out.push_str("null"),
-        Some(Value::Scalar(kind, text)) => out.push_str(&format!("{kind} {text:?}")),
+        Some(Value::Scalar(kind, text)) => out.push_str(&format!("{} {text:?}", kind.name())),
         Some(Value::Collection(items)) => {
             out.push('[');
             items.iter().for_each(|item| write_value(Some(item), out));

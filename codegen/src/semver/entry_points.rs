@@ -2,7 +2,7 @@
 
 use super::matching::{Sides, Sort};
 use super::{Comparison, Kind, became};
-use crate::edm::{ContainerChild, ContainerChildKind, Model};
+use crate::edm::{ContainerChild, Model};
 use std::sync::Arc;
 
 /// What entry points belong to: their places are `/name`.
@@ -24,17 +24,20 @@ impl Comparison<'_> {
     /// Entity sets and singletons.
     pub(super) fn entry_points(&mut self) {
         let shape = |c: &Self, child: &ContainerChild, is_old: bool| match is_old {
-            true => (child.kind, c.new_name(&child.refers_to)),
-            false => (child.kind, child.refers_to.clone()),
+            true => child
+                .entry_point
+                .with_name(c.new_name(child.entry_point.name())),
+            false => child.entry_point.clone(),
         };
         let sides = Sides::of(children(self.old, false), children(self.new, false));
         for (name, old, new) in self.settle(SERVICE, &RESOURCES, sides, shape) {
-            if old.kind != new.kind {
-                let detail = became(kind(old), kind(new));
+            let (was, is) = (&old.entry_point, &new.entry_point);
+            if was.kind() != is.kind() {
+                let detail = became(was.kind(), is.kind());
                 self.push(Kind::EntryPointKindChanged, SERVICE, Some(&name), detail);
             }
-            if self.new_name(&old.refers_to) != new.refers_to {
-                let detail = became(&old.refers_to, &new.refers_to);
+            if self.new_name(was.name()) != *is.name() {
+                let detail = became(was.name(), is.name());
                 self.push(Kind::EntryPointChanged, SERVICE, Some(&name), detail);
             }
             self.details(&name, old, new);
@@ -44,14 +47,16 @@ impl Comparison<'_> {
     /// Imports, once it is known which operations were renamed.
     pub(super) fn imports(&mut self) {
         let shape = |c: &Self, child: &ContainerChild, is_old: bool| {
-            let renamed = c.operation_names.get(&child.refers_to);
-            let name = renamed.filter(|_| is_old).unwrap_or(&child.refers_to);
-            (child.kind, name.clone())
+            let declared = child.entry_point.name();
+            let renamed = c.operation_names.get(declared).filter(|_| is_old);
+            child
+                .entry_point
+                .with_name(renamed.unwrap_or(declared).clone())
         };
         let sides = Sides::of(children(self.old, true), children(self.new, true));
         for (name, old, new) in self.settle(SERVICE, &IMPORTS, sides, shape) {
             if shape(self, old, true) != shape(self, new, false) {
-                let detail = became(&old.refers_to, &new.refers_to);
+                let detail = became(old.entry_point.name(), new.entry_point.name());
                 self.push(Kind::ImportChanged, SERVICE, Some(&name), detail);
             }
             self.details(&name, old, new);
@@ -76,21 +81,7 @@ impl Comparison<'_> {
 
 fn children(model: &Model, imports: bool) -> impl Iterator<Item = (Arc<str>, &ContainerChild)> {
     let children = model.container.iter().flat_map(|c| &c.children);
-    let of_sort = children.filter(move |(_, child)| is_import(child) == imports);
+    let of_sort =
+        children.filter(move |(_, child)| child.entry_point.imported().is_some() == imports);
     of_sort.map(|(name, child)| (name.clone(), child))
-}
-
-fn is_import(child: &ContainerChild) -> bool {
-    use ContainerChildKind::{ActionImport, FunctionImport};
-    matches!(child.kind, FunctionImport | ActionImport)
-}
-
-/// What an entry point is, in the standard's words.
-fn kind(child: &ContainerChild) -> &'static str {
-    match child.kind {
-        ContainerChildKind::EntitySet => "entity set",
-        ContainerChildKind::Singleton => "singleton",
-        ContainerChildKind::FunctionImport => "function import",
-        ContainerChildKind::ActionImport => "action import",
-    }
 }

@@ -167,7 +167,7 @@ impl<'m> Comparison<'m> {
         }
         let is_complex = |declared: &StructuredType| declared.kind == StructuredKind::Complex;
         let is_complex = self.new.structured(owner).is_some_and(is_complex);
-        let kind = match (new.type_ref.is_collection, is) {
+        let kind = match (new.type_ref.is_collection(), is) {
             (true, true) => Kind::ItemsMadeNullable,
             (true, false) => Kind::ItemsMadeNonNullable,
             (false, true) if is_complex => Kind::PropertyMadeNullable,
@@ -252,7 +252,7 @@ fn is_stream(model: &Model, type_ref: &TypeRef) -> bool {
 /// Whether the emitted value, or item of a collection, is an `Option`. A collection's items are
 /// only where the metadata says so in words, since the default says nothing about them.
 fn is_option(property: &Property) -> bool {
-    if property.type_ref.is_collection {
+    if property.type_ref.is_collection() {
         property.nullable == Some(true)
     } else {
         property.is_nullable()

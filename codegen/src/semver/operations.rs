@@ -210,5 +210,5 @@ fn signature(operation: &Operation) -> String {
 fn is_option(returned: &ReturnType) -> bool {
     returned
         .nullable
-        .unwrap_or(!returned.type_ref.is_collection)
+        .unwrap_or(!returned.type_ref.is_collection())
 }

@@ -117,7 +117,7 @@ impl<'m> Comparison<'m> {
             &new.type_ref,
         );
         if was == is && old.is_nullable() != new.is_nullable() {
-            let shapes_argument = !was && !is && !new.type_ref.is_collection;
+            let shapes_argument = !was && !is && !new.type_ref.is_collection();
             let kind = match shapes_argument {
                 true => Kind::ParameterNullabilityChanged,
                 false => Kind::ParameterDetailChanged,
@@ -143,7 +143,7 @@ impl<'m> Comparison<'m> {
 /// Whether the emitted call has a setter for it, and not an argument: it may be left out, or be
 /// null in an action's body, which is the same (OData Protocol 4.01, "Invoking an Action").
 pub(super) fn is_optional(kind: OperationKind, parameter: &Parameter) -> bool {
-    let may_be_null = match parameter.type_ref.is_collection {
+    let may_be_null = match parameter.type_ref.is_collection() {
         true => parameter.nullable == Some(true),
         false => parameter.is_nullable(),
     };

@@ -5,8 +5,8 @@ use super::matching::{Sides, Sort, pair};
 use super::members::Pair;
 use super::{Comparison, Kind, became, or_none};
 use crate::edm::{
-    EnumMember, EnumType, ItemType, Model, QualifiedName, StructuredKind, StructuredType, Type,
-    TypeDefinition, TypeRef,
+    EnumMember, EnumType, ItemType, Model, Multiplicity, QualifiedName, StructuredKind,
+    StructuredType, Type, TypeDefinition, TypeRef,
 };
 use std::collections::BTreeSet;
 
@@ -214,13 +214,13 @@ fn shape(
     map: &dyn Fn(&TypeRef) -> TypeRef,
 ) -> String {
     let reference = |type_ref: &TypeRef| match type_ref.named() {
-        Some(name) if masked.contains(name) => format!("? {}", type_ref.is_collection),
+        Some(name) if masked.contains(name) => format!("? {}", type_ref.is_collection()),
         _ => map(type_ref).to_string(),
     };
     let single = |name: &QualifiedName| {
         reference(&TypeRef {
             item: ItemType::Named(name.clone()),
-            is_collection: false,
+            multiplicity: Multiplicity::One,
         })
     };
     match &model.types[name] {

@@ -3,6 +3,7 @@
 use super::{Docs, ItemPath, RustType};
 use crate::api::naming::RustName;
 use crate::api::origin::Origin;
+use crate::edm::Multiplicity;
 
 /// What can be asked of resources of one type: a module with its builders and their operations.
 #[derive(Debug)]
@@ -70,7 +71,7 @@ pub struct BuilderItem {
     /// The type in Rust, if it is emitted.
     pub model: Option<ItemPath>,
     /// Whether it is a collection.
-    pub is_collection: bool,
+    pub multiplicity: Multiplicity,
     /// The methods, in the order in which they are emitted.
     pub methods: Vec<Method>,
 }
@@ -96,7 +97,7 @@ pub enum MethodKind {
         /// The URL segment.
         segment: String,
         /// Whether there may be several.
-        is_collection: bool,
+        multiplicity: Multiplicity,
     },
     /// Leads from a collection to one of its resources.
     Key(KeyMethod),
@@ -105,7 +106,7 @@ pub enum MethodKind {
         /// The type.
         model: ItemPath,
         /// Whether it is a collection.
-        is_collection: bool,
+        multiplicity: Multiplicity,
     },
     /// Reads the resource.
     Get(ItemPath),

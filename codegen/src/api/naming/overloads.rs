@@ -7,7 +7,7 @@ use super::types::{TypeNames, UNBOUND};
 use crate::api::items::ItemPath;
 use crate::api::origin::Origin;
 use crate::api::selection::Selection;
-use crate::edm::{Operation, QualifiedName};
+use crate::edm::{Multiplicity, Operation, OperationId, QualifiedName};
 use std::collections::{BTreeMap, HashSet};
 
 /// The Rust names of an operation.
@@ -26,13 +26,13 @@ pub(in crate::api) struct Import {
     /// The import's name, which is the URL segment.
     pub segment: String,
     /// The operation.
-    pub operation: usize,
+    pub operation: OperationId,
     pub names: OperationNames,
 }
 
 /// The names of all emitted operations.
 pub(in crate::api) struct Overloads {
-    bound: BTreeMap<usize, OperationNames>,
+    bound: BTreeMap<OperationId, OperationNames>,
     pub imports: Vec<Import>,
 }
 
@@ -59,8 +59,8 @@ impl Overloads {
     ) -> Vec<(RustName, RustName)> {
         let mut files = Scope::of_files();
         let mut items = Scope::default();
-        for is_collection in [false, true] {
-            for operation in selection.bound_to(resource, is_collection) {
+        for multiplicity in Multiplicity::ALL {
+            for operation in selection.bound_to(resource, multiplicity) {
                 if let Some(taken) = self.names(operation) {
                     files.reserve(taken.file.plain());
                     items.reserve(taken.path.name.plain());
@@ -73,7 +73,7 @@ impl Overloads {
     }
 
     /// The names of a bound operation.
-    pub fn names(&self, operation: usize) -> Option<&OperationNames> {
+    pub fn names(&self, operation: OperationId) -> Option<&OperationNames> {
         self.bound.get(&operation)
     }
 }
@@ -83,22 +83,27 @@ fn name_bound(
     selection: &Selection<'_>,
     types: &TypeNames<'_>,
     namer: &Namer,
-    bound: &mut BTreeMap<usize, OperationNames>,
+    bound: &mut BTreeMap<OperationId, OperationNames>,
 ) {
     let Some(names) = types.resource(resource) else {
         return;
     };
     let mut items = Scope::with_reserved(&[names.single.as_str(), names.collection.as_str()]);
     let mut files = Scope::of_files();
-    let single = tell_apart(&selection.bound_to(resource, false), selection, namer);
-    let collection = tell_apart(&selection.bound_to(resource, true), selection, namer);
+    let single = tell_apart(
+        &selection.bound_to(resource, Multiplicity::One),
+        selection,
+        namer,
+    );
+    let collection = tell_apart(
+        &selection.bound_to(resource, Multiplicity::Many),
+        selection,
+        namer,
+    );
     let of_single: HashSet<_> = single.iter().map(|(_, name)| name.clone()).collect();
     for (operation, method) in single.into_iter().chain(collection) {
-        let is_collection = selection
-            .index
-            .operation(operation)
-            .is_bound_to_collection();
-        let name = if is_collection && of_single.contains(&method) {
+        let declared = selection.index.operation(operation);
+        let name = if declared.is_bound_to_collection() && of_single.contains(&method) {
             format!("collection{}", namer.words.pascal(&method))
         } else {
             method.clone()
@@ -111,7 +116,6 @@ fn name_bound(
             file: files.take(&namer.words.file(&name)),
             method: namer.words.snake(&method),
         };
-        let declared = selection.index.operation(operation);
         record(namer, declared, &declared.name.name, &names.path.name);
         bound.insert(operation, names);
     }
@@ -172,17 +176,17 @@ fn record(namer: &Namer, operation: &Operation, called: &str, name: &RustName) {
 ///
 /// The order is that of the metadata's names, whatever the order of `operations`.
 fn tell_apart(
-    operations: &[usize],
+    operations: &[OperationId],
     selection: &Selection<'_>,
     namer: &Namer,
-) -> Vec<(usize, String)> {
-    let mut by_name: BTreeMap<&str, Vec<(usize, &Operation)>> = BTreeMap::new();
-    for index in operations {
-        let operation = selection.index.operation(*index);
+) -> Vec<(OperationId, String)> {
+    let mut by_name: BTreeMap<&str, Vec<(OperationId, &Operation)>> = BTreeMap::new();
+    for id in operations {
+        let operation = selection.index.operation(*id);
         by_name
             .entry(&operation.name.name)
             .or_default()
-            .push((*index, operation));
+            .push((*id, operation));
     }
     let mut named = Vec::new();
     for (name, mut overloads) in by_name {
@@ -196,7 +200,7 @@ fn tell_apart(
                 operation.sort_key(),
             )
         });
-        for (position, (index, operation)) in overloads.into_iter().enumerate() {
+        for (position, (id, operation)) in overloads.into_iter().enumerate() {
             let parameters: Vec<_> = operation
                 .parameters
                 .iter()
@@ -210,7 +214,7 @@ fn tell_apart(
             } else {
                 format!("{name}With{}", parameters.join("And"))
             };
-            named.push((index, name));
+            named.push((id, name));
         }
     }
     named

@@ -7,7 +7,7 @@ use crate::api::allowed::AllowedValues;
 use crate::api::items::ItemPath;
 use crate::api::origin::Origin;
 use crate::api::selection::Selection;
-use crate::edm::{Model, QualifiedName};
+use crate::edm::{Model, Multiplicity, QualifiedName};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -140,12 +140,11 @@ impl<'m> TypeNames<'m> {
     }
 
     /// The request builder of a resource, or of a collection of resources, of a type.
-    pub fn builder(&self, name: &QualifiedName, is_collection: bool) -> Option<ItemPath> {
+    pub fn builder(&self, name: &QualifiedName, multiplicity: Multiplicity) -> Option<ItemPath> {
         let names = self.resources.get(name)?;
-        let builder = if is_collection {
-            &names.collection
-        } else {
-            &names.single
+        let builder = match multiplicity {
+            Multiplicity::Many => &names.collection,
+            Multiplicity::One => &names.single,
         };
         Some(ItemPath {
             module: names.module.clone(),

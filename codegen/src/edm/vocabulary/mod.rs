@@ -3,33 +3,13 @@
 //! Terms are recognised by their full names; <https://oasis-tcs.github.io/odata-vocabularies/>.
 
 mod capabilities;
+mod term;
 
 use super::annotation::{Annotation, RecordValue, Value};
 
-pub use capabilities::Capabilities;
-
-const CORE: &str = "Org.OData.Core.V1";
-const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
-const MEASURES: &str = "Org.OData.Measures.V1";
-const VALIDATION: &str = "Org.OData.Validation.V1";
-
-/// How the namespaces of vocabularies begin whose terms are known by name (OData's, SAP's).
-const VOCABULARIES: &[&str] = &["Org.OData.", "com.sap.vocabularies."];
-
-/// Whether the terms of a namespace are known without its document.
-pub(crate) fn is_vocabulary(namespace: &str) -> bool {
-    let mut prefixes = VOCABULARIES.iter();
-    prefixes.any(|prefix| namespace.starts_with(prefix))
-}
-
-/// The annotation of a term without qualifier.
-fn find<'a>(annotations: &'a [Annotation], namespace: &str, name: &str) -> Option<&'a Annotation> {
-    annotations.iter().find(|annotation| {
-        annotation.qualifier.is_none()
-            && *annotation.term.namespace == *namespace
-            && *annotation.term.name == *name
-    })
-}
+pub use capabilities::{Capabilities, Capability};
+pub use term::Term;
+pub(crate) use term::is_vocabulary;
 
 impl Value {
     /// The text of a constant.
@@ -74,7 +54,8 @@ impl RecordValue {
 
 /// `Core.Description`: one sentence.
 pub fn description(annotations: &[Annotation]) -> Option<&str> {
-    find(annotations, CORE, "Description")?
+    Term::Description
+        .find(annotations)?
         .value
         .as_ref()?
         .as_text()
@@ -82,7 +63,8 @@ pub fn description(annotations: &[Annotation]) -> Option<&str> {
 
 /// `Core.LongDescription`: more than one sentence.
 pub fn long_description(annotations: &[Annotation]) -> Option<&str> {
-    find(annotations, CORE, "LongDescription")?
+    Term::LongDescription
+        .find(annotations)?
         .value
         .as_ref()?
         .as_text()
@@ -97,7 +79,7 @@ pub struct OptionalParameter<'a> {
 
 /// `Core.OptionalParameter` of a parameter.
 pub fn optional_parameter(annotations: &[Annotation]) -> Option<OptionalParameter<'_>> {
-    let annotation = find(annotations, CORE, "OptionalParameter")?;
+    let annotation = Term::OptionalParameter.find(annotations)?;
     let record = annotation.value.as_ref().and_then(Value::as_record);
     Some(OptionalParameter {
         default_value: record.and_then(|r| r.text("DefaultValue")),
@@ -117,7 +99,7 @@ pub struct AllowedValue<'a> {
 
 /// `Validation.AllowedValues` in document order; empty if anything is allowed.
 pub fn allowed_values(annotations: &[Annotation]) -> Vec<AllowedValue<'_>> {
-    let annotation = find(annotations, VALIDATION, "AllowedValues");
+    let annotation = Term::AllowedValues.find(annotations);
     let Some(value) = annotation.and_then(|annotation| annotation.value.as_ref()) else {
         return Vec::new();
     };
@@ -143,12 +125,12 @@ pub struct Permission<'a> {
 
 /// `Capabilities.OperationRestrictions/Permissions` of an operation.
 pub fn permissions(annotations: &[Annotation]) -> Vec<Permission<'_>> {
-    permissions_to(annotations, "OperationRestrictions")
+    permissions_to(annotations, Term::OperationRestrictions)
 }
 
 /// `Permissions` in one of the terms of the Capabilities vocabulary, such as `ReadRestrictions`.
-pub fn permissions_to<'a>(annotations: &'a [Annotation], term: &str) -> Vec<Permission<'a>> {
-    let annotation = find(annotations, CAPABILITIES, term);
+pub fn permissions_to(annotations: &[Annotation], term: Term) -> Vec<Permission<'_>> {
+    let annotation = term.find(annotations);
     let record = annotation
         .and_then(|a| a.value.as_ref())
         .and_then(Value::as_record);
@@ -180,7 +162,7 @@ pub struct Deprecation<'a> {
 
 /// The deprecation of an element, if it is deprecated.
 pub fn deprecation(annotations: &[Annotation]) -> Option<Deprecation<'_>> {
-    let annotation = find(annotations, CORE, "Revisions")?;
+    let annotation = Term::Revisions.find(annotations)?;
     let mut records = annotation
         .value
         .as_ref()?
@@ -199,6 +181,14 @@ pub fn deprecation(annotations: &[Annotation]) -> Option<Deprecation<'_>> {
     })
 }
 
+/// A Boolean property; a tag without a value is true.
+fn flag(record: &RecordValue, property: &str) -> Option<bool> {
+    match record.properties.get(property)? {
+        Some(value) => Some(value.as_text()? != "false"),
+        None => Some(true),
+    }
+}
+
 /// What a tagging term says: true without a value; `None` where it is not applied.
 fn is_tagged(annotation: Option<&Annotation>) -> Option<bool> {
     let text = annotation?.value.as_ref().map(Value::as_text);
@@ -208,24 +198,25 @@ fn is_tagged(annotation: Option<&Annotation>) -> Option<bool> {
 /// `Core.Computed`, or `Core.Permissions` without the right to write: a value that only the service
 /// sets.
 pub fn is_read_only(annotations: &[Annotation]) -> bool {
-    let permissions = find(annotations, CORE, "Permissions")
+    let permissions = Term::Permissions
+        .find(annotations)
         .and_then(|annotation| annotation.value.as_ref()?.as_text());
     let granted = |text: &str| {
         text.split_whitespace()
             .any(|member| member.contains("Write"))
     };
-    is_tagged(find(annotations, CORE, "Computed")) == Some(true)
+    is_tagged(Term::Computed.find(annotations)) == Some(true)
         || permissions.is_some_and(|text| !granted(text))
 }
 
 /// `Core.RequiresExplicitBinding`: whether an operation can be called only where it is listed.
 pub fn requires_explicit_binding(annotations: &[Annotation]) -> bool {
-    is_tagged(find(annotations, CORE, "RequiresExplicitBinding")) == Some(true)
+    is_tagged(Term::RequiresExplicitBinding.find(annotations)) == Some(true)
 }
 
 /// `Core.ExplicitOperationBindings`: the operations that can be called on an element.
 pub fn explicit_operation_bindings(annotations: &[Annotation]) -> Vec<&str> {
-    let annotation = find(annotations, CORE, "ExplicitOperationBindings");
+    let annotation = Term::ExplicitOperationBindings.find(annotations);
     let value = annotation.and_then(|annotation| annotation.value.as_ref());
     let items = value.map_or(&[][..], Value::items);
     items.iter().filter_map(Value::as_text).collect()
@@ -233,7 +224,7 @@ pub fn explicit_operation_bindings(annotations: &[Annotation]) -> Vec<&str> {
 
 /// `Core.AlternateKeys`: for each key, the paths of its properties and their names in URLs.
 pub fn alternate_keys(annotations: &[Annotation]) -> Vec<Vec<(&str, &str)>> {
-    let annotation = find(annotations, CORE, "AlternateKeys");
+    let annotation = Term::AlternateKeys.find(annotations);
     let value = annotation.and_then(|annotation| annotation.value.as_ref());
     let keys = value.map_or(&[][..], Value::items).iter();
     let keys = keys.filter_map(Value::as_record).map(|key| {
@@ -249,7 +240,8 @@ pub fn alternate_keys(annotations: &[Annotation]) -> Vec<Vec<(&str, &str)>> {
 
 /// `Core.SymbolicName`: a name for programs.
 pub fn symbolic_name(annotations: &[Annotation]) -> Option<&str> {
-    find(annotations, CORE, "SymbolicName")?
+    Term::SymbolicName
+        .find(annotations)?
         .value
         .as_ref()?
         .as_text()
@@ -257,8 +249,5 @@ pub fn symbolic_name(annotations: &[Annotation]) -> Option<&str> {
 
 /// `Measures.Unit`: what a number counts or measures.
 pub fn unit(annotations: &[Annotation]) -> Option<&str> {
-    find(annotations, MEASURES, "Unit")?
-        .value
-        .as_ref()?
-        .as_text()
+    Term::Unit.find(annotations)?.value.as_ref()?.as_text()
 }

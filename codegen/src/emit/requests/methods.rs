@@ -2,8 +2,8 @@
 
 use super::operations::permission_text;
 use crate::api::{
-    Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, RequestKind, RustType,
-    StreamSegment,
+    Argument, ItemPath, KeyMethod, Method, MethodKind, Multiplicity, Navigation, RequestKind,
+    RustType, StreamSegment,
 };
 use crate::emit::docs::{Text, deprecated, inline};
 use crate::emit::file::{Imports, enabled_by, ident};
@@ -62,9 +62,9 @@ impl Maker<'_> {
             MethodKind::Navigate(navigation) => self.navigate(method, navigation, imports),
             MethodKind::References {
                 segment,
-                is_collection,
+                multiplicity,
             } => {
-                let kind = references(*is_collection);
+                let kind = references(*multiplicity);
                 let references = imports.external(&format!("odata_runtime::{kind}"));
                 plain(
                     &format!(
@@ -78,8 +78,8 @@ impl Maker<'_> {
             MethodKind::Key(key) => self.key(method, key, imports),
             MethodKind::Cast {
                 model,
-                is_collection,
-            } => self.cast(method, model, *is_collection, imports),
+                multiplicity,
+            } => self.cast(method, model, *multiplicity, imports),
             MethodKind::Get(model) => {
                 let docs = format!("Gets the `{}`.", model.name);
                 let (get, model) = (imports.external("odata_runtime::Get"), imports.item(model));
@@ -232,13 +232,13 @@ impl Maker<'_> {
         &self,
         method: &Method,
         model: &ItemPath,
-        is_collection: bool,
+        multiplicity: Multiplicity,
         imports: &mut Imports,
     ) -> Signature {
         let (name, resource) = (ident(&method.name), self.resource);
         let derived_from = imports.external("odata_runtime::DerivedFrom");
         let model = imports.item(model);
-        let (trait_name, text) = if is_collection {
+        let (trait_name, text) = if multiplicity.is_many() {
             (
                 "CollectionResource",
                 "Those that are of a type `D`, as such.",
@@ -377,10 +377,10 @@ impl Maker<'_> {
 }
 
 /// The type of the runtime for references.
-pub(super) fn references(is_collection: bool) -> &'static str {
-    match is_collection {
-        true => "CollectionReferences",
-        false => "SingleReference",
+pub(super) fn references(multiplicity: Multiplicity) -> &'static str {
+    match multiplicity {
+        Multiplicity::Many => "CollectionReferences",
+        Multiplicity::One => "SingleReference",
     }
 }
 

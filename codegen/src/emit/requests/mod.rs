@@ -14,7 +14,9 @@ use super::docs::{Text, deprecated};
 use super::file::{File, enabled_by, ident};
 use super::module_file;
 use super::table::path;
-use crate::api::{BuilderItem, Module, OperationGroupItem, OperationItem, ResourceItem};
+use crate::api::{
+    BuilderItem, Module, Multiplicity, OperationGroupItem, OperationItem, ResourceItem,
+};
 use quote::quote;
 use tables::Tables;
 
@@ -81,7 +83,7 @@ fn builder(file: &mut File, item: &BuilderItem) {
     let imports = file.imports();
     let name = ident(&item.name);
     let resource_path = imports.external("odata_runtime::ResourcePath");
-    let text = if item.is_collection {
+    let text = if item.multiplicity.is_many() {
         let mut text = Text::default();
         text.markdown(&format!("Requests to a collection of the {}.", item.origin));
         text
@@ -96,9 +98,9 @@ fn builder(file: &mut File, item: &BuilderItem) {
     let tables = Tables::new(&item.methods, imports);
     let methods = methods(&tables.others, &quote!(self.resource), imports);
     let resource_of = item.model.as_ref().map(|model| {
-        let resource = match item.is_collection {
-            true => "CollectionResource",
-            false => "SingleResource",
+        let resource = match item.multiplicity {
+            Multiplicity::Many => "CollectionResource",
+            Multiplicity::One => "SingleResource",
         };
         format!(": {resource} for {}", path(&imports.item(model)))
     });

@@ -4,7 +4,7 @@ use super::{Collector, Element, Part};
 use crate::api::{
     Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, PermissionItem, StreamSegment,
 };
-use crate::edm::QualifiedName;
+use crate::edm::{Multiplicity, QualifiedName};
 
 /// What methods are methods of.
 pub(super) struct Owner {
@@ -47,8 +47,8 @@ impl Collector<'_> {
             MethodKind::Navigate(to) => self.navigation(owner, method, to),
             MethodKind::References {
                 segment,
-                is_collection,
-            } => self.references(owner, method, segment, *is_collection),
+                multiplicity,
+            } => self.references(owner, method, segment, *multiplicity),
             MethodKind::Key(key) => self.key(owner, method, key),
             MethodKind::Cast { .. } => {
                 self.add(owner.key("cast"), owner.method(Part::Cast, method, ""));
@@ -123,12 +123,22 @@ impl Collector<'_> {
         self.add(key, navigation);
     }
 
-    fn references(&mut self, owner: &Owner, method: &Method, segment: &str, is_collection: bool) {
+    fn references(
+        &mut self,
+        owner: &Owner,
+        method: &Method,
+        segment: &str,
+        multiplicity: Multiplicity,
+    ) {
         let (segment, places) = self.member(&owner.lineage, segment);
         let references = Element {
             places,
             shown: (owner.shown.clone(), Some(segment.clone())),
-            signature: if is_collection { "several" } else { "one" }.to_owned(),
+            signature: match multiplicity {
+                Multiplicity::Many => "several",
+                Multiplicity::One => "one",
+            }
+            .to_owned(),
             ..owner.method(Part::References, method, "")
         };
         self.add(owner.key(&format!("references of {segment}")), references);

@@ -80,7 +80,7 @@ struct Collector<'a> {
 impl Collector<'_> {
     fn note_operations(&mut self) {
         let builders = self.api.requests.all().flat_map(|r| &r.builders);
-        for builder in builders.filter(|builder| builder.is_collection) {
+        for builder in builders.filter(|builder| builder.multiplicity.is_many()) {
             self.of_collections.extend(&builder.model);
             for method in &builder.methods {
                 if let MethodKind::Call { target, .. } = &method.kind {
@@ -95,7 +95,7 @@ impl Collector<'_> {
                 operation.name.to_string(),
                 operation.kind == OperationKind::Action,
                 binding.and_then(|binding| binding.named().cloned()),
-                binding.is_some_and(|binding| binding.is_collection),
+                binding.is_some_and(|binding| binding.is_collection()),
                 parameters.collect(),
             );
             let place = super::operations::place(operation, &self.model.operations);

@@ -6,7 +6,7 @@ use crate::api::{
     Argument, ItemPath, Module, OperationGroupItem, OperationItem, ResourceItem, ResultType,
     RustName,
 };
-use crate::edm::QualifiedName;
+use crate::edm::{Multiplicity, QualifiedName};
 use crate::semver::entry_points::SERVICE;
 
 impl<'a> Collector<'a> {
@@ -23,7 +23,7 @@ impl<'a> Collector<'a> {
             let name = resource.origin.type_name();
             let name = name.map_or_else(String::new, |name| self.type_name(name));
             for builder in &resource.builders {
-                let what = format!("requests to {}", shown(&name, builder.is_collection));
+                let what = format!("requests to {}", shown(&name, builder.multiplicity));
                 self.items.insert(inner(&module, &builder.name), what);
             }
             for operation in &resource.operations {
@@ -118,7 +118,7 @@ impl<'a> Collector<'a> {
         };
         self.add(key.clone(), element);
         for builder in &resource.builders {
-            let shown = shown(&owner, builder.is_collection);
+            let shown = shown(&owner, builder.multiplicity);
             let element = Element {
                 parent: Some(key.clone()),
                 places: vec![owner.clone()],
@@ -271,9 +271,9 @@ fn inner(module: &ItemPath, name: &RustName) -> ItemPath {
     }
 }
 
-fn shown(name: &str, is_collection: bool) -> String {
-    match is_collection {
-        true => format!("Collection({name})"),
-        false => name.to_owned(),
+fn shown(name: &str, multiplicity: Multiplicity) -> String {
+    match multiplicity {
+        Multiplicity::Many => format!("Collection({name})"),
+        Multiplicity::One => name.to_owned(),
     }
 }
