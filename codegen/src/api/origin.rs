@@ -62,8 +62,7 @@ impl Origin {
             Self::EnumType(_) => "enumeration type",
             Self::TypeDefinition(_) => "type definition",
             Self::AllowedValues(_) => "allowed values of the parameter",
-            Self::Operation(OperationKind::Function, _) => "function",
-            Self::Operation(OperationKind::Action, _) => "action",
+            Self::Operation(kind, _) => kind.name(),
             Self::Service => "service itself",
         }
     }

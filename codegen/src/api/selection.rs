@@ -94,10 +94,7 @@ fn has_valid_result(operation: &Operation) -> bool {
 
 /// `function ns.name(ns.type, Edm.String)`: kind, name and the types of all parameters.
 fn describe(operation: &Operation) -> String {
-    let kind = match operation.kind {
-        OperationKind::Function => "function",
-        OperationKind::Action => "action",
-    };
+    let kind = operation.kind.name();
     let parameters = operation.binding.iter().chain(&operation.parameters);
     let types: Vec<_> = parameters
         .map(|parameter| parameter.type_ref.to_string())

@@ -3,7 +3,7 @@
 use super::slice::read_model;
 use super::{Context, Failed, print};
 use clap::value_parser;
-use csdl_codegen::edm::{Model, Operation, OperationKind, QualifiedName, StructuredKind, Type};
+use csdl_codegen::edm::{Model, Operation, QualifiedName, StructuredKind, Type};
 use csdl_codegen::show::inert;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -119,10 +119,7 @@ impl<'m> Ways<'m> {
 }
 
 fn operation_line(operation: &Operation) -> String {
-    let kind = match operation.kind {
-        OperationKind::Function => "function",
-        OperationKind::Action => "action",
-    };
+    let kind = operation.kind.name();
     let parameters = operation
         .parameters
         .iter()

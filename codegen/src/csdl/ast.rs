@@ -124,7 +124,7 @@ pub struct Property<'a> {
 }
 
 /// `MaxLength`, `Precision`, `Scale`, `Unicode` and `SRID` as written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Facets {
     /// Longest value in characters or bytes, or `max`.
     pub max_length: Option<String>,
@@ -207,6 +207,16 @@ pub enum OperationKind {
     Function,
     /// `Action`: may have side effects, called with POST.
     Action,
+}
+
+impl OperationKind {
+    /// The kind in one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::Action => "action",
+        }
+    }
 }
 
 /// `Function` or `Action`.

@@ -46,7 +46,7 @@ fn unexpected_element(
         _ => "this element is ignored",
     };
     let warning = Diagnostic::warning(Code::UnexpectedElement, message).at(child.span, label);
-    push(warning, child.name, known, diagnostics);
+    diagnostics.suggest_with(warning, child.name, || known.iter().copied());
 }
 
 fn unexpected_attribute(
@@ -65,13 +65,6 @@ fn unexpected_attribute(
         return;
     }
     let free = |known: &&&str| element.attribute(known).is_none();
-    let known: Vec<_> = shape.attributes.iter().filter(free).copied().collect();
-    push(warning, name, &known, diagnostics);
-}
-
-fn push(warning: Diagnostic, found: &str, known: &[&str], diagnostics: &mut Diagnostics) {
-    diagnostics.push(match diagnostics.wants_hints() {
-        true => warning.suggest(found, known.iter().copied()),
-        false => warning,
-    });
+    let known = || shape.attributes.iter().filter(free).copied();
+    diagnostics.suggest_with(warning, name, known);
 }

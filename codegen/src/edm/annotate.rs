@@ -127,12 +127,8 @@ impl Values<'_, '_> {
             let message = format!("no labelled element bears the name `{name}`");
             let warning =
                 Diagnostic::warning(Code::UnresolvedReference, message).at(name.span, "not found");
-            self.diagnostics.push(if self.diagnostics.wants_hints() {
-                let known: Vec<_> = self.labels.names().map(ToString::to_string).collect();
-                warning.suggest(name.as_str(), known.iter().map(String::as_str))
-            } else {
-                warning
-            });
+            let known = || self.labels.names().map(ToString::to_string);
+            self.diagnostics.suggest_with(warning, name.as_str(), known);
             return None;
         };
         // Said when it happened.

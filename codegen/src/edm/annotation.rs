@@ -43,6 +43,72 @@ pub struct RecordValue {
     pub annotations: Vec<Annotation>,
 }
 
+/// What annotations are made of.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'a> {
+    /// An annotation, be it of an element, of another annotation or of a record.
+    Annotation(&'a Annotation),
+    /// A value, be it of an annotation, in a collection or in a record.
+    Value(&'a Value),
+}
+
+/// Calls `see` with everything that annotations are made of, outer parts before those in them.
+pub fn visit<'a>(annotations: &'a [Annotation], see: &mut impl FnMut(Part<'a>)) {
+    for annotation in annotations {
+        see(Part::Annotation(annotation));
+        if let Some(value) = &annotation.value {
+            visit_value(value, see);
+        }
+        visit(&annotation.annotations, see);
+    }
+}
+
+fn visit_value<'a>(value: &'a Value, see: &mut impl FnMut(Part<'a>)) {
+    see(Part::Value(value));
+    match value {
+        Value::Collection(items) => items.iter().for_each(|item| visit_value(item, see)),
+        Value::Record(record) => {
+            let values = record
+                .properties
+                .iter()
+                .filter_map(|(_, value)| value.as_ref());
+            values.for_each(|value| visit_value(value, see));
+            visit(&record.annotations, see);
+        }
+        Value::Scalar(..) | Value::Null => {}
+    }
+}
+
+/// Calls `change` with a list of annotations and with all lists in it, inner ones first.
+pub(super) fn change_lists(
+    annotations: &mut Vec<Annotation>,
+    change: &mut impl FnMut(&mut Vec<Annotation>),
+) {
+    for annotation in annotations.iter_mut() {
+        change_lists(&mut annotation.annotations, change);
+        if let Some(value) = &mut annotation.value {
+            change_lists_in(value, change);
+        }
+    }
+    change(annotations);
+}
+
+fn change_lists_in(value: &mut Value, change: &mut impl FnMut(&mut Vec<Annotation>)) {
+    match value {
+        Value::Collection(items) => {
+            items
+                .iter_mut()
+                .for_each(|item| change_lists_in(item, change));
+        }
+        Value::Record(record) => {
+            change_lists(&mut record.annotations, change);
+            let values = record.properties.values_mut().flatten();
+            values.for_each(|value| change_lists_in(value, change));
+        }
+        Value::Scalar(..) | Value::Null => {}
+    }
+}
+
 /// Values in the order of their names. Most records have one or two, for which a map would take a
 /// kilobyte.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -57,6 +57,13 @@ pub(super) fn report_overload(
     diagnostics.push(report("overload of", &name, second.span, first.span));
 }
 
+impl Annotation {
+    /// Whether another one says the same, wherever it stands.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.same(other)
+    }
+}
+
 /// Whether two declarations say the same, wherever they stand. Ends at the first difference, so
 /// that it takes no longer than the shorter one: a long one may be followed by thousands of short ones.
 trait Same {

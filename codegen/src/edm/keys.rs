@@ -24,8 +24,7 @@ pub(super) fn check(
             Some((part, fault))
         });
         if let Some((part, fault)) = faults.into_iter().next() {
-            let hint = diagnostics.wants_hints();
-            diagnostics.push(report(name, structured, part, &fault, model, hint));
+            report(name, structured, part, &fault, model, diagnostics);
             invalid.push(name.clone());
         } else if let Some(part) = second(&structured.key) {
             let message = format!("the key of `{name}` has two parts `{}`", part.name());
@@ -103,8 +102,8 @@ fn report(
     part: &KeyPart,
     fault: &Fault,
     model: &Model,
-    wants_hint: bool,
-) -> Diagnostic {
+    diagnostics: &mut Diagnostics,
+) {
     let path = &part.path;
     let message = match fault {
         Fault::Missing => {
@@ -116,11 +115,11 @@ fn report(
     };
     let label = "entities of this type cannot be addressed by a key";
     let warning = Diagnostic::warning(Code::InvalidKey, message).at(structured.span, label);
-    if !wants_hint || !matches!(fault, Fault::Missing) {
-        return warning;
+    let properties = || model.lineage(name).flat_map(|(_, t)| t.properties.keys());
+    match fault {
+        Fault::Missing => diagnostics.suggest_with(warning, path, properties),
+        Fault::Type(_) => diagnostics.push(warning),
     }
-    let properties = model.lineage(name).flat_map(|(_, t)| t.properties.keys());
-    warning.suggest(path, properties.map(|name| &**name))
 }
 
 /// What is wrong with a path of a key; type casts and what has no type here are believed.

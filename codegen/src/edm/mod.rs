@@ -1,7 +1,7 @@
 //! Syntax trees → resolved model.
 
 mod annotate;
-mod annotation;
+pub mod annotation;
 mod check;
 mod declarations;
 mod duplicates;

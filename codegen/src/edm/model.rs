@@ -89,7 +89,7 @@ pub struct StructuredType {
 }
 
 /// One part of a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KeyPart {
     /// Path to the property.
     pub path: Arc<str>,

@@ -1,8 +1,8 @@
 //! What the vocabularies' terms say: descriptions, deprecations, permissions, and all others.
 
 use super::{Comparison, Kind, became, or_none};
+use crate::edm::Annotation;
 use crate::edm::vocabulary::{self, Term};
-use crate::edm::{Annotation, RecordValue, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest piece of a description that is shown.
@@ -170,57 +170,17 @@ fn name_of(annotation: &Annotation) -> String {
 
 /// The terms whose annotations do not say the same.
 fn changed_terms(old: &[Annotation], new: &[Annotation]) -> Vec<String> {
-    let by_term = |annotations: &[Annotation]| -> BTreeMap<String, String> {
-        let texts = annotations.iter().map(|annotation| {
-            let mut text = String::new();
-            write_annotation(annotation, &mut text);
-            (name_of(annotation), text)
-        });
-        texts.collect()
-    };
     let (old, new) = (by_term(old), by_term(new));
+    let is_same = |term: &String| match (old.get(term), new.get(term)) {
+        (Some(old), Some(new)) => old.says_the_same(new),
+        _ => false,
+    };
     let terms: BTreeSet<_> = old.keys().chain(new.keys()).collect();
-    let changed = terms
-        .into_iter()
-        .filter(|term| old.get(*term) != new.get(*term));
+    let changed = terms.into_iter().filter(|term| !is_same(term));
     changed.cloned().collect()
 }
 
-/// All that an annotation says, without the place where it says it.
-fn write_annotation(annotation: &Annotation, out: &mut String) {
-    out.push_str(&annotation.term.to_string());
-    out.push('=');
-    write_value(annotation.value.as_ref(), out);
-    annotation
-        .annotations
-        .iter()
-        .for_each(|a| write_annotation(a, out));
-}
-
-fn write_value(value: Option<&Value>, out: &mut String) {
-    match value {
-        None => out.push_str("default"),
-        Some(Value::Null) => out.push_str("null"),
-        Some(Value::Scalar(kind, text)) => out.push_str(&format!("{} {text:?}", kind.name())),
-        Some(Value::Collection(items)) => {
-            out.push('[');
-            items.iter().for_each(|item| write_value(Some(item), out));
-            out.push(']');
-        }
-        Some(Value::Record(record)) => write_record(record, out),
-    }
-}
-
-fn write_record(record: &RecordValue, out: &mut String) {
-    out.push_str(&format!("{:?}{{", record.type_name));
-    for (name, value) in &record.properties {
-        out.push_str(name);
-        out.push(':');
-        write_value(value.as_ref(), out);
-    }
-    record
-        .annotations
-        .iter()
-        .for_each(|a| write_annotation(a, out));
-    out.push('}');
+fn by_term(annotations: &[Annotation]) -> BTreeMap<String, &Annotation> {
+    let annotations = annotations.iter();
+    annotations.map(|it| (name_of(it), it)).collect()
 }

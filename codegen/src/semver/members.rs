@@ -58,8 +58,8 @@ impl<'m> Comparison<'m> {
         let old = members(self.old, names.old, |s| &s.properties);
         let new = members(self.new, names.new, |s| &s.properties);
         let shape = |c: &Self, p: &Property, is_old: bool| {
-            let facets = format!("{:?}", p.facets);
-            (c.reference(&p.type_ref, is_old), p.is_nullable(), facets)
+            let type_ref = c.reference(&p.type_ref, is_old);
+            (type_ref, p.is_nullable(), p.facets.clone())
         };
         // Streams are no fields: they are read and written apart from the rest.
         let (old_streams, old) = split(old, |p| is_stream(self.old, &p.type_ref));

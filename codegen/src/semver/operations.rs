@@ -4,12 +4,23 @@ use super::matching::pair;
 use super::members::nullability;
 use super::parameters::is_optional;
 use super::{Comparison, Kind, became, or_none};
-use crate::edm::{Operation, Parameter, ReturnType, TypeRef};
+use crate::edm::{Operation, OperationKind, ReturnType, TypeRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Operations that only their parameters tell apart: simple name and what they are called on.
 type Overloads<'m> = BTreeMap<(String, Option<TypeRef>), Vec<&'m Operation>>;
+
+/// All of an operation but its name and annotations.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct OperationShape {
+    kind: OperationKind,
+    binding: Option<TypeRef>,
+    /// Name, type, whether it may be null and whether it may be left out.
+    parameters: Vec<(Arc<str>, TypeRef, bool, bool)>,
+    /// The type, and whether it may be null.
+    returned: Option<(TypeRef, bool)>,
+}
 
 impl<'m> Comparison<'m> {
     pub(super) fn operations(&mut self) {
@@ -89,36 +100,28 @@ impl<'m> Comparison<'m> {
     }
 
     /// All of an operation but its name and annotations.
-    fn shape(&self, operation: &Operation, is_old: bool) -> String {
-        let reference = |type_ref: &TypeRef| self.reference(type_ref, is_old).to_string();
-        let parameter = |p: &Parameter| {
-            (
-                p.name.clone(),
-                reference(&p.type_ref),
-                p.is_nullable(),
-                is_optional(operation.kind, p),
-            )
-        };
-        let parameters: Vec<_> = operation.parameters.iter().map(parameter).collect();
+    fn shape(&self, operation: &Operation, is_old: bool) -> OperationShape {
+        let reference = |type_ref: &TypeRef| self.reference(type_ref, is_old);
+        let parameters = operation.parameters.iter().map(|p| {
+            let is_optional = is_optional(operation.kind, p);
+            let type_ref = reference(&p.type_ref);
+            (p.name.clone(), type_ref, p.is_nullable(), is_optional)
+        });
         let binding = operation.binding.as_ref().map(|b| reference(&b.type_ref));
         let returned = operation.return_type.as_ref();
-        let returned = returned.map(|r| (reference(&r.type_ref), is_option(r)));
-        format!(
-            "{:?} {binding:?} {parameters:?} {returned:?}",
-            operation.kind
-        )
+        OperationShape {
+            kind: operation.kind,
+            binding,
+            parameters: parameters.collect(),
+            returned: returned.map(|r| (reference(&r.type_ref), is_option(r))),
+        }
     }
 
     fn operation(&mut self, old: &'m Operation, new: &'m Operation) {
         let place = place(new, &self.new.operations);
         if old.kind != new.kind {
-            let kind = |operation: &Operation| format!("{:?}", operation.kind).to_lowercase();
-            self.push(
-                Kind::OperationKindChanged,
-                &place,
-                None,
-                became(kind(old), kind(new)),
-            );
+            let detail = became(old.kind.name(), new.kind.name());
+            self.push(Kind::OperationKindChanged, &place, None, detail);
         }
         if old.name.namespace != new.name.namespace {
             let detail = became(&old.name, &new.name);

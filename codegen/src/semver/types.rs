@@ -5,8 +5,8 @@ use super::matching::{Sides, Sort, pair};
 use super::members::Pair;
 use super::{Comparison, Kind, became, or_none};
 use crate::edm::{
-    EnumMember, EnumType, ItemType, Model, Multiplicity, QualifiedName, StructuredKind,
-    StructuredType, Type, TypeDefinition, TypeRef,
+    EnumMember, EnumType, Facets, ItemType, KeyPart, Model, Multiplicity, Primitive, QualifiedName,
+    StructuredKind, StructuredType, Type, TypeDefinition, TypeRef,
 };
 use std::collections::BTreeSet;
 
@@ -88,7 +88,7 @@ impl<'m> Comparison<'m> {
         added: &mut Vec<&'m QualifiedName>,
     ) {
         let masked: BTreeSet<_> = removed.iter().chain(added.iter()).copied().collect();
-        let shapes = |model: &Model,
+        let shapes = |model: &'m Model,
                       names: &[&'m QualifiedName],
                       map: &dyn Fn(&TypeRef) -> TypeRef| {
             let shape = |name: &&'m QualifiedName| (&*name.name, shape(model, name, &masked, map));
@@ -205,17 +205,45 @@ fn kind(declared: &Type) -> &'static str {
     }
 }
 
-/// All of a type but its name. References to `masked` types count as equal, since those may have
-/// been renamed with it.
-fn shape(
-    model: &Model,
+/// All of a type but its name.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum TypeShape<'m> {
+    Structured {
+        kind: StructuredKind,
+        base: Option<Reference>,
+        /// Whether it is abstract, open, and a media entity.
+        modifiers: (bool, bool, bool),
+        key: &'m [KeyPart],
+        properties: Vec<(&'m str, Reference, Option<bool>, &'m Facets)>,
+        navigation: Vec<(&'m str, Reference)>,
+        /// Names of the operations that are bound to it.
+        bound: Vec<&'m str>,
+    },
+    Enum {
+        is_flags: bool,
+        members: Vec<(&'m str, i64)>,
+    },
+    Definition(Primitive, &'m Facets),
+}
+
+/// A reference to a type in a shape.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Reference {
+    /// To a type that may have been renamed, too: which one does not matter.
+    Masked(Multiplicity),
+    To(TypeRef),
+}
+
+/// The shape of a type. References to `masked` types count as equal.
+fn shape<'m>(
+    model: &'m Model,
     name: &QualifiedName,
     masked: &BTreeSet<&QualifiedName>,
     map: &dyn Fn(&TypeRef) -> TypeRef,
-) -> String {
+) -> TypeShape<'m> {
     let reference = |type_ref: &TypeRef| match type_ref.named() {
-        Some(name) if masked.contains(name) => format!("? {}", type_ref.is_collection()),
-        _ => map(type_ref).to_string(),
+        Some(name) if masked.contains(name) => Reference::Masked(type_ref.multiplicity),
+        _ => Reference::To(map(type_ref)),
     };
     let single = |name: &QualifiedName| {
         reference(&TypeRef {
@@ -225,34 +253,29 @@ fn shape(
     };
     match &model.types[name] {
         Type::Structured(s) => {
-            let properties = s.properties.iter().map(|(name, p)| {
-                format!(
-                    "{name} {} {:?} {:?}",
-                    reference(&p.type_ref),
-                    p.nullable,
-                    p.facets
-                )
-            });
+            let properties = s.properties.iter();
+            let properties = properties
+                .map(|(name, p)| (&**name, reference(&p.type_ref), p.nullable, &p.facets));
             let navigation = s.navigation.iter();
-            let navigation =
-                navigation.map(|(name, p)| format!("{name} {}", reference(&p.type_ref)));
+            let navigation = navigation.map(|(name, p)| (&**name, reference(&p.type_ref)));
             let bound = model.operations.iter().filter(|operation| {
                 let binding = operation.binding.as_ref();
                 binding.is_some_and(|binding| binding.type_ref.named() == Some(name))
             });
-            let bound = bound.map(|operation| operation.name.name.to_string());
-            let members: Vec<_> = properties.chain(navigation).chain(bound).collect();
-            let base = s.base.as_ref().map(single);
-            let modifiers = (s.is_abstract, s.is_open, s.has_stream);
-            format!(
-                "{:?} {base:?} {modifiers:?} {:?} {members:?}",
-                s.kind, s.key
-            )
+            TypeShape::Structured {
+                kind: s.kind,
+                base: s.base.as_ref().map(single),
+                modifiers: (s.is_abstract, s.is_open, s.has_stream),
+                key: &s.key,
+                properties: properties.collect(),
+                navigation: navigation.collect(),
+                bound: bound.map(|operation| &*operation.name.name).collect(),
+            }
         }
-        Type::Enum(e) => {
-            let members: Vec<_> = e.members.iter().map(|m| (&m.name, m.value)).collect();
-            format!("enum {} {members:?}", e.is_flags)
-        }
-        Type::Definition(d) => format!("definition {} {:?}", d.underlying, d.facets),
+        Type::Enum(e) => TypeShape::Enum {
+            is_flags: e.is_flags,
+            members: e.members.iter().map(|m| (&*m.name, m.value)).collect(),
+        },
+        Type::Definition(d) => TypeShape::Definition(d.underlying, &d.facets),
     }
 }

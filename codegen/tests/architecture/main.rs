@@ -1,4 +1,5 @@
-//! Arrows between the rooms of the generator point down, and files form no cycles.
+//! Arrows between the rooms of the generator point down, files form no cycles, and nobody below the
+//! commands knows `client.toml`.
 //!
 //! The order is data, below; it is that of ARCHITECTURE.md. A new folder is to be named here.
 
@@ -17,8 +18,16 @@ struct House {
     names: &'static [&'static str],
     /// Its folders, from top to bottom: each may know those after it and none before it.
     layers: &'static [&'static str],
+    /// What only some folders may name, beside the one that declares it.
+    reserved: &'static [Reserved],
     /// Files that may know each other.
     cycles: &'static [Cycle],
+}
+
+/// An item that only some folders may name.
+struct Reserved {
+    path: &'static str,
+    for_folders: &'static [&'static str],
 }
 
 /// Files that may know each other, within one folder.
@@ -51,6 +60,17 @@ const GENERATOR: House = House {
         "show",
         "reserved",
     ],
+    // Configuration is handed out in parts.
+    reserved: &[
+        Reserved {
+            path: "config::Config",
+            for_folders: &["cli", "update", "generate"],
+        },
+        Reserved {
+            path: "config::LoadedConfig",
+            for_folders: &["cli", "update", "generate"],
+        },
+    ],
     cycles: &[],
 };
 
@@ -73,6 +93,7 @@ fn check(house: &House) {
 /// What is wrong with the arrows of a crate, in lines.
 fn problems(files: &Files, house: &House) -> Vec<String> {
     let mut problems = upward(files, house);
+    problems.extend(trespassing(files, house));
     problems.extend(cyclic(files, house));
     problems
 }
@@ -103,6 +124,19 @@ fn upward(files: &Files, house: &House) -> Vec<String> {
         }
     }
     problems.into_iter().collect()
+}
+
+fn trespassing(files: &Files, house: &House) -> Vec<String> {
+    let mut problems = Vec::new();
+    for arrow in files.arrows() {
+        let (from, to) = (room(&arrow.from), room(&arrow.to));
+        let found = house.reserved.iter().find(|it| it.path == arrow.path);
+        if found.is_some_and(|it| from != to && !it.for_folders.contains(&from)) {
+            let (file, line, path) = (arrow.from, arrow.line, arrow.path);
+            problems.push(format!("{file}:{line}: {path} is not for this folder"));
+        }
+    }
+    problems
 }
 
 fn cyclic(files: &Files, house: &House) -> Vec<String> {
@@ -181,6 +215,10 @@ const MADE_UP: House = House {
     folder: "",
     names: &["me"],
     layers: &["top", "middle", "bottom"],
+    reserved: &[Reserved {
+        path: "bottom::Secret",
+        for_folders: &["middle"],
+    }],
     cycles: &[],
 };
 
@@ -225,6 +263,19 @@ fn arrow_that_points_up_is_found() {
         ("bottom.rs", "struct A;"),
     ];
     assert_eq!(found(&down), Vec::<String>::new());
+}
+
+#[test]
+fn item_that_is_for_others_is_found() {
+    let texts = [
+        ("top.rs", "use crate::bottom::Secret;"),
+        ("middle.rs", "use crate::bottom::Secret;"),
+        ("bottom.rs", "struct Secret;"),
+    ];
+    assert_eq!(
+        found(&texts),
+        ["top.rs:1: bottom::Secret is not for this folder"]
+    );
 }
 
 #[test]

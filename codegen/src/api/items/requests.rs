@@ -188,6 +188,18 @@ pub enum RequestKind {
     Delete,
 }
 
+impl RequestKind {
+    /// The kind in one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Insert => "insert",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
 /// The way from a collection to one of its resources.
 #[derive(Debug)]
 pub struct KeyMethod {

@@ -98,13 +98,13 @@ impl Collector<'_> {
             detail,
             ..Element::new(part, &owner.shown, Some(&segment))
         };
-        let refused = to.refused.iter().map(|kind| {
-            let detail = format!("{kind:?}").to_lowercase();
-            at_place(Part::Refusal, detail)
-        });
+        let refused = to
+            .refused
+            .iter()
+            .map(|kind| at_place(Part::Refusal, kind.name().to_owned()));
         let permissions = to.permissions.iter().map(|(kind, permission)| {
-            let kind = format!("{kind:?}").to_lowercase();
-            at_place(Part::Permission, format!("{kind}: {}", scopes(permission)))
+            let detail = format!("{}: {}", kind.name(), scopes(permission));
+            at_place(Part::Permission, detail)
         });
         let inner: Vec<_> = refused.chain(permissions).collect();
         for element in inner {
