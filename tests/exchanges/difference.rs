@@ -10,7 +10,11 @@ impl Case {
             Ok(value) => value,
             Err(error) => return vec![error.clone()],
         };
-        let sent = if self.is_page { &self.json["value"] } else { &self.json };
+        let sent = if self.is_page {
+            &self.json["value"]
+        } else {
+            &self.json
+        };
         let mut found = Vec::new();
         differences("", sent, came_back, &mut found);
         found

@@ -67,9 +67,9 @@ fn documented_exchanges_come_back_as_they_are() {
     };
     let generated = program::client(&document);
     let exchanges = read(&examples);
-    let exchanges = exchanges.lines().map(|line| {
-        serde_json::from_str::<Exchange>(line).expect("an exchange in each line")
-    });
+    let exchanges = exchanges
+        .lines()
+        .map(|line| serde_json::from_str::<Exchange>(line).expect("an exchange in each line"));
     let exchanges: Vec<_> = exchanges.collect();
     let cases: Vec<_> = exchanges
         .iter()

@@ -2,7 +2,7 @@
 
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
-use csdl_codegen::edm::{Model, QualifiedName};
+use csdl_codegen::edm::QualifiedName;
 use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::{Generated, generate};
 use csdl_codegen::source::Sources;
