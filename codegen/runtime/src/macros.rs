@@ -1,9 +1,10 @@
-//! What is the same for all generated types, so that generated files hold only what differs.
+//! What all generated types have in common, so that generated files contain only what differs.
 //!
-//! Each macro takes a table: a line for each property, member or method. Only generated code calls
+//! Each macro takes a table: one line per property, member or method. Only generated code calls
 //! them, and their form may change with any version of the generator.
 
-/// How a model is read and written, what it says of itself, and the constants of its properties.
+/// How a model is read and written, what it knows about itself, and the constants of its
+/// properties.
 ///
 /// ```text
 /// model! {
@@ -107,7 +108,7 @@ macro_rules! model {
     };
 }
 
-/// The texts of an enumeration's members; `_` is the variant for members that are not known.
+/// The texts of an enumeration's members; `_` is the variant for unknown members.
 ///
 /// ```text
 /// enumeration! {
@@ -148,7 +149,7 @@ macro_rules! enumeration {
         }
 
         impl ::core::default::Default for $enumeration {
-            /// No member: a value that the service refuses, so that none is sent by accident.
+            /// Not a member: services refuse it, so that none is sent by accident.
             #[inline]
             fn default() -> Self {
                 Self::$other(::std::string::String::new())
@@ -260,7 +261,7 @@ macro_rules! allowed_values {
         }
 
         $(impl ::core::default::Default for $enumeration {
-            /// What the service takes when the parameter is left out.
+            /// The service's default when the parameter is not sent.
             #[inline]
             fn default() -> Self {
                 Self::$default
@@ -314,7 +315,7 @@ macro_rules! __serde {
     };
 }
 
-/// What every request builder has; with a model, its builder becomes that of the model.
+/// What every request builder has; with a model, it becomes the builder of that model.
 ///
 /// ```text
 /// request_builder!(BookRequestBuilder: SingleResource for Book);
@@ -324,7 +325,7 @@ macro_rules! __serde {
 macro_rules! request_builder {
     ($builder:ident $(: $resource:ident for $model:ty)?) => {
         impl $builder {
-            /// Where the requests go, for those that this type has no method for.
+            /// The path of the requests, for what this type has no method for.
             #[inline]
             pub fn resource(&self) -> &$crate::ResourcePath {
                 &self.resource
@@ -412,7 +413,7 @@ macro_rules! __request {
     };
 }
 
-/// Methods of a request builder that lead on to what is below its resource.
+/// Methods of a request builder that lead to what is below its resource.
 ///
 /// ```text
 /// navigation! {
@@ -434,7 +435,7 @@ macro_rules! navigation {
     };
 }
 
-/// Methods of a request builder for references, which name resources without their values.
+/// Methods of a request builder for references, the links between resources.
 ///
 /// ```text
 /// references! {
@@ -455,7 +456,7 @@ macro_rules! references {
     };
 }
 
-/// What every call of a function or action has, by what it gives back.
+/// What every call of a function or action has, by its result.
 ///
 /// ```text
 /// call!(Borrow -> Loan);
@@ -474,7 +475,7 @@ macro_rules! call {
     };
     ($call:ident -> bytes) => {
         impl $call {
-            /// The bytes as they come, however many they are.
+            /// The bytes as they arrive, however many.
             #[inline]
             pub fn stream(self) -> $crate::ByteStream {
                 self.request.into_download().stream()
@@ -498,7 +499,7 @@ macro_rules! call {
     };
     ($call:ident -> pages of $item:ty) => {
         impl $call {
-            /// The pages of the answer, each requested when it is wanted.
+            /// The pages of the response, each requested when it is needed.
             #[inline]
             pub fn pages(self) -> $crate::Pages<$item> {
                 self.request.pages()
@@ -528,7 +529,8 @@ macro_rules! call {
 macro_rules! __call {
     ($call:ident $sent:ty; [$($send:ident)*] $summary:literal $errors:literal) => {
         impl $call {
-            /// What a caller needs to be granted: any one of these. None if the metadata does not say.
+            /// What a caller must have been granted: any one of these. Empty if the metadata does
+            /// not say.
             pub const PERMISSIONS: &'static [$crate::Permission] = Self::OPERATION.permissions();
 
             /// The URL that would be requested.

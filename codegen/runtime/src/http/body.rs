@@ -14,7 +14,7 @@ pub(crate) enum BodyError {
     Transport(reqwest::Error),
 }
 
-/// Reads a body, and refuses it as soon as more than `limit` bytes of it, decoded, have come.
+/// Reads a body, and refuses it as soon as more than `limit` decoded bytes have arrived.
 pub(crate) async fn read(
     response: &mut reqwest::Response,
     limit: usize,
@@ -54,7 +54,7 @@ pub(crate) async fn read(
     }
 }
 
-/// Reads the beginning of an error's body, or as much of it as comes until `end`.
+/// Reads the beginning of an error's body, as much of it as arrives until `end`.
 pub(crate) async fn read_beginning(response: &mut reqwest::Response, end: Instant) -> Bytes {
     let mut body = BytesMut::new();
     while body.len() < MAX_ERROR_BODY {

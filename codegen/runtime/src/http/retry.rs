@@ -1,8 +1,8 @@
-//! When and how long to wait before sending again.
+//! When to retry, and how long to wait before.
 //!
-//! The crate `backon` was considered: it makes the sequence of delays, which is the few lines of
-//! [`RetryPolicy::backoff`]. What matters here (the service's `Retry-After`, the total deadline,
-//! the claims challenge, a clock that tests replace) has no place in its combinators.
+//! The crate `backon` was considered: it produces the sequence of delays, the few lines of
+//! [`RetryPolicy::backoff`]. What matters here (`Retry-After`, the total deadline, the claims
+//! challenge, a clock that tests replace) does not fit its combinators.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// Whether, how often and after what time a request is sent again.
+/// Whether, how often and after what delay a request is retried.
 ///
-/// Only idempotent requests are (RFC 9110, section 9.2.2: GET, HEAD, OPTIONS, PUT, DELETE), and only
-/// after 429, 503 and 504, a connection that failed, or an attempt that took too long. The service's
-/// `Retry-After` is obeyed, with up to a quarter more, so that those who were told the same do not all
-/// come back at once; without one the wait grows exponentially, with jitter.
+/// Only idempotent requests are retried (RFC 9110, section 9.2.2: GET, HEAD, OPTIONS, PUT, DELETE),
+/// and only after 429, 503 and 504, a broken connection, or an attempt that timed out.
+/// `Retry-After` is obeyed, plus up to a quarter, so that clients that were told the same do not
+/// all return at once. Without it, the delay grows exponentially, with jitter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetryPolicy {
     max_retries: u32,
@@ -49,36 +49,36 @@ impl RetryPolicy {
         Self::default().max_retries(0)
     }
 
-    /// How often to send again after the first attempt.
+    /// How many retries to make after the first attempt.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self
     }
 
-    /// The longest first wait; it doubles with each retry, and the actual wait is a random one
-    /// between half of it and all of it.
+    /// The upper bound of the first delay. It doubles with each retry; the actual delay is random,
+    /// between half of the bound and all of it.
     #[must_use]
     pub fn initial_backoff(mut self, backoff: Duration) -> Self {
         self.initial_backoff = backoff;
         self
     }
 
-    /// The longest wait that the backoff grows to.
+    /// The longest delay that the backoff grows to.
     #[must_use]
     pub fn max_backoff(mut self, backoff: Duration) -> Self {
         self.max_backoff = backoff;
         self
     }
 
-    /// The longest wait that a service may ask for; a longer one is cut to this.
+    /// The longest delay that a service may ask for; a longer one is cut to this.
     #[must_use]
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
         self
     }
 
-    /// The wait before the next attempt after `retries` of them, or `None` to give up.
+    /// The delay before the next attempt after `retries` of them, or `None` to give up.
     ///
     /// `jitter` is a number in `0.0..1.0`.
     pub(crate) fn next_wait(
@@ -107,8 +107,8 @@ impl RetryPolicy {
     }
 }
 
-/// How much longer than the service asked to wait: up to a quarter, which is at least 0.25 s, for services
-/// that ask for nothing, and at most 15 s.
+/// How much to add to the delay that the service asked for: up to a quarter of it, at least up to
+/// 0.25 s, at most 15 s.
 fn later(asked: Duration, jitter: f64) -> Duration {
     let base = asked.clamp(Duration::from_secs(1), Duration::from_secs(60));
     base.mul_f64(jitter / 4.0)
@@ -116,7 +116,7 @@ fn later(asked: Duration, jitter: f64) -> Duration {
 
 /// How long the service asks to wait (RFC 9110, section 10.2.3).
 ///
-/// Fractions of a second are not of the standard, but services send them.
+/// Fractions of a second are not in the standard, but services send them.
 pub(crate) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Some(seconds) = seconds(value) {

@@ -1,4 +1,4 @@
-//! The members of a JSON object, each as the text that it was.
+//! The members of a JSON object, each as its original text.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// Control information that tells of an answer, and that no request has (OData JSON Format 4.01, section
-/// "Control Information"). Its names may begin with `odata.`.
+/// Control information that describes a response and is never sent in a request (OData JSON Format
+/// 4.01, section "Control Information"). Its names may begin with `odata.`.
 const OF_ANSWERS: [&str; 16] = [
     "associationLink",
     "collectionAnnotations",
@@ -27,11 +27,10 @@ const OF_ANSWERS: [&str; 16] = [
     "readLink",
 ];
 
-/// Whether a request has this member of a model: it is neither computed by the service nor about the
-/// answer that the model came with.
+/// Whether a request has this member of a model: it is neither computed by the service nor about
+/// the response that the model came with.
 ///
-/// The type of the value and of its members stays, as do links by `@odata.bind` and the annotations of
-/// vocabularies.
+/// Types of values and members stay, as do links by `@odata.bind` and vocabulary annotations.
 fn is_sent(name: &str, read_only: &[&str]) -> bool {
     // `#namespace.action` tells that the action can be called.
     if name.starts_with('#') {
@@ -48,7 +47,7 @@ fn is_sent(name: &str, read_only: &[&str]) -> bool {
     !OF_ANSWERS.contains(&annotation)
 }
 
-/// An object whose members can be taken out and put in, while no digit of a number is lost.
+/// An object whose members can be changed without losing a digit of a number.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Members(Vec<(String, Box<RawValue>)>);
 
@@ -67,8 +66,8 @@ impl Members {
         Ok(members)
     }
 
-    /// The members of this value, of which the first says that its type is `type_name`, unless one says
-    /// what it is already.
+    /// The members of this value, of which the first says that its type is `type_name`, unless it
+    /// has one already.
     pub(crate) fn typed(
         value: &(impl Serialize + ?Sized),
         type_name: &str,

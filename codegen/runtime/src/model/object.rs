@@ -1,8 +1,8 @@
-//! JSON objects with declared members and others: what generated models are.
+//! JSON objects with declared and other members: the form of generated models.
 //!
-//! A model says how it reads and writes its members; what it does not know goes to
-//! `additional_properties`. It is what `#[derive(Serialize, Deserialize)]` with `#[serde(flatten)]`
-//! would do, but compiled once and not for every model, and without taking members apart twice.
+//! A model says how to read and write its members; unknown ones go to `additional_properties`. This
+//! is what `#[derive(Serialize, Deserialize)]` with `#[serde(flatten)]` would do, but compiled once
+//! instead of for every model, and without buffering members.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,10 +18,10 @@ use crate::value::memory;
 
 /// A model whose values are JSON objects. Generated models implement it.
 pub trait JsonObject: Default {
-    /// The JSON members that must be there: those that are declared and can be neither absent nor null.
+    /// Required JSON members: those that are declared and can be neither absent nor null.
     const REQUIRED: &'static [&'static str] = &[];
 
-    /// Reads a member; `false` if the model does not declare one of this name.
+    /// Reads a member; `false` if the model does not declare it.
     ///
     /// # Errors
     ///
@@ -117,7 +117,8 @@ pub fn serialize<T: JsonObject + ODataType, S: Serializer>(
 ///
 /// # Errors
 ///
-/// When the input is no object, a member is not of its declared type, or one that must be there is not.
+/// If the input is not an object, a member is not of its declared type, or a required one is
+/// missing.
 pub fn deserialize<'de, T: JsonObject, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

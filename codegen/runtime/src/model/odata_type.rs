@@ -1,4 +1,4 @@
-//! What generated models say of themselves.
+//! What generated models know about their types.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,8 +11,8 @@ use super::members::Members;
 /// An entity or complex type of the metadata.
 ///
 /// Generated models implement it. A service may send a derived type where a base type is declared
-/// (OData JSON Format 4.01, section "Control Information: type"); the base model keeps the members
-/// that it does not know, and [`downcast`](Self::downcast) reads them as what they are.
+/// (OData JSON Format 4.01, section "Control Information: type"). The base model keeps the members
+/// that it does not know, and [`downcast`](Self::downcast) reads them as the derived type.
 pub trait ODataType: Serialize + DeserializeOwned {
     /// The name in the metadata, qualified with its namespace.
     const NAME: &'static str;
@@ -20,11 +20,11 @@ pub trait ODataType: Serialize + DeserializeOwned {
     /// The qualified names of the types known to derive from this one, at all levels.
     const DERIVED: &'static [&'static str] = &[];
 
-    /// The JSON members that the service computes, and that no request sends.
+    /// The JSON members that the service computes; they are never sent.
     const READ_ONLY: &'static [&'static str] = &[];
 
-    /// The members that the metadata does not declare: control information, instance annotations, and
-    /// what a derived or open type has.
+    /// The members that the metadata does not declare: control information, instance annotations,
+    /// and the members of derived or open types.
     fn additional_properties(&self) -> &Map<String, Value>;
 
     /// The type as the service sent it in `@odata.type` or `@type`; `None` means the declared one.
@@ -54,20 +54,19 @@ pub trait ODataType: Serialize + DeserializeOwned {
 
     /// Whether the service said that this is a `D`, or a type derived from `D`.
     ///
-    /// Without an `@odata.type` it is no more than what was declared: `false`, except for the model's
-    /// own type.
+    /// Without an `@odata.type`, the value is of the declared type: `false` for all derived types.
     fn is<D: ODataType>(&self) -> bool {
         is_type(self.odata_type(), Self::NAME, D::NAME, D::DERIVED)
     }
 
     /// This value as a `D`; `None` if the service did not say that it [is](Self::is) one.
     ///
-    /// Members that this model does not know are read as `D` declares them. A number among them has
-    /// the precision that [`serde_json::Value`] has.
+    /// Members that this model does not know are read as `D` declares them. Numbers among them have
+    /// the precision of [`serde_json::Value`].
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Decode`] when the members are not what `D` declares.
+    /// [`ErrorKind::Decode`] if the members are not what `D` declares.
     fn downcast<D: ODataType>(&self) -> Option<Result<D>> {
         if !self.is::<D>() {
             return None;
@@ -77,16 +76,16 @@ pub trait ODataType: Serialize + DeserializeOwned {
         Some(read.map_err(|cause| downcast_error(cause, Self::NAME, D::NAME)))
     }
 
-    /// This value as its base type `B`, with every member: those that `B` does not declare are among
-    /// its additional properties, where a number has the precision that [`serde_json::Value`] has.
+    /// This value as its base type `B`. Members that `B` does not declare are kept in its
+    /// additional properties, where numbers have the precision of [`serde_json::Value`].
     ///
-    /// Its `@odata.type` says what it was, unless one was there already, so that
-    /// [`downcast`](Self::downcast) gives this value back, and a request with it creates the derived
+    /// Its `@odata.type` says what it was, unless there was one already, so that
+    /// [`downcast`](Self::downcast) returns this value, and a request with it creates the derived
     /// type.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Decode`] when the members are not what `B` declares.
+    /// [`ErrorKind::Decode`] if the members are not what `B` declares.
     fn upcast<B: ODataType>(&self) -> Result<B>
     where
         Self: DerivedFrom<B>,
@@ -103,7 +102,7 @@ pub trait ODataType: Serialize + DeserializeOwned {
     }
 }
 
-/// Says that a type derives from the type `B`, at whatever level.
+/// A type that derives from the type `B`, at whatever level.
 ///
 /// Generated models implement it for each of their ancestors.
 pub trait DerivedFrom<B: ODataType>: ODataType {}

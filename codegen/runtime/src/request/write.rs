@@ -24,11 +24,11 @@ pub struct Create<T> {
     request: Request<T>,
 }
 
-/// A PATCH of an entity with the members that are to change, or a PUT of all of them where
-/// [`ResourcePath::replace`] made it.
+/// A PATCH of an entity with its changed members, or a PUT of all of them if it comes from
+/// [`ResourcePath::replace`].
 ///
-/// Fields that are `None` are left out, and so stay as they are; [`null`](Self::null) is for those that
-/// are to have no value any more. It does nothing until it is sent; awaiting it sends it.
+/// Fields that are `None` are not sent, so they stay as they are; [`null`](Self::null) removes a
+/// value. It does nothing until it is sent; awaiting it sends it.
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update<T> {
     request: Request<Option<T>>,
@@ -68,8 +68,7 @@ impl ResourcePath {
         }
     }
 
-    /// Puts an entity in place of the one at this path (PUT), without the members that the service
-    /// computes.
+    /// Replaces the entity at this path (PUT), without the members that the service computes.
     pub fn replace<T: ODataType>(&self, replacement: &T) -> Update<T> {
         let mut update = self.update(replacement);
         update.request.set_method(Method::PUT);
@@ -84,7 +83,7 @@ impl ResourcePath {
     }
 }
 
-/// The members; or none, and sending the request fails.
+/// The members; `None` makes sending the request fail.
 fn noted(members: serde_json::Result<Members>, parts: &mut RequestParts) -> Option<Members> {
     members
         .map_err(|cause| {
@@ -103,12 +102,12 @@ impl<T> Create<T> {
 }
 
 impl<T: ODataType> Create<T> {
-    /// Sends the request and gives the entity as the service created it.
+    /// Sends the request and returns the entity as the service created it.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`]. It is [`ErrorKind::Decode`] too if the service created the entity and did
-    /// not send it back.
+    /// See [`ErrorKind`]. Also [`ErrorKind::Decode`] if the service created the entity but did not
+    /// return it.
     pub async fn send(self) -> Result<Response<T>> {
         let raw = self.request.into_parts().send().await?;
         decode(with_body(raw, T::NAME)?)
@@ -156,14 +155,14 @@ impl<T> fmt::Debug for Create<T> {
 }
 
 impl<T> Update<T> {
-    /// Sets the property to `null`, whatever value the changes have for it.
+    /// Sets the property to `null`, whatever its value in the changes.
     pub fn null(mut self, property: Property<T>) -> Self {
         self.members.set_null(property.name());
         self
     }
 
-    /// Makes the service refuse, with 412, if the entity is not the one with this ETag any more; `*`
-    /// is any that exists (`If-Match`).
+    /// Makes the service refuse the request with 412 unless the entity still has this ETag; `*`
+    /// means any that exists (`If-Match`).
     pub fn if_match(mut self, etag: impl AsRef<str>) -> Self {
         let options = self.request.options_mut();
         options.replace_header("if-match", etag.as_ref());
@@ -177,8 +176,8 @@ impl<T> Update<T> {
 }
 
 impl<T: ODataType> Update<T> {
-    /// Sends the request. Gives the entity as it is now if the service sends it, which many do not:
-    /// they answer 204.
+    /// Sends the request. Returns the updated entity if the service sends it; many do not and
+    /// respond with 204.
     ///
     /// # Errors
     ///
@@ -222,8 +221,8 @@ impl<T> fmt::Debug for Update<T> {
 }
 
 impl Delete {
-    /// Makes the service refuse, with 412, if the entity is not the one with this ETag any more; `*`
-    /// is any that exists (`If-Match`).
+    /// Makes the service refuse the request with 412 unless the entity still has this ETag; `*`
+    /// means any that exists (`If-Match`).
     pub fn if_match(mut self, etag: impl AsRef<str>) -> Self {
         let options = self.parts.options_mut();
         options.replace_header("if-match", etag.as_ref());
@@ -235,7 +234,7 @@ impl Delete {
         self.parts.url()
     }
 
-    /// Sends the request. A body that the service answers with is not looked at.
+    /// Sends the request. A response body is ignored.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Answers as they come, before anything is made of their bodies.
+//! Responses as received, before their bodies are decoded.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -7,7 +7,7 @@ use super::body::MAX_ERROR_BODY;
 use super::byte_stream::UnreadBody;
 use crate::error::{Error, ErrorResponse, Redaction, RequestContext};
 
-/// What comes with every answer. It is boxed, since it is large and answers move often.
+/// What comes with every response. It is boxed, since it is large and responses move often.
 #[derive(Clone)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
@@ -15,18 +15,18 @@ pub(crate) struct Head {
     pub(crate) context: RequestContext,
 }
 
-/// An answer whose body is not decoded yet.
+/// A response whose body is not decoded yet.
 pub(crate) struct RawResponse {
     pub(crate) head: Box<Head>,
     pub(crate) body: Bytes,
-    /// How many bytes of memory it may take once it is decoded.
+    /// How many bytes of memory it may take once decoded.
     pub(crate) memory_limit: u64,
-    /// What reads the body, if it was not to be read at once.
+    /// What reads the body, if it is to be read later.
     pub(crate) unread: Option<Box<UnreadBody>>,
 }
 
 impl RawResponse {
-    /// The error, as one about this answer, whose body is kept up to the limit for errors.
+    /// Makes the error one about this response, whose body is kept up to the limit for errors.
     pub(crate) fn into_error(self, error: Error) -> Error {
         let Head {
             status,
