@@ -75,9 +75,23 @@ pub struct ServiceConfig {
     /// The environment variable that may hold an access token.
     #[serde(default, deserialize_with = "forms::variable")]
     pub token_variable: Option<String>,
+    /// How the service writes binary values in JSON.
+    #[serde(default)]
+    pub binary: BinaryForm,
     /// Where the service runs; the first is the default.
     #[serde(deserialize_with = "forms::clouds")]
     pub clouds: Vec<CloudConfig>,
+}
+
+/// The alphabet of binary values in JSON. What is read may be either.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BinaryForm {
+    /// With `-` and `_`, as the standard has it (OData JSON Format 4.01, section "Primitive Value").
+    #[default]
+    Base64url,
+    /// With `+` and `/`.
+    Base64,
 }
 
 /// `[[service.clouds]]`: one deployment of the service.
@@ -124,6 +138,22 @@ pub struct MetadataConfig {
     /// Where the document says something else than the service does.
     #[serde(default)]
     pub corrections: Vec<Correction>,
+    /// Types whose values are as complete as the document says.
+    #[serde(default)]
+    pub trust_nullability: Vec<TrustedType>,
+}
+
+/// `[[metadata.trust-nullability]]`: a complex type of which the service sends every property that is
+/// declared non-nullable. Fields of other types are `Option`s: services leave out what their metadata
+/// calls non-nullable, and a value that a caller did not set must not be sent.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TrustedType {
+    /// The type's name, qualified with its namespace.
+    #[serde(rename = "type")]
+    pub type_name: Spanned<String>,
+    /// How it is known.
+    pub reason: String,
 }
 
 /// `[[metadata.corrections]]`: a type that the metadata uses in the place of a primitive one.

@@ -5,10 +5,13 @@
 
 use crate::config::{Correction, LoadedConfig};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::edm::{ItemType, Model, Primitive, QualifiedName, Type, TypeRef};
+use crate::edm::{
+    ItemType, Model, Presence, Primitive, QualifiedName, StructuredKind, Type, TypeRef,
+};
 
-/// Applies the corrections; one that changes nothing is reported.
+/// Applies what the configuration says of the model; what changes nothing is reported.
 pub fn correct(model: &mut Model, config: &LoadedConfig, diagnostics: &mut Diagnostics) {
+    trust(model, config, diagnostics);
     for correction in &config.config.metadata.corrections {
         let span = config.span(&correction.type_name);
         let Some(primitive) = primitive(correction) else {
@@ -28,6 +31,26 @@ pub fn correct(model: &mut Model, config: &LoadedConfig, diagnostics: &mut Diagn
             let label = "the client's part of the metadata has no use of this type";
             diagnostics.push(warning.at(span, label));
         }
+    }
+}
+
+/// Notes the types whose values are as complete as they are declared.
+fn trust(model: &mut Model, config: &LoadedConfig, diagnostics: &mut Diagnostics) {
+    for trusted in &config.config.metadata.trust_nullability {
+        let name = QualifiedName::parse(trusted.type_name.get_ref());
+        let label = match name.and_then(|name| model.types.get_mut(&name)) {
+            Some(Type::Structured(structured)) if structured.kind == StructuredKind::Complex => {
+                structured.presence = Presence::Kept;
+                continue;
+            }
+            Some(Type::Structured(_)) => {
+                "an entity type: `$select` leaves out any of its properties"
+            }
+            _ => "the client's part of the metadata has no complex type of this name",
+        };
+        let message = "the nullability of this type cannot be trusted";
+        let warning = Diagnostic::warning(Code::InvalidConfig, message);
+        diagnostics.push(warning.at(config.span(&trusted.type_name), label));
     }
 }
 

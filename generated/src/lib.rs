@@ -73,11 +73,15 @@ pub mod signals;
 pub use client::{Client, Cloud};
 #[rustfmt::skip]
 pub use odata_runtime::{
-    AccessToken, Bytes, ByteStream, ClientBuilder, CollectionReferences,
-    CollectionResource, ConfigureRequest, Continuation, Count, Create, Credential,
-    CredentialSource, Decimal, Delete, DerivedFrom, Download, EnumMember, Error,
-    ErrorKind, Flags, Get, Guid, Items, List, Literal, NavigationProperty, ODataType,
-    OrderBy, Page, Pages, Permission, Property, Reference, Request, RequestOptions,
-    ResourcePath, Response, Result, RetryPolicy, ServiceError, SingleReference,
-    SingleResource, StatusCode, TokenRequest, Update, Upload, Url, Value,
+    AccessToken, AdditionalProperties, BoxError, BoxFuture, Bytes, ByteStream,
+    ClientBuilder, Clock, CollectionReferences, CollectionResource, ConfigureRequest,
+    Content, Continuation, Count, Create, Credential, CredentialSource, Decimal,
+    DecodeError, Delete, DerivedFrom, Download, DownloadRedirects, EnumMember, Error,
+    ErrorKind, Flags, Get, Guid, HeaderMap, HeaderName, HeaderValue, InnerError, Items,
+    JsonObject, List, Literal, LiteralValue, Method, NavigationProperty, ODataType,
+    Operation, OperationKind, OrderBy, Page, Pages, ParseDecimalError, Permission,
+    Property, Reference, Refusal, Request, RequestOptions, ResourcePath, Response,
+    Result, RetryPolicy, ServiceError, ServiceErrorDetail, SingleReference,
+    SingleResource, StatusCode, SystemClock, TokenRequest, Update, Upload, Url, Value,
+    object, reqwest,
 };

@@ -87,6 +87,9 @@ pub enum ErrorKind {
     Service,
     /// The response is not what the operation returns.
     Decode,
+    /// The service did what was requested, but sent no value where the caller
+    /// [requires](crate::Response::require) one.
+    NoContent,
     /// The service sent a next link that it had sent before.
     RepeatedLink,
     /// A stream reached its limit of pages or of time; its continuation resumes it.
@@ -252,6 +255,13 @@ impl Error {
             ErrorKind::Connect | ErrorKind::Transport => true,
             _ => self.is_timeout(),
         }
+    }
+
+    /// Whether the service said that it did not process the request, and when to retry: a 429, or a
+    /// 503 with `Retry-After`.
+    pub(crate) fn is_unprocessed(&self) -> bool {
+        let is_unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
+        self.is_throttled() || (is_unavailable && self.retry_after().is_some())
     }
 
     /// Whether the service refused the request because of too many requests (429).

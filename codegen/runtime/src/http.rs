@@ -15,8 +15,9 @@ mod transport;
 
 pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
-pub use client::Client;
+pub use client::{Client, DownloadRedirects};
 pub use retry::RetryPolicy;
 
+pub(crate) use body::RequestBody;
 pub(crate) use raw_response::{Head, RawResponse};
 pub(crate) use transport::{Call, Overrides, Reading};

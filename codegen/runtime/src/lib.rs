@@ -28,12 +28,15 @@ pub use clock::{Clock, SystemClock};
 pub use error::{
     DecodeError, Error, ErrorKind, InnerError, Permission, Result, ServiceError, ServiceErrorDetail,
 };
-pub use http::{ByteStream, Client, ClientBuilder, RetryPolicy};
-pub use model::{DerivedFrom, NavigationProperty, ODataType, OrderBy, Property, object};
+pub use http::{ByteStream, Client, ClientBuilder, DownloadRedirects, RetryPolicy};
+pub use model::{
+    AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, OrderBy, Property,
+};
 pub use request::{
-    CollectionReferences, CollectionResource, ConfigureRequest, Continuation, Count, Create,
-    Delete, Download, Get, Items, List, Operation, OperationKind, Pages, Reference, Refusal,
-    Request, RequestOptions, ResourcePath, SingleReference, SingleResource, Update, Upload,
+    CollectionReferences, CollectionResource, ConfigureRequest, Content, Continuation, Count,
+    Create, Delete, Download, Get, Items, List, Operation, OperationKind, Pages, Reference,
+    Refusal, Request, RequestOptions, ResourcePath, SingleReference, SingleResource, Update,
+    Upload,
 };
 pub use response::{Page, Response, Value};
 pub use value::{Decimal, EnumMember, Flags, ParseDecimalError, json, literal};
@@ -43,7 +46,6 @@ pub use value::{Decimal, EnumMember, Flags, ParseDecimalError, json, literal};
 pub use self::{
     credential::{AccessToken, Credential, CredentialSource, TokenRequest},
     literal::{Literal, LiteralValue},
-    object::JsonObject,
 };
 
 pub use bytes::Bytes;
@@ -56,12 +58,13 @@ pub use url::Url;
 /// What the macros for generated code name.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::value::deserialize_member;
+    pub use crate::model::{Member, MemberValue, Members};
+    pub use crate::value::{deserialize_member, deserialize_member_or_keep};
+    pub use ::http::Request as HttpRequest;
     pub use serde::de::MapAccess;
     pub use serde::ser::SerializeMap;
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub type Map = serde_json::Map<String, serde_json::Value>;
+    pub use serde_json::Value;
 }
 
 /// The value of an `Edm.Guid`: a UUID.

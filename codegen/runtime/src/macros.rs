@@ -1,20 +1,19 @@
 //! What all generated types have in common, so that generated files contain only what differs.
 //!
 //! Each macro takes a table: one line per property, member or method. Only generated code calls
-//! them, and their form may change with any version of the generator.
+//! them, and their form may change with any version of the generator. [`object!`](crate::object!)
+//! alone is for everyone.
 
-/// How a model is read and written, what it knows about itself, and the constants of its
-/// properties.
+/// How a model is read and written, and the constants of its properties.
 ///
 /// ```text
 /// model! {
-///     Book = "library.book" {
+///     Book {
 ///         TITLE: title = "title",
+///         COVER: cover = "cover" as base64,
 ///     }
 ///     navigation { AUTHOR: author = "author", }
 ///     extends [Item]
-///     derived ["library.recording"]
-///     read_only ["id"]
 ///     required ["title"]
 /// }
 /// ```
@@ -22,15 +21,13 @@
 #[macro_export]
 macro_rules! model {
     (
-        $model:ident = $name:literal {
-            $($property:ident: $field:ident = $member:literal,)*
+        $model:ident {
+            $($property:ident: $field:ident = $member:literal $(as $form:ident)?,)*
         }
         $(navigation {
             $($navigation:ident: $related:ident = $link:literal,)*
         })?
         $(extends [$($base:ty),* $(,)?])?
-        $(derived [$($derived:literal),* $(,)?])?
-        $(read_only [$($read_only:literal),* $(,)?])?
         $(required [$($required:literal),* $(,)?])?
     ) => {
         /// The names of the properties, for query options.
@@ -46,65 +43,57 @@ macro_rules! model {
             )*)?
         }
 
-        impl $crate::ODataType for $model {
-            const NAME: &'static str = $name;
-            $(const DERIVED: &'static [&'static str] = &[$($derived),*];)?
-            $(const READ_ONLY: &'static [&'static str] = &[$($read_only),*];)?
-
-            #[inline]
-            fn additional_properties(&self) -> &$crate::__private::Map {
-                &self.additional_properties
-            }
-        }
-
         impl $crate::JsonObject for $model {
             $(const REQUIRED: &'static [&'static str] = &[$($required),*];)?
 
             fn read_member<'de, A: $crate::__private::MapAccess<'de>>(
                 &mut self,
                 name: &::core::primitive::str,
-                value: $crate::object::MemberValue<'_, A>,
-            ) -> ::core::result::Result<::core::primitive::bool, A::Error> {
+                value: $crate::__private::MemberValue<'_, A>,
+            ) -> ::core::result::Result<$crate::__private::Member, A::Error> {
+                let _ = &value;
                 match name {
-                    $($member => value.read(&mut self.$field),)*
-                    $($($link => value.read(&mut self.$related),)*)?
-                    _ => value.unknown(),
+                    $($member => value.read($member, &mut self.$field),)*
+                    $($($link => value.read($link, &mut self.$related),)*)?
+                    _ => ::core::result::Result::Ok($crate::__private::Member::Unknown),
                 }
             }
 
             fn write_members<M: $crate::__private::SerializeMap>(
                 &self,
-                members: &mut $crate::object::Members<'_, M>,
+                members: &mut $crate::__private::Members<'_, M>,
             ) {
-                $(members.write($member, &self.$field);)*
-                $($(members.write($link, &self.$related);)*)?
+                $($crate::__write!(members $member self.$field $($form)?);)*
+                $($(members.write_related($link, &self.$related);)*)?
                 let _ = members;
             }
 
             #[inline]
-            fn additional_properties_mut(&mut self) -> &mut $crate::__private::Map {
+            fn additional_properties(&self) -> &$crate::AdditionalProperties {
+                &self.additional_properties
+            }
+
+            #[inline]
+            fn additional_properties_mut(&mut self) -> &mut $crate::AdditionalProperties {
                 &mut self.additional_properties
-            }
-        }
-
-        impl $crate::json::JsonFormat for $model {
-            fn serialize<S: $crate::__private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::object::serialize(self, serializer)
-            }
-
-            fn deserialize<'de, D: $crate::__private::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::object::deserialize(deserializer)
             }
         }
 
         $($(impl $crate::DerivedFrom<$base> for $model {})*)?
 
         $crate::__serde!($model);
+    };
+}
+
+/// Writes a member of [`model!`](crate::model) in the form that the table declares.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __write {
+    ($members:ident $member:literal $self:ident.$field:ident) => {
+        $members.write($member, &$self.$field)
+    };
+    ($members:ident $member:literal $self:ident.$field:ident base64) => {
+        $members.write_base64($member, &$self.$field)
     };
 }
 
@@ -187,6 +176,15 @@ macro_rules! enumeration {
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 $crate::__private::deserialize_member(deserializer)
+            }
+
+            fn deserialize_or_keep<'de, D: $crate::__private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<
+                ::core::result::Result<Self, $crate::__private::Value>,
+                D::Error,
+            > {
+                $crate::__private::deserialize_member_or_keep(deserializer)
             }
         }
 
@@ -539,6 +537,17 @@ macro_rules! __call {
                 self.request.url()
             }
 
+            /// The request, for another transport. It has no `Authorization`, which is up to the
+            /// caller.
+            ///
+            /// # Errors
+            ///
+            /// If a header or the body is invalid.
+            #[inline]
+            pub fn to_http(&self) -> $crate::Result<$crate::__private::HttpRequest<$crate::Bytes>> {
+                self.request.to_http()
+            }
+
             #[doc = $summary]
             ///
             /// # Errors
@@ -566,5 +575,94 @@ macro_rules! __call {
                 ::std::boxed::Box::pin(self.send())
             }
         }
+    };
+}
+
+/// Creates a model in one expression: the named fields are set, the others empty.
+///
+/// ```
+/// # use chrono::{DateTime, Utc};
+/// # use odata_runtime::{AdditionalProperties, ODataType, object};
+/// # #[derive(Debug, Default, PartialEq)]
+/// # struct Event {
+/// #     subject: Option<String>,
+/// #     start: Option<Moment>,
+/// #     attendees: Option<Vec<Person>>,
+/// #     location: Option<String>,
+/// #     additional_properties: AdditionalProperties,
+/// # }
+/// # #[derive(Debug, Default, PartialEq)]
+/// # struct Moment { time_zone: Option<String>, additional_properties: AdditionalProperties }
+/// # #[derive(Debug, Default, PartialEq)]
+/// # struct Person { name: Option<String>, additional_properties: AdditionalProperties }
+/// let room: Option<&str> = None;
+/// let event = object!(Event {
+///     subject: "Lunch",
+///     start: Moment { time_zone: "UTC" },
+///     attendees: [Person { name: "Ada" }, Person { name: "Grace" }],
+///     location?: room,
+/// });
+/// assert_eq!(event.start.unwrap().time_zone.as_deref(), Some("UTC"));
+/// assert_eq!(event.attendees.unwrap().len(), 2);
+/// ```
+///
+/// Values are converted with [`Into`], so a string literal becomes a `String`; so are the items of
+/// a list in square brackets. A nested model is written without the macro's name. With `?` after
+/// its name, a field takes an [`Option`] and stays empty if that is `None`.
+///
+/// A model is an entity or complex type of the metadata. Fields that are not `Option`s, because the
+/// client's configuration trusts that they are always there, cannot be named.
+#[macro_export]
+macro_rules! object {
+    ($($model:ident)::+ { $($fields:tt)* }) => {{
+        #[allow(unused_mut)]
+        let mut object = <$($model)::+ as ::core::default::Default>::default();
+        $crate::__fields!(object $($fields)*);
+        object
+    }};
+}
+
+/// The fields of an [`object!`](crate::object!), one after the other.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fields {
+    ($object:ident) => {};
+    ($object:ident $field:ident: $($model:ident)::+ { $($inner:tt)* } $(, $($rest:tt)*)?) => {
+        $object.$field = ::core::option::Option::Some(
+            ::core::convert::Into::into($crate::object!($($model)::+ { $($inner)* }))
+        );
+        $crate::__fields!($object $($($rest)*)?);
+    };
+    ($object:ident $field:ident: [$($items:tt)*] $(, $($rest:tt)*)?) => {
+        $object.$field = ::core::option::Option::Some({
+            #[allow(unused_mut)]
+            let mut items = ::std::vec::Vec::new();
+            $crate::__items!(items $($items)*);
+            items
+        });
+        $crate::__fields!($object $($($rest)*)?);
+    };
+    ($object:ident $field:ident: $value:expr $(, $($rest:tt)*)?) => {
+        $object.$field = ::core::option::Option::Some(::core::convert::Into::into($value));
+        $crate::__fields!($object $($($rest)*)?);
+    };
+    ($object:ident $field:ident?: $value:expr $(, $($rest:tt)*)?) => {
+        $object.$field = ::core::option::Option::map($value, ::core::convert::Into::into);
+        $crate::__fields!($object $($($rest)*)?);
+    };
+}
+
+/// The items of a list in an [`object!`](crate::object!), one after the other.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __items {
+    ($items:ident) => {};
+    ($items:ident $($model:ident)::+ { $($inner:tt)* } $(, $($rest:tt)*)?) => {
+        $items.push(::core::convert::Into::into($crate::object!($($model)::+ { $($inner)* })));
+        $crate::__items!($items $($($rest)*)?);
+    };
+    ($items:ident $value:expr $(, $($rest:tt)*)?) => {
+        $items.push(::core::convert::Into::into($value));
+        $crate::__items!($items $($($rest)*)?);
     };
 }

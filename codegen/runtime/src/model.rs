@@ -1,12 +1,13 @@
 //! What generated models say of themselves, and how their objects are read and written.
 
-pub mod object;
-
 mod members;
+mod object;
 mod odata_type;
 mod property;
 
+pub use object::{AdditionalProperties, JsonObject, Member, MemberValue, Members};
 pub use odata_type::{DerivedFrom, ODataType};
 pub use property::{NavigationProperty, OrderBy, Property};
 
-pub(crate) use members::Members;
+pub(crate) use members::RawMembers;
+pub(crate) use object::{Name, Related};

@@ -8,10 +8,13 @@ mod value;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
+use bytes::Bytes;
+use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
+use url::Url;
 
 use crate::error::shown::{self, Fields};
-use crate::error::{Redaction, request_id};
+use crate::error::{Error, ErrorKind, Redaction, Result, request_id};
 use crate::http::{Head, RawResponse};
 
 pub use page::Page;
@@ -46,6 +49,30 @@ impl<T> Response<T> {
         &self.head.headers
     }
 
+    /// Where the answer came from: where the request went, or where redirects led. The query of another
+    /// origin's URL is often a secret that gives access by itself.
+    pub fn final_url(&self) -> &Url {
+        self.head
+            .final_url
+            .as_deref()
+            .unwrap_or(&self.head.context.url)
+    }
+
+    /// What the service created, or where the progress of what it accepted can be asked for (`Location`).
+    pub fn location(&self) -> Option<&str> {
+        self.header("location")
+    }
+
+    /// The id of an entity that was written and not sent back (`OData-EntityId`; OData Protocol 4.01,
+    /// section "Header OData-EntityId").
+    pub fn entity_id(&self) -> Option<&str> {
+        self.header("odata-entityid")
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.headers.get(name)?.to_str().ok()
+    }
+
     /// The service's id of the request, to quote when contacting its support.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.head.headers)
@@ -73,6 +100,45 @@ impl<T> Response<T> {
             head: self.head,
         }
     }
+}
+
+impl<T> Response<Option<T>> {
+    /// The value, if the service sent one.
+    pub fn value(&self) -> Option<&T> {
+        self.value.as_ref()
+    }
+
+    /// The same answer with the value that must be there.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NoContent`] if the service sent none. It did all the same what it was asked to:
+    /// sending the request again may do it twice.
+    pub fn require(self) -> Result<Response<T>> {
+        let Self { value, head } = self;
+        match value {
+            Some(value) => Ok(Response { value, head }),
+            None => Err(no_content(*head)),
+        }
+    }
+}
+
+fn no_content(head: Head) -> Error {
+    let place = head
+        .headers
+        .get(LOCATION)
+        .map_or("", |_| ", only a `Location`");
+    let message = format!(
+        "the service answered {} and sent no value{place}",
+        head.status
+    );
+    let raw = RawResponse {
+        head: Box::new(head),
+        body: Bytes::new(),
+        memory_limit: 0,
+        unread: None,
+    };
+    raw.into_error(Error::new(ErrorKind::NoContent, message))
 }
 
 impl<T> Deref for Response<T> {

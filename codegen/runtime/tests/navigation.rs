@@ -8,11 +8,11 @@ mod support;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt as _;
 use odata_runtime::{
-    ConfigureRequest as _, Continuation, Decimal, ErrorKind, Guid, Literal, LiteralValue,
-    ODataType, Operation, Page, Reference, Refusal, Request, ResourcePath, Url, Value,
+    AdditionalProperties, ConfigureRequest as _, Continuation, Decimal, ErrorKind, Guid, Literal,
+    LiteralValue, ODataType, Operation, Page, Reference, Refusal, Request, ResourcePath, Url,
+    Value,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, json};
+use serde_json::json;
 
 use support::{Metric, Received, Reply, Server, client};
 
@@ -20,18 +20,17 @@ static RANGE: Operation =
     Operation::function("test.range", "range", &["address", "cells", "cells2"], &[]);
 static EXPORT: Operation = Operation::action("test.export", "export", &["format"], &[]);
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct Entity {
-    #[serde(flatten)]
-    additional_properties: Map<String, serde_json::Value>,
+    additional_properties: AdditionalProperties,
+}
+
+odata_runtime::model! {
+    Entity {}
 }
 
 impl ODataType for Entity {
     const NAME: &'static str = "test.entity";
-
-    fn additional_properties(&self) -> &Map<String, serde_json::Value> {
-        &self.additional_properties
-    }
 }
 
 impl Literal for Entity {
@@ -253,7 +252,7 @@ async fn what_the_metadata_refuses_is_an_error_and_sends_nothing() {
         ),
         (none.update(&entity).send().await.err(), "be changed"),
         (
-            none.upload("text/plain", "x").send().await.err(),
+            none.upload::<Entity>("text/plain", "x").send().await.err(),
             "be changed",
         ),
         (none.remove().send().await.err(), "be deleted"),

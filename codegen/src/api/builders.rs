@@ -290,14 +290,16 @@ impl<'m> BuilderMaker<'_, 'm> {
     /// The content of a media entity and the properties that are streams.
     fn media(&self, name: &'m QualifiedName, allowed: Allowed, methods: &mut Methods) {
         let index = &self.selection.index;
-        if index
-            .model
-            .lineage(name)
-            .any(|(_, declared)| declared.has_stream)
-        {
+        let upload = |segment: &str| {
+            let model = self.types.model(name)?.clone();
+            let segment = segment.to_owned();
+            Some(MethodKind::Upload { segment, model })
+        };
+        let mut lineage = index.model.lineage(name);
+        if lineage.any(|(_, declared)| declared.has_stream) {
             methods.plain("download", MethodKind::Download("$value".to_owned()));
-            if allowed.update {
-                methods.plain("upload", MethodKind::Upload("$value".to_owned()));
+            if let Some(upload) = upload("$value").filter(|_| allowed.update) {
+                methods.plain("upload", upload);
             }
         }
         for (segment, property) in index.properties(name) {
@@ -309,8 +311,8 @@ impl<'m> BuilderMaker<'_, 'm> {
             let docs = docs(&property.annotations);
             let download = MethodKind::Download(segment.to_string());
             methods.add(&joined(["download", &word]), docs.clone(), download);
-            if !vocabulary::is_read_only(&property.annotations) {
-                let upload = MethodKind::Upload(segment.to_string());
+            let is_writable = !vocabulary::is_read_only(&property.annotations);
+            if let Some(upload) = upload(segment).filter(|_| is_writable) {
                 methods.add(&joined(["upload", &word]), docs, upload);
             }
         }

@@ -56,7 +56,8 @@ pub fn build(model: &Model, config: &Config) -> Api {
     };
     let mut client = client(config, builders.entries());
     let (mut models, mut requests) = std::thread::scope(|scope| {
-        let models = scope.spawn(|| models::module(&selection, &words, &allowed, &types));
+        let models = scope
+            .spawn(|| models::module(&selection, &words, &allowed, &types, config.service.binary));
         let requests = builders.module();
         let models = models.join();
         let models = models.unwrap_or_else(|panic| std::panic::resume_unwind(panic));

@@ -6,9 +6,10 @@ use super::items::*;
 use super::naming::{Scope, Words};
 use super::selection::Selection;
 use super::types::Types;
+use crate::config::BinaryForm;
 use crate::edm::{
-    EnumType, ItemType, NavigationProperty, Primitive, Property, QualifiedName, StructuredKind,
-    StructuredType, Type, TypeRef, vocabulary,
+    EnumType, ItemType, NavigationProperty, Presence, Primitive, Property, QualifiedName,
+    StructuredKind, StructuredType, Type, TypeRef, vocabulary,
 };
 use std::collections::BTreeSet;
 
@@ -18,11 +19,13 @@ pub(super) fn module(
     words: &Words,
     allowed: &AllowedValues,
     types: &Types<'_>,
+    binary: BinaryForm,
 ) -> Module<ModelItem> {
     let maker = Maker {
         selection,
         words,
         types,
+        binary,
         recursive: recursive(selection),
     };
     let mut root = Module::new(vec![Scope::default().take("models")]);
@@ -80,6 +83,7 @@ struct Maker<'a, 'm> {
     selection: &'a Selection<'m>,
     words: &'a Words,
     types: &'a Types<'m>,
+    binary: BinaryForm,
     /// Types whose values may hold values of the same type.
     recursive: BTreeSet<&'m QualifiedName>,
 }
@@ -117,8 +121,10 @@ impl<'m> Maker<'_, 'm> {
             name: names[&***wire_name].clone(),
             constant: constants[&***wire_name].clone(),
             wire_name: wire_name.to_string(),
-            rust_type: self.field_type(name, declared.kind, property),
+            rust_type: self.field_type(name, declared, property),
             is_navigation: false,
+            is_base64: self.binary == BinaryForm::Base64
+                && index.primitive(&property.type_ref) == Some(Primitive::Binary),
             docs: docs(&property.annotations),
         });
         let relations = navigation.iter().map(|(wire_name, property)| Field {
@@ -127,6 +133,7 @@ impl<'m> Maker<'_, 'm> {
             wire_name: wire_name.to_string(),
             rust_type: self.relation_type(property),
             is_navigation: true,
+            is_base64: false,
             docs: docs(&property.annotations),
         });
         let read_only = properties
@@ -157,7 +164,7 @@ impl<'m> Maker<'_, 'm> {
     fn field_type(
         &self,
         owner: &'m QualifiedName,
-        kind: StructuredKind,
+        declared: &StructuredType,
         property: &'m Property,
     ) -> RustType {
         let type_ref = &property.type_ref;
@@ -178,10 +185,9 @@ impl<'m> Maker<'_, 'm> {
                 single => single.optional(),
             };
         }
-        // `$select` may leave out any property of an entity, so none is certain to be there.
-        match kind {
-            StructuredKind::Entity => rust_type.optional(),
-            StructuredKind::Complex => rust_type,
+        match declared.presence {
+            Presence::Uncertain => rust_type.optional(),
+            Presence::Kept => rust_type,
         }
     }
 

@@ -174,15 +174,7 @@ impl OperationMaker<'_, '_> {
         name: RustName,
     ) -> (Argument, bool) {
         let optional = vocabulary::optional_parameter(&parameter.annotations);
-        // A member of an action's body that may be null may be left out (OData Protocol 4.01,
-        // section "Invoking an Action").
-        let may_be_null = operation.kind == OperationKind::Action
-            && if parameter.type_ref.is_collection {
-                parameter.nullable == Some(true)
-            } else {
-                parameter.is_nullable()
-            };
-        let is_optional = optional.is_some() || may_be_null;
+        let is_optional = parameter.may_be_left_out(operation.kind);
         let allowed = self.allowed.of(&operation.name.namespace, parameter);
         let argument = Argument {
             name,

@@ -3,7 +3,7 @@
 use super::matching::{Sides, Sort};
 use super::{Comparison, Kind, became, or_none};
 use crate::edm::{
-    ItemType, Model, NavigationProperty, Primitive, Property, QualifiedName, StructuredKind,
+    ItemType, Model, NavigationProperty, Presence, Primitive, Property, QualifiedName,
     StructuredType, Type, TypeRef, vocabulary,
 };
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ impl<'m> Comparison<'m> {
         ] {
             let sides = self.sides(names, old, new);
             for (name, old, new) in self.settle(&place, sort, sides, shape) {
-                self.property(names.new, &name, old, new);
+                self.property(names, &name, old, new);
             }
         }
     }
@@ -122,8 +122,8 @@ impl<'m> Comparison<'m> {
         lineage.any(|(ancestor, _)| self.new_name(ancestor) == *new_owner)
     }
 
-    fn property(&mut self, owner: &QualifiedName, name: &str, old: &Property, new: &Property) {
-        let place = owner.to_string();
+    fn property(&mut self, names: Pair<'_>, name: &str, old: &Property, new: &Property) {
+        let place = names.new.to_string();
         let place = (place.as_str(), Some(name));
         self.type_ref(
             Kind::PropertyTypeChanged,
@@ -131,7 +131,7 @@ impl<'m> Comparison<'m> {
             &old.type_ref,
             &new.type_ref,
         );
-        self.nullability(place, owner, old, new);
+        self.nullability(place, names, old, new);
         let details = |p: &Property| (p.facets.clone(), p.default_value.clone());
         if details(old) != details(new) {
             let mut detail = super::types::facets(&old.facets, &new.facets);
@@ -156,7 +156,7 @@ impl<'m> Comparison<'m> {
     fn nullability(
         &mut self,
         place: (&str, Option<&str>),
-        owner: &QualifiedName,
+        names: Pair<'_>,
         old: &Property,
         new: &Property,
     ) {
@@ -164,14 +164,17 @@ impl<'m> Comparison<'m> {
         if was == is {
             return;
         }
-        let is_complex = |declared: &StructuredType| declared.kind == StructuredKind::Complex;
-        let is_complex = self.new.structured(owner).is_some_and(is_complex);
+        let is_kept = |model: &Model, name| {
+            let declared = model.structured(name);
+            declared.is_some_and(|declared| declared.presence == Presence::Kept)
+        };
+        // Without trust in it, a field is an `Option` whatever its nullability.
+        let is_kept = is_kept(self.old, names.old) && is_kept(self.new, names.new);
         let kind = match (new.type_ref.is_collection, is) {
             (true, true) => Kind::ItemsMadeNullable,
             (true, false) => Kind::ItemsMadeNonNullable,
-            (false, true) if is_complex => Kind::PropertyMadeNullable,
-            (false, false) if is_complex => Kind::PropertyMadeNonNullable,
-            // A property of an entity is an `Option` whatever it says.
+            (false, true) if is_kept => Kind::PropertyMadeNullable,
+            (false, false) if is_kept => Kind::PropertyMadeNonNullable,
             (false, _) => Kind::PropertyDetailChanged,
         };
         let detail = match kind {

@@ -2,7 +2,6 @@
 
 use super::matching::pair;
 use super::members::nullability;
-use super::parameters::is_optional;
 use super::{Comparison, Kind, became, or_none};
 use crate::edm::{Operation, Parameter, ReturnType, TypeRef};
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,7 +95,7 @@ impl<'m> Comparison<'m> {
                 p.name.clone(),
                 reference(&p.type_ref),
                 p.is_nullable(),
-                is_optional(operation.kind, p),
+                p.may_be_left_out(operation.kind),
             )
         };
         let parameters: Vec<_> = operation.parameters.iter().map(parameter).collect();
@@ -193,7 +192,7 @@ pub(super) fn place(operation: &Operation, all: &[Operation]) -> String {
 
 fn signature(operation: &Operation) -> String {
     let parameters = operation.parameters.iter().map(|parameter| {
-        let mark = if is_optional(operation.kind, parameter) {
+        let mark = if parameter.may_be_left_out(operation.kind) {
             "?"
         } else {
             ""

@@ -3,7 +3,7 @@
 use super::matching::{Sides, Sort};
 use super::members::nullability;
 use super::{Comparison, Kind, became};
-use crate::edm::{Operation, OperationKind, Parameter, vocabulary};
+use crate::edm::{Operation, OperationKind, Parameter};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -28,13 +28,13 @@ impl<'m> Comparison<'m> {
         let kinds = (old.kind, new.kind);
         let order = |operation: &'m Operation, of: &dyn Fn(&Stayed<'m>) -> &'m Parameter| {
             let required = operation.parameters.iter();
-            let required = required.filter(|p| !is_optional(operation.kind, p));
+            let required = required.filter(|p| !p.may_be_left_out(operation.kind));
             let position = |p: &Parameter| stayed.iter().position(|s| std::ptr::eq(of(s), p));
             required.filter_map(position).collect::<Vec<_>>()
         };
         let is_required = |index: &usize| {
             let (_, old, new) = &stayed[*index];
-            !is_optional(kinds.0, old) && !is_optional(kinds.1, new)
+            !old.may_be_left_out(kinds.0) && !new.may_be_left_out(kinds.1)
         };
         let mut before = order(old, &|stayed| stayed.1);
         let mut after = order(new, &|stayed| stayed.2);
@@ -62,7 +62,8 @@ impl<'m> Comparison<'m> {
     ) -> Vec<Stayed<'m>> {
         let by_name = |operation: &'m Operation, optional: bool| {
             let parameters = operation.parameters.iter().enumerate();
-            let names = parameters.filter(move |(_, p)| is_optional(operation.kind, p) == optional);
+            let names =
+                parameters.filter(move |(_, p)| p.may_be_left_out(operation.kind) == optional);
             names
                 .map(|(_, p)| (p.name.clone(), p))
                 .collect::<BTreeMap<_, _>>()
@@ -99,7 +100,7 @@ impl<'m> Comparison<'m> {
         old: &Parameter,
         new: &Parameter,
     ) {
-        let (was, is) = (is_optional(kinds.0, old), is_optional(kinds.1, new));
+        let (was, is) = (old.may_be_left_out(kinds.0), new.may_be_left_out(kinds.1));
         match (was, is) {
             (true, false) => {
                 self.push(Kind::ParameterMadeRequired, place.0, place.1, String::new());
@@ -137,15 +138,4 @@ impl<'m> Comparison<'m> {
         self.allowed_values(place, old, new);
         self.annotations(place, &old.annotations, &new.annotations);
     }
-}
-
-/// Whether the emitted call has a setter for it, and not an argument: it may be left out, or be
-/// null in an action's body, which is the same (OData Protocol 4.01, "Invoking an Action").
-pub(super) fn is_optional(kind: OperationKind, parameter: &Parameter) -> bool {
-    let may_be_null = match parameter.type_ref.is_collection {
-        true => parameter.nullable == Some(true),
-        false => parameter.is_nullable(),
-    };
-    vocabulary::optional_parameter(&parameter.annotations).is_some()
-        || (kind == OperationKind::Action && may_be_null)
 }

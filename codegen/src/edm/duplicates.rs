@@ -152,6 +152,7 @@ equal!(
     Facets,
     KeyPart,
     OperationKind,
+    Presence,
     Primitive,
     QualifiedName,
     String,
@@ -164,7 +165,8 @@ equal!(
 
 fields! {
     StructuredType {
-        kind, base, is_abstract, is_open, has_stream, key, properties, navigation, annotations, span,
+        kind, base, is_abstract, is_open, has_stream, presence, key, properties, navigation, annotations,
+        span,
     }
     Property { type_ref, nullable, default_value, facets, annotations, span }
     NavigationProperty {

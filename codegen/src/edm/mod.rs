@@ -88,3 +88,19 @@ impl Operation {
         binding.is_some_and(|binding| binding.type_ref.is_collection)
     }
 }
+
+impl Parameter {
+    /// Whether a call of an operation of this kind can do without it.
+    ///
+    /// A member of an action's body that may be null may be left out (OData Protocol 4.01, section
+    /// "Invoking an Action"). So may a collection of which the metadata says nothing: the standard
+    /// has no default for it, and services have few that are required.
+    pub fn may_be_left_out(&self, kind: OperationKind) -> bool {
+        let may_be_null = match self.type_ref.is_collection {
+            true => self.nullable != Some(false),
+            false => self.is_nullable(),
+        };
+        vocabulary::optional_parameter(&self.annotations).is_some()
+            || (kind == OperationKind::Action && may_be_null)
+    }
+}

@@ -76,6 +76,8 @@ pub struct StructuredType {
     pub is_open: bool,
     /// Whether it is a media entity.
     pub has_stream: bool,
+    /// Whether values are as the nullability of the properties says.
+    pub presence: Presence,
     /// Key parts declared here: path and alias.
     pub key: Vec<KeyPart>,
     /// Structural properties declared here, by name.
@@ -86,6 +88,16 @@ pub struct StructuredType {
     pub annotations: Vec<Annotation>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// What services do with properties that are declared non-nullable.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Presence {
+    /// They may leave them out, or send null. No document says so, and most services do.
+    #[default]
+    Uncertain,
+    /// They send a value of each; the configuration says so.
+    Kept,
 }
 
 /// One part of a key.

@@ -233,6 +233,7 @@ impl Resolver<'_, '_> {
             kind: declared.kind,
             base,
             is_abstract: declared.is_abstract,
+            presence: Presence::default(),
             is_open: declared.is_open,
             has_stream: declared.has_stream,
             key: key.collect(),

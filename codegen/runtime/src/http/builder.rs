@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use url::Url;
 
-use super::client::{Client, Inner, Settings};
+use super::client::{Client, DownloadRedirects, Inner, Settings};
 use super::retry::RetryPolicy;
 use super::{origin, trace};
 use crate::auth::{
@@ -25,6 +25,7 @@ const DEFAULTS: Settings = Settings {
     retry: RetryPolicy::DEFAULT,
     max_response_bytes: 64 * 1024 * 1024,
     max_response_memory: 512 * 1024 * 1024,
+    download_redirects: DownloadRedirects::AnyOrigin,
 };
 
 /// What `localhost` resolves to; the URL has the port.
@@ -198,6 +199,13 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// their own size.
     pub fn max_response_memory(mut self, bytes: usize) -> Self {
         self.parts.settings.max_response_memory = bytes;
+        self
+    }
+
+    /// Where redirects of downloads may lead: to any origin by default.
+    #[must_use]
+    pub fn download_redirects(mut self, redirects: DownloadRedirects) -> Self {
+        self.parts.settings.download_redirects = redirects;
         self
     }
 

@@ -40,6 +40,19 @@ pub(crate) struct Settings {
     pub(crate) retry: RetryPolicy,
     pub(crate) max_response_bytes: usize,
     pub(crate) max_response_memory: usize,
+    pub(crate) download_redirects: DownloadRedirects,
+}
+
+/// Where redirects of downloads may lead. Those of other requests stay within the service's origin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DownloadRedirects {
+    /// To any https origin, since services keep content elsewhere. Neither the token nor the
+    /// caller's headers go there.
+    #[default]
+    AnyOrigin,
+    /// Within the service's origin; another one is an error.
+    SameOrigin,
 }
 
 impl Inner {

@@ -62,6 +62,21 @@ pub(crate) fn check(root: &Url, url: &Url, what: &str) -> Result<()> {
     Err(Error::new(ErrorKind::ForeignOrigin, message))
 }
 
+/// Checks that a URL may be where the service of this root keeps content: https, and not on this
+/// machine unless the service is.
+pub(crate) fn check_content(root: &Url, url: &Url) -> Result<()> {
+    let is_reachable = is_loopback(root) || !is_loopback(url);
+    if is_secure(url) && is_reachable && !has_user(url) {
+        return Ok(());
+    }
+    let message = format!(
+        "a redirect leads to {}, but content is read with https from other machines alone; \
+         nothing was sent there",
+        url.origin().ascii_serialization(),
+    );
+    Err(Error::new(ErrorKind::ForeignOrigin, message))
+}
+
 /// Whether two URLs have the same scheme, host and port. A URL without a host matches none.
 pub(crate) fn same(one: &Url, other: &Url) -> bool {
     one.host().is_some()

@@ -1,37 +1,49 @@
-//! Responses as received, before their bodies are decoded.
+//! Answers as they come, before anything is made of their bodies.
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
+use url::Url;
 
 use super::body::MAX_ERROR_BODY;
 use super::byte_stream::UnreadBody;
 use crate::error::{Error, ErrorResponse, Redaction, RequestContext};
 
-/// What comes with every response. It is boxed, since it is large and responses move often.
+/// What comes with every answer. It is boxed, since it is large and answers move often.
 #[derive(Clone)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// Where redirects led, if there were any.
+    pub(crate) final_url: Option<Box<Url>>,
     pub(crate) context: RequestContext,
 }
 
-/// A response whose body is not decoded yet.
+/// An answer whose body is not decoded yet.
 pub(crate) struct RawResponse {
     pub(crate) head: Box<Head>,
     pub(crate) body: Bytes,
-    /// How many bytes of memory it may take once decoded.
+    /// How many bytes of memory it may take once it is decoded.
     pub(crate) memory_limit: u64,
-    /// What reads the body, if it is to be read later.
+    /// What reads the body, if it was not to be read at once.
     pub(crate) unread: Option<Box<UnreadBody>>,
 }
 
 impl RawResponse {
-    /// Makes the error one about this response, whose body is kept up to the limit for errors.
+    /// Whether the body is declared to be JSON, or may be.
+    pub(crate) fn is_json(&self) -> bool {
+        let media_type = self.head.headers.get(CONTENT_TYPE);
+        let media_type = media_type.and_then(|value| value.to_str().ok());
+        media_type.is_none_or(|text| text.trim_start().starts_with("application/json"))
+    }
+
+    /// The error, as one about this answer, whose body is kept up to the limit for errors.
     pub(crate) fn into_error(self, error: Error) -> Error {
         let Head {
             status,
             mut headers,
             context,
+            ..
         } = *self.head;
         let redaction = Redaction::of(context.secret.as_ref());
         let end = self.body.len().min(MAX_ERROR_BODY);

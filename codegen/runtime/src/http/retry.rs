@@ -12,8 +12,12 @@ use http::header::RETRY_AFTER;
 
 /// Whether, how often and after what delay a request is retried.
 ///
-/// Only idempotent requests are retried (RFC 9110, section 9.2.2: GET, HEAD, OPTIONS, PUT, DELETE),
-/// and only after 429, 503 and 504, a broken connection, or an attempt that timed out.
+/// A throttled request was not processed: after 429, and after 503 with `Retry-After`, every
+/// request is retried, whatever its method. After other 503s, 504, a broken connection, or an
+/// attempt that timed out, only idempotent requests are retried (RFC 9110, section 9.2.2: GET,
+/// HEAD, OPTIONS, PUT, DELETE), since others may have been processed. A request whose body came
+/// from a stream is never retried.
+///
 /// `Retry-After` is obeyed, plus up to a quarter, so that clients that were told the same do not
 /// all return at once. Without it, the delay grows exponentially, with jitter.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,7 +75,9 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest delay that a service may ask for; a longer one is cut to this.
+    /// The longest delay that a service may ask for. If it asks for a longer one, the request fails
+    /// at once with the service's error, whose [`Error::retry_after`](crate::Error::retry_after)
+    /// has the delay.
     #[must_use]
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
@@ -90,12 +96,15 @@ impl RetryPolicy {
         if retries >= self.max_retries {
             return None;
         }
-        Some(match retry_after {
-            Some(wait) => wait
-                .saturating_add(later(wait, jitter))
-                .min(self.max_retry_after),
-            None => self.backoff(retries, jitter),
-        })
+        match retry_after {
+            // To ask again earlier would be to ask in vain, and be throttled for longer.
+            Some(wait) if wait > self.max_retry_after => None,
+            Some(wait) => {
+                let spread = wait.saturating_add(later(wait, jitter));
+                Some(spread.min(self.max_retry_after))
+            }
+            None => Some(self.backoff(retries, jitter)),
+        }
     }
 
     fn backoff(&self, retries: u32, jitter: f64) -> Duration {
@@ -135,7 +144,7 @@ fn seconds(text: &str) -> Option<Duration> {
         return None;
     }
     let seconds = text.parse().ok()?;
-    // Absurdly many seconds are no error, only a wait that the policy will cut.
+    // Absurdly many seconds are no error, only a wait that no policy has time for.
     Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
@@ -203,13 +212,11 @@ mod tests {
     }
 
     #[test]
-    fn absurd_seconds_are_cut_by_the_policy() {
-        let asked = wait(&"9".repeat(400));
+    fn a_wait_beyond_the_limit_ends_the_request() {
         let policy = RetryPolicy::default();
-        assert_eq!(
-            policy.next_wait(0, asked, 0.0),
-            Some(Duration::from_secs(180))
-        );
+        for asked in ["181", "3600", &"9".repeat(400)] {
+            assert_eq!(policy.next_wait(0, wait(asked), 0.0), None, "{asked}");
+        }
     }
 
     #[test]

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
-use http::{HeaderMap, Method, StatusCode};
+use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tokio::time::timeout_at;
 use url::Url;
 
-use super::body::{self, BodyError};
+use super::body::{self, BodyError, RequestBody};
 use super::byte_stream::UnreadBody;
-use super::client::{Client, Inner};
+use super::client::{Client, DownloadRedirects, Inner};
 use super::raw_response::{Head, RawResponse};
 use super::retry::{self, RetryPolicy};
 use super::{failure, origin, random, redirect, trace};
@@ -43,7 +43,9 @@ pub(crate) struct Call {
     pub(crate) url: Url,
     /// All but the token.
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: RequestBody,
+    /// Whether the response is bytes, which services may keep elsewhere.
+    pub(crate) is_download: bool,
     pub(crate) reading: Reading,
     pub(crate) overrides: Overrides,
     pub(crate) client_request_id: String,
@@ -74,6 +76,8 @@ struct Progress {
     last_error: Option<Error>,
     /// The token of the last attempt.
     token: Option<Arc<AccessToken>>,
+    /// Whether the last response is of another origin than the service's.
+    is_foreign: bool,
     limit: Duration,
     deadline: tokio::time::Instant,
     /// By the client's clock, which may differ from that of the deadline.
@@ -89,6 +93,7 @@ impl Progress {
             challenged: false,
             last_error: None,
             token: None,
+            is_foreign: false,
             limit,
             deadline: now.checked_add(limit).unwrap_or(now + FAR),
             started: clock.monotonic(),
@@ -119,13 +124,24 @@ struct Answer {
     headers: HeaderMap,
     body: Bytes,
     unread: Option<Box<reqwest::Response>>,
+    /// Where it came from, if redirects led there.
+    final_url: Option<Box<Url>>,
 }
 
 /// The outcome of an attempt.
 enum Outcome {
     Good(Answer),
     /// An error status; the body is not read yet.
-    Refused(Box<reqwest::Response>),
+    Refused(Box<Reached>),
+}
+
+/// The response that redirects led to.
+struct Reached {
+    response: reqwest::Response,
+    /// Whether it is of another origin than the service's, which received neither the token nor a
+    /// header of the caller's.
+    is_foreign: bool,
+    has_moved: bool,
 }
 
 impl Call {
@@ -186,6 +202,7 @@ impl Call {
         let head = Head {
             status: answer.status,
             headers: answer.headers,
+            final_url: answer.final_url,
             context,
         };
         Ok(RawResponse {
@@ -226,7 +243,8 @@ impl Call {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if error.status() == Some(StatusCode::UNAUTHORIZED) {
+            // What another origin asks for is nothing that a token could be got for.
+            if error.status() == Some(StatusCode::UNAUTHORIZED) && !progress.is_foreign {
                 if progress.challenged {
                     return Err(error);
                 }
@@ -257,7 +275,7 @@ impl Call {
         };
         match tokens.token_with_claims(&token, claims).await {
             Ok(_) => Ok(()),
-            // The service's own error matters more than why the credential could not help.
+            // The service's own answer matters more than why the credential could not help.
             Err(cause) => Err(error.with_source(cause)),
         }
     }
@@ -265,7 +283,8 @@ impl Call {
     /// How long to wait before the next attempt; `None` to give up.
     fn wait_before_retry(&self, error: &Error, progress: &Progress) -> Option<Duration> {
         let is_over = error.kind() == ErrorKind::TotalTimeout;
-        if is_over || !error.is_retryable() || !self.method.is_idempotent() {
+        let may_repeat = self.method.is_idempotent() || error.is_unprocessed();
+        if is_over || !error.is_retryable() || !may_repeat || !self.body.can_be_repeated() {
             return None;
         }
         let inner = self.inner();
@@ -298,7 +317,9 @@ impl Call {
         let result = match span.run(exchange).await {
             Ok(Ok(Outcome::Good(answer))) => Ok(answer),
             // The deadlines end its body, but no longer the attempt: what it says is known.
-            Ok(Ok(Outcome::Refused(response))) => {
+            Ok(Ok(Outcome::Refused(reached))) => {
+                progress.is_foreign = reached.is_foreign;
+                let response = Box::new(reached.response);
                 let end = end.unwrap_or(progress.deadline);
                 let answer = Box::pin(self.error_answer(response, token, end));
                 Err(span.run(answer).await)
@@ -316,17 +337,20 @@ impl Call {
 
     /// One attempt.
     async fn exchange(&self, token: Option<&AccessToken>) -> Result<Outcome> {
-        let mut response = self.follow_redirects(token).await?;
-        let status = response.status();
+        let reached = self.follow_redirects(token).await?;
+        let status = reached.response.status();
         if !status.is_success() {
-            return Ok(Outcome::Refused(Box::new(response)));
+            return Ok(Outcome::Refused(Box::new(reached)));
         }
+        let mut response = reached.response;
+        let final_url = reached.has_moved.then(|| Box::new(response.url().clone()));
         if self.reading == Reading::Later {
             return Ok(Outcome::Good(Answer {
                 status,
                 headers: response.headers().clone(),
                 body: Bytes::new(),
                 unread: Some(Box::new(response)),
+                final_url,
             }));
         }
         let limit = self.inner().settings.max_response_bytes;
@@ -340,38 +364,49 @@ impl Call {
             headers: std::mem::take(response.headers_mut()),
             body,
             unread: None,
+            final_url,
         }))
     }
 
-    /// The first response that is not a redirect. Redirects are followed within the origin.
-    async fn follow_redirects(&self, token: Option<&AccessToken>) -> Result<reqwest::Response> {
+    /// The first response that is not a redirect. Redirects are followed within the origin; those
+    /// of a download may leave it, without anything of the caller's.
+    async fn follow_redirects(&self, token: Option<&AccessToken>) -> Result<Reached> {
         let inner = self.inner();
-        let mut pending = self.start(self.method.clone(), self.url.clone(), token)?;
         let mut method = self.method.clone();
-        for _ in 0..=MAX_REDIRECTS {
-            let response = pending.await.map_err(failure::error)?;
+        let mut request = self.request(method.clone(), self.url.clone(), token)?;
+        let mut is_foreign = false;
+        for redirects in 0..=MAX_REDIRECTS {
+            let asked = request.url().clone();
+            let response = inner.http.execute(request).await.map_err(failure::error)?;
             // Only a client that the program brought along follows redirects by itself.
             let what = "a redirect that the HTTP client followed";
-            origin::check(&inner.root, response.url(), what)?;
+            origin::check(&asked, response.url(), what)?;
             let Some((next, url)) = redirect::target(&response, &method)? else {
-                return Ok(response);
+                return Ok(Reached {
+                    response,
+                    is_foreign,
+                    has_moved: redirects > 0,
+                });
             };
-            origin::check(&inner.root, &url, "a redirect")?;
-            pending = self.start(next.clone(), url, token)?;
+            is_foreign |= !origin::same(&inner.root, &url);
+            request = if is_foreign && self.may_leave(&next) {
+                origin::check_content(&inner.root, &url)?;
+                bare_request(next.clone(), url, inner.user_agent.clone())
+            } else {
+                origin::check(&inner.root, &url, "a redirect")?;
+                self.request(next.clone(), url, token)?
+            };
             method = next;
         }
         let message = format!("the service redirected more than {MAX_REDIRECTS} times");
         Err(Error::new(ErrorKind::Redirect, message))
     }
 
-    /// Hands a request to the HTTP client.
-    fn start(
-        &self,
-        method: Method,
-        url: Url,
-        token: Option<&AccessToken>,
-    ) -> Result<impl Future<Output = reqwest::Result<reqwest::Response>> + use<>> {
-        Ok(self.inner().http.execute(self.request(method, url, token)?))
+    /// Whether a redirect may lead to another origin: only for downloads.
+    fn may_leave(&self, method: &Method) -> bool {
+        let is_allowed = self.inner().settings.download_redirects == DownloadRedirects::AnyOrigin;
+        let is_read = matches!(*method, Method::GET | Method::HEAD);
+        is_allowed && is_read && self.is_download
     }
 
     fn request(
@@ -386,7 +421,7 @@ impl Call {
         if is_other {
             redirect::remove_headers_of_the_first(request.headers_mut());
         } else {
-            *request.body_mut() = self.body.clone().map(Into::into);
+            self.body.write_to(&mut request)?;
         }
         if let Some(token) = token {
             let headers = request.headers_mut();
@@ -420,4 +455,13 @@ impl Call {
         let redaction = Redaction::of(token.map(AccessToken::to_redact));
         Error::from_response(response, redaction).with_retry_after(retry_after)
     }
+}
+
+/// A request to another origin than the service's, without anything of the caller's.
+fn bare_request(method: Method, url: Url, user_agent: HeaderValue) -> reqwest::Request {
+    let mut request = reqwest::Request::new(method, url);
+    let headers = request.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    headers.insert(USER_AGENT, user_agent);
+    request
 }

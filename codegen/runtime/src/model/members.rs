@@ -6,64 +6,21 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// Control information that describes a response and is never sent in a request (OData JSON Format
-/// 4.01, section "Control Information"). Its names may begin with `odata.`.
-const OF_ANSWERS: [&str; 16] = [
-    "associationLink",
-    "collectionAnnotations",
-    "context",
-    "count",
-    "deltaLink",
-    "editLink",
-    "etag",
-    "id",
-    "mediaContentType",
-    "mediaEditLink",
-    "mediaEtag",
-    "mediaReadLink",
-    "metadataEtag",
-    "navigationLink",
-    "nextLink",
-    "readLink",
-];
+use super::object::{self, Related};
+use super::odata_type::ODataType;
 
-/// Whether a request has this member of a model: it is neither computed by the service nor about
-/// the response that the model came with.
-///
-/// Types of values and members stay, as do links by `@odata.bind` and vocabulary annotations.
-fn is_sent(name: &str, read_only: &[&str]) -> bool {
-    // `#namespace.action` tells that the action can be called.
-    if name.starts_with('#') {
-        return false;
-    }
-    let property = name.split_once('@').map_or(name, |(property, _)| property);
-    if read_only.contains(&property) {
-        return false;
-    }
-    let Some((_, annotation)) = name.rsplit_once('@') else {
-        return true;
-    };
-    let annotation = annotation.strip_prefix("odata.").unwrap_or(annotation);
-    !OF_ANSWERS.contains(&annotation)
-}
-
-/// An object whose members can be changed without losing a digit of a number.
+/// An object to which members can be added without losing a digit of a number.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Members(Vec<(String, Box<RawValue>)>);
+pub(crate) struct RawMembers(Vec<(String, Box<RawValue>)>);
 
-impl Members {
-    /// What a request sends of this value.
+impl RawMembers {
+    /// What a request sends of this value, and whether something related was left out.
     pub(crate) fn to_send(
-        value: &(impl Serialize + ?Sized),
-        read_only: &[&str],
-    ) -> serde_json::Result<Self> {
-        Self::without(&serde_json::to_vec(value)?, read_only)
-    }
-
-    fn without(json: &[u8], read_only: &[&str]) -> serde_json::Result<Self> {
-        let mut members: Self = serde_json::from_slice(json)?;
-        members.0.retain(|(name, _)| is_sent(name, read_only));
-        Ok(members)
+        value: &impl ODataType,
+        related: Related,
+    ) -> serde_json::Result<(Self, bool)> {
+        let (json, has_left_out) = object::sent(related, || serde_json::to_vec(value));
+        Ok((serde_json::from_slice(&json?)?, has_left_out))
     }
 
     /// The members of this value, of which the first says that its type is `type_name`, unless it
@@ -73,12 +30,18 @@ impl Members {
         type_name: &str,
     ) -> serde_json::Result<Self> {
         let mut members: Self = serde_json::from_slice(&serde_json::to_vec(value)?)?;
-        let says_type = |(name, _): &(String, _)| name == "@odata.type" || name == "@type";
-        if !members.0.iter().any(says_type) {
-            let value = serde_json::value::to_raw_value(&format!("#{type_name}"))?;
-            members.0.insert(0, ("@odata.type".to_owned(), value));
-        }
+        members.set_type(type_name)?;
         Ok(members)
+    }
+
+    /// Says first what the type is, unless one says what it is already.
+    pub(crate) fn set_type(&mut self, type_name: &str) -> serde_json::Result<()> {
+        let says_type = |(name, _): &(String, _)| name == "@odata.type" || name == "@type";
+        if !self.0.iter().any(says_type) {
+            let value = serde_json::value::to_raw_value(&format!("#{type_name}"))?;
+            self.0.insert(0, ("@odata.type".to_owned(), value));
+        }
+        Ok(())
     }
 
     /// Sets a member to `null`, whatever it was.
@@ -91,13 +54,13 @@ impl Members {
     }
 }
 
-impl Serialize for Members {
+impl Serialize for RawMembers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 
-impl<'de> Deserialize<'de> for Members {
+impl<'de> Deserialize<'de> for RawMembers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(MembersVisitor)
     }
@@ -106,17 +69,17 @@ impl<'de> Deserialize<'de> for Members {
 struct MembersVisitor;
 
 impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members;
+    type Value = RawMembers;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawMembers, A::Error> {
         let mut members = Vec::with_capacity(map.size_hint().unwrap_or_default());
         while let Some(member) = map.next_entry()? {
             members.push(member);
         }
-        Ok(Members(members))
+        Ok(RawMembers(members))
     }
 }

@@ -4,39 +4,52 @@
 //! is what `#[derive(Serialize, Deserialize)]` with `#[serde(flatten)]` would do, but compiled once
 //! instead of for every model, and without buffering members.
 
+mod additional;
+mod sending;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
+use serde_json::Value;
+
+pub use additional::AdditionalProperties;
+pub(crate) use sending::{Related, sent};
 
 use super::odata_type::ODataType;
-use crate::value::json::{Formatted, JsonFormat};
+use crate::value::json::{Base64, Formatted, JsonFormat, OrKeep, WithBase64, keep_scalars};
 use crate::value::memory;
 
 /// A model whose values are JSON objects. Generated models implement it.
 pub trait JsonObject: Default {
-    /// Required JSON members: those that are declared and can be neither absent nor null.
+    /// Required JSON members: those whose declared nullability is trusted and that can be neither
+    /// absent nor null.
     const REQUIRED: &'static [&'static str] = &[];
 
-    /// Reads a member; `false` if the model does not declare it.
+    /// Reads a member.
     ///
     /// # Errors
     ///
-    /// When the value is not of the declared type.
+    /// If the value is not of the declared type and the field is required.
     fn read_member<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
         value: MemberValue<'_, A>,
-    ) -> Result<bool, A::Error>;
+    ) -> Result<Member, A::Error>;
 
     /// Writes the declared members that are set.
     fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>);
 
-    /// The members that the model does not declare.
-    fn additional_properties_mut(&mut self) -> &mut serde_json::Map<String, serde_json::Value>;
+    /// The members that the model does not declare: control information, instance annotations, and
+    /// what a derived or open type has.
+    fn additional_properties(&self) -> &AdditionalProperties;
+
+    /// The same, mutable.
+    fn additional_properties_mut(&mut self) -> &mut AdditionalProperties;
 }
 
 /// The value of a member that is being read.
@@ -45,24 +58,46 @@ pub struct MemberValue<'a, A> {
     map: &'a mut A,
 }
 
-impl<'de, A: MapAccess<'de>> MemberValue<'_, A> {
-    /// Reads it in the OData form of its type; see [`json`](crate::json).
-    ///
-    /// # Errors
-    ///
-    /// When it is not a form of `T`.
-    pub fn read<T: JsonFormat>(self, field: &mut T) -> Result<bool, A::Error> {
-        *field = self.map.next_value::<Formatted<T>>()?.0;
-        Ok(true)
-    }
+/// The outcome of reading a member.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Member {
+    /// The model does not declare it; its value has not been read.
+    Unknown,
+    /// The field has its value.
+    Read,
+    /// It is null.
+    Null(&'static str),
+    /// Its value is not of the declared type.
+    Mismatched(&'static str, Value),
+}
 
-    /// Leaves it to the additional properties.
+impl<'de, A: MapAccess<'de>> MemberValue<'_, A> {
+    /// Reads it in the OData form of its type; see [`json`](crate::json). If the value has no such
+    /// form and the field is optional, the field stays empty.
     ///
     /// # Errors
     ///
-    /// None.
-    pub fn unknown(self) -> Result<bool, A::Error> {
-        Ok(false)
+    /// If it is not a form of `T` and the field is required.
+    pub fn read<T: JsonFormat>(
+        self,
+        name: &'static str,
+        field: &mut T,
+    ) -> Result<Member, A::Error> {
+        if !T::IS_OPTIONAL {
+            *field = self.map.next_value::<Formatted<T>>()?.0;
+            return Ok(Member::Read);
+        }
+        let value = match self.map.next_value_seed(OrKeep::<T>::new())? {
+            Ok(value) => value,
+            Err(value) => return Ok(Member::Mismatched(name, value)),
+        };
+        let member = match value.is_absent() {
+            true => Member::Null(name),
+            false => Member::Read,
+        };
+        *field = value;
+        Ok(member)
     }
 }
 
@@ -71,58 +106,135 @@ impl<'de, A: MapAccess<'de>> MemberValue<'_, A> {
 pub struct Members<'a, M: SerializeMap> {
     map: &'a mut M,
     error: Option<M::Error>,
+    others: &'a AdditionalProperties,
+    /// The additional members, which declared ones replace.
+    replaced: Vec<&'static str>,
+    read_only: &'static [&'static str],
 }
 
 impl<M: SerializeMap> Members<'_, M> {
     /// Writes a member in the OData form of its type, if it has a value; see [`json`](crate::json).
     pub fn write<T: JsonFormat>(&mut self, name: &'static str, value: &T) {
-        if self.error.is_none() && !value.is_absent() {
-            self.error = self.map.serialize_entry(name, &Formatted(value)).err();
+        self.write_with(name, value, Formatted(value));
+    }
+
+    /// The same for binary values of a service that writes base64 instead of the standard's
+    /// base64url.
+    pub fn write_base64<T: Base64>(&mut self, name: &'static str, value: &T) {
+        self.write_with(name, value, WithBase64(value));
+    }
+
+    /// The same for what a navigation property leads to, which an update sends only on request.
+    pub fn write_related<T: JsonFormat>(&mut self, name: &'static str, value: &T) {
+        let has_value = !value.is_absent() || self.others.is_null_named(name);
+        if has_value && sending::leaves_out_related() {
+            self.replace(name);
+        } else {
+            self.write(name, value);
         }
+    }
+
+    fn write_with<T: JsonFormat>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        form: impl serde::Serialize,
+    ) {
+        let is_null = value.is_absent();
+        let is_silent = is_null && !self.others.is_null_named(name);
+        if self.error.is_some() || is_silent || self.read_only.contains(&name) {
+            return;
+        }
+        self.replace(name);
+        let written = match is_null {
+            true => self.map.serialize_entry(name, &()),
+            false => self.map.serialize_entry(name, &form),
+        };
+        self.error = written.err();
+    }
+
+    /// Drops the additional member of this name.
+    fn replace(&mut self, name: &'static str) {
+        if self.others.contains_key(name) {
+            self.replaced.push(name);
+        }
+    }
+
+    /// Writes the additional members that fulfil a condition.
+    fn write_others(&mut self, is_meant: impl Fn(&str) -> bool) -> Result<(), M::Error> {
+        let is_sent = sending::filter();
+        for (name, value) in self.others.iter().filter(|(name, _)| is_meant(name)) {
+            let is_replaced = self.replaced.iter().any(|replaced| replaced == name);
+            if !is_replaced && is_sent(name, self.read_only) {
+                self.map.serialize_entry(name, value)?;
+            }
+        }
+        Ok(())
     }
 }
 
-/// Writes a model.
-///
-/// # Errors
-///
-/// Only those of the serializer.
-pub fn serialize<T: JsonObject + ODataType, S: Serializer>(
-    model: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    // Readers that do not look ahead must know the type before they meet its members (OData JSON Format
-    // 4.01, section "Payload Ordering Constraints").
-    let is_control = |name: &str| name.starts_with('@');
-    let others = model.additional_properties();
-    for (name, value) in others.iter().filter(|(name, _)| is_control(name)) {
-        map.serialize_entry(name, value)?;
+/// Models have a form of their own.
+impl<T: ODataType> JsonFormat for T {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize(self, serializer)
     }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+
+    fn deserialize_or_keep<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Result<Self, Value>, D::Error> {
+        deserializer.deserialize_any(ObjectOrKeep(ObjectVisitor(PhantomData)))
+    }
+}
+
+fn serialize<T: ODataType, S: Serializer>(model: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let _inner = sending::Inner::enter();
+    let mut map = serializer.serialize_map(None)?;
     let mut members = Members {
         map: &mut map,
         error: None,
+        others: model.additional_properties(),
+        replaced: Vec::new(),
+        read_only: sending::read_only::<T>(),
     };
+    // Readers that do not look ahead must know the type before they meet its members (OData JSON Format
+    // 4.01, section "Payload Ordering Constraints").
+    let is_control = |name: &str| name.starts_with('@');
+    members.write_others(is_control)?;
     model.write_members(&mut members);
     if let Some(error) = members.error {
         return Err(error);
     }
-    for (name, value) in others.iter().filter(|(name, _)| !is_control(name)) {
-        map.serialize_entry(name, value)?;
-    }
+    members.write_others(|name| !is_control(name))?;
     map.end()
 }
 
-/// Reads a model.
-///
-/// # Errors
-///
-/// If the input is not an object, a member is not of its declared type, or a required one is
-/// missing.
-pub fn deserialize<'de, T: JsonObject, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+/// The contents of a box are read and written as if there were no box.
+impl<T: JsonObject> JsonObject for Box<T> {
+    const REQUIRED: &'static [&'static str] = T::REQUIRED;
+
+    fn read_member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: MemberValue<'_, A>,
+    ) -> Result<Member, A::Error> {
+        T::read_member(self, name, value)
+    }
+
+    fn write_members<M: SerializeMap>(&self, members: &mut Members<'_, M>) {
+        T::write_members(self, members);
+    }
+
+    fn additional_properties(&self) -> &AdditionalProperties {
+        T::additional_properties(self)
+    }
+
+    fn additional_properties_mut(&mut self) -> &mut AdditionalProperties {
+        T::additional_properties_mut(self)
+    }
 }
 
 struct ObjectVisitor<T>(PhantomData<T>);
@@ -140,18 +252,44 @@ impl<'de, T: JsonObject> Visitor<'de> for ObjectVisitor<T> {
         let mut missing = T::REQUIRED.to_vec();
         while let Some(Name(name)) = map.next_key()? {
             let value = MemberValue { map: &mut map };
-            if model.read_member(&name, value)? {
-                missing.retain(|required| *required != name);
-            } else {
-                let value = map.next_value()?;
-                let others = model.additional_properties_mut();
-                others.insert(name.into_owned(), value);
+            match model.read_member(&name, value)? {
+                Member::Read => missing.retain(|required| *required != name),
+                Member::Null(name) => model.additional_properties_mut().note_null(name),
+                Member::Mismatched(name, value) => {
+                    model.additional_properties_mut().keep(name, value);
+                }
+                Member::Unknown => {
+                    let value = map.next_value()?;
+                    let others = model.additional_properties_mut();
+                    others.insert(name.into_owned(), value);
+                }
             }
         }
         match missing.first() {
             Some(name) => Err(de::Error::missing_field(name)),
             None => Ok(model),
         }
+    }
+}
+
+/// A visitor of objects that keeps everything else.
+struct ObjectOrKeep<T>(ObjectVisitor<T>);
+
+impl<'de, T: JsonObject> Visitor<'de> for ObjectOrKeep<T> {
+    type Value = Result<T, Value>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(formatter)
+    }
+
+    keep_scalars!();
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        Deserialize::deserialize(SeqAccessDeserializer::new(items)).map(Err)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        self.0.visit_map(map).map(Ok)
     }
 }
 
@@ -185,7 +323,7 @@ impl<'de> Visitor<'de> for NameVisitor {
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Utc};
-    use serde_json::{Map, Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -194,11 +332,15 @@ mod tests {
         start: DateTime<Utc>,
         count: Option<i64>,
         inner: Option<Box<Bucket>>,
-        additional_properties: Map<String, Value>,
+        additional_properties: AdditionalProperties,
+    }
+
+    impl ODataType for Bucket {
+        const NAME: &'static str = "test.bucket";
     }
 
     crate::model! {
-        Bucket = "test.bucket" {
+        Bucket {
             START: start = "start",
             COUNT: count = "count",
         }
@@ -258,5 +400,51 @@ mod tests {
             let error = read(text).unwrap_err().to_string();
             assert!(error.contains(expected), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn null_is_told_from_absence() {
+        let text = r#"{"start":"2024-02-29T12:00:00Z","count":null,"inner":{"start":"2024-02-29T12:00:00Z","count":null}}"#;
+        let mut bucket = read(text).unwrap();
+        assert!(bucket.is_null(Bucket::COUNT) && !bucket.is_null(Bucket::START));
+        assert_eq!(serde_json::to_string(&bucket).unwrap(), text);
+        bucket.count = Some(1);
+        bucket.inner = Some(Box::new(Bucket::default().with_null(Bucket::COUNT)));
+        let written = r#"{"start":"2024-02-29T12:00:00Z","count":1,"inner":{"start":"1970-01-01T00:00:00Z","count":null}}"#;
+        assert_eq!(serde_json::to_string(&bucket).unwrap(), written);
+    }
+
+    #[test]
+    fn what_is_not_as_declared_is_kept() {
+        for value in [
+            r#""many""#,
+            "true",
+            "1.5",
+            "{}",
+            r#"{"a":[1]}"#,
+            "[]",
+            r#"[null,{"a":1}]"#,
+        ] {
+            let text = format!(r#"{{"start":"2024-02-29T12:00:00Z","count":{value}}}"#);
+            let bucket = read(&text).unwrap();
+            assert_eq!(bucket.count, None, "{value}");
+            let mismatched: Vec<_> = bucket.additional_properties.mismatched().collect();
+            let value: Value = serde_json::from_str(value).unwrap();
+            assert_eq!(mismatched, [("count", &value)]);
+            assert_eq!(serde_json::to_string(&bucket).unwrap(), text);
+        }
+        let inner = r#"{"start":"2024-02-29T12:00:00Z","inner":[{}]}"#;
+        assert_eq!(serde_json::to_string(&read(inner).unwrap()).unwrap(), inner);
+    }
+
+    #[test]
+    fn a_field_takes_the_place_of_what_was_kept() {
+        let text = r#"{"start":"2024-02-29T12:00:00Z","count":"many"}"#;
+        let mut bucket = read(text).unwrap();
+        bucket.count = Some(7);
+        let others = &mut bucket.additional_properties;
+        others.insert("start".to_owned(), json!("never"));
+        let written = r#"{"start":"2024-02-29T12:00:00Z","count":7}"#;
+        assert_eq!(serde_json::to_string(&bucket).unwrap(), written);
     }
 }

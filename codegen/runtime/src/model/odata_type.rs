@@ -6,14 +6,16 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Result};
 
-use super::members::Members;
+use super::members::RawMembers;
+use super::object::JsonObject;
+use super::property::Property;
 
 /// An entity or complex type of the metadata.
 ///
 /// Generated models implement it. A service may send a derived type where a base type is declared
 /// (OData JSON Format 4.01, section "Control Information: type"). The base model keeps the members
 /// that it does not know, and [`downcast`](Self::downcast) reads them as the derived type.
-pub trait ODataType: Serialize + DeserializeOwned {
+pub trait ODataType: JsonObject + Serialize + DeserializeOwned {
     /// The name in the metadata, qualified with its namespace.
     const NAME: &'static str;
 
@@ -23,9 +25,28 @@ pub trait ODataType: Serialize + DeserializeOwned {
     /// The JSON members that the service computes; they are never sent.
     const READ_ONLY: &'static [&'static str] = &[];
 
-    /// The members that the metadata does not declare: control information, instance annotations,
-    /// and the members of derived or open types.
-    fn additional_properties(&self) -> &Map<String, Value>;
+    /// Sets the property to null, which is written unless the field has a value; a property that is
+    /// not set is not sent. It works at every depth: for an entity, and for a complex value within
+    /// it.
+    fn set_null(&mut self, property: Property<Self>) {
+        let others = self.additional_properties_mut();
+        others.note_null(property.name());
+    }
+
+    /// This value, with the property null; see [`set_null`](Self::set_null).
+    #[must_use]
+    fn with_null(mut self, property: Property<Self>) -> Self {
+        self.set_null(property);
+        self
+    }
+
+    /// Whether the property is null, and not only absent: in the response to a delta request, a
+    /// property that was cleared is null, and one that did not change is absent.
+    ///
+    /// Setting the field does not change this; what is written is the field.
+    fn is_null(&self, property: Property<Self>) -> bool {
+        self.additional_properties().is_null_named(property.name())
+    }
 
     /// The type as the service sent it in `@odata.type` or `@type`; `None` means the declared one.
     fn odata_type(&self) -> Option<&str> {
@@ -91,7 +112,7 @@ pub trait ODataType: Serialize + DeserializeOwned {
         Self: DerivedFrom<B>,
     {
         // By text, as in `downcast`.
-        let members = Members::typed(self, Self::NAME);
+        let members = RawMembers::typed(self, Self::NAME);
         let read = members
             .and_then(|members| serde_json::to_vec(&members))
             .and_then(|json| serde_json::from_slice(&json));
@@ -100,6 +121,13 @@ pub trait ODataType: Serialize + DeserializeOwned {
             Error::new(ErrorKind::Decode, message).with_source(cause)
         })
     }
+}
+
+/// A box is for models that hold values of their own type.
+impl<T: ODataType> ODataType for Box<T> {
+    const NAME: &'static str = T::NAME;
+    const DERIVED: &'static [&'static str] = T::DERIVED;
+    const READ_ONLY: &'static [&'static str] = T::READ_ONLY;
 }
 
 /// A type that derives from the type `B`, at whatever level.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::Method;
 use url::Url;
 
@@ -64,6 +65,15 @@ impl<T> Get<T> {
     /// The URL that the request goes to.
     pub fn url(&self) -> Url {
         self.request.url()
+    }
+
+    /// The request, for another transport. It has no `Authorization`, which is up to the caller.
+    ///
+    /// # Errors
+    ///
+    /// If a header or the body is invalid.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.request.to_http()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use futures_core::Stream;
 use http::Method;
 use url::Url;
 
@@ -10,31 +11,59 @@ use super::options::{ConfigureRequest, RequestOptions};
 use super::parts::RequestParts;
 use super::path::ResourcePath;
 use super::refusal::Refusal;
-use crate::BoxFuture;
+use super::typed::Request;
 use crate::error::Result;
-use crate::http::ByteStream;
-use crate::response::Response;
+use crate::http::{ByteStream, RequestBody};
+use crate::model::ODataType;
+use crate::response::{Response, decode};
+use crate::{BoxError, BoxFuture};
 
 /// A request for bytes: a GET, or what [`into_download`](crate::Request::into_download) was called
 /// on.
 ///
 /// It does nothing until it is sent; awaiting it sends it and returns all bytes at once.
 ///
-/// If a service redirects downloads to another origin, as some do for files, it fails with
-/// [`ErrorKind::ForeignOrigin`](crate::ErrorKind::ForeignOrigin), like every request.
+/// If the service redirects to another origin for the content, it is read from there, without the
+/// token and without the caller's headers; see [`DownloadRedirects`](crate::DownloadRedirects).
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Download {
     parts: RequestParts,
 }
 
-/// A PUT of bytes.
+/// A PUT of bytes, which are the content of a `T` or of one of its properties.
 ///
 /// It does nothing until it is sent; awaiting it sends it.
-#[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Upload {
-    parts: RequestParts,
+pub struct Upload<T> {
+    request: Request<Option<T>>,
+}
+
+/// The bytes of an upload: some that are in memory, or a stream of them.
+pub struct Content(RequestBody);
+
+impl Content {
+    /// So many bytes that come from a stream, such as a file's. They are sent as they come, and once:
+    /// such a request is not sent again by itself. Another number of bytes is an error.
+    pub fn stream<S, E>(length: u64, stream: S) -> Self
+    where
+        S: Stream<Item = std::result::Result<Bytes, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        Self(RequestBody::streamed(length, stream))
+    }
+}
+
+impl<B: Into<Bytes>> From<B> for Content {
+    fn from(bytes: B) -> Self {
+        Self(RequestBody::Bytes(bytes.into()))
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Content").finish_non_exhaustive()
+    }
 }
 
 impl ResourcePath {
@@ -43,23 +72,39 @@ impl ResourcePath {
         Download::of_request(self.permitted(Refusal::Read, Method::GET))
     }
 
-    /// Replaces the bytes at this path by these, of this media type.
-    pub fn upload(&self, content_type: impl AsRef<str>, content: impl Into<Bytes>) -> Upload {
+    /// Replaces the bytes at this path by these, of this media type. The path is that of a `T` or
+    /// of one of its properties.
+    pub fn upload<T>(
+        &self,
+        content_type: impl AsRef<str>,
+        content: impl Into<Content>,
+    ) -> Upload<T> {
         let mut parts = self.permitted(Refusal::Update, Method::PUT);
-        parts.set_body(content_type.as_ref(), content.into());
-        Upload { parts }
+        parts.set_body(content_type.as_ref(), content.into().0);
+        Upload {
+            request: Request::new(parts),
+        }
     }
 }
 
 impl Download {
     pub(crate) fn of_request(mut parts: RequestParts) -> Self {
-        parts.set_accept("*/*");
+        parts.set_download();
         Self { parts }
     }
 
     /// The URL that the request goes to.
     pub fn url(&self) -> Url {
         self.parts.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.parts.to_http()
     }
 
     /// Sends the request and reads all bytes, up to the client's limit.
@@ -118,39 +163,55 @@ impl fmt::Debug for Download {
     }
 }
 
-impl Upload {
+impl<T> Upload<T> {
     /// Makes the service refuse the request with 412 unless the content still has this ETag; `*`
     /// means any that exists (`If-Match`).
     pub fn if_match(mut self, etag: impl AsRef<str>) -> Self {
-        let options = self.parts.options_mut();
+        let options = self.request.options_mut();
         options.replace_header("if-match", etag.as_ref());
         self
     }
 
     /// The URL that the request goes to.
     pub fn url(&self) -> Url {
-        self.parts.url()
+        self.request.url()
     }
 
-    /// Sends the request. A response body is ignored.
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one, or the body comes from a stream.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.request.to_http()
+    }
+}
+
+impl<T: ODataType> Upload<T> {
+    /// Sends the request. Gives the entity as it is now if the service sends it, as it does for a file
+    /// that is created or replaced; many answer without a body.
     ///
     /// # Errors
     ///
     /// See [`ErrorKind`](crate::ErrorKind).
-    pub async fn send(self) -> Result<Response<()>> {
-        let raw = self.parts.send().await?;
-        Ok(Response::new((), raw))
+    pub async fn send(self) -> Result<Response<Option<T>>> {
+        let raw = self.request.into_parts().send().await?;
+        // What is no JSON cannot be the entity, and the upload succeeded all the same.
+        match raw.is_json() {
+            true => decode(raw),
+            false => Ok(Response::new(None, raw)),
+        }
     }
 }
 
-impl ConfigureRequest for Upload {
+impl<T> ConfigureRequest for Upload<T> {
     fn options_mut(&mut self) -> &mut RequestOptions {
-        self.parts.options_mut()
+        self.request.options_mut()
     }
 }
 
-impl IntoFuture for Upload {
-    type Output = Result<Response<()>>;
+impl<T: ODataType + 'static> IntoFuture for Upload<T> {
+    type Output = Result<Response<Option<T>>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -158,8 +219,16 @@ impl IntoFuture for Upload {
     }
 }
 
-impl fmt::Debug for Upload {
+impl<T> Clone for Upload<T> {
+    fn clone(&self) -> Self {
+        Self {
+            request: self.request.clone(),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Upload<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.parts.fmt(formatter)
+        self.request.fmt(formatter)
     }
 }

@@ -17,7 +17,7 @@ use super::refusal::Refusal;
 use crate::BoxFuture;
 use crate::error::shown::{self, Fields};
 use crate::error::{Error, ErrorKind, Redaction, Result};
-use crate::http::{Call, Client, RawResponse, Reading, random};
+use crate::http::{Call, Client, RawResponse, Reading, RequestBody, random};
 use crate::value::LiteralValue;
 
 const JSON: &str = "application/json";
@@ -36,8 +36,9 @@ pub(crate) struct RequestParts {
     target: Target,
     operation: Option<&'static Operation>,
     accept: &'static str,
+    is_download: bool,
     content_type: Option<HeaderValue>,
-    body: Option<Bytes>,
+    body: RequestBody,
     /// Boxed, since most requests have none and every builder moves them.
     options: Option<Box<RequestOptions>>,
 }
@@ -85,8 +86,9 @@ impl RequestParts {
             target,
             operation: None,
             accept: JSON,
+            is_download: false,
             content_type: None,
-            body: None,
+            body: RequestBody::None,
             options: None,
         }
     }
@@ -100,7 +102,7 @@ impl RequestParts {
 
     pub(crate) fn set_json(&mut self, body: &(impl Serialize + ?Sized)) {
         match serde_json::to_vec(body) {
-            Ok(json) => self.set_body(JSON, Bytes::from(json)),
+            Ok(json) => self.set_body(JSON, Bytes::from(json).into()),
             Err(error) => self.options_mut().fail(
                 Error::new(
                     ErrorKind::InvalidRequest,
@@ -111,8 +113,8 @@ impl RequestParts {
         }
     }
 
-    pub(crate) fn set_body(&mut self, content_type: &str, body: Bytes) {
-        self.body = Some(body);
+    pub(crate) fn set_body(&mut self, content_type: &str, body: RequestBody) {
+        self.body = body;
         match HeaderValue::try_from(content_type) {
             Ok(value) => self.content_type = Some(value),
             Err(error) => {
@@ -140,6 +142,12 @@ impl RequestParts {
         self.accept = media_type;
     }
 
+    /// Asks for bytes of any media type, in place of JSON.
+    pub(crate) fn set_download(&mut self) {
+        self.set_accept("*/*");
+        self.is_download = true;
+    }
+
     pub(super) fn set_parameter(&mut self, name: &'static str, value: LiteralValue) {
         if let Err(error) = value.check() {
             self.options_mut().fail(error.into());
@@ -161,7 +169,7 @@ impl RequestParts {
         } else {
             next.method = Method::GET;
             next.content_type = None;
-            next.body = None;
+            next.body = RequestBody::None;
         }
         next.target = Target::Url(link);
         if let Some(options) = &mut next.options {
@@ -242,15 +250,14 @@ impl RequestParts {
     }
 
     /// The body that was set, or the parameters of an action.
-    fn body(&self) -> Option<Bytes> {
+    fn body(&self) -> RequestBody {
         match (&self.body, &self.target, self.operation) {
-            (Some(body), ..) => Some(body.clone()),
-            (None, Target::Resource { parameters, .. }, Some(operation))
+            (RequestBody::None, Target::Resource { parameters, .. }, Some(operation))
                 if operation.kind() == OperationKind::Action =>
             {
-                Some(Bytes::from(parameters.to_json(operation)))
+                Bytes::from(parameters.to_json(operation)).into()
             }
-            _ => None,
+            (body, ..) => body.clone(),
         }
     }
 
@@ -296,6 +303,7 @@ impl RequestParts {
             url: self.url(),
             headers: self.header_map(header),
             body: self.body(),
+            is_download: self.is_download,
             reading,
             overrides: overrides.unwrap_or_default(),
             client_request_id,
@@ -321,9 +329,9 @@ impl RequestParts {
         }
     }
 
-    pub(super) fn to_http(&self) -> Result<http::Request<Bytes>> {
+    pub(crate) fn to_http(&self) -> Result<http::Request<Bytes>> {
         let call = self.clone().into_call(Reading::Whole)?;
-        let mut request = http::Request::new(call.body.unwrap_or_default());
+        let mut request = http::Request::new(call.body.into_bytes()?);
         *request.method_mut() = call.method;
         *request.headers_mut() = call.headers;
         *request.uri_mut() = call.url.as_str().parse().map_err(|error| {

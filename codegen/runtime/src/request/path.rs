@@ -20,6 +20,8 @@ pub struct ResourcePath {
     pub(super) aliases: String,
     /// What the service refuses here, according to its metadata.
     pub(super) refusals: Refusals,
+    /// The length of the path without the cast that it ends with, if it does.
+    uncast: Option<usize>,
     /// The error of a key or parameter; sending a request returns it.
     pub(super) error: Option<Error>,
 }
@@ -35,6 +37,7 @@ impl ResourcePath {
             path,
             aliases,
             refusals: Refusals::default(),
+            uncast: None,
             error,
         }
     }
@@ -116,7 +119,16 @@ impl ResourcePath {
     pub fn cast(&self, type_name: &'static str) -> Self {
         let mut same = self.segment(type_name);
         same.refusals = self.refusals;
+        same.uncast = Some(self.uncast.unwrap_or(self.path.len()));
         same
+    }
+
+    /// The same resource as the type that was declared, whatever it was cast to.
+    pub(super) fn uncast(&self) -> Option<Self> {
+        let declared = self.path[..self.uncast?].to_owned();
+        let mut same = self.with_path(declared);
+        same.refusals = self.refusals;
+        Some(same)
     }
 }
 

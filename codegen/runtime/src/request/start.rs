@@ -16,7 +16,7 @@ impl Client {
         ResourcePath::root(self.clone())
     }
 
-    /// A request to a whole URL, or to one relative to the service root.
+    /// A request to a whole URL, or to a path below the service root, whether or not it begins with `/`.
     ///
     /// It may come from the service, such as a delta link. The token goes to the service root's
     /// origin only: sending a request to another one fails, and sends nothing.
@@ -27,7 +27,9 @@ impl Client {
     pub fn request<T>(&self, method: Method, url: &str) -> Result<Request<T>> {
         let mut base = self.endpoint().clone();
         base.set_path(&format!("{}/", self.root_path()));
-        let url = base.join(url).map_err(|error| {
+        // `//host/path` would be another host's.
+        let below = url.trim_start_matches('/');
+        let url = base.join(below).map_err(|error| {
             // It may come from the service, such as a delta link. The token goes to the service
             // root's origin only: sending a request to another one fails, and sends nothing.
             let end = url.find(['?', '#']).unwrap_or(url.len());

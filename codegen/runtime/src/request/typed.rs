@@ -52,7 +52,7 @@ impl<T> Request<T> {
 
     /// Sets a body of bytes of this media type.
     pub fn body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        self.parts.set_body(content_type, body.into());
+        self.parts.set_body(content_type, body.into().into());
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::Method;
 use url::Url;
 
@@ -12,8 +13,7 @@ use super::refusal::Refusal;
 use super::typed::Request;
 use crate::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::RawResponse;
-use crate::model::{Members, ODataType, Property};
+use crate::model::{ODataType, Property, RawMembers, Related};
 use crate::response::{Response, decode};
 
 /// A POST of a new entity to a collection.
@@ -21,18 +21,22 @@ use crate::response::{Response, decode};
 /// It does nothing until it is sent; awaiting it sends it.
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create<T> {
-    request: Request<T>,
+    request: Request<Option<T>>,
 }
 
 /// A PATCH of an entity with its changed members, or a PUT of all of them if it comes from
 /// [`ResourcePath::replace`].
 ///
-/// Fields that are `None` are not sent, so they stay as they are; [`null`](Self::null) removes a
-/// value. It does nothing until it is sent; awaiting it sends it.
+/// Fields that are `None` are not sent, at every depth, so they stay as they are;
+/// [`null`](Self::null) and [`ODataType::set_null`] remove a value. What navigation properties lead
+/// to is not sent either, unless [`deep`](Self::deep) is set. It does nothing until it is sent;
+/// awaiting it sends it.
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update<T> {
     request: Request<Option<T>>,
-    members: Members,
+    members: RawMembers,
+    /// The same with what navigation properties lead to, if there is any.
+    deep: Option<RawMembers>,
 }
 
 /// A DELETE of an entity, or of the value of a property.
@@ -45,10 +49,21 @@ pub struct Delete {
 }
 
 impl ResourcePath {
-    /// Creates an entity in this collection, without the members that the service computes.
+    /// Creates an entity in this collection, without the members that the service computes,
+    /// and with what its navigation properties lead to: a deep insert.
+    ///
+    /// Where the path says which derived type the collection is to be seen as ([`cast`](Self::cast)), it goes
+    /// to the collection itself, and its body says the type.
     pub fn create<T: ODataType>(&self, entity: &T) -> Create<T> {
-        let mut parts = self.permitted(Refusal::Insert, Method::POST);
-        let members = Members::to_send(entity, T::READ_ONLY);
+        let declared = self.uncast();
+        let path = declared.as_ref().unwrap_or(self);
+        let mut parts = path.permitted(Refusal::Insert, Method::POST);
+        let members = RawMembers::to_send(entity, Related::Sent).and_then(|(mut members, _)| {
+            if declared.is_some() {
+                members.set_type(T::NAME)?;
+            }
+            Ok(members)
+        });
         if let Some(members) = noted(members, &mut parts) {
             parts.set_json(&members);
         }
@@ -60,11 +75,15 @@ impl ResourcePath {
     /// Changes the entity at this path, without the members that the service computes.
     pub fn update<T: ODataType>(&self, changes: &T) -> Update<T> {
         let mut parts = self.permitted(Refusal::Update, Method::PATCH);
-        let members = Members::to_send(changes, T::READ_ONLY);
-        let members = noted(members, &mut parts).unwrap_or_default();
+        let members = RawMembers::to_send(changes, Related::LeftOut);
+        let (members, has_left_out) = noted(members, &mut parts).unwrap_or_default();
+        let deep = has_left_out
+            .then(|| noted(RawMembers::to_send(changes, Related::Sent), &mut parts))
+            .flatten();
         Update {
             request: Request::new(parts),
             members,
+            deep: deep.map(|(members, _)| members),
         }
     }
 
@@ -84,7 +103,7 @@ impl ResourcePath {
 }
 
 /// The members; `None` makes sending the request fail.
-fn noted(members: serde_json::Result<Members>, parts: &mut RequestParts) -> Option<Members> {
+fn noted<M>(members: serde_json::Result<M>, parts: &mut RequestParts) -> Option<M> {
     members
         .map_err(|cause| {
             let message = "the body cannot be written as a JSON object";
@@ -99,30 +118,28 @@ impl<T> Create<T> {
     pub fn url(&self) -> Url {
         self.request.url()
     }
-}
 
-impl<T: ODataType> Create<T> {
-    /// Sends the request and returns the entity as the service created it.
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`]. Also [`ErrorKind::Decode`] if the service created the entity but did not
-    /// return it.
-    pub async fn send(self) -> Result<Response<T>> {
-        let raw = self.request.into_parts().send().await?;
-        decode(with_body(raw, T::NAME)?)
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.request.to_http()
     }
 }
 
-fn with_body(raw: RawResponse, name: &str) -> Result<RawResponse> {
-    if !raw.body.is_empty() {
-        return Ok(raw);
+impl<T: ODataType> Create<T> {
+    /// Sends the request. Returns the entity as the service created it, if the service sends it: it
+    /// may create it without returning it (201, 204), or accept it for later (202). Then
+    /// [`Response::location`] says where it is.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub async fn send(self) -> Result<Response<Option<T>>> {
+        decode(self.request.into_parts().send().await?)
     }
-    let status = raw.head.status;
-    let message = format!(
-        "the service accepted the request with {status}, but did not send the new {name} back"
-    );
-    Err(raw.into_error(Error::new(ErrorKind::Decode, message)))
 }
 
 impl<T> ConfigureRequest for Create<T> {
@@ -132,7 +149,7 @@ impl<T> ConfigureRequest for Create<T> {
 }
 
 impl<T: ODataType + 'static> IntoFuture for Create<T> {
-    type Output = Result<Response<T>>;
+    type Output = Result<Response<Option<T>>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -157,7 +174,19 @@ impl<T> fmt::Debug for Create<T> {
 impl<T> Update<T> {
     /// Sets the property to `null`, whatever its value in the changes.
     pub fn null(mut self, property: Property<T>) -> Self {
-        self.members.set_null(property.name());
+        for members in std::iter::once(&mut self.members).chain(&mut self.deep) {
+            members.set_null(property.name());
+        }
+        self
+    }
+
+    /// Sends what navigation properties of the changes lead to as well: a deep update (OData Protocol 4.01,
+    /// section "Update Related Entities When Updating an Entity"). Without it they are left out, since they
+    /// are there when the entity was read with `expand`, and are entities of their own.
+    pub fn deep(mut self) -> Self {
+        if let Some(members) = self.deep.take() {
+            self.members = members;
+        }
         self
     }
 
@@ -172,6 +201,17 @@ impl<T> Update<T> {
     /// The URL that the request goes to.
     pub fn url(&self) -> Url {
         self.request.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        let mut parts = self.request.clone().into_parts();
+        parts.set_json(&self.members);
+        parts.to_http()
     }
 }
 
@@ -209,6 +249,7 @@ impl<T> Clone for Update<T> {
         Self {
             request: self.request.clone(),
             members: self.members.clone(),
+            deep: self.deep.clone(),
         }
     }
 }
@@ -232,6 +273,15 @@ impl Delete {
     /// The URL that the request goes to.
     pub fn url(&self) -> Url {
         self.parts.url()
+    }
+
+    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the body that was set cannot be one.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        self.parts.to_http()
     }
 
     /// Sends the request. A response body is ignored.

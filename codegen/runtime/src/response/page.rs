@@ -7,7 +7,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::error::shown::Link;
-use crate::model::object::Name;
+use crate::model::Name;
 use crate::value::json::Formatted;
 use crate::value::memory::Items;
 

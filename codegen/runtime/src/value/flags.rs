@@ -7,7 +7,7 @@ use std::ops::{BitOr, BitOrAssign};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::json::JsonFormat;
+use super::json::{JsonFormat, ScalarOrKeep, read_with};
 use super::literal::{Literal, LiteralValue};
 use super::member::EnumMember;
 
@@ -21,12 +21,19 @@ const NONE: &str = "0";
 /// `Namespace.Type'Read,Write'`; without members it is `0` in both. A number from a service is kept
 /// as an unknown member.
 #[derive(Clone)]
-pub struct Flags<T>(Vec<T>);
+pub struct Flags<T> {
+    members: Vec<T>,
+    /// What stands between members in JSON: services write `", "` too, and what is read is written so.
+    separator: &'static str,
+}
 
 impl<T> Flags<T> {
     /// The set without members.
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self {
+            members: Vec::new(),
+            separator: ",",
+        }
     }
 
     /// The set without members.
@@ -36,51 +43,51 @@ impl<T> Flags<T> {
 
     /// The members, in the order in which they were added.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
-        self.0.iter()
+        self.members.iter()
     }
 
     /// Whether there are no members.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.members.is_empty()
     }
 
     /// How many members there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.members.len()
     }
 }
 
 impl<T: PartialEq> Flags<T> {
     /// Whether this is a member.
     pub fn contains(&self, member: &T) -> bool {
-        self.0.contains(member)
+        self.members.contains(member)
     }
 
     /// Adds a member. Returns whether it is new.
     pub fn insert(&mut self, member: T) -> bool {
         let is_new = !self.contains(&member);
         if is_new {
-            self.0.push(member);
+            self.members.push(member);
         }
         is_new
     }
 
     /// Removes a member. Returns whether it was there.
     pub fn remove(&mut self, member: &T) -> bool {
-        let before = self.0.len();
-        self.0.retain(|known| known != member);
-        self.0.len() < before
+        let before = self.members.len();
+        self.members.retain(|known| known != member);
+        self.members.len() < before
     }
 }
 
 impl<T: EnumMember> Flags<T> {
-    /// The names of the members, joined by commas.
-    fn text(&self) -> String {
-        if self.0.is_empty() {
+    /// The names of the members.
+    fn text(&self, separator: &str) -> String {
+        if self.members.is_empty() {
             return NONE.to_owned();
         }
-        let names: Vec<_> = self.0.iter().map(T::as_str).collect();
-        names.join(",")
+        let names: Vec<_> = self.members.iter().map(T::as_str).collect();
+        names.join(separator)
     }
 
     fn parse(text: &str) -> Self {
@@ -88,7 +95,12 @@ impl<T: EnumMember> Flags<T> {
             return Self::new();
         }
         let names = text.split(',').map(str::trim);
-        names.filter(|name| !name.is_empty()).map(T::from).collect()
+        let names = names.filter(|name| !name.is_empty());
+        let mut flags: Self = names.map(T::from).collect();
+        if text.contains(", ") {
+            flags.separator = ", ";
+        }
+        flags
     }
 }
 
@@ -101,7 +113,8 @@ impl<T> Default for Flags<T> {
 /// Sets are equal if they have the same members, in whatever order.
 impl<T: PartialEq> PartialEq for Flags<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.len() == other.0.len() && self.0.iter().all(|member| other.contains(member))
+        self.members.len() == other.members.len()
+            && self.members.iter().all(|member| other.contains(member))
     }
 }
 
@@ -110,19 +123,22 @@ impl<T: Eq> Eq for Flags<T> {}
 impl<T: fmt::Debug> fmt::Debug for Flags<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Flags")?;
-        formatter.debug_set().entries(&self.0).finish()
+        formatter.debug_set().entries(&self.members).finish()
     }
 }
 
 impl<T: EnumMember> fmt::Display for Flags<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.text())
+        formatter.write_str(&self.text(","))
     }
 }
 
 impl<T> From<T> for Flags<T> {
     fn from(member: T) -> Self {
-        Self(vec![member])
+        Self {
+            members: vec![member],
+            ..Self::new()
+        }
     }
 }
 
@@ -147,7 +163,7 @@ impl<T> IntoIterator for Flags<T> {
     type IntoIter = std::vec::IntoIter<T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.members.into_iter()
     }
 }
 
@@ -178,13 +194,13 @@ impl<T: PartialEq, F: Into<Flags<T>>> BitOrAssign<F> for Flags<T> {
 
 impl<T: EnumMember> Literal for Flags<T> {
     fn to_literal(&self) -> LiteralValue {
-        LiteralValue::enumeration(T::TYPE_NAME, self.text())
+        LiteralValue::enumeration(T::TYPE_NAME, self.text(","))
     }
 }
 
 impl<T: EnumMember> Serialize for Flags<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text())
+        serializer.serialize_str(&self.text(self.separator))
     }
 }
 
@@ -199,9 +215,7 @@ impl<T: EnumMember> JsonFormat for Flags<T> {
         Serialize::serialize(self, serializer)
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Deserialize::deserialize(deserializer)
-    }
+    read_with!(FlagsVisitor(PhantomData));
 }
 
 struct FlagsVisitor<T>(PhantomData<T>);

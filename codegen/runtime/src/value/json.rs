@@ -18,7 +18,7 @@
 //! | Guid | [`Guid`] | a string | lower case, with hyphens |
 //! | Decimal | [`Decimal`](crate::Decimal) | a number, or a string of one | a number |
 //! | enumeration | an [`EnumMember`](crate::EnumMember), [`Flags`](crate::Flags) | a string | a string |
-//! | Binary | `Vec<u8>` | base64 or base64url, padded or not | base64url, padded |
+//! | Binary | `Vec<u8>` | base64 or base64url, padded or not | base64url, padded; or base64, where the service has that |
 //!
 //! `Edm.Stream` is not a member of JSON: [`ResourcePath::download`](crate::ResourcePath::download)
 //! reads one, and [`ODataType::property_annotation`](crate::ODataType::property_annotation) has
@@ -27,17 +27,27 @@
 //! Fractions of a second beyond nanoseconds are cut off. [`Option`], [`Vec`] and combinations of
 //! them work the same way.
 
+mod base64;
 pub(crate) mod format;
+mod keep;
 pub(crate) mod parse;
 mod plain;
 pub(crate) mod raw;
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
+
+pub use base64::Base64;
+pub(crate) use base64::WithBase64;
+pub(crate) use keep::{OrKeep, ScalarOrKeep, keep_scalars};
+
+use keep::{CollectionOrKeep, OptionOrKeep};
+use serde_json::Value;
 
 use crate::Guid;
 
@@ -58,6 +68,22 @@ pub trait JsonFormat: Sized {
     ///
     /// If the input is not a form of this type.
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+
+    /// Reads a value, or gives what is there instead of one.
+    ///
+    /// # Errors
+    ///
+    /// When the input is no JSON, and whenever the type does not tell these apart.
+    #[doc(hidden)]
+    fn deserialize_or_keep<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Result<Self, Value>, D::Error> {
+        Self::deserialize(deserializer).map(Ok)
+    }
+
+    /// Whether there can be no value.
+    #[doc(hidden)]
+    const IS_OPTIONAL: bool = false;
 
     /// Whether there is no value, so that a model leaves out its member.
     #[doc(hidden)]
@@ -84,7 +110,31 @@ pub trait JsonFormat: Sized {
         Vec::<Formatted<Self>>::deserialize(deserializer)
             .map(|items| items.into_iter().map(|formatted| formatted.0).collect())
     }
+
+    /// Reads a collection of such values, or gives what is there instead of one.
+    #[doc(hidden)]
+    fn deserialize_collection_or_keep<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Result<Vec<Self>, Value>, D::Error> {
+        deserializer.deserialize_any(CollectionOrKeep::new())
+    }
 }
+
+/// Both ways of reading with a visitor of scalar values.
+macro_rules! read_with {
+    ($visitor:expr) => {
+        fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any($visitor)
+        }
+
+        fn deserialize_or_keep<'de, D: Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Result<Self, serde_json::Value>, D::Error> {
+            deserializer.deserialize_any(ScalarOrKeep($visitor))
+        }
+    };
+}
+pub(crate) use read_with;
 
 /// Writes `value` in its OData form.
 ///
@@ -124,17 +174,9 @@ impl<'de, T: JsonFormat> Deserialize<'de> for Formatted<T> {
     }
 }
 
-impl<T: JsonFormat> JsonFormat for Box<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        T::serialize(self, serializer)
-    }
-
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(Self::new)
-    }
-}
-
 impl<T: JsonFormat> JsonFormat for Option<T> {
+    const IS_OPTIONAL: bool = true;
+
     fn is_absent(&self) -> bool {
         self.is_none()
     }
@@ -147,6 +189,12 @@ impl<T: JsonFormat> JsonFormat for Option<T> {
         Option::<Formatted<T>>::deserialize(deserializer)
             .map(|value| value.map(|formatted| formatted.0))
     }
+
+    fn deserialize_or_keep<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Result<Self, Value>, D::Error> {
+        deserializer.deserialize_option(OptionOrKeep::new())
+    }
 }
 
 impl<T: JsonFormat> JsonFormat for Vec<T> {
@@ -157,6 +205,12 @@ impl<T: JsonFormat> JsonFormat for Vec<T> {
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize_collection(deserializer)
     }
+
+    fn deserialize_or_keep<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Result<Self, Value>, D::Error> {
+        T::deserialize_collection_or_keep(deserializer)
+    }
 }
 
 impl JsonFormat for i64 {
@@ -164,29 +218,42 @@ impl JsonFormat for i64 {
         serializer.serialize_i64(*self)
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Int64Visitor)
+    read_with!(IntegerVisitor::expecting(
+        "a 64-bit integer, or a string of one"
+    ));
+}
+
+/// Reads an integer that fits into its type.
+struct IntegerVisitor<T> {
+    expected: &'static str,
+    marker: PhantomData<T>,
+}
+
+impl<T> IntegerVisitor<T> {
+    fn expecting(expected: &'static str) -> Self {
+        Self {
+            expected,
+            marker: PhantomData,
+        }
     }
 }
 
-struct Int64Visitor;
-
-impl Visitor<'_> for Int64Visitor {
-    type Value = i64;
+impl<T: TryFrom<i64> + TryFrom<u64> + FromStr> Visitor<'_> for IntegerVisitor<T> {
+    type Value = T;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a 64-bit integer, or a string of one")
+        formatter.write_str(self.expected)
     }
 
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<i64, E> {
-        Ok(value)
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
+        T::try_from(value).map_err(|_| E::invalid_value(de::Unexpected::Signed(value), &self))
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<i64, E> {
-        i64::try_from(value).map_err(|_| E::invalid_value(de::Unexpected::Unsigned(value), &self))
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
+        T::try_from(value).map_err(|_| E::invalid_value(de::Unexpected::Unsigned(value), &self))
     }
 
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<i64, E> {
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<T, E> {
         value
             .parse()
             .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
@@ -201,9 +268,7 @@ impl JsonFormat for f64 {
         }
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(DoubleVisitor)
-    }
+    read_with!(DoubleVisitor(|value| value));
 }
 
 impl JsonFormat for f32 {
@@ -214,39 +279,38 @@ impl JsonFormat for f32 {
         }
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_any(DoubleVisitor)
-            .map(|value| value as f32)
-    }
+    read_with!(DoubleVisitor(|value| value as f32));
 }
 
-struct DoubleVisitor;
+/// Reads a number, and makes it one of its type.
+struct DoubleVisitor<T>(fn(f64) -> T);
 
-impl<'de> Visitor<'de> for DoubleVisitor {
-    type Value = f64;
+impl<'de, T> Visitor<'de> for DoubleVisitor<T> {
+    type Value = T;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a number, \"INF\", \"-INF\" or \"NaN\"")
     }
 
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<f64, E> {
-        Ok(value as f64)
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
+        Ok(self.0(value as f64))
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<f64, E> {
-        Ok(value as f64)
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
+        Ok(self.0(value as f64))
     }
 
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<f64, E> {
-        Ok(value)
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
+        Ok(self.0(value))
     }
 
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<f64, E> {
-        parse::float(value).ok_or_else(|| E::invalid_value(de::Unexpected::Str(value), &self))
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<T, E> {
+        let number = parse::float(value);
+        let number = number.ok_or_else(|| E::invalid_value(de::Unexpected::Str(value), &self))?;
+        Ok(self.0(number))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<f64, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         let text = raw::text_in_map(map, &self)?;
         self.visit_str(&text)
     }
@@ -271,16 +335,14 @@ impl<T> Visitor<'_> for TextVisitor<T> {
     }
 }
 
-fn deserialize_text<'de, T, D: Deserializer<'de>>(
-    deserializer: D,
-    expected: &'static str,
-    parse: fn(&str) -> Option<T>,
-) -> Result<T, D::Error> {
-    deserializer.deserialize_str(TextVisitor {
-        expected,
-        parse,
-        marker: PhantomData,
-    })
+impl<T> TextVisitor<T> {
+    const fn new(expected: &'static str, parse: fn(&str) -> Option<T>) -> Self {
+        Self {
+            expected,
+            parse,
+            marker: PhantomData,
+        }
+    }
 }
 
 impl JsonFormat for DateTime<Utc> {
@@ -288,10 +350,10 @@ impl JsonFormat for DateTime<Utc> {
         serializer.serialize_str(&format::date_time_text(self, 9))
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = "a date and time such as \"2012-12-03T07:16:23Z\"";
-        deserialize_text(deserializer, expected, parse::date_time)
-    }
+    read_with!(TextVisitor::new(
+        "a date and time such as \"2012-12-03T07:16:23Z\"",
+        parse::date_time
+    ));
 }
 
 impl JsonFormat for NaiveDate {
@@ -299,9 +361,10 @@ impl JsonFormat for NaiveDate {
         serializer.serialize_str(&format::date_text(*self))
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize_text(deserializer, "a date such as \"2012-12-03\"", parse::date)
-    }
+    read_with!(TextVisitor::new(
+        "a date such as \"2012-12-03\"",
+        parse::date
+    ));
 }
 
 impl JsonFormat for NaiveTime {
@@ -309,10 +372,10 @@ impl JsonFormat for NaiveTime {
         serializer.serialize_str(&format::time_text(*self, 9))
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = "a time of day such as \"07:59:59.999\"";
-        deserialize_text(deserializer, expected, parse::time)
-    }
+    read_with!(TextVisitor::new(
+        "a time of day such as \"07:59:59.999\"",
+        parse::time
+    ));
 }
 
 impl JsonFormat for TimeDelta {
@@ -320,10 +383,10 @@ impl JsonFormat for TimeDelta {
         serializer.serialize_str(&format::duration_text(*self))
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = "a duration such as \"P1DT2H3M4.5S\"";
-        deserialize_text(deserializer, expected, parse::duration)
-    }
+    read_with!(TextVisitor::new(
+        "a duration such as \"P1DT2H3M4.5S\"",
+        parse::duration
+    ));
 }
 
 impl JsonFormat for Guid {
@@ -331,9 +394,7 @@ impl JsonFormat for Guid {
         serializer.collect_str(&self.hyphenated())
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize_text(deserializer, "a GUID", |text| Guid::try_parse(text).ok())
-    }
+    read_with!(TextVisitor::new("a GUID", |text| Guid::try_parse(text).ok()));
 }
 
 #[cfg(test)]

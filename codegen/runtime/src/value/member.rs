@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde::de::{self, Deserializer, Visitor};
 
-use super::json::JsonFormat;
+use super::json::{JsonFormat, ScalarOrKeep};
 
 /// A member of an enumeration type of the metadata.
 ///
@@ -27,6 +27,17 @@ pub fn deserialize_member<'de, T: EnumMember, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     deserializer.deserialize_any(MemberVisitor(PhantomData))
+}
+
+/// The same, or keeps what is neither.
+///
+/// # Errors
+///
+/// When the input is no JSON.
+pub fn deserialize_member_or_keep<'de, T: EnumMember, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Result<T, serde_json::Value>, D::Error> {
+    deserializer.deserialize_any(ScalarOrKeep(MemberVisitor(PhantomData)))
 }
 
 struct MemberVisitor<T>(PhantomData<T>);

@@ -3,10 +3,11 @@
 use std::thread;
 
 use odata_runtime::json::JsonFormat;
-use odata_runtime::{Decimal, Error, ErrorKind, Method, Page, Value};
+use odata_runtime::{
+    AdditionalProperties, Decimal, Error, ErrorKind, Method, ODataType, Page, Value,
+};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
-use serde_json::Map;
 
 use crate::support::{Metric, Reply, Server, builder, client, metrics, values};
 
@@ -115,7 +116,7 @@ struct Large {
     text: Option<String>,
     texts: [Option<String>; 199],
     children: Option<Vec<Large>>,
-    additional_properties: Map<String, serde_json::Value>,
+    additional_properties: AdditionalProperties,
 }
 
 impl Default for Large {
@@ -124,13 +125,17 @@ impl Default for Large {
             text: None,
             texts: [const { None }; 199],
             children: None,
-            additional_properties: Map::new(),
+            additional_properties: AdditionalProperties::new(),
         }
     }
 }
 
+impl ODataType for Large {
+    const NAME: &'static str = "test.large";
+}
+
 odata_runtime::model! {
-    Large = "test.large" {
+    Large {
         TEXT: text = "text",
         CHILDREN: children = "children",
     }

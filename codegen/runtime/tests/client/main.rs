@@ -3,6 +3,7 @@
 mod bodies;
 mod credentials;
 mod deadlines;
+mod downloads;
 mod errors;
 mod limits;
 mod origins;

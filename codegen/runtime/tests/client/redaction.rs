@@ -3,11 +3,9 @@
 use std::fmt::Debug;
 
 use odata_runtime::{
-    AccessToken, ConfigureRequest, CredentialSource, NavigationProperty, ODataType, Property,
-    TokenRequest, credential,
+    AccessToken, AdditionalProperties, ConfigureRequest, CredentialSource, NavigationProperty,
+    ODataType, TokenRequest, credential,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Map;
 
 use crate::support::{METRICS, Reply, Server, TOKEN, builder, client, metrics};
 
@@ -53,25 +51,25 @@ fn assert_clean_request(request: impl ConfigureRequest + Debug) {
     assert_clean(&request.query_option("key", SECRET));
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Default)]
 struct Thing {
-    name: String,
-    #[serde(flatten)]
-    additional_properties: Map<String, serde_json::Value>,
+    name: Option<String>,
+    additional_properties: AdditionalProperties,
+}
+
+odata_runtime::model! {
+    Thing {
+        NAME: name = "name",
+    }
 }
 
 impl ODataType for Thing {
     const NAME: &'static str = "test.thing";
-
-    fn additional_properties(&self) -> &Map<String, serde_json::Value> {
-        &self.additional_properties
-    }
 }
 
 /// Every request that a resource has, with secrets wherever a caller can put text in.
 #[tokio::test]
 async fn debug_of_every_kind_of_request_shows_no_secrets() {
-    const NAME: Property<Thing> = Property::new("name");
     const OWNER: NavigationProperty<Thing> = NavigationProperty::new("owner");
     let delta = format!("/beta/x?$deltatoken={SECRET}");
     let page = serde_json::json!({"value": [], "@odata.deltaLink": delta});
@@ -79,12 +77,12 @@ async fn debug_of_every_kind_of_request_shows_no_secrets() {
     let client = client(&server);
     let path = client.root().segment("things");
     let thing = Thing {
-        name: SECRET.to_owned(),
-        additional_properties: Map::new(),
+        name: Some(SECRET.to_owned()),
+        additional_properties: AdditionalProperties::new(),
     };
     assert_clean_request(
         path.read::<Thing>()
-            .select([NAME])
+            .select([Thing::NAME])
             .expand_with(OWNER, SECRET),
     );
     assert_clean_request(
@@ -97,7 +95,7 @@ async fn debug_of_every_kind_of_request_shows_no_secrets() {
     assert_clean_request(path.update(&thing).if_match(SECRET));
     assert_clean_request(path.remove().if_match(SECRET));
     assert_clean_request(path.download());
-    assert_clean_request(path.upload("text/plain", SECRET).if_match(SECRET));
+    assert_clean_request(path.upload::<Thing>("text/plain", SECRET).if_match(SECRET));
     assert_clean_request(path.get::<Thing>());
     assert_clean_request(path.post::<Thing>(&thing));
     assert_clean_request(path.references().list());

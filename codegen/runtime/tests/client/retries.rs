@@ -98,8 +98,7 @@ async fn retry_after_is_obeyed_in_all_its_forms() {
         ("Sunday, 06-Nov-94 08:49:37 GMT", Duration::from_secs(30)),
         ("Sun Nov  6 08:49:37 1994", Duration::from_secs(30)),
         ("Sun, 06 Nov 1994 08:00:00 GMT", Duration::ZERO),
-        ("99999999999999999999", Duration::from_secs(180)),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", Duration::from_secs(180)),
+        ("180", Duration::from_secs(180)),
     ] {
         let clock = FakeClock::new();
         let server = Server::replies([
@@ -114,6 +113,22 @@ async fn retry_after_is_obeyed_in_all_its_forms() {
             waits.len() == 1 && is_obeyed(waits[0], wait),
             "{value}: {waits:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_is_too_long_ends_the_request() {
+    for value in [
+        "181",
+        "99999999999999999999",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ] {
+        let clock = FakeClock::new();
+        let server = Server::replies([throttled().header("retry-after", value)]).await;
+        let client = builder(&server).clock(clock.clone()).build().unwrap();
+        let error = metrics(&client).send().await.unwrap_err();
+        assert!(error.is_throttled() && error.retry_after() > Some(Duration::from_secs(180)));
+        assert_eq!((error.attempts(), clock.waits()), (1, vec![]), "{value}");
     }
 }
 
@@ -173,8 +188,27 @@ async fn a_refused_connection_is_retried() {
 }
 
 #[tokio::test]
+async fn what_was_throttled_is_sent_again() {
+    let unavailable = Reply::status(503, "").header("retry-after", "1");
+    for refusal in [throttled(), unavailable] {
+        for method in [Method::POST, Method::PATCH] {
+            let server = Server::replies([refusal.clone(), Reply::ok("null")]).await;
+            let request = client(&server).request::<()>(method, "users").unwrap();
+            request.body("text/plain", "x").send().await.unwrap();
+            let received = server.received();
+            assert_eq!(received.len(), 2);
+            assert!(received.iter().all(|request| request.body == b"x"));
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_idempotent_is_sent_once() {
-    for broken in [throttled(), Reply::status(503, ""), Reply::close()] {
+    for broken in [
+        Reply::status(503, ""),
+        Reply::status(504, ""),
+        Reply::close(),
+    ] {
         for method in [Method::POST, Method::PATCH] {
             let server = Server::replies([broken.clone()]).await;
             let request = client(&server).request::<()>(method, "users").unwrap();

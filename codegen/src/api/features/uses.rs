@@ -83,7 +83,8 @@ impl<'a> Uses<'a> {
             | MethodKind::Get(model)
             | MethodKind::List { model, .. }
             | MethodKind::Create(model)
-            | MethodKind::Update { model, .. } => self.value(model),
+            | MethodKind::Update { model, .. }
+            | MethodKind::Upload { model, .. } => self.value(model),
             MethodKind::Call { target, arguments } => {
                 self.items.insert(target);
                 self.arguments(arguments);
@@ -91,8 +92,7 @@ impl<'a> Uses<'a> {
             MethodKind::References { .. }
             | MethodKind::Delete
             | MethodKind::Count
-            | MethodKind::Download(_)
-            | MethodKind::Upload(_) => {}
+            | MethodKind::Download(_) => {}
         }
     }
 }

@@ -80,6 +80,8 @@ pub struct Field {
     pub rust_type: RustType,
     /// Whether it is a relation and not a value.
     pub is_navigation: bool,
+    /// Whether it is binary and written with the alphabet of base64, where base64url is the standard's.
+    pub is_base64: bool,
     /// What the documentation says.
     pub docs: Docs,
 }

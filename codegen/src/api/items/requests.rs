@@ -131,7 +131,12 @@ pub enum MethodKind {
     /// Reads bytes at a segment below the resource.
     Download(String),
     /// Writes bytes at a segment below the resource.
-    Upload(String),
+    Upload {
+        /// The segment.
+        segment: String,
+        /// The type of the resource, which the service may send back.
+        model: ItemPath,
+    },
     /// Makes a call.
     Call {
         /// The operation.

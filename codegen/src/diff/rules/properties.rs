@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Rule] = &[
     Rule::new(Kind::PropertyDetailChanged, "property-detail-changed", Bump::Patch, [
         "property facets changed",
         "no effect",
-        "lengths, precisions and defaults shape no field, and those of entities are an `Option` whatever their nullability",
+        "lengths, precisions and defaults shape no field, and a field is an `Option` whatever its nullability unless the configuration trusts its type",
     ]),
     Rule::new(Kind::StreamRemoved, "stream-removed", Bump::Major, [
         "stream property removed",

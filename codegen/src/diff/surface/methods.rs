@@ -67,7 +67,7 @@ impl Collector<'_> {
                 }
             }
             MethodKind::Download(segment) => self.stream(owner, method, "download", segment),
-            MethodKind::Upload(segment) => self.stream(owner, method, "upload", segment),
+            MethodKind::Upload { segment, .. } => self.stream(owner, method, "upload", segment),
             MethodKind::Call { target, arguments } => self.calls(owner, method, target, arguments),
         }
     }

@@ -7,24 +7,29 @@ use crate::emit::file::{File, Imports, ident};
 use crate::emit::table::{Table, name, path, string};
 use crate::emit::types;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// ```ignore
 /// #[derive(Debug, Clone, Default, PartialEq)]
 /// #[non_exhaustive]
 /// pub struct Metric {
 ///     pub start_date_time: DateTime<Utc>,
-///     pub additional_properties: Map<String, Value>,
+///     pub additional_properties: AdditionalProperties,
+/// }
+///
+/// impl ODataType for Metric {
+///     const NAME: &'static str = "graph.metric";
 /// }
 ///
 /// odata_runtime::model! {
-///     Metric = "graph.metric" {
+///     Metric {
 ///         START_DATE_TIME: start_date_time = "startDateTime",
 ///     }
 /// }
 /// ```
 pub(super) fn structure(file: &mut File, item: &ModelItem, declared: &StructItem) {
     declare(file, item, declared);
+    names(file, item, declared);
     table(file, item, declared);
     if declared.is_argument {
         file.push_text(format!("odata_runtime::argument!({});\n", name(&item.name)));
@@ -43,7 +48,7 @@ fn declare(file: &mut File, item: &ModelItem, declared: &StructItem) {
         .map(|declared| field(declared, imports));
     let fields: Vec<_> = fields.collect();
     let additional = additional_properties();
-    let map = map(imports);
+    let others = imports.external("odata_runtime::AdditionalProperties");
     file.push(quote! {
         #docs
         #[derive(Debug, Clone, Default, PartialEq)]
@@ -51,7 +56,7 @@ fn declare(file: &mut File, item: &ModelItem, declared: &StructItem) {
         pub struct #name {
             #(#fields)*
             /// What the service sent and the metadata does not declare, by JSON member.
-            pub #additional: #map,
+            pub #additional: #others,
         }
     });
 }
@@ -60,14 +65,23 @@ fn additional_properties() -> Ident {
     Ident::new(ADDITIONAL_PROPERTIES, Span::call_site())
 }
 
-/// `Map<String, Value>`
-fn map(imports: &mut Imports) -> TokenStream {
-    let (map, string, value) = (
-        imports.external("serde_json::Map"),
-        imports.prelude("string::String"),
-        imports.external("serde_json::Value"),
-    );
-    quote!(#map<#string, #value>)
+/// What the metadata calls the type, and what it says of it.
+fn names(file: &mut File, item: &ModelItem, declared: &StructItem) {
+    let odata_type = file.imports().external("odata_runtime::ODataType");
+    let (name, qualified_name) = (ident(&item.name), &declared.qualified_name);
+    let list = |name: &str, items: &[String]| {
+        let name = format_ident!("{name}");
+        (!items.is_empty()).then(|| quote!(const #name: &'static [&'static str] = &[#(#items),*];))
+    };
+    let derived = list("DERIVED", &declared.derived);
+    let read_only = list("READ_ONLY", &declared.read_only);
+    file.push(quote! {
+        impl #odata_type for #name {
+            const NAME: &'static str = #qualified_name;
+            #derived
+            #read_only
+        }
+    });
 }
 
 fn field(field: &Field, imports: &mut Imports) -> TokenStream {
@@ -93,11 +107,7 @@ fn field(field: &Field, imports: &mut Imports) -> TokenStream {
 /// The table of the model's members.
 fn table(file: &mut File, item: &ModelItem, declared: &StructItem) {
     let mut table = Table::new("model");
-    let head = format!(
-        "{} = {} {{",
-        name(&item.name),
-        string(&declared.qualified_name)
-    );
+    let head = format!("{} {{", name(&item.name));
     let (related, own): (Vec<_>, Vec<_>) = declared
         .fields
         .iter()
@@ -109,11 +119,6 @@ fn table(file: &mut File, item: &ModelItem, declared: &StructItem) {
     let imports = file.imports();
     let bases = declared.bases.iter().map(|base| path(&imports.item(base)));
     table.list("extends", bases);
-    table.list("derived", declared.derived.iter().map(|name| string(name)));
-    table.list(
-        "read_only",
-        declared.read_only.iter().map(|name| string(name)),
-    );
     table.list("required", required(&declared.fields).map(string));
     file.push_text(table.finish());
 }
@@ -121,12 +126,14 @@ fn table(file: &mut File, item: &ModelItem, declared: &StructItem) {
 fn rows(table: &mut Table, head: &str, fields: &[&Field]) {
     table.line(head);
     for field in fields {
+        let is_base64 = field.is_base64;
         let (constant, field, member) = (
             name(&field.constant),
             name(&field.name),
             string(&field.wire_name),
         );
-        table.row(format!("{constant}: {field} = {member},"));
+        let form = if is_base64 { " as base64" } else { "" };
+        table.row(format!("{constant}: {field} = {member}{form},"));
     }
     table.line("}");
 }

@@ -140,7 +140,7 @@ impl Maker<'_> {
                     },
                 )
             }
-            MethodKind::Upload(segment) => self.upload(method, segment, imports),
+            MethodKind::Upload { segment, model } => self.upload(method, segment, model, imports),
             MethodKind::Call { target, arguments } => self.call(method, target, arguments, imports),
         }
     }
@@ -290,10 +290,17 @@ impl Maker<'_> {
         )
     }
 
-    fn upload(&self, method: &Method, segment: &str, imports: &mut Imports) -> Signature {
+    fn upload(
+        &self,
+        method: &Method,
+        segment: &str,
+        model: &ItemPath,
+        imports: &mut Imports,
+    ) -> Signature {
         let (name, resource) = (ident(&method.name), self.resource);
+        let model = imports.item(model);
         let upload = imports.external("odata_runtime::Upload");
-        let bytes = imports.external("odata_runtime::Bytes");
+        let bytes = imports.external("odata_runtime::Content");
         let into = imports.prelude("convert::Into");
         let as_ref = imports.prelude("convert::AsRef");
         let text = imports.prelude("primitive::str");
@@ -306,7 +313,7 @@ impl Maker<'_> {
                     &self,
                     content_type: impl #as_ref<#text>,
                     content: impl #into<#bytes>,
-                ) -> #upload {
+                ) -> #upload<#model> {
                     #resource.segment(#segment).upload(content_type, content)
                 }
             },

@@ -3,7 +3,7 @@
 //! Requests to resources of the entity type `library.book`.
 
 use chrono::NaiveDate;
-use odata_runtime::{Bytes, Download, Flags, Guid, ResourcePath, Upload};
+use odata_runtime::{Content, Download, Flags, Guid, ResourcePath, Upload};
 use crate::models::{Access, Book, Genre, Place};
 use crate::requests::copy::CopyCollectionRequestBuilder;
 use crate::requests::item::{
@@ -95,8 +95,8 @@ impl BookRequestBuilder {
     pub fn upload_cover(
         &self,
         content_type: impl AsRef<str>,
-        content: impl Into<Bytes>,
-    ) -> Upload {
+        content: impl Into<Content>,
+    ) -> Upload<Book> {
         self.resource.segment("cover").upload(content_type, content)
     }
 

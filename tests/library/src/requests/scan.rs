@@ -2,7 +2,7 @@
 
 //! Requests to resources of the entity type `library.scan`.
 
-use odata_runtime::{Bytes, Download, ResourcePath, Upload};
+use odata_runtime::{Content, Download, ResourcePath, Upload};
 use crate::models::Scan;
 
 /// Requests to a collection of the entity type `library.scan`.
@@ -45,8 +45,8 @@ impl ScanRequestBuilder {
     pub fn upload(
         &self,
         content_type: impl AsRef<str>,
-        content: impl Into<Bytes>,
-    ) -> Upload {
+        content: impl Into<Content>,
+    ) -> Upload<Scan> {
         self.resource.segment("$value").upload(content_type, content)
     }
 }

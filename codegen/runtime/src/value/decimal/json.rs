@@ -8,12 +8,13 @@ use std::fmt;
 
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{Decimal, canonical};
-use crate::value::json::JsonFormat;
 use crate::value::json::format::is_float_name;
 use crate::value::json::raw::{RAW_VALUE, text_in_map};
+use crate::value::json::{JsonFormat, ScalarOrKeep};
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -43,6 +44,12 @@ impl JsonFormat for Decimal {
 
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Deserialize::deserialize(deserializer)
+    }
+
+    fn deserialize_or_keep<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Result<Self, Value>, D::Error> {
+        deserializer.deserialize_newtype_struct(*RAW_VALUE, ScalarOrKeep(DecimalVisitor))
     }
 }
 

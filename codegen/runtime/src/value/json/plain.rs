@@ -6,15 +6,27 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{JsonFormat, deserialize_text, format, parse};
+use super::{IntegerVisitor, JsonFormat, ScalarOrKeep, TextVisitor, format, parse, read_with};
 
 impl JsonFormat for bool {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_bool(*self)
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Deserialize::deserialize(deserializer)
+    read_with!(BooleanVisitor);
+}
+
+struct BooleanVisitor;
+
+impl Visitor<'_> for BooleanVisitor {
+    type Value = bool;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a boolean")
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<bool, E> {
+        Ok(value)
     }
 }
 
@@ -23,9 +35,7 @@ impl JsonFormat for String {
         serializer.serialize_str(self)
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StringVisitor)
-    }
+    read_with!(StringVisitor);
 }
 
 /// Some services declare a string and send a number, as Microsoft Graph does in the `impactedCount`
@@ -75,9 +85,7 @@ impl JsonFormat for i32 {
         serializer.serialize_i32(*self)
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        narrow(deserializer, "a 32-bit integer")
-    }
+    read_with!(IntegerVisitor::expecting("a 32-bit integer"));
 }
 
 impl JsonFormat for i16 {
@@ -85,9 +93,7 @@ impl JsonFormat for i16 {
         serializer.serialize_i16(*self)
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        narrow(deserializer, "a 16-bit integer")
-    }
+    read_with!(IntegerVisitor::expecting("a 16-bit integer"));
 }
 
 impl JsonFormat for i8 {
@@ -95,9 +101,7 @@ impl JsonFormat for i8 {
         serializer.serialize_i8(*self)
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        narrow(deserializer, "an integer from -128 to 127")
-    }
+    read_with!(IntegerVisitor::expecting("an integer from -128 to 127"));
 }
 
 impl JsonFormat for u8 {
@@ -105,9 +109,7 @@ impl JsonFormat for u8 {
         serializer.serialize_u8(*self)
     }
 
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        narrow(deserializer, "an integer from 0 to 255")
-    }
+    read_with!(IntegerVisitor::expecting("an integer from 0 to 255"));
 
     fn serialize_collection<S: Serializer>(
         items: &[Self],
@@ -119,15 +121,14 @@ impl JsonFormat for u8 {
     fn deserialize_collection<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<Self>, D::Error> {
-        deserialize_text(deserializer, "base64 or base64url text", parse::base64)
+        deserializer.deserialize_any(BINARY)
+    }
+
+    fn deserialize_collection_or_keep<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Result<Vec<Self>, Value>, D::Error> {
+        deserializer.deserialize_any(ScalarOrKeep(BINARY))
     }
 }
 
-fn narrow<'de, T: TryFrom<i64>, D: Deserializer<'de>>(
-    deserializer: D,
-    expected: &'static str,
-) -> Result<T, D::Error> {
-    let value = <i64 as JsonFormat>::deserialize(deserializer)?;
-    T::try_from(value)
-        .map_err(|_| de::Error::invalid_value(de::Unexpected::Signed(value), &expected))
-}
+const BINARY: TextVisitor<Vec<u8>> = TextVisitor::new("base64 or base64url text", parse::base64);

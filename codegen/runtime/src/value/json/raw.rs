@@ -57,7 +57,7 @@ pub(crate) fn text_in_map<'de, A: MapAccess<'de>>(
 }
 
 /// Whether this name is private to serde_json, like that of [`RawValue`].
-fn is_private(name: &str) -> bool {
+pub(super) fn is_private(name: &str) -> bool {
     let module = RAW_VALUE
         .rsplit_once("::")
         .map_or(*RAW_VALUE, |(module, _)| module);

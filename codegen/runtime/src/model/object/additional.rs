@@ -1,0 +1,93 @@
+//! What a model holds besides its fields.
+
+use std::ops::{Deref, DerefMut};
+
+use serde_json::{Map, Value};
+
+/// The members of a JSON object for which its model has no field.
+///
+/// It is a [`Map`]: control information such as `@odata.etag`, instance annotations, properties
+/// that the metadata does not declare, and those of a derived type. It also holds values that were
+/// not of the declared type, whose field is then `None`; [`mismatched`](Self::mismatched) names
+/// them.
+///
+/// A member that has a field and is set there is written from the field, whatever the map holds.
+///
+/// It also knows which declared members are null rather than absent; see
+/// [`ODataType::is_null`](crate::ODataType::is_null).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AdditionalProperties {
+    members: Map<String, Value>,
+    nulls: Vec<&'static str>,
+    mismatched: Vec<&'static str>,
+}
+
+impl AdditionalProperties {
+    /// No members.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The declared members whose values were not of the declared type and are kept here unchanged:
+    /// a text where the metadata declares an object, for example. They are written unchanged unless
+    /// their field is set.
+    pub fn mismatched(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let named = self.mismatched.iter();
+        named.filter_map(|name| {
+            self.members
+                .get_key_value(*name)
+                .map(|(name, value)| (name.as_str(), value))
+        })
+    }
+
+    /// Whether the declared member of this name is null.
+    pub(crate) fn is_null_named(&self, name: &str) -> bool {
+        self.nulls.contains(&name)
+    }
+
+    pub(crate) fn note_null(&mut self, name: &'static str) {
+        if !self.nulls.contains(&name) {
+            self.nulls.push(name);
+        }
+    }
+
+    /// Keeps a value that is not of the declared type.
+    pub(super) fn keep(&mut self, name: &'static str, value: Value) {
+        self.members.insert(name.to_owned(), value);
+        if !self.mismatched.contains(&name) {
+            self.mismatched.push(name);
+        }
+    }
+}
+
+impl Deref for AdditionalProperties {
+    type Target = Map<String, Value>;
+
+    fn deref(&self) -> &Map<String, Value> {
+        &self.members
+    }
+}
+
+impl DerefMut for AdditionalProperties {
+    fn deref_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.members
+    }
+}
+
+impl From<Map<String, Value>> for AdditionalProperties {
+    fn from(members: Map<String, Value>) -> Self {
+        Self {
+            members,
+            ..Self::default()
+        }
+    }
+}
+
+impl<'a> IntoIterator for &'a AdditionalProperties {
+    type Item = (&'a String, &'a Value);
+    type IntoIter = serde_json::map::Iter<'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.members.iter()
+    }
+}
