@@ -203,7 +203,6 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Where redirects of downloads may lead: to any origin by default.
-    #[must_use]
     pub fn download_redirects(mut self, redirects: DownloadRedirects) -> Self {
         self.parts.settings.download_redirects = redirects;
         self

@@ -7,7 +7,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::object::{self, Related};
-use super::odata_type::ODataType;
 
 /// An object to which members can be added without losing a digit of a number.
 #[derive(Debug, Clone, Default)]
@@ -16,7 +15,7 @@ pub(crate) struct RawMembers(Vec<(String, Box<RawValue>)>);
 impl RawMembers {
     /// What a request sends of this value, and whether something related was left out.
     pub(crate) fn to_send(
-        value: &impl ODataType,
+        value: &(impl Serialize + ?Sized),
         related: Related,
     ) -> serde_json::Result<(Self, bool)> {
         let (json, has_left_out) = object::sent(related, || serde_json::to_vec(value));

@@ -20,7 +20,6 @@ use serde_json::Value;
 pub use additional::AdditionalProperties;
 pub(crate) use sending::{Related, sent};
 
-use super::odata_type::ODataType;
 use crate::value::json::{Base64, Formatted, JsonFormat, OrKeep, WithBase64, keep_scalars};
 use crate::value::memory;
 
@@ -173,24 +172,26 @@ impl<M: SerializeMap> Members<'_, M> {
     }
 }
 
-/// Models have a form of their own.
-impl<T: ODataType> JsonFormat for T {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize(self, serializer)
-    }
-
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor(PhantomData))
-    }
-
-    fn deserialize_or_keep<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Result<Self, Value>, D::Error> {
-        deserializer.deserialize_any(ObjectOrKeep(ObjectVisitor(PhantomData)))
-    }
+/// Reads a model.
+pub(super) fn deserialize<'de, T: JsonObject, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
 }
 
-fn serialize<T: ODataType, S: Serializer>(model: &T, serializer: S) -> Result<S::Ok, S::Error> {
+/// Reads a model, or keeps what is not an object.
+pub(super) fn deserialize_or_keep<'de, T: JsonObject, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Result<T, Value>, D::Error> {
+    deserializer.deserialize_any(ObjectOrKeep(ObjectVisitor(PhantomData)))
+}
+
+/// Writes a model, without these members if it is for a request.
+pub(super) fn serialize<T: JsonObject, S: Serializer>(
+    model: &T,
+    read_only: &'static [&'static str],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let _inner = sending::Inner::enter();
     let mut map = serializer.serialize_map(None)?;
     let mut members = Members {
@@ -198,7 +199,7 @@ fn serialize<T: ODataType, S: Serializer>(model: &T, serializer: S) -> Result<S:
         error: None,
         others: model.additional_properties(),
         replaced: Vec::new(),
-        read_only: sending::read_only::<T>(),
+        read_only: sending::members_left_out(read_only),
     };
     // Readers that do not look ahead must know the type before they meet its members (OData JSON Format
     // 4.01, section "Payload Ordering Constraints").
@@ -326,6 +327,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::model::ODataType;
 
     #[derive(Debug, Clone, Default, PartialEq)]
     struct Bucket {

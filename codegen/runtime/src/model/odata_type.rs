@@ -1,13 +1,14 @@
 //! What generated models know about their types.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::value::json::JsonFormat;
 
 use super::members::RawMembers;
-use super::object::JsonObject;
+use super::object::{self, JsonObject};
 use super::property::Property;
 
 /// An entity or complex type of the metadata.
@@ -128,6 +129,23 @@ impl<T: ODataType> ODataType for Box<T> {
     const NAME: &'static str = T::NAME;
     const DERIVED: &'static [&'static str] = T::DERIVED;
     const READ_ONLY: &'static [&'static str] = T::READ_ONLY;
+}
+
+/// Models have a form of their own.
+impl<T: ODataType> JsonFormat for T {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object::serialize(self, T::READ_ONLY, serializer)
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        object::deserialize(deserializer)
+    }
+
+    fn deserialize_or_keep<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Result<Self, Value>, D::Error> {
+        object::deserialize_or_keep(deserializer)
+    }
 }
 
 /// A type that derives from the type `B`, at whatever level.

@@ -87,6 +87,14 @@ impl ResourcePath {
     }
 }
 
+impl<T> Request<T> {
+    /// The same request for the bytes of a response that is not JSON: a function or action whose
+    /// result is an `Edm.Stream`.
+    pub fn into_download(self) -> Download {
+        Download::of_request(self.into_parts())
+    }
+}
+
 impl Download {
     pub(crate) fn of_request(mut parts: RequestParts) -> Self {
         parts.set_download();

@@ -7,7 +7,6 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::media::Download;
 use super::options::{ConfigureRequest, RequestOptions};
 use super::paging::{Items, Pages};
 use super::parts::RequestParts;
@@ -71,12 +70,6 @@ impl<T> Request<T> {
     /// call of an action, which cannot be part of a path.
     pub fn into_resource(self) -> ResourcePath {
         self.parts.into_resource()
-    }
-
-    /// The same request for the bytes of a response that is not JSON: a function or action whose
-    /// result is an `Edm.Stream`.
-    pub fn into_download(self) -> Download {
-        Download::of_request(self.parts)
     }
 
     /// The request's options.

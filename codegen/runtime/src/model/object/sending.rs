@@ -5,8 +5,6 @@
 
 use std::cell::Cell;
 
-use crate::model::ODataType;
-
 /// What to do with what navigation properties lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Related {
@@ -75,9 +73,9 @@ fn descend(change: impl FnOnce(usize) -> usize) {
 }
 
 /// The members of a model that are not written now.
-pub(super) fn read_only<T: ODataType>() -> &'static [&'static str] {
+pub(super) fn members_left_out(read_only: &'static [&'static str]) -> &'static [&'static str] {
     match SENDING.get() {
-        Some(_) => T::READ_ONLY,
+        Some(_) => read_only,
         None => &[],
     }
 }
@@ -146,5 +144,5 @@ fn is_sent(name: &str, read_only: &[&str]) -> bool {
         return false;
     }
     let annotation = annotation.strip_prefix("odata.").unwrap_or(annotation);
-    !OF_ANSWERS.contains(&annotation) && !(annotation == "id" && !property.is_empty())
+    !OF_ANSWERS.contains(&annotation) && (annotation != "id" || property.is_empty())
 }
