@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_beginning_of_a_secret_is_redacted_where_the_body_was_cut_off() {
+    fn the_beginning_of_a_cut_off_secret_is_redacted() {
         assert_eq!(redact("a secret-to", "secret-token"), "a [redacted]");
         assert_eq!(redact("a secre", "secret-token"), "a secre");
         assert_eq!(redact("a secret-to b", "secret-token"), "a secret-to b");

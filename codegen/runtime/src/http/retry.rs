@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_backoff_doubles_within_its_jitter_up_to_its_limit() {
+    fn the_backoff_doubles_up_to_its_limit() {
         let policy = RetryPolicy::new()
             .max_retries(u32::MAX)
             .initial_backoff(Duration::from_secs(2))

@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn members_may_be_null_or_absent_where_they_are_optional() {
+    fn optional_members_may_be_null_or_absent() {
         let bucket =
             read(r#"{"start":"2024-02-29T12:00:00Z","count":null,"a\u0062":null}"#).unwrap();
         assert_eq!(bucket.count, None);
