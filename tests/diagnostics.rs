@@ -281,7 +281,7 @@ fn every_fixture_is_looked_at() {
 }
 
 #[test]
-fn every_problem_says_where_it_is_and_what_was_expected() {
+fn every_diagnostic_has_a_place_and_an_expectation() {
     for fixture in ALL.concat() {
         let (diagnostics, sources) = diagnose(fixture);
         assert!(!diagnostics.is_empty(), "nothing is wrong with {fixture}");
@@ -330,7 +330,7 @@ fn one_mistake_is_one_error() {
 /// What published documents have is a warning; `--strict` makes it an error. Errors are left for
 /// what gives no model, or one that would say something else.
 #[test]
-fn only_what_makes_a_model_impossible_or_wrong_is_an_error() {
+fn only_what_makes_a_model_wrong_is_an_error() {
     let groups = [
         VALUES,
         REFERENCES,

@@ -167,7 +167,7 @@ async fn a_stream_crosses_pages_and_empty_pages() {
 }
 
 #[tokio::test]
-async fn a_value_that_the_metadata_does_not_list_can_be_sent_and_is_refused_in_words() {
+async fn an_unlisted_value_is_sent_and_refused_in_words() {
     let emulator = emulator().start_strict().await;
     let start = now() - TimeDelta::hours(1);
     let call = client(&emulator)
@@ -185,7 +185,7 @@ async fn a_value_that_the_metadata_does_not_list_can_be_sent_and_is_refused_in_w
 }
 
 #[tokio::test]
-async fn a_period_that_the_service_refuses_is_an_error_with_its_words() {
+async fn a_refused_period_is_an_error_in_words() {
     let emulator = emulator().start_strict().await;
     let client = client(&emulator);
     let activity = client.reports().service_activity();
@@ -243,7 +243,7 @@ async fn a_missing_permission_is_named() {
 }
 
 #[tokio::test]
-async fn a_link_to_another_host_is_an_error_and_sends_nothing() {
+async fn a_link_to_another_host_sends_nothing() {
     let foreign = Emulator::start().await.unwrap();
     let link = Fault::NextLinkTo {
         url: format!("{}/stolen", foreign.endpoint()),

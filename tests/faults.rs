@@ -64,7 +64,7 @@ fn service(status: u16) -> Outcome {
     Fails(ErrorKind::Service, Some(status))
 }
 
-/// Faults that another attempt may mend.
+/// Faults that a retry may overcome.
 fn passing_faults() -> Vec<Case> {
     let unavailable = || Fault::ServiceUnavailable {
         retry_after: RetryAfter::Absent,

@@ -18,7 +18,7 @@ fn write(client: &ClientCrate, generated: &mut Generated) {
 }
 
 #[test]
-fn each_compiles_without_the_others_and_without_a_warning() {
+fn each_compiles_alone_and_without_a_warning() {
     let client = package("features");
     let mut generated = generate(&workspace().join("tests/library/metadata/client.toml"));
     write(&client, &mut generated);
@@ -148,7 +148,7 @@ fn types_with(generated: &Generated, feature: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn brings_the_types_that_derive_from_those_that_it_uses() {
+fn brings_the_types_derived_from_those_it_uses() {
     let (_, generated) = small_client("features-derived");
     let devices = types_with(&generated, "devices");
     for name in [

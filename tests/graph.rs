@@ -98,7 +98,7 @@ fn the_configuration_says_which_document_was_sliced() {
 }
 
 #[test]
-fn all_of_v1_resolves_and_its_canonical_form_says_the_same() {
+fn all_of_v1_resolves_and_survives_canonical_form() {
     let Some(path) = metadata("v1.0-Prod.csdl") else {
         return;
     };
@@ -293,7 +293,7 @@ fn the_client_grows_no_faster_than_the_metadata() {
 }
 
 #[test]
-fn every_operation_of_the_whole_document_has_a_method_unless_the_metadata_forbids_it() {
+fn every_operation_has_a_method_unless_forbidden() {
     let Some(path) = metadata("v1.0-Prod.csdl") else {
         return;
     };

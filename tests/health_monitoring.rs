@@ -87,7 +87,7 @@ async fn alerts_are_listed_with_query_options() {
 }
 
 #[tokio::test]
-async fn members_that_are_newer_come_only_if_they_are_asked_for() {
+async fn newer_members_are_sent_only_on_request() {
     let (_emulator, client) = emulator().await;
     let alert = client.reports().health_monitoring().alerts().by_id("0b");
     let plain = alert.get().await.unwrap();
@@ -200,7 +200,7 @@ async fn an_alert_leads_to_its_metric_and_to_no_other_host() {
 }
 
 #[tokio::test]
-async fn a_long_series_is_asked_for_in_parts_that_fit_together() {
+async fn a_long_series_is_requested_in_adjoining_parts() {
     let (emulator, client) = emulator().await;
     let activity = client.reports().service_activity();
     let call = || {

@@ -65,7 +65,7 @@ async fn an_error_in_any_part_is_the_error_of_the_series() {
 }
 
 #[tokio::test]
-async fn a_start_that_is_too_early_is_refused_by_the_service() {
+async fn a_start_too_early_is_refused_by_the_service() {
     let emulator = emulator().start_strict().await;
     let call = last(31 * 24, Metric::MfaSignInFailures, &emulator);
     let error = call.series().await.unwrap_err();

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Whether the oldest versions that the manifests allow are enough, for what is published. Those of direct
-# dependencies alone: what these in turn say of theirs is not always true, and not ours to mend.
+# dependencies alone: what these say about theirs is not always true, and not ours to fix.
 # Needs a nightly toolchain beside the usual one, to choose the versions; the usual one compiles.
 #
 #     tests/minimal-versions.sh

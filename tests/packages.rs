@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 use support::workspace;
 
-/// The published packages, with what each has beside [`COMMON`]: folders and extensions of files.
+/// The published packages, with what each has beside [`COMMON`]: folders
+/// or files, and extensions.
 const PACKAGES: &[(&str, &[(&str, &str)])] = &[
     (
         "csdl-codegen",
@@ -14,6 +15,7 @@ const PACKAGES: &[(&str, &[(&str, &str)])] = &[
             ("src", "rs"),
             ("src", "md"),
             ("src", "snap"),
+            ("CONFIGURATION.md", "md"),
         ],
     ),
     ("odata-runtime", &[("src", "rs"), ("tests", "rs")]),
@@ -64,7 +66,7 @@ fn packages_hold_what_they_should_and_nothing_else() {
         let belongs = |file: &str, (folder, extension): (&str, &str)| {
             let below = file
                 .strip_prefix(folder)
-                .is_some_and(|rest| rest.starts_with('/'));
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
             below && file.ends_with(&format!(".{extension}"))
         };
         for file in &files {

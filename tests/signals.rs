@@ -65,7 +65,7 @@ async fn a_signal_of_another_host_is_asked_for_nowhere() {
 }
 
 #[tokio::test]
-async fn what_the_service_refuses_is_the_error_of_that_signal() {
+async fn a_refused_signal_has_the_services_error() {
     let window = WINDOW.replace("2024-06", "2024-03");
     let (emulator, client) = emulator(json!({
         "old": format!("{GRAPH}/getMetricsForMfaSignInFailure({window})"),
@@ -102,7 +102,7 @@ async fn a_signal_longer_than_what_is_kept_is_not_asked() {
 }
 
 #[tokio::test]
-async fn all_signals_of_an_alert_are_followed_at_the_same_time() {
+async fn all_signals_of_an_alert_are_followed_at_once() {
     let (emulator, client) = emulator(json!({
         "@odata.type": "#microsoft.graph.healthMonitoring.signals",
         "mfaSignInFailure": format!(

@@ -15,6 +15,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 
+/// The reference of `client.toml`, in Markdown.
+pub const REFERENCE: &str = include_str!("../CONFIGURATION.md");
+
 /// What a client is made of.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

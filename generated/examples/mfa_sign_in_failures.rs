@@ -34,16 +34,18 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
 
 async fn print_last_day(client: &Client, source: &str) -> Result<()> {
     let end = Utc::now();
-    let failures = client
+    let mut failures = client
         .reports()
         .service_activity()
         .get_metrics_for_mfa_sign_in_failure(end - TimeDelta::hours(24), end)
         .aggregation_interval_in_minutes(AggregationIntervalInMinutes::ThirtyMinutes)
-        .send()
-        .await?;
+        .stream();
+    let mut hours = BTreeMap::new();
+    while let Some(bucket) = failures.next().await.transpose()? {
+        add(&mut hours, &bucket);
+    }
     println!("MFA sign-ins not finished, last 24 hours, UTC (from {source})\n");
     println!("hour              failures");
-    let hours = by_hour(&failures.value);
     let most = hours.values().copied().max().unwrap_or(0).max(1);
     for (hour, count) in &hours {
         let bar = "█".repeat(usize::try_from(count * BAR / most).unwrap_or(0));
@@ -53,13 +55,9 @@ async fn print_last_day(client: &Client, source: &str) -> Result<()> {
     Ok(())
 }
 
-/// Sums the buckets of each hour: sign-ins may be added up, as users may not.
-fn by_hour(buckets: &[ServiceActivityValueMetric]) -> BTreeMap<DateTime<Utc>, i64> {
-    let mut hours = BTreeMap::new();
-    for bucket in buckets {
-        let start = bucket.interval_start_date_time;
-        let hour = start.duration_trunc(TimeDelta::hours(1)).unwrap_or(start);
-        *hours.entry(hour).or_default() += bucket.value;
-    }
-    hours
+/// Adds a bucket to its hour: sign-ins may be added up, users may not.
+fn add(hours: &mut BTreeMap<DateTime<Utc>, i64>, bucket: &ServiceActivityValueMetric) {
+    let start = bucket.interval_start_date_time;
+    let hour = start.duration_trunc(TimeDelta::hours(1)).unwrap_or(start);
+    *hours.entry(hour).or_default() += bucket.value;
 }

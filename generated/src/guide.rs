@@ -1,4 +1,4 @@
-//! What to do how: counting, paging, throttling, testing.
+//! How do I count, page, handle throttling, test?
 //!
 //! # Count MFA failures
 //!

@@ -17,7 +17,7 @@ fn text_of<'m>(model: &'m Model, type_name: &str) -> Option<&'m str> {
 }
 
 #[test]
-fn names_in_values_are_in_full_and_without_white_space() {
+fn names_in_values_are_qualified_and_trimmed() {
     let cases = [
         (
             r#"EnumMember="self.kind/a self.kind/b""#,
@@ -65,7 +65,7 @@ fn a_label_may_stand_anywhere_inside_a_value() {
 }
 
 #[test]
-fn the_order_of_annotations_makes_no_difference_at_any_depth() {
+fn the_order_of_annotations_makes_no_difference() {
     let one = r#"<Annotation Term="shop.mark" String="1"/>"#;
     let two = r#"<Annotation Term="shop.mark" Qualifier="q" String="2"/>"#;
     let forms = [
@@ -87,7 +87,7 @@ fn the_order_of_annotations_makes_no_difference_at_any_depth() {
 }
 
 #[test]
-fn a_function_is_named_by_all_its_types_and_an_action_by_the_first() {
+fn functions_are_targeted_by_all_their_types() {
     let mark = |target: &str| {
         let (model, said) = resolve(&[&document(&format!(
             r#"<ComplexType Name="order"/><Term Name="mark" Type="Edm.String"/>
@@ -124,7 +124,7 @@ fn a_function_is_named_by_all_its_types_and_an_action_by_the_first() {
 }
 
 #[test]
-fn what_is_declared_twice_in_the_same_way_is_told_apart_from_what_is_not() {
+fn same_and_different_redeclarations_are_told_apart() {
     let annotation = |text: &str| {
         format!(
             r#"<Annotation Term="shop.mark"><Collection><Record><PropertyValue Property="p"><Record>
@@ -162,7 +162,7 @@ fn what_is_declared_twice_in_the_same_way_is_told_apart_from_what_is_not() {
 }
 
 #[test]
-fn a_property_of_a_record_that_is_given_twice_has_its_later_value() {
+fn a_repeated_record_property_has_its_later_value() {
     let model = schema(
         r#"<ComplexType Name="order"><Annotation Term="Org.OData.Core.V1.Revisions"><Collection><Record>
         <PropertyValue Property="Description" String="old"/><PropertyValue Property="Description" String="new"/>
@@ -175,7 +175,7 @@ fn a_property_of_a_record_that_is_given_twice_has_its_later_value() {
 
 /// Found by fuzzing: such a namespace would be two members of an enumeration, or lose white space.
 #[test]
-fn members_of_a_namespace_with_white_space_stay_as_they_are_written() {
+fn members_of_padded_namespaces_stay_as_written() {
     let text = with_alias(
         r#"<EnumType Name="kind"><Member Name="a"/></EnumType>
         <ComplexType Name="order"><Annotation Term="self.mark" EnumMember="self.kind/a  self.kind/b"/></ComplexType>"#,

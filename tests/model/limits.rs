@@ -38,7 +38,7 @@ fn a_type_extends_a_hundred_others_and_no_more() {
 }
 
 #[test]
-fn types_have_a_million_members_with_those_that_they_inherit_and_no_more() {
+fn types_have_at_most_a_million_members() {
     let text = |derived| {
         let property = |i| format!("<Property Name=\"p{i}\" Type=\"Edm.Int32\"/>");
         let navigation = |i| format!("<NavigationProperty Name=\"n{i}\" Type=\"shop.base\"/>");
@@ -61,7 +61,7 @@ fn types_have_a_million_members_with_those_that_they_inherit_and_no_more() {
 }
 
 #[test]
-fn values_that_labels_stand_for_are_limited_and_others_are_not() {
+fn values_behind_labels_are_limited() {
     let text = |value: &str, references: usize| {
         let reference = "<LabeledElementReference>shop.l</LabeledElementReference>";
         let references = reference.repeat(references);
@@ -91,7 +91,7 @@ fn values_that_labels_stand_for_are_limited_and_others_are_not() {
 }
 
 #[test]
-fn annotations_of_many_overloads_are_limited_by_what_they_weigh() {
+fn annotations_of_overloads_are_limited_by_weight() {
     let text = |value: &str, overloads: usize| {
         let overload = |i| {
             format!(

@@ -114,7 +114,7 @@ fn the_canonical_form_says_everything_in_full() {
 }
 
 #[test]
-fn an_alias_holds_in_the_whole_of_its_document_and_nowhere_else() {
+fn an_alias_holds_in_its_document_alone() {
     let model = shop();
     assert_eq!(
         structured(&model, "shop.model.giftOrder").base,
@@ -161,7 +161,7 @@ fn a_type_has_what_its_base_types_have_nearest_first() {
 }
 
 #[test]
-fn a_container_has_the_entry_points_of_the_one_that_it_extends() {
+fn a_container_inherits_entry_points() {
     let model = shop();
     let container = model.container.expect("a container");
     assert_eq!(container.name, name("shop.model.all"));
@@ -231,7 +231,7 @@ fn enum_members_count_on_from_the_one_before() {
 }
 
 #[test]
-fn an_annotation_of_an_operation_is_for_all_overloads_or_for_one() {
+fn annotations_target_all_overloads_or_one() {
     let model = shop();
     let small = overload(&model, "shop.model.find", &["orders", "state"]);
     let limited = overload(&model, "shop.model.find", &["orders", "state", "limit"]);
@@ -316,7 +316,7 @@ fn labels_that_multiply_come_to_an_end() {
 }
 
 #[test]
-fn a_qualifier_makes_another_annotation_of_the_same_term() {
+fn a_qualifier_makes_another_annotation() {
     let model = shop();
     let annotations = &structured(&model, "shop.model.order").properties["state"].annotations;
     let said: Vec<_> = annotations
@@ -341,7 +341,7 @@ fn a_qualifier_makes_another_annotation_of_the_same_term() {
 }
 
 #[test]
-fn types_members_and_entry_points_can_be_annotated_from_outside() {
+fn declarations_can_be_annotated_from_outside() {
     let model = shop();
     let described =
         |annotations: &[Annotation]| vocabulary::description(annotations).map(str::to_owned);
@@ -361,7 +361,7 @@ fn types_members_and_entry_points_can_be_annotated_from_outside() {
 }
 
 #[test]
-fn of_two_annotations_the_one_of_the_later_document_counts() {
+fn the_annotation_of_the_later_document_counts() {
     let service = document(
         r#"<ComplexType Name="order"><Annotation Term="Org.OData.Core.V1.Description" String="first" /></ComplexType>"#,
     );
@@ -376,7 +376,7 @@ fn of_two_annotations_the_one_of_the_later_document_counts() {
 }
 
 #[test]
-fn a_value_that_only_the_service_can_work_out_is_no_annotation() {
+fn a_dynamic_value_is_no_annotation() {
     let model = schema(
         r#"<ComplexType Name="order">
         <Annotation Term="Org.OData.Core.V1.Description"><If><Bool>true</Bool><String>a</String></If></Annotation>

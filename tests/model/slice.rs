@@ -57,7 +57,7 @@ fn properties(model: &Model, owner: &str) -> Vec<String> {
 }
 
 #[test]
-fn an_import_takes_the_unbound_overloads_of_its_operation() {
+fn an_import_takes_all_unbound_overloads() {
     let model = schema(
         r#"<EntityType Name="book"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.Int32" Nullable="false"/></EntityType>
         <EnumType Name="genre"><Member Name="novel"/></EnumType>
@@ -103,7 +103,7 @@ const BOOKS: &str = r#"
     </EntityContainer>"#;
 
 #[test]
-fn calls_on_collections_are_for_paths_that_lead_to_one() {
+fn collection_calls_need_a_path_to_a_collection() {
     let model = schema(BOOKS);
     assert_eq!(
         operations(&sliced(&model, &["/items"])),
@@ -120,7 +120,7 @@ fn calls_on_collections_are_for_paths_that_lead_to_one() {
 }
 
 #[test]
-fn a_cast_leads_to_types_that_extend_the_one_before_and_to_no_other() {
+fn a_cast_leads_to_derived_types_alone() {
     let model = schema(BOOKS);
     for path in ["/items/shop.person", "/items/shop.item", "/items/shop.bok"] {
         let (_, said) = try_slice(&model, &[path]);
@@ -141,7 +141,7 @@ fn a_cast_leads_to_types_that_extend_the_one_before_and_to_no_other() {
 }
 
 #[test]
-fn types_on_the_way_have_their_key_and_what_is_followed() {
+fn types_on_the_way_keep_their_key_and_the_path() {
     let model = schema(BOOKS);
     let found = sliced(&model, &["/items/owner"]);
     assert_eq!(types(&found), ["item", "number", "person"]);
@@ -149,7 +149,7 @@ fn types_on_the_way_have_their_key_and_what_is_followed() {
 }
 
 #[test]
-fn a_type_that_is_passed_first_and_needed_whole_later_is_whole() {
+fn a_type_passed_first_can_be_needed_whole_later() {
     let model = schema(BOOKS);
     let found = sliced(&model, &["/books", "/items/owner"]);
     assert_eq!(properties(&found, "shop.item"), ["id", "made"]);
@@ -161,7 +161,7 @@ fn a_type_that_is_passed_first_and_needed_whole_later_is_whole() {
 }
 
 #[test]
-fn a_type_is_looked_at_again_when_one_that_extends_it_is_whole() {
+fn a_base_type_is_revisited_when_a_derived_is_whole() {
     let model = schema(
         r#"<EntityType Name="item"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.Int32" Nullable="false"/>
           <Property Name="size" Type="shop.size"/><NavigationProperty Name="next" Type="shop.end"/></EntityType>

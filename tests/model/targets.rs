@@ -21,7 +21,7 @@ fn said(target: &str) -> String {
 }
 
 #[test]
-fn a_misspelt_member_is_told_with_the_nearest_of_its_owner() {
+fn a_misspelt_member_comes_with_the_nearest_name() {
     for (target, near) in [
         ("shop.order/ib", "id"),
         ("shop.find(shop.order,Edm.String)/tekst", "text"),
@@ -38,7 +38,7 @@ fn a_misspelt_member_is_told_with_the_nearest_of_its_owner() {
 }
 
 #[test]
-fn annotations_of_what_no_client_needs_are_passed_over_in_silence() {
+fn annotations_that_no_client_needs_are_skipped() {
     assert_eq!(said("shop.mark"), "");
     assert_eq!(said("Org.OData.Core.V1.Description"), "");
     assert_eq!(said("shop.order/id"), "");
@@ -46,7 +46,7 @@ fn annotations_of_what_no_client_needs_are_passed_over_in_silence() {
 }
 
 #[test]
-fn annotations_inside_a_member_are_not_supported_whatever_it_belongs_to() {
+fn annotations_inside_a_member_are_not_supported() {
     for target in [
         "shop.order/id/inner",
         "shop.find(shop.order,Edm.String)/text/inner",
@@ -61,7 +61,7 @@ fn annotations_inside_a_member_are_not_supported_whatever_it_belongs_to() {
 }
 
 #[test]
-fn an_import_of_a_bound_operation_is_told_and_one_of_an_operation_that_is_left_out_was() {
+fn an_import_of_a_bound_operation_is_reported() {
     let import = |function: &str| {
         let import = format!(
             r#"<EntityContainer Name="c"><FunctionImport Name="f" Function="shop.{function}"/></EntityContainer>"#

@@ -18,7 +18,7 @@ pub fn odd_schema(content: &str, codes: &[&str]) -> Model {
 }
 
 #[test]
-fn keys_have_what_entities_can_be_told_apart_by_and_that_once() {
+fn keys_have_identifying_properties_once() {
     let folder = workspace().join("tests/fixtures/diagnostics");
     let (model, _) = resolve(&[&read(&folder.join("odd_keys.csdl"))]);
     let key = |text: &str| {
@@ -45,7 +45,7 @@ fn a_key_may_be_with_a_base_type_that_is_not_at_hand() {
 }
 
 #[test]
-fn an_enumeration_of_texts_has_numbers_and_a_definition_of_no_primitive_type_has_any_values() {
+fn underlying_types_that_are_invalid_are_replaced() {
     let content =
         "<EnumType Name=\"state\" UnderlyingType=\"Edm.String\"><Member Name=\"on\" /></EnumType>
         <TypeDefinition Name=\"list\" UnderlyingType=\"Collection(Edm.String)\" />";
@@ -59,7 +59,7 @@ fn an_enumeration_of_texts_has_numbers_and_a_definition_of_no_primitive_type_has
 }
 
 #[test]
-fn a_property_of_an_undeclared_type_is_not_said_to_be_redeclared_too() {
+fn an_undeclared_type_is_reported_once() {
     let content =
         "<ComplexType Name=\"party\"><Property Name=\"place\" Type=\"Edm.String\" /></ComplexType>
         <ComplexType Name=\"customer\" BaseType=\"shop.party\">
@@ -116,7 +116,7 @@ fn white_space_around_names_does_not_matter() {
 }
 
 #[test]
-fn a_byte_order_mark_and_a_missing_declaration_do_not_matter() {
+fn byte_order_mark_and_xml_declaration_are_optional() {
     let plain = document("<ComplexType Name=\"order\" />");
     let declared = format!(
         "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<!-- by hand -->\r\n{plain}"
@@ -152,7 +152,7 @@ fn what_other_namespaces_add_is_ignored() {
 }
 
 #[test]
-fn what_needs_an_undeclared_type_is_untyped_or_left_out() {
+fn uses_of_undeclared_types_are_untyped_or_omitted() {
     let model = odd_schema(
         r#"<EntityType Name="order" BaseType="shop.bse">
         <Key><PropertyRef Name="inherited" /></Key>

@@ -203,7 +203,7 @@ async fn imports_are_called_by_their_own_names() {
 }
 
 #[tokio::test]
-async fn a_function_that_answers_with_entities_takes_query_options() {
+async fn functions_of_entities_take_query_options() {
     let page = json!({"value": [{"number": 1, "email": "ada@x.example"}]});
     let (asked, answer) = exchanges(Answer::json(&page), async |client| {
         let changed = client.people().delta().into_list();
@@ -225,7 +225,7 @@ async fn a_function_that_answers_with_entities_takes_query_options() {
 }
 
 #[tokio::test]
-async fn the_pages_of_a_delta_end_in_a_link_to_the_next_round() {
+async fn pages_of_a_delta_end_in_the_next_rounds_link() {
     let page = json!({
         "value": [{"number": 1}],
         "@odata.deltaLink": "https://library.example/api/people/delta()?$deltatoken=x",

@@ -170,7 +170,7 @@ async fn create_sends_what_is_set_and_no_computed_member() {
 }
 
 #[tokio::test]
-async fn a_derived_entity_is_created_where_its_base_type_is_declared() {
+async fn derived_entities_are_created_as_their_base_type() {
     let created = json!({"@odata.type": "#library.recording", "id": ID, "length": "PT3M"});
     let (asked, answer) = exchange(Answer::json(&created).with_status(201), async |client| {
         let mut recording = Recording::default();
@@ -191,7 +191,7 @@ async fn a_derived_entity_is_created_where_its_base_type_is_declared() {
 }
 
 #[tokio::test]
-async fn an_unknown_derived_type_is_read_as_its_base_and_loses_nothing() {
+async fn an_unknown_derived_type_is_read_as_its_base() {
     let items =
         json!({"value": [{"@odata.type": "#library.game", "title": "Chess", "players": 2}]});
     let (_, answer) = exchange(Answer::json(&items), async |client| {

@@ -4,10 +4,16 @@ mod client_crate;
 mod odata_url;
 mod strict_emulator;
 
-/// The README's code is compiled with the documentation tests.
+/// The code of READMEs is compiled with the documentation tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod readme {
+    #[doc = include_str!("../../README.md")]
+    struct Repository;
+    #[doc = include_str!("../../generated/README.md")]
+    struct Client;
+    #[doc = include_str!("../../codegen/README.md")]
+    struct Generator;
+}
 
 pub use client_crate::ClientCrate;
 pub use odata_url::assert_odata_url;

@@ -1,4 +1,4 @@
-//! Time, as a thing that a test can replace.
+//! Time, which tests can replace.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 
 use crate::BoxFuture;
 
-/// Where retries and token expiry take their time from.
+/// The source of time for retries and token expiry.
 ///
-/// Another clock than [`SystemClock`] makes tests of waiting take no time. Connection, attempt and
-/// total deadlines watch real I/O and always run on Tokio's timer.
+/// A clock other than [`SystemClock`] makes tests of waiting instantaneous. Connection, attempt and
+/// total deadlines bound real I/O and always use Tokio's timer.
 pub trait Clock: Send + Sync {
     /// The time of day.
     fn now(&self) -> DateTime<Utc>;

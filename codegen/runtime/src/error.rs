@@ -26,10 +26,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Anything that went wrong with a client or a request.
 ///
-/// What went wrong is in [`kind`](Self::kind); what the service said is in
-/// [`service_error`](Self::service_error) and, as it came, in [`raw_body`](Self::raw_body).
-/// `Display` and `Debug` are one line of at most 4 KiB, whatever the service sent: neither shows a token,
-/// the query of a URL, or a character that cannot be seen.
+/// [`kind`](Self::kind) says what went wrong, [`service_error`](Self::service_error) what the
+/// service said, and [`raw_body`](Self::raw_body) has the response as it was sent. `Display` and
+/// `Debug` are one line of at most 4 KiB, whatever the service sent: neither shows a token, the
+/// query of a URL, or an invisible character.
 ///
 /// # Foreign origins
 ///
@@ -53,25 +53,25 @@ struct Inner {
     retry_after: Option<Duration>,
 }
 
-/// What an [`Error`] is.
+/// What went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client cannot be built from what it was given.
+    /// The settings of the client are invalid.
     Configuration,
-    /// The request cannot be made from what it was given; nothing was sent.
+    /// The request is invalid; nothing was sent.
     InvalidRequest,
-    /// The credential gave no token; nothing was sent.
+    /// The credential returned no token; nothing was sent.
     Credential,
-    /// A URL leads to another origin than the service root's; nothing was sent there.
+    /// A URL leads to an origin other than the service root's; nothing was sent there.
     ForeignOrigin,
     /// The service redirected too often, or to nowhere.
     Redirect,
     /// No connection could be made.
     Connect,
-    /// No secure connection could be made: the server's certificate is not trusted, or it does not speak
-    /// TLS as it should. [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) takes a client
-    /// that trusts another certificate.
+    /// No secure connection could be made: the server's certificate is not trusted, or the TLS
+    /// handshake failed. To trust another certificate, pass a client to
+    /// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
     Tls,
     /// No connection was made in time.
     ConnectTimeout,
@@ -79,21 +79,20 @@ pub enum ErrorKind {
     AttemptTimeout,
     /// All attempts and the waits between them took too long.
     TotalTimeout,
-    /// The connection failed while the request or the response was on its way.
+    /// The connection failed before the response was complete.
     Transport,
     /// The response is larger than the limit, in bytes or in memory; the rest was not read.
     BodyTooLarge,
-    /// The service answered with an error.
+    /// The service responded with an error.
     Service,
     /// The response is not what the operation returns.
     Decode,
-    /// The service did what it was asked to, and sent no value of which the caller
+    /// The service did what was requested, but sent no value where the caller
     /// [requires](crate::Response::require) one.
     NoContent,
     /// The service sent a next link that it had sent before.
     RepeatedLink,
-    /// A stream came to the limit of its pages or of its time; it can be gone on with from its
-    /// continuation.
+    /// A stream reached its limit of pages or of time; its continuation resumes it.
     StreamLimit,
 }
 
@@ -103,11 +102,11 @@ pub enum ErrorKind {
 pub struct DecodeError {
     /// The place in the body, such as `$.value[3].intervalStartDateTime`.
     pub path: String,
-    /// What should be there, if that is known.
+    /// What was expected, if that is known.
     pub expected: Option<String>,
-    /// What is there, if that is known.
+    /// What was found, if that is known.
     pub found: Option<String>,
-    /// Line and column in the body, both from 1.
+    /// Line and column in the body, starting at 1.
     pub position: (usize, usize),
 }
 
@@ -133,7 +132,7 @@ impl Error {
         self
     }
 
-    /// Which request the error is about, whose secret goes out of the error's texts.
+    /// Sets which request the error is about, and redacts its secret.
     pub(crate) fn with_context(mut self, context: RequestContext) -> Self {
         self.redact(Redaction::of(context.secret.as_ref()));
         self.inner.context = Some(context);
@@ -145,7 +144,7 @@ impl Error {
         self
     }
 
-    /// Redacts texts that quote an answer.
+    /// Redacts texts that quote a response.
     fn redact(&mut self, redaction: Redaction<'_>) {
         let inner = &mut *self.inner;
         inner.message = redaction.text(std::mem::take(&mut inner.message));
@@ -167,7 +166,7 @@ impl Error {
         self
     }
 
-    /// An answer with an error status. What it repeats of the token is redacted.
+    /// A response with an error status. The token is redacted wherever the response repeats it.
     pub(crate) fn from_response(mut response: ErrorResponse, redaction: Redaction<'_>) -> Self {
         let mut error = Self::new(ErrorKind::Service, "");
         error.inner.service = ServiceError::parse(&response.body, redaction);
@@ -176,7 +175,7 @@ impl Error {
         error.with_response(response)
     }
 
-    /// What this is.
+    /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
     }
@@ -188,12 +187,12 @@ impl Error {
         (!code.is_empty()).then_some(code)
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.response.as_ref().map(|response| response.status)
     }
 
-    /// The headers of the answer, if there was one.
+    /// The headers of the response, if there was one.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.inner
             .response
@@ -201,7 +200,7 @@ impl Error {
             .map(|response| &response.headers)
     }
 
-    /// The service's id of the request, to be quoted when asking its operators.
+    /// The service's id of the request, to quote when contacting its support.
     pub fn request_id(&self) -> Option<&str> {
         let header = self.headers().and_then(request_id);
         header.or_else(|| {
@@ -216,7 +215,7 @@ impl Error {
         Some(&context.client_request_id)
     }
 
-    /// How often the request was sent; 0 if it was not.
+    /// How many times the request was sent; 0 if it was not.
     pub fn attempts(&self) -> u32 {
         self.inner
             .context
@@ -229,12 +228,13 @@ impl Error {
         self.inner.retry_after
     }
 
-    /// What the service said, if it said it in a form that is known.
+    /// What the service said, if it is in a known format.
     pub fn service_error(&self) -> Option<&ServiceError> {
         self.inner.service.as_ref()
     }
 
-    /// The beginning of the answer's body, at most 64 KiB, as it came; a token in it is redacted.
+    /// The beginning of the response's body, at most 64 KiB, unchanged except that a token in it is
+    /// redacted.
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.inner
             .response
@@ -257,14 +257,14 @@ impl Error {
         }
     }
 
-    /// Whether the service said that it did not process the request, and when to send it again: a 429, or a
+    /// Whether the service said that it did not process the request, and when to retry: a 429, or a
     /// 503 with `Retry-After`.
     pub(crate) fn is_unprocessed(&self) -> bool {
         let is_unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
         self.is_throttled() || (is_unavailable && self.retry_after().is_some())
     }
 
-    /// Whether the service refused because it was asked too often.
+    /// Whether the service refused the request because of too many requests (429).
     pub fn is_throttled(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
@@ -277,9 +277,9 @@ impl Error {
         )
     }
 
-    /// On a 403, what the operation's caller must have been granted; any one entry suffices.
+    /// On a 403, what the caller must have been granted; any one entry suffices.
     ///
-    /// Empty otherwise, and when the operation's metadata does not say.
+    /// Empty otherwise, and when the metadata does not say.
     pub fn permissions_needed(&self) -> &'static [Permission] {
         match &self.inner.context {
             Some(context) if self.status() == Some(StatusCode::FORBIDDEN) => context.permissions,
@@ -301,7 +301,7 @@ impl From<NoLiteral> for Error {
     }
 }
 
-/// Whether a later attempt may end otherwise.
+/// Whether a later attempt may succeed.
 fn is_transient(status: StatusCode) -> bool {
     matches!(
         status,

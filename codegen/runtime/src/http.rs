@@ -1,6 +1,5 @@
-//! The way of a request over the wire: the client, attempts, redirects, retries, and bodies within limits.
+//! How requests travel: the client, attempts, redirects, retries, and bodies within limits.
 
-mod answer;
 mod body;
 mod builder;
 mod byte_stream;
@@ -8,6 +7,7 @@ mod client;
 mod failure;
 mod origin;
 pub(crate) mod random;
+mod raw_response;
 mod redirect;
 mod retry;
 mod trace;
@@ -18,6 +18,6 @@ pub use byte_stream::ByteStream;
 pub use client::{Client, DownloadRedirects};
 pub use retry::RetryPolicy;
 
-pub(crate) use answer::{Head, RawResponse};
 pub(crate) use body::RequestBody;
+pub(crate) use raw_response::{Head, RawResponse};
 pub(crate) use transport::{Call, Overrides, Reading};

@@ -1,8 +1,8 @@
-//! What is the same for all generated types, so that generated files hold only what differs.
+//! What all generated types have in common, so that generated files contain only what differs.
 //!
-//! Each macro takes a table: a line for each property, member or method. Only generated code calls
-//! them, and their form may change with any version of the generator. [`object!`](crate::object!) alone
-//! is for everyone.
+//! Each macro takes a table: one line per property, member or method. Only generated code calls
+//! them, and their form may change with any version of the generator. [`object!`](crate::object!)
+//! alone is for everyone.
 
 /// How a model is read and written, and the constants of its properties.
 ///
@@ -85,7 +85,7 @@ macro_rules! model {
     };
 }
 
-/// Writes a member of [`model!`](crate::model) in the form that the table says.
+/// Writes a member of [`model!`](crate::model) in the form that the table declares.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __write {
@@ -97,7 +97,7 @@ macro_rules! __write {
     };
 }
 
-/// The texts of an enumeration's members; `_` is the variant for members that are not known.
+/// The texts of an enumeration's members; `_` is the variant for unknown members.
 ///
 /// ```text
 /// enumeration! {
@@ -138,7 +138,7 @@ macro_rules! enumeration {
         }
 
         impl ::core::default::Default for $enumeration {
-            /// No member: a value that the service refuses, so that none is sent by accident.
+            /// Not a member: services refuse it, so that none is sent by accident.
             #[inline]
             fn default() -> Self {
                 Self::$other(::std::string::String::new())
@@ -259,7 +259,7 @@ macro_rules! allowed_values {
         }
 
         $(impl ::core::default::Default for $enumeration {
-            /// What the service takes when the parameter is left out.
+            /// The service's default when the parameter is not sent.
             #[inline]
             fn default() -> Self {
                 Self::$default
@@ -313,7 +313,7 @@ macro_rules! __serde {
     };
 }
 
-/// What every request builder has; with a model, its builder becomes that of the model.
+/// What every request builder has; with a model, it becomes the builder of that model.
 ///
 /// ```text
 /// request_builder!(BookRequestBuilder: SingleResource for Book);
@@ -323,7 +323,7 @@ macro_rules! __serde {
 macro_rules! request_builder {
     ($builder:ident $(: $resource:ident for $model:ty)?) => {
         impl $builder {
-            /// Where the requests go, for those that this type has no method for.
+            /// The path of the requests, for what this type has no method for.
             #[inline]
             pub fn resource(&self) -> &$crate::ResourcePath {
                 &self.resource
@@ -411,7 +411,7 @@ macro_rules! __request {
     };
 }
 
-/// Methods of a request builder that lead on to what is below its resource.
+/// Methods of a request builder that lead to what is below its resource.
 ///
 /// ```text
 /// navigation! {
@@ -433,7 +433,7 @@ macro_rules! navigation {
     };
 }
 
-/// Methods of a request builder for references, which name resources without their values.
+/// Methods of a request builder for references, the links between resources.
 ///
 /// ```text
 /// references! {
@@ -454,7 +454,7 @@ macro_rules! references {
     };
 }
 
-/// What every call of a function or action has, by what it gives back.
+/// What every call of a function or action has, by its result.
 ///
 /// ```text
 /// call!(Borrow -> Loan);
@@ -473,7 +473,7 @@ macro_rules! call {
     };
     ($call:ident -> bytes) => {
         impl $call {
-            /// The bytes as they come, however many they are.
+            /// The bytes as they arrive, however many.
             #[inline]
             pub fn stream(self) -> $crate::ByteStream {
                 self.request.into_download().stream()
@@ -497,7 +497,7 @@ macro_rules! call {
     };
     ($call:ident -> pages of $item:ty) => {
         impl $call {
-            /// The pages of the answer, each requested when it is wanted.
+            /// The pages of the response, each requested when it is needed.
             #[inline]
             pub fn pages(self) -> $crate::Pages<$item> {
                 self.request.pages()
@@ -527,7 +527,8 @@ macro_rules! call {
 macro_rules! __call {
     ($call:ident $sent:ty; [$($send:ident)*] $summary:literal $errors:literal) => {
         impl $call {
-            /// What a caller needs to be granted: any one of these. None if the metadata does not say.
+            /// What a caller must have been granted: any one of these. Empty if the metadata does
+            /// not say.
             pub const PERMISSIONS: &'static [$crate::Permission] = Self::OPERATION.permissions();
 
             /// The URL that would be requested.
@@ -536,11 +537,12 @@ macro_rules! __call {
                 self.request.url()
             }
 
-            /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+            /// The request, for another transport. It has no `Authorization`, which is up to the
+            /// caller.
             ///
             /// # Errors
             ///
-            /// When a header or the body that was set cannot be one.
+            /// If a header or the body is invalid.
             #[inline]
             pub fn to_http(&self) -> $crate::Result<$crate::__private::HttpRequest<$crate::Bytes>> {
                 self.request.to_http()
@@ -576,7 +578,7 @@ macro_rules! __call {
     };
 }
 
-/// Makes a model in one expression: the fields that are named have a value, the others none.
+/// Creates a model in one expression: the named fields are set, the others empty.
 ///
 /// ```
 /// # use chrono::{DateTime, Utc};
@@ -604,12 +606,12 @@ macro_rules! __call {
 /// assert_eq!(event.attendees.unwrap().len(), 2);
 /// ```
 ///
-/// A value is converted as by [`Into`], so that a text in quotes is a `String`; so is each item of a list
-/// in square brackets. A model within another is written without the macro's name. With `?` after its
-/// name, a field takes an [`Option`] and has no value where that has none.
+/// Values are converted with [`Into`], so a string literal becomes a `String`; so are the items of
+/// a list in square brackets. A nested model is written without the macro's name. With `?` after
+/// its name, a field takes an [`Option`] and stays empty if that is `None`.
 ///
-/// A model is one of the metadata's entity or complex types. Fields that the client's configuration
-/// declares as always there, and that are no `Option`s, cannot be named.
+/// A model is an entity or complex type of the metadata. Fields that are not `Option`s, because the
+/// client's configuration trusts that they are always there, cannot be named.
 #[macro_export]
 macro_rules! object {
     ($($model:ident)::+ { $($fields:tt)* }) => {{

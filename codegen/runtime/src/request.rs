@@ -12,7 +12,7 @@
 //! | [`CollectionReferences`] | [`ResourcePath::references`] | `GET`, `POST`, `DELETE …/$ref` |
 //! | [`SingleReference`] | [`ResourcePath::reference`] | `GET`, `PUT`, `DELETE …/$ref` |
 //!
-//! The types of the model appear in signatures only; what the requests do is compiled once.
+//! Model types appear in signatures only; the code of the requests is compiled once.
 //!
 //! [`ResourcePath::read`]: crate::ResourcePath::read
 //! [`ResourcePath::list`]: crate::ResourcePath::list

@@ -1,4 +1,4 @@
-//! An answer: the decoded value and what came with it.
+//! A response: the decoded value and what came with it.
 
 mod decode;
 mod json_path;
@@ -22,7 +22,7 @@ pub use value::Value;
 
 pub(crate) use decode::decode;
 
-/// A decoded answer, which derefs to its value.
+/// A decoded response, which derefs to its value.
 ///
 /// `Debug` shows at most 4 KiB and no token; the value's own `Debug` shows all of it.
 #[derive(Clone)]
@@ -73,7 +73,7 @@ impl<T> Response<T> {
         self.head.headers.get(name)?.to_str().ok()
     }
 
-    /// The service's id of the request, to be quoted when asking its operators.
+    /// The service's id of the request, to quote when contacting its support.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.head.headers)
     }
@@ -83,17 +83,17 @@ impl<T> Response<T> {
         &self.head.context.client_request_id
     }
 
-    /// How often the request was sent; 1 if the first attempt succeeded.
+    /// How many times the request was sent; 1 if the first attempt succeeded.
     pub fn attempts(&self) -> u32 {
         self.head.context.attempts
     }
 
-    /// The value alone.
+    /// The value, without the rest of the response.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The same answer with another value made of this one.
+    /// The same response with a value made from this one.
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Response<U> {
         Response {
             value: convert(self.value),

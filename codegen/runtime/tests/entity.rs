@@ -132,7 +132,7 @@ async fn a_collection_is_read_with_all_options() {
 }
 
 #[tokio::test]
-async fn a_collection_is_read_across_pages_and_its_delta_link_is_kept() {
+async fn pages_are_read_and_the_delta_link_is_kept() {
     let server = Server::start(|request| {
         Reply::ok(match request.target.as_str() {
             "/beta/users?$select=id" => {
@@ -173,7 +173,7 @@ async fn a_collection_is_read_across_pages_and_its_delta_link_is_kept() {
 }
 
 #[tokio::test]
-async fn an_entity_is_created_without_what_the_service_computes() {
+async fn computed_members_are_not_sent_on_create() {
     let reply = Reply::status(201, r#"{"id":"7","displayName":"Ada"}"#);
     let (server, users) = answering(reply).await;
     let user = User {
@@ -257,7 +257,7 @@ async fn an_update_sends_changes_and_explicit_nulls() {
 }
 
 #[tokio::test]
-async fn an_entity_is_deleted_if_it_is_the_one_that_was_read() {
+async fn if_match_guards_a_delete() {
     let server = Server::replies([
         Reply::status(204, ""),
         Reply::ok("not JSON"),
@@ -305,7 +305,7 @@ static SEND: Operation =
     Operation::action("test.send", "send", &["message", "count", "price"], &[]);
 
 #[tokio::test]
-async fn an_actions_parameters_are_its_body_in_metadata_order() {
+async fn action_parameters_are_a_body_in_metadata_order() {
     let (server, users) = answering(Reply::status(204, "")).await;
     let user = users.key(1);
     let message = LiteralValue::from_serialize(&json!({"subject": "it's"}));
@@ -341,7 +341,7 @@ async fn an_actions_parameters_are_its_body_in_metadata_order() {
 }
 
 #[tokio::test]
-async fn the_collection_of_an_action_is_asked_for_once_and_then_read_on() {
+async fn pages_of_an_action_post_once_and_then_get() {
     let server = Server::start(|request| {
         Reply::ok(match request.method.as_str() {
             "POST" => r#"{"value":[{"id":"1"}],"@odata.nextLink":"send?token=2"}"#,
@@ -370,7 +370,7 @@ async fn the_collection_of_an_action_is_asked_for_once_and_then_read_on() {
 }
 
 #[tokio::test]
-async fn single_values_come_in_an_envelope_and_nullable_ones_may_not_come() {
+async fn single_values_are_enveloped_and_may_be_absent() {
     static RATE: Operation = Operation::function("test.rate", "rate", &["days"], &[]);
     let server = Server::replies([
         Reply::ok(format!(r#"{{"@odata.context":"c","value":{HUGE}}}"#)),
@@ -488,7 +488,7 @@ async fn bytes_are_read_at_once_within_the_limit() {
 }
 
 #[tokio::test]
-async fn a_stream_of_bytes_has_no_limit_and_stops_when_it_is_dropped() {
+async fn a_byte_stream_has_no_limit_and_can_be_dropped() {
     const LIMIT: usize = 1 << 16;
     let server = Server::replies([Reply::Endless]).await;
     let client = builder(&server).max_response_bytes(LIMIT).build().unwrap();
@@ -515,7 +515,7 @@ async fn collect(stream: ByteStream) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_download_can_be_opened_to_see_its_head_and_is_retried_until_then() {
+async fn an_opened_download_is_retried_until_its_head() {
     let whole = Reply::Full(
         200,
         vec![("content-type", "text/csv".to_owned())],
@@ -545,7 +545,7 @@ async fn a_download_that_is_refused_is_the_services_error() {
 }
 
 #[tokio::test]
-async fn a_stream_that_breaks_off_ends_with_an_error_and_is_not_sent_again() {
+async fn a_broken_byte_stream_is_not_retried() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nbegin".to_vec();
     let server = Server::replies([Reply::Raw(head)]).await;
     let mut stream = client(&server).root().segment("file").download().stream();

@@ -87,7 +87,7 @@ async fn what_follows_a_function_has_its_call_in_the_path() {
 }
 
 #[tokio::test]
-async fn aliases_of_functions_in_a_path_have_their_values_in_every_query() {
+async fn aliases_in_a_path_are_in_every_query() {
     let (server, things) = answering(Reply::ok(r#"{"value":[]}"#)).await;
     let range = things
         .function::<Entity>(&RANGE)
@@ -122,7 +122,7 @@ async fn aliases_of_functions_in_a_path_have_their_values_in_every_query() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_part_of_a_path_is_an_error_and_sends_nothing() {
+async fn an_invalid_path_is_an_error_and_sends_nothing() {
     let (server, things) = answering(Reply::ok("null")).await;
     let broken = LiteralValue::from_serialize(&std::collections::HashMap::from([(vec![1], 1)]));
     let failed = things.function::<Entity>(&RANGE).parameter("cells", broken);
@@ -164,7 +164,7 @@ async fn functions_and_actions_may_answer_with_bytes() {
 }
 
 #[tokio::test]
-async fn bytes_that_an_operation_refuses_name_its_permissions() {
+async fn a_refused_download_names_its_permissions() {
     let (_server, things) = answering(Reply::status(403, "")).await;
     let report = things.function::<()>(&support::METRICS).into_download();
     let error = report.open().await.unwrap_err();
@@ -172,7 +172,7 @@ async fn bytes_that_an_operation_refuses_name_its_permissions() {
 }
 
 #[tokio::test]
-async fn references_of_a_collection_are_listed_added_and_removed() {
+async fn references_are_listed_added_and_removed() {
     let page = json!({"value": [{"@odata.id": "a"}, {"@id": "b"}], "@odata.nextLink": "n"});
     let server = Server::replies([
         Reply::ok(page.to_string()),
@@ -210,7 +210,7 @@ async fn references_of_a_collection_are_listed_added_and_removed() {
 }
 
 #[tokio::test]
-async fn the_reference_of_a_single_property_is_read_set_and_removed() {
+async fn a_single_reference_is_read_set_and_removed() {
     let server = Server::replies([
         Reply::ok(r##"{"@odata.context":"$metadata#$ref","@odata.id":"things('2')"}"##),
         Reply::status(204, ""),
@@ -232,7 +232,7 @@ async fn the_reference_of_a_single_property_is_read_set_and_removed() {
 }
 
 #[tokio::test]
-async fn what_the_metadata_refuses_is_an_error_and_sends_nothing() {
+async fn a_refusal_is_an_error_and_sends_nothing() {
     use Refusal::{Delete, Insert, Read, Update};
     let (server, things) = answering(Reply::ok(r#"{"value":[]}"#)).await;
     let entity = Entity::default();
@@ -354,7 +354,7 @@ async fn a_delta_link_to_another_host_is_not_followed() {
 }
 
 #[tokio::test]
-async fn collections_of_primitive_values_are_decoded_in_their_form() {
+async fn primitive_collections_are_decoded_in_their_form() {
     static VALUES: Operation = Operation::function("test.values", "values", &[], &[]);
     let (_server, things) = answering(Reply::ok(
         r#"{"@odata.context":"c","value":["1",2],"@odata.nextLink":"values?p=2"}"#,
@@ -394,7 +394,7 @@ async fn collections_of_primitive_values_are_decoded_in_their_form() {
 }
 
 #[tokio::test]
-async fn models_as_parameters_are_json_with_all_their_members() {
+async fn models_as_parameters_are_json_with_all_members() {
     let (server, things) = answering(Reply::ok("{}")).await;
     let entity: Entity = serde_json::from_value(json!({"id": 1, "name": "it's"})).unwrap();
     let range = || things.function::<Entity>(&RANGE);

@@ -128,7 +128,7 @@ async fn requests_and_attempts_are_spans_without_secrets() {
 }
 
 #[tokio::test]
-async fn a_request_that_fails_is_an_error_in_its_own_span_too() {
+async fn a_failed_request_is_an_error_in_its_span_too() {
     let recorder = Recorder::default();
     let _guard = set_default(tracing_subscriber::registry().with(recorder.clone()));
     let server = Server::replies([Reply::status(404, ""), Reply::close()]).await;

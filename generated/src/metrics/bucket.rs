@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bucket_without_start_or_with_a_wrong_value_is_refused() {
+    fn a_malformed_bucket_is_refused() {
         for json in [
             "{}",
             r#"{"value": 4}"#,

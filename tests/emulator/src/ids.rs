@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_differ_between_requests_and_repeat_with_the_seed() {
+    fn ids_differ_by_request_and_repeat_with_the_seed() {
         let id = |seed, number| RequestIds::new(seed, number, &HeaderMap::new()).request_id;
         assert_eq!(id(1, 1), id(1, 1));
         assert_ne!(id(1, 1), id(1, 2));

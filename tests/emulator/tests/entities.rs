@@ -719,7 +719,7 @@ async fn faults_and_the_record_know_entities() {
 }
 
 #[tokio::test]
-async fn data_that_does_not_fit_the_metadata_is_told_at_the_start() {
+async fn invalid_data_is_reported_at_the_start() {
     for (path, data, message) in [
         ("users", json!([{"age": "x"}]), "'age'"),
         ("users", json!({}), "array of entities"),

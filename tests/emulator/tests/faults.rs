@@ -93,7 +93,7 @@ async fn errors_of_the_service_and_its_gateway() {
 }
 
 #[tokio::test]
-async fn a_gateway_fault_strikes_before_the_token_is_checked() {
+async fn a_gateway_fails_before_the_token_is_checked() {
     let emulator = with(Fault::GatewayTimeout).await;
     let response = anonymous(&emulator, "/nothing").send().await.unwrap();
     assert_eq!(response.status(), 504);

@@ -1,4 +1,4 @@
-//! Tokens, kept until shortly before they expire.
+//! Tokens, cached until shortly before they expire.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -14,26 +14,26 @@ use super::credential::{AccessToken, Credential, TokenRequest};
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 
-/// At most so long before its expiry, one request gets a new token while the others still use the old
-/// one; [`EARLY_SHARE`] of its lifetime if that is less.
+/// How long before a token expires one request fetches a new one, while the others still use the
+/// old one; [`EARLY_SHARE`] of its lifetime if that is less.
 const EARLY: TimeDelta = TimeDelta::minutes(5);
 const EARLY_SHARE: i32 = 5;
 
-/// At most so long before its expiry, a token is no longer sent, for it could expire on the way;
+/// How long before it expires a token is no longer sent, since it could expire on the way;
 /// [`MARGIN_SHARE`] of its lifetime if that is less.
 const MARGIN: TimeDelta = TimeDelta::seconds(30);
 const MARGIN_SHARE: i32 = 10;
 
-/// So long every token serves, even one that came expired: a credential is not asked for each request,
-/// and perhaps it is the clock that is wrong.
+/// How long every token is used, even one that was expired on arrival: the credential must not be
+/// called for each request, and the local clock may be wrong.
 const SHORTEST_USE: TimeDelta = TimeDelta::seconds(1);
 
-/// So long an early fetch may keep a request that has a good token; [`PATIENCE_SHARE`] of the request's
-/// own deadline if that is less.
+/// How long an early fetch may delay a request that has a good token; [`PATIENCE_SHARE`] of the
+/// request's own deadline if that is less.
 const PATIENCE: Duration = Duration::from_secs(5);
 const PATIENCE_SHARE: u32 = 4;
 
-/// After an early fetch that failed, or took too long, the old token serves for so long before the next.
+/// How long the old token is used after an early fetch failed or timed out, before the next one.
 const PAUSE: Duration = Duration::from_secs(30);
 
 /// A credential's token, fetched once for all who wait for it.
@@ -47,7 +47,7 @@ pub(crate) struct TokenCache {
     landed: AtomicU64,
 }
 
-/// A token, and until when it serves by the client's clock.
+/// A token, and how long to use it by the client's clock.
 #[derive(Clone)]
 struct Held {
     token: Arc<AccessToken>,
@@ -117,17 +117,17 @@ impl TokenCache {
         }
     }
 
-    /// The token that is at hand, if it is valid for so long that no new one is wanted.
+    /// The cached token, if it is valid for so long that no new one is needed.
     pub(crate) fn fresh(&self) -> Option<Arc<AccessToken>> {
         self.current(|held| self.clock.now() < held.fresh_until)
     }
 
-    /// The token that is at hand, if it can be sent.
+    /// The cached token, if it can still be sent.
     fn good(&self) -> Option<Arc<AccessToken>> {
         self.current(|held| self.clock.now() < held.good_until)
     }
 
-    /// A token that is valid for a while, for a request that may take so long.
+    /// A token for a request that may take this long.
     pub(crate) async fn token(&self, limit: Duration) -> Result<Arc<AccessToken>> {
         if let Some(token) = self.fresh() {
             return Ok(token);
@@ -157,7 +157,7 @@ impl TokenCache {
         current.take_if(|held| held.token.secret() == rejected.secret());
     }
 
-    /// Waits for a fetch that is under way, or else fetches.
+    /// Waits for the fetch in progress, or starts one.
     async fn joined(
         &self,
         claims: Option<String>,
@@ -176,7 +176,7 @@ impl TokenCache {
         }
     }
 
-    /// A new token in time, unless somebody else fetches, or failed to a moment ago.
+    /// A new token in time, unless another request is fetching one, or has just failed to.
     async fn fetched_early(&self, limit: Duration) -> Option<Arc<AccessToken>> {
         let mut flight = self.flight.try_lock().ok()?;
         if let Some(token) = self.fresh() {

@@ -2,7 +2,7 @@
 
 /// A deployment of a service: where it is, what its tokens are for, and who issues them.
 ///
-/// The three belong together, because a token of one cloud is of no use in another.
+/// The three belong together: a token is valid for one cloud only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cloud {
     name: &'static str,
@@ -27,7 +27,7 @@ impl Cloud {
         }
     }
 
-    /// The name by which its documentation calls it.
+    /// Its name in the documentation.
     pub const fn name(&self) -> &'static str {
         self.name
     }
@@ -37,7 +37,7 @@ impl Cloud {
         self.root
     }
 
-    /// The scope to ask tokens for, such as `https://graph.microsoft.com/.default`.
+    /// The scope to request tokens for, such as `https://graph.microsoft.com/.default`.
     pub const fn scope(&self) -> &'static str {
         self.scope
     }

@@ -12,10 +12,9 @@ use crate::{BoxError, BoxFuture};
 
 /// A source of access tokens.
 ///
-/// A client keeps the token until shortly before it expires and asks for a new one once, however
-/// many requests wait for it, so an implementation needs no cache of its own. It asks early, a fifth
-/// of the token's lifetime before its end but at most 5 minutes, and goes on with the old token when
-/// the new one does not come.
+/// A client caches the token and requests a new one once, however many requests wait for it, so an
+/// implementation needs no cache of its own. It does so early, when a fifth of the token's lifetime
+/// is left, at most 5 minutes, and keeps using the old token if that fails.
 ///
 /// # Examples
 ///
@@ -38,9 +37,9 @@ pub trait Credential: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Whatever keeps it from getting one; the request's error will have it as its source. An error's
-    /// text must not contain secrets. A token that is empty, or has white space or characters beyond
-    /// ASCII, is such an error too.
+    /// Any failure to get a token; it becomes the source of the request's error. Its text must not
+    /// contain secrets. A token that is empty, or has white space or non-ASCII characters, is also
+    /// an error.
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>>;
 }
 
@@ -50,13 +49,13 @@ impl Credential for Box<dyn Credential> {
     }
 }
 
-/// What a token is wanted for.
+/// What a token is requested for.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TokenRequest {
     /// The scopes, such as `https://graph.microsoft.com/.default`.
     pub scopes: Vec<String>,
-    /// JSON of the claims that a challenge asked for; a token without them will be refused again.
+    /// The claims that a challenge asked for, as JSON; a token without them will be refused again.
     ///
     /// See "Continuous access evaluation" in Microsoft's identity platform documentation.
     pub claims: Option<String>,
@@ -76,17 +75,17 @@ impl fmt::Debug for TokenRequest {
     }
 }
 
-/// A bearer token and the time of its end.
+/// A bearer token and its expiry.
 #[derive(Clone)]
 pub struct AccessToken {
     secret: Secret,
     expires_at: Option<DateTime<Utc>>,
-    /// Made once, however many requests have it.
+    /// Built once, however many requests send it.
     authorization: OnceLock<Option<HeaderValue>>,
 }
 
 impl AccessToken {
-    /// A token that does not expire, or whose expiry is not known.
+    /// A token that does not expire, or whose expiry is unknown.
     pub fn new(secret: impl Into<String>) -> Self {
         Self {
             secret: Secret::new(secret),
@@ -111,19 +110,20 @@ impl AccessToken {
         self.expires_at(end.unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
-    /// The token itself. Take care where it goes.
+    /// The token itself. Be careful where it goes.
     pub fn secret(&self) -> &str {
         self.secret.as_str()
     }
 
-    /// What must not be seen in anything that is shown.
+    /// The token, as something that must never be shown.
     pub(crate) fn to_redact(&self) -> &Secret {
         &self.secret
     }
 
-    /// Checks that the token can be sent. What is wrong is said without it.
+    /// Checks that the token can be sent. The message does not contain it.
     ///
-    /// RFC 6750, section 2.1, allows fewer characters; services have tokens with others, such as `|`.
+    /// RFC 6750, section 2.1, allows fewer characters; some services issue tokens with others, such
+    /// as `|`.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
         if self.secret().trim().is_empty() {
             return Err("the token is empty");
@@ -161,11 +161,11 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// The same token for ever.
+/// A token that never changes.
 pub(crate) struct StaticToken(AccessToken);
 
 impl StaticToken {
-    /// Checks that the token can be sent. The error does not have it.
+    /// Checks that the token can be sent. The error does not contain it.
     pub(crate) fn new(token: AccessToken) -> Result<Self, Error> {
         match token.check() {
             Ok(()) => Ok(Self(token)),
@@ -174,7 +174,7 @@ impl StaticToken {
     }
 }
 
-/// What is wrong with a token that has other characters than visible ones of ASCII.
+/// The error of a token with characters other than visible ASCII.
 pub(crate) const UNSENDABLE: &str = "the token has characters that a token cannot have, such as a \
                                      space or a line break; give it without what is around it";
 
@@ -189,7 +189,7 @@ impl Credential for StaticToken {
     }
 }
 
-/// A credential of an async closure.
+/// A credential from an async closure.
 struct FromFn<F>(F);
 
 impl<F, Fut> Credential for FromFn<F>
@@ -202,7 +202,7 @@ where
     }
 }
 
-/// Makes a credential of an async closure.
+/// Makes a credential from an async closure.
 ///
 /// # Examples
 ///
@@ -243,7 +243,7 @@ pub enum CredentialSource {
     ManagedIdentity,
     /// A client id and secret, found in the environment.
     ClientSecret,
-    /// Whoever is logged in to the Azure command line tools.
+    /// The account that is signed in to the Azure command-line tools.
     DeveloperTools,
 }
 

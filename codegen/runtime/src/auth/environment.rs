@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// Reads environment variables; tests pass another.
 pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// The first credential that the environment has, and which it is.
+/// The first credential found in the environment, and which one it is.
 ///
 /// A token in the variable `token_variable` comes first; with the feature `azure-identity`, workload
 /// identity, managed identity, a client secret and developer tools follow.

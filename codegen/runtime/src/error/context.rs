@@ -1,4 +1,4 @@
-//! What an error is about: a request, and the answer to it.
+//! What an error is about: a request, and the response to it.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -16,11 +16,11 @@ pub(crate) struct RequestContext {
     pub(crate) attempts: u32,
     /// What the operation's caller must have been granted.
     pub(crate) permissions: &'static [Permission],
-    /// What was sent, or would have been, and must not be seen in anything that is shown.
+    /// The token that was sent, or would have been; it must never be shown.
     pub(crate) secret: Option<Secret>,
 }
 
-/// The answer that an error is about.
+/// The response that an error is about.
 #[derive(Clone)]
 pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,

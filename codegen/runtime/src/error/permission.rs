@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-/// One way to be allowed an operation: any of these scopes, under this security scheme.
+/// One way to be permitted an operation: any of these scopes, under this security scheme.
 ///
-/// It is what the annotation `Org.OData.Capabilities.V1.OperationRestrictions/Permissions` says.
+/// From the annotation `Org.OData.Capabilities.V1.OperationRestrictions/Permissions`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Permission {
     scheme: &'static str,
@@ -12,7 +12,7 @@ pub struct Permission {
 }
 
 impl Permission {
-    /// A permission of the scheme with this name, given by any of the scopes.
+    /// A permission under the scheme with this name, granted by any of the scopes.
     pub const fn new(scheme: &'static str, scopes: &'static [&'static str]) -> Self {
         Self { scheme, scopes }
     }

@@ -1,5 +1,5 @@
-//! Redaction of a token that the service gives back: some proxies fill error pages with the headers
-//! of the request, and a hostile service may put it into a link.
+//! Redaction of a token that the service sends back: some proxies fill error pages with the
+//! request's headers, and a hostile service may put it into a link.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
-/// What stands in the place of a token.
+/// What replaces a token.
 const REDACTED: &str = "[redacted]";
 
-/// A shorter text is no real token, and would tear ordinary words apart.
+/// Anything shorter is not a real token, and redacting it would mangle ordinary words.
 const SHORTEST: usize = 8;
 
-/// What must not be seen, such as a token. It has no `Debug`, and is cheap to clone.
+/// Something that must never be shown, such as a token. It has no `Debug`, and is cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Secret(Arc<str>);
 
@@ -27,7 +27,7 @@ impl Secret {
     }
 }
 
-/// What must not be seen in an error: the token of the request, if it had one.
+/// Removes the token of a request, if it had one, from what is shown.
 #[derive(Clone, Copy)]
 pub(crate) struct Redaction<'a>(Option<&'a str>);
 
@@ -38,7 +38,7 @@ impl<'a> Redaction<'a> {
         Self(secret.filter(|secret| secret.len() >= SHORTEST))
     }
 
-    /// The body without the token, and without the beginning of one where the body was cut off.
+    /// The body without the token, and without the beginning of one where the body was truncated.
     pub(crate) fn body(self, body: Bytes) -> Bytes {
         let Some(secret) = self.0.map(str::as_bytes) else {
             return body;
@@ -61,7 +61,7 @@ impl<'a> Redaction<'a> {
         redacted.freeze()
     }
 
-    /// Redacts the values of headers that have the token.
+    /// Redacts the values of headers that contain the token.
     pub(crate) fn headers(self, headers: &mut HeaderMap) {
         let Some(secret) = self.0.map(str::as_bytes) else {
             return;
@@ -111,8 +111,8 @@ fn find(text: &[u8], secret: &[u8]) -> Option<(usize, usize)> {
     (0..text.len()).find_map(|at| Some((at, length(&text[at..], secret)?)))
 }
 
-/// How many bytes at the beginning of `text` are the secret: as it is, in lower case as in a host,
-/// as JSON, a URL or HTML may write it, or cut off by the end.
+/// How many bytes at the beginning of `text` are the secret: unchanged, in lower case as in a host,
+/// escaped as in JSON, a URL or HTML, or truncated.
 fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
     let as_it_is = text.get(..secret.len());
     if as_it_is.is_some_and(|text| text.eq_ignore_ascii_case(secret)) {
@@ -133,7 +133,7 @@ fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// Whether this is the beginning of an escape, and all that there is.
+/// Whether this is a truncated escape and nothing else.
 fn is_cut_escape(text: &[u8]) -> bool {
     matches!(text, [b'\\' | b'%' | b'&', ..]) && text.len() < 5
 }
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_beginning_of_a_secret_is_redacted_where_the_body_was_cut_off() {
+    fn the_beginning_of_a_cut_off_secret_is_redacted() {
         assert_eq!(redact("a secret-to", "secret-token"), "a [redacted]");
         assert_eq!(redact("a secre", "secret-token"), "a secre");
         assert_eq!(redact("a secret-to b", "secret-token"), "a secret-to b");

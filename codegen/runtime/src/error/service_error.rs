@@ -12,8 +12,8 @@ use crate::value::json::parse;
 /// What the service said was wrong.
 ///
 /// It is read leniently: a member of an unexpected type is kept in
-/// [`additional_properties`](Self::additional_properties) and makes nothing fail. The texts are as the
-/// service sent them: escape them before they are printed, as `Debug` does.
+/// [`additional_properties`](Self::additional_properties) instead of causing an error. The texts
+/// are as the service sent them: escape them before printing, as `Debug` does.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceError {
@@ -25,7 +25,7 @@ pub struct ServiceError {
     pub target: Option<String>,
     /// Further errors.
     pub details: Vec<ServiceErrorDetail>,
-    /// What lies behind it.
+    /// The cause.
     pub inner_error: Option<InnerError>,
     /// Members that this type does not know.
     pub additional_properties: Map<String, Value>,
@@ -43,7 +43,7 @@ pub struct ServiceErrorDetail {
     pub target: Option<String>,
 }
 
-/// What lies behind an error; it may nest.
+/// The cause of an error; it may nest.
 ///
 /// Both spellings of its own name (`innerError`, `innererror`) and of its members (`request-id`,
 /// `requestId`) are read.
@@ -58,16 +58,16 @@ pub struct InnerError {
     pub request_id: Option<String>,
     /// The client's id of the request.
     pub client_request_id: Option<String>,
-    /// When it happened; services send it without a zone, and mean UTC.
+    /// When it happened; services send it without an offset and mean UTC.
     pub date: Option<DateTime<Utc>>,
-    /// What lies behind this one.
+    /// The cause of this one.
     pub inner_error: Option<Box<InnerError>>,
     /// Members that this type does not know.
     pub additional_properties: Map<String, Value>,
 }
 
 impl ServiceError {
-    /// Reads a body, without what it repeats of the token; `None` if it is not an error in any known form.
+    /// Reads a body and redacts the token in it; `None` if it is not an error in a known format.
     pub(crate) fn parse(body: &[u8], redaction: Redaction<'_>) -> Option<Self> {
         let mut body = serde_json::from_slice(parse::without_mark(body)).ok()?;
         redaction.value(&mut body);

@@ -1,8 +1,7 @@
-//! How everything is shown that may have a service's text in it: `Display` and `Debug` of errors, answers
-//! and pages.
+//! How text from a service is shown: `Display` and `Debug` of errors, responses and pages.
 //!
-//! A service may be hostile, and so may what a proxy puts in its place. What is shown is one line without
-//! the token, without characters that a terminal obeys or that cannot be seen, and short.
+//! A service may be hostile, and so may a proxy in front of it. What is shown is short, on one
+//! line, without the token, and without control or invisible characters.
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
@@ -11,13 +10,13 @@ use std::sync::Arc;
 use super::redaction::Redaction;
 use crate::BoxError;
 
-/// The most bytes that are shown of anything: with what `Debug` puts around it, no more than 4 KiB.
+/// How many bytes are shown at most: with what `Debug` adds, no more than 4 KiB.
 pub(crate) const MAX_SHOWN: usize = 4_000;
 
-/// How much of a text is looked through for the token before it is cut.
+/// How much of a text is searched for the token before it is truncated.
 const MAX_COLLECTED: usize = 64 * 1024;
 
-/// Shows what `write` writes, up to so many bytes.
+/// Shows what `write` writes, up to this many bytes.
 pub(crate) fn show(
     formatter: &mut fmt::Formatter<'_>,
     redaction: Redaction<'_>,
@@ -36,7 +35,7 @@ pub(crate) fn show(
     ))
 }
 
-/// Shows the `Debug` of what may have a service's text in it.
+/// Shows the `Debug` of a value that may contain text from a service.
 pub(crate) fn debug(
     formatter: &mut fmt::Formatter<'_>,
     redaction: Redaction<'_>,
@@ -52,7 +51,8 @@ pub(crate) fn debug(
     formatter.write_str(&shown(beginning.text, is_cut, MAX_SHOWN, layout, redaction))
 }
 
-/// What a `Debug` shows in the place of a link, which the service made up: any part of it may be secret.
+/// What `Debug` shows instead of a link, which comes from the service: any part of it may be
+/// secret.
 pub(crate) struct Link;
 
 impl fmt::Debug for Link {
@@ -70,8 +70,8 @@ impl Link {
 /// The fields of a value, whose own `Debug` shows them through [`debug`].
 pub(crate) struct Fields<'a, T>(pub(crate) &'a T);
 
-/// The cause of an error, unless its texts cannot be shown as they are: then an error that has them as
-/// they can. Those who report errors show the texts of causes too.
+/// The cause of an error, or, if its texts are not presentable, an error with presentable ones.
+/// Error reporters show the texts of causes too.
 pub(crate) fn cause(
     cause: Arc<dyn StdError + Send + Sync>,
     redaction: Redaction<'_>,
@@ -89,8 +89,7 @@ pub(crate) fn cause(
     cause
 }
 
-/// The text of an error and of its causes, down to the last: the first often says no more than that
-/// something failed.
+/// The text of an error and all its causes: the first often says only that something failed.
 pub(crate) fn chain(error: &dyn StdError) -> String {
     let mut beginning = Beginning::new(MAX_COLLECTED);
     let mut previous = String::new();
@@ -157,7 +156,7 @@ impl fmt::Write for Beginning {
     }
 }
 
-/// Text that is cut where it is longer.
+/// Text, truncated to this many characters.
 pub(crate) struct Cut<'a>(pub(crate) &'a str, pub(crate) usize);
 
 impl fmt::Display for Cut<'_> {
@@ -169,15 +168,15 @@ impl fmt::Display for Cut<'_> {
     }
 }
 
-/// Whether the ends of lines stay.
+/// Whether line breaks stay.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Layout {
     Line,
-    /// For `{:#?}`, which has none but its own.
+    /// For `{:#?}`, whose line breaks are its own.
     Lines,
 }
 
-/// The text as it is shown.
+/// The text as shown.
 fn shown(
     text: String,
     is_cut: bool,
@@ -216,7 +215,7 @@ fn escaped(text: &str, is_cut: bool, limit: usize, layout: Layout) -> String {
     shown
 }
 
-/// Whether a character can be seen, and does nothing else.
+/// Whether a character is visible and has no other effect.
 fn is_plain(character: char) -> bool {
     if character.is_ascii() {
         return !character.is_ascii_control();
@@ -229,7 +228,7 @@ fn is_plain(character: char) -> bool {
     pair.escape_debug().nth(1) == Some(character) && !is_ignorable(character)
 }
 
-/// The marks and letters among Unicode's "default ignorable code points", which have no look.
+/// The marks and letters among Unicode's "default ignorable code points", which are invisible.
 fn is_ignorable(character: char) -> bool {
     matches!(
         character,

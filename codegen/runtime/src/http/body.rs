@@ -1,4 +1,4 @@
-//! Bodies: what requests send, and reading those of answers within limits.
+//! Bodies: what requests send, and reading responses within limits.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::BoxError;
 use crate::error::{Error, ErrorKind, Result};
 
-/// What a request has as its body.
+/// The body of a request.
 #[derive(Clone, Default)]
 pub(crate) enum RequestBody {
     #[default]
@@ -21,7 +21,7 @@ pub(crate) enum RequestBody {
     Stream(StreamedBody),
 }
 
-/// Bytes that come from a stream, which can be read once. Clones share it.
+/// Bytes from a stream, which can be read once. Clones share it.
 #[derive(Clone)]
 pub(crate) struct StreamedBody {
     length: u64,
@@ -37,7 +37,7 @@ impl From<Bytes> for RequestBody {
 }
 
 impl RequestBody {
-    /// A body of so many bytes that come from a stream.
+    /// A body of this many bytes from a stream.
     pub(crate) fn streamed<S, E>(length: u64, stream: S) -> Self
     where
         S: Stream<Item = std::result::Result<Bytes, E>> + Send + 'static,
@@ -55,7 +55,7 @@ impl RequestBody {
         !matches!(self, Self::Stream(_))
     }
 
-    /// Gives it to a request.
+    /// Sets it as the body of a request.
     pub(crate) fn write_to(&self, request: &mut reqwest::Request) -> Result<()> {
         match self {
             Self::None => {}
@@ -69,7 +69,7 @@ impl RequestBody {
         Ok(())
     }
 
-    /// All of it, for another HTTP client.
+    /// The whole body, for another HTTP client.
     pub(crate) fn into_bytes(self) -> Result<Bytes> {
         match self {
             Self::None => Ok(Bytes::new()),
@@ -109,10 +109,10 @@ where
     }
 }
 
-/// A body of a known length. A stream that gives another number of bytes is an error, and not a
-/// request that never ends, or one that is cut short.
+/// A body of a known length. A stream of any other length is an error, not a request that never
+/// ends or is truncated.
 struct Exact {
-    /// Only one thread ever reads it; the lock is to say so.
+    /// Only one thread ever reads it; the lock makes it `Sync`.
     stream: Mutex<BodyStream>,
     left: u64,
 }
@@ -175,7 +175,7 @@ pub(crate) enum BodyError {
     Transport(reqwest::Error),
 }
 
-/// Reads a body, and refuses it as soon as more than `limit` bytes of it, decoded, have come.
+/// Reads a body, and refuses it as soon as more than `limit` decoded bytes have arrived.
 pub(crate) async fn read(
     response: &mut reqwest::Response,
     limit: usize,
@@ -215,7 +215,7 @@ pub(crate) async fn read(
     }
 }
 
-/// Reads the beginning of an error's body, or as much of it as comes until `end`.
+/// Reads the beginning of an error's body, as much of it as arrives until `end`.
 pub(crate) async fn read_beginning(response: &mut reqwest::Response, end: Instant) -> Bytes {
     let mut body = BytesMut::new();
     while body.len() < MAX_ERROR_BODY {

@@ -28,7 +28,7 @@ const DEFAULTS: Settings = Settings {
     download_redirects: DownloadRedirects::AnyOrigin,
 };
 
-/// What `localhost` means; the URL has the port.
+/// What `localhost` resolves to; the URL has the port.
 const LOOPBACK: [SocketAddr; 2] = [
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
     SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
@@ -41,7 +41,7 @@ pub struct ClientBuilder<C = Client> {
     client: PhantomData<fn() -> C>,
 }
 
-/// A builder without the type of what it builds, so that what it does is compiled once.
+/// A builder without the type of the client, so that its code is compiled once.
 struct Parts {
     product: &'static str,
     user_agent_suffix: Option<String>,
@@ -54,7 +54,7 @@ struct Parts {
     settings: Settings,
 }
 
-/// Which credential was chosen.
+/// The chosen credential.
 enum Choice {
     None,
     Anonymous,
@@ -64,7 +64,7 @@ enum Choice {
 }
 
 impl Client {
-    /// A builder of a client without generated code; `product` is `name/version` for the
+    /// A builder for a client without generated code; `product` is `name/version` for the
     /// `User-Agent`.
     pub fn builder(cloud: Cloud, product: &'static str) -> ClientBuilder<Self> {
         ClientBuilder::new(cloud, product)
@@ -102,20 +102,19 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Takes the credential from the environment, when the client is built.
+    /// Takes the credential from the environment when the client is built.
     ///
-    /// The environment variable `token_variable` comes first, if it is set. With the feature
-    /// `azure-identity` follow, as the environment variables of Azure's identity libraries tell:
-    /// workload identity, managed identity, a client secret, and else developer tools;
-    /// `AZURE_TOKEN_CREDENTIALS` chooses one of them by its name, such as
-    /// `ManagedIdentityCredential`.
-    /// [`Client::credential_source`] says which one it was.
+    /// A token in the environment variable `token_variable` comes first. With the feature
+    /// `azure-identity`, these follow, according to the environment variables of Azure's identity
+    /// libraries: workload identity, managed identity, a client secret, developer tools.
+    /// `AZURE_TOKEN_CREDENTIALS` selects one by name, such as `ManagedIdentityCredential`.
+    /// [`Client::credential_source`] says which one is used.
     pub fn credential_from_env(mut self, token_variable: impl Into<String>) -> Self {
         self.parts.credential = Choice::Environment(token_variable.into());
         self
     }
 
-    /// Sends requests without a token, to services that want none.
+    /// Sends requests without a token, for services that need none.
     pub fn anonymous(mut self) -> Self {
         self.parts.credential = Choice::Anonymous;
         self
@@ -127,39 +126,40 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Another service root than the cloud's. https only, except for loopback: the addresses
-    /// `127.0.0.0/8` and `[::1]`, and the name `localhost`, which is taken for them and not looked up.
+    /// A service root other than the cloud's. It must be https, except for loopback: the addresses
+    /// `127.0.0.0/8` and `[::1]`, and the name `localhost`, which is resolved to them and never
+    /// looked up.
     ///
-    /// The token goes to this root's origin and nowhere else; to a root on loopback through no proxy,
-    /// whatever the environment says.
+    /// The token goes to this root's origin and nowhere else. Requests to loopback bypass the
+    /// proxies of the environment.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.parts.endpoint = Some(url.into());
         self
     }
 
-    /// Other scopes than the cloud's to ask tokens for.
+    /// Scopes to request tokens for, other than the cloud's.
     pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.parts.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends with this HTTP client, such as one with a proxy or a certificate of one's own.
+    /// Sends requests with this HTTP client, for example one with a proxy or a custom certificate.
     ///
-    /// Give it `redirect(reqwest::redirect::Policy::none())`: a client that follows redirects does so
-    /// before this crate can see where they lead. It then strips the token itself when the host
-    /// changes, and this crate refuses an answer that came from another origin, but by then the
-    /// request was sent there. [`connect_timeout`](Self::connect_timeout) has no effect on it, and
-    /// responses are decompressed as it is set up to.
+    /// Give it `redirect(reqwest::redirect::Policy::none())`: a client that follows redirects does
+    /// so before this crate can see where they lead. It strips the token when the host changes, and
+    /// this crate refuses a response from another origin, but by then the request was sent there.
+    /// [`connect_timeout`](Self::connect_timeout) has no effect on it, and it decides which
+    /// responses are decompressed.
     ///
-    /// For a service root on loopback give it `no_proxy()`, or the proxies of the environment see the
-    /// token. With such a client a root of http must have an address, such as `http://127.0.0.1`, for it
-    /// would look the name `localhost` up.
+    /// For a service root on loopback, give it `no_proxy()`, or the proxies of the environment see
+    /// the token. An http root must then have an address, such as `http://127.0.0.1`, since the
+    /// client would look up the name `localhost`.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.parts.http = Some(client);
         self
     }
 
-    /// When to send again; three times by default.
+    /// When to retry; three times by default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.parts.settings.retry = policy;
         self
@@ -189,44 +189,43 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// How many bytes of memory a response may take, its body and what it is decoded to; 512 MiB by
+    /// How many bytes of memory a response may take, its body and its decoded value; 512 MiB by
     /// default.
     ///
-    /// A few bytes of JSON can become a large value: `{}` is a whole model. What a response would take is
-    /// estimated from what is in it, before it is decoded, and from the size of the models that come of
-    /// it; it mostly takes much less. Each page of a collection is a response. Types of your own are
-    /// counted at the size of [`serde_json::Value`], and as the items of a [`Page`](crate::Page) at their
-    /// own.
+    /// A few bytes of JSON can become a large value: `{}` is a whole model. The memory is estimated
+    /// before the response is decoded, from its contents and the size of the models; the actual use
+    /// is usually much smaller. Each page of a collection is one response. Your own types are
+    /// counted at the size of [`serde_json::Value`], and as items of a [`Page`](crate::Page) at
+    /// their own size.
     pub fn max_response_memory(mut self, bytes: usize) -> Self {
         self.parts.settings.max_response_memory = bytes;
         self
     }
 
-    /// Where the redirects of downloads may lead: to any origin, unless this says otherwise.
-    #[must_use]
+    /// Where redirects of downloads may lead: to any origin by default.
     pub fn download_redirects(mut self, redirects: DownloadRedirects) -> Self {
         self.parts.settings.download_redirects = redirects;
         self
     }
 
-    /// What follows this crate's own products in the `User-Agent`, such as `my-app/1.0`.
+    /// Text to append to the `User-Agent`, such as `my-app/1.0`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.parts.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// Another clock, so that tests of waiting take no time.
+    /// Replaces the clock, so that tests of waiting take no time.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.parts.clock = clock;
         self
     }
 
-    /// Builds the client. Nothing is sent, and no token asked for, before the first request.
+    /// Builds the client. Nothing is sent, and no token requested, before the first request.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] when there is no credential, or when the endpoint, the token or
-    /// the suffix of the `User-Agent` cannot be one.
+    /// [`ErrorKind::Configuration`] if there is no credential, or if the endpoint, the token or the
+    /// `User-Agent` suffix is invalid.
     pub fn build(self) -> Result<C> {
         self.parts.build().map(C::from)
     }
@@ -323,7 +322,7 @@ fn http_builder(root: &Url, settings: &Settings) -> reqwest::ClientBuilder {
     builder
 }
 
-/// Checks that the program's own client does not look up where http may go.
+/// Checks that the caller's own client does not look up a host that http may go to.
 fn with_client(client: reqwest::Client, root: &Url) -> Result<reqwest::Client> {
     if root.scheme() == "http" && origin::is_loopback_name(root) {
         let message = "with an HTTP client of one's own, an http endpoint must have a loopback address, \

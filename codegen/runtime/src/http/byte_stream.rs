@@ -1,4 +1,4 @@
-//! Bodies that are read piece by piece.
+//! Bodies that are read chunk by chunk.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -14,12 +14,12 @@ use super::failure;
 use crate::BoxFuture;
 use crate::error::{Error, ErrorKind, RequestContext, Result};
 
-/// The body of an answer whose head was read.
+/// The body of a response whose headers have been read.
 pub(crate) struct UnreadBody {
     response: reqwest::Response,
-    /// How long each piece may take.
+    /// How long each chunk may take.
     limit: Duration,
-    /// When all must have come, and what the request allowed for it.
+    /// When all of it must have arrived, and the timeout that this comes from.
     deadline: Option<(Duration, Instant)>,
     context: RequestContext,
 }
@@ -39,7 +39,7 @@ impl UnreadBody {
         }
     }
 
-    /// The next piece, and what reads those after it.
+    /// The next chunk, and the rest of the body.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
         match self.chunk().await {
             Ok(chunk) => Ok(chunk.map(|chunk| (chunk, self))),
@@ -69,16 +69,17 @@ impl UnreadBody {
 
 type Next = BoxFuture<'static, Result<Option<(Bytes, UnreadBody)>>>;
 
-/// The bytes of an answer as they come, without a limit on their number.
+/// The bytes of a response as they arrive, however many.
 ///
-/// A [`Stream`] of `Result<Bytes>`, and without stream tools [`next`](Self::next). An error ends it.
+/// A [`Stream`] of `Result<Bytes>`; [`next`](Self::next) reads it without stream utilities. An
+/// error ends it.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct ByteStream {
     next: Option<Next>,
 }
 
 impl ByteStream {
-    /// The bytes of a body that is asked for when the first of them are.
+    /// The bytes of a body that is requested when the first of them are.
     pub(crate) fn of_future(
         body: impl Future<Output = Result<Option<Box<UnreadBody>>>> + Send + 'static,
     ) -> Self {

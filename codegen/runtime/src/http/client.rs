@@ -20,7 +20,7 @@ pub struct Client {
     inner: Arc<Inner>,
 }
 
-/// What a client is made of.
+/// What the clones of a client share.
 pub(crate) struct Inner {
     pub(crate) http: reqwest::Client,
     pub(crate) root: Url,
@@ -31,7 +31,7 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
 }
 
-/// What requests take from their client when they have no other setting.
+/// Settings that requests use unless they override them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Settings {
     pub(crate) timeout: Duration,
@@ -43,12 +43,12 @@ pub(crate) struct Settings {
     pub(crate) download_redirects: DownloadRedirects,
 }
 
-/// Where the redirects of downloads may lead. Those of other requests stay within the service's origin.
+/// Where redirects of downloads may lead. Those of other requests stay within the service's origin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadRedirects {
-    /// To any origin with https, since services keep content elsewhere. Neither the token nor a header that
-    /// the caller set goes there.
+    /// To any https origin, since services keep content elsewhere. Neither the token nor the
+    /// caller's headers go there.
     #[default]
     AnyOrigin,
     /// Within the service's origin; another one is an error.
@@ -56,7 +56,7 @@ pub enum DownloadRedirects {
 }
 
 impl Inner {
-    /// The token that the next request will have, if there is one already: it must not be shown.
+    /// The token of the next request, if it is cached already: it must never be shown.
     pub(crate) fn secret_at_hand(&self) -> Option<Secret> {
         let token = self.tokens.as_ref()?.fresh()?;
         Some(token.to_redact().clone())
@@ -84,7 +84,7 @@ impl Client {
         &self.inner.credential_source
     }
 
-    /// The path of the service root, without a slash at its end.
+    /// The path of the service root, without a trailing slash.
     pub(crate) fn root_path(&self) -> &str {
         self.inner.root.path().trim_end_matches('/')
     }

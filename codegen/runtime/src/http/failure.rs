@@ -1,11 +1,11 @@
-//! What a failure of the HTTP client was.
+//! Errors of the HTTP client, as errors of this crate.
 
 use std::error::Error as _;
 use std::io;
 
 use crate::error::{Error, ErrorKind};
 
-/// The error of a request that came to no answer.
+/// The error of a request that got no response.
 pub(super) fn error(error: reqwest::Error) -> Error {
     let (kind, message) = if error.is_connect() && error.is_timeout() {
         (ErrorKind::ConnectTimeout, "no connection was made in time")
@@ -39,7 +39,8 @@ pub(super) fn error(error: reqwest::Error) -> Error {
     Error::new(kind, message).with_source(error.without_url())
 }
 
-/// Whether a TLS handshake failed for what was said in it, and not because the connection broke.
+/// Whether a TLS handshake failed because of what a side said, and not because the connection
+/// broke.
 fn is_tls_refusal(error: &reqwest::Error) -> bool {
     let mut said = false;
     let mut cause = error.source();

@@ -4,8 +4,8 @@ use url::{Host, Url};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The name that RFC 6761, section 6.3, gives to loopback. It is loopback only where it is resolved so:
-/// see [`is_loopback_name`].
+/// The name that RFC 6761, section 6.3, reserves for loopback. It is loopback only where it is
+/// resolved as such: see [`is_loopback_name`].
 pub(crate) const LOCALHOST: &str = "localhost";
 
 /// Checks a service root: https, or http on loopback; no user, query or fragment.
@@ -33,8 +33,8 @@ pub(crate) fn service_root(text: &str) -> Result<Url> {
     Ok(url)
 }
 
-/// An address for messages: without user name, password, query and fragment, any of which may be a
-/// secret. Of what is no URL, nothing can be told apart, so it is not shown.
+/// A URL for messages: without user name, password, query and fragment, any of which may be secret.
+/// Text that is not a URL is not shown, since nothing in it can be told apart.
 pub(crate) fn without_secrets(text: &str) -> Option<String> {
     let mut url = Url::parse(text).ok()?;
     // Neither can be set on a URL without host, which has neither.
@@ -45,7 +45,7 @@ pub(crate) fn without_secrets(text: &str) -> Option<String> {
     Some(url.into())
 }
 
-/// Checks that a URL is of the root's origin, before anything is sent to it.
+/// Checks that a URL has the root's origin, before anything is sent to it.
 pub(crate) fn check(root: &Url, url: &Url, what: &str) -> Result<()> {
     if has_user(url) {
         let message = format!("{what} has a user name or password; nothing was sent to it");
@@ -62,8 +62,8 @@ pub(crate) fn check(root: &Url, url: &Url, what: &str) -> Result<()> {
     Err(Error::new(ErrorKind::ForeignOrigin, message))
 }
 
-/// Checks that a URL may be where a service of this root keeps content: with https, and not on this machine
-/// unless the service is.
+/// Checks that a URL may be where the service of this root keeps content: https, and not on this
+/// machine unless the service is.
 pub(crate) fn check_content(root: &Url, url: &Url) -> Result<()> {
     let is_reachable = is_loopback(root) || !is_loopback(url);
     if is_secure(url) && is_reachable && !has_user(url) {
@@ -77,7 +77,7 @@ pub(crate) fn check_content(root: &Url, url: &Url) -> Result<()> {
     Err(Error::new(ErrorKind::ForeignOrigin, message))
 }
 
-/// Whether two URLs have the same scheme, host and port. A URL without a host is like none.
+/// Whether two URLs have the same scheme, host and port. A URL without a host matches none.
 pub(crate) fn same(one: &Url, other: &Url) -> bool {
     one.host().is_some()
         && one.host() == other.host()
@@ -85,7 +85,7 @@ pub(crate) fn same(one: &Url, other: &Url) -> bool {
         && one.port_or_known_default() == other.port_or_known_default()
 }
 
-/// A user in a URL becomes an `Authorization` header, in place of the token.
+/// A user in a URL would become an `Authorization` header and replace the token.
 fn has_user(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
@@ -98,8 +98,8 @@ fn is_secure(url: &Url) -> bool {
     }
 }
 
-/// Whether a URL is of this machine: by its address, or by the one name that can be
-/// [pinned](is_loopback_name) to one.
+/// Whether a URL leads to this machine: by its address, or by the one name that is
+/// [pinned](is_loopback_name) to it.
 ///
 /// Names below `localhost` are not: they may go to a name server, whatever RFC 6761 asks for.
 pub(crate) fn is_loopback(url: &Url) -> bool {

@@ -1,7 +1,7 @@
 //! Randomness for jitter and request ids.
 //!
-//! The standard library's hash keys come from the operating system's generator. Neither use is a
-//! secret, so they serve, and no crate for random numbers has to be built.
+//! The standard library's hash keys come from the operating system's random generator. Neither use
+//! needs secrecy, so they suffice, and no crate for random numbers has to be built.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};

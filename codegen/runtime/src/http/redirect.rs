@@ -1,4 +1,4 @@
-//! Where a redirect leads, and what goes along.
+//! Where a redirect leads, and which headers go along.
 
 use http::header::{
     CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, EXPECT,
@@ -10,8 +10,8 @@ use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The headers that speak of a body, or of the resource that a request was for. A 303 turns it into a GET
-/// of another resource, without a body (RFC 9110, section 15.4).
+/// Headers that describe a body or the original resource. A 303 turns the request into a GET of
+/// another resource, without a body (RFC 9110, section 15.4).
 const OF_THE_FIRST_METHOD: [HeaderName; 13] = [
     CONTENT_ENCODING,
     CONTENT_LANGUAGE,
@@ -28,14 +28,15 @@ const OF_THE_FIRST_METHOD: [HeaderName; 13] = [
     TRANSFER_ENCODING,
 ];
 
-/// Takes out the headers that are for the request before a redirect alone.
+/// Removes the headers that only apply to the request before a redirect.
 pub(super) fn remove_headers_of_the_first(headers: &mut HeaderMap) {
     for name in OF_THE_FIRST_METHOD {
         headers.remove(name);
     }
 }
 
-/// Where a redirect leads and with which method (RFC 9110, section 15.4); `None` if it is none.
+/// Where a redirect leads and with which method (RFC 9110, section 15.4); `None` if the response is
+/// not one.
 pub(super) fn target(
     response: &reqwest::Response,
     method: &Method,

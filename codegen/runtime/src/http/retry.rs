@@ -1,8 +1,8 @@
-//! When and how long to wait before sending again.
+//! When to retry, and how long to wait before.
 //!
-//! The crate `backon` was considered: it makes the sequence of delays, which is the few lines of
-//! [`RetryPolicy::backoff`]. What matters here (the service's `Retry-After`, the total deadline,
-//! the claims challenge, a clock that tests replace) has no place in its combinators.
+//! The crate `backon` was considered: it produces the sequence of delays, the few lines of
+//! [`RetryPolicy::backoff`]. What matters here (`Retry-After`, the total deadline, the claims
+//! challenge, a clock that tests replace) does not fit its combinators.
 
 use std::time::Duration;
 
@@ -10,15 +10,16 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// Whether, how often and after what time a request is sent again.
+/// Whether, how often and after what delay a request is retried.
 ///
-/// A request that the service throttled was not processed: after 429, and after 503 with `Retry-After`,
-/// every request is sent again, whatever its method. After 503 and 504, a connection that failed, or an
-/// attempt that took too long, only idempotent requests are (RFC 9110, section 9.2.2: GET, HEAD, OPTIONS,
-/// PUT, DELETE): the others may have been processed. So is nothing whose body came from a stream.
+/// A throttled request was not processed: after 429, and after 503 with `Retry-After`, every
+/// request is retried, whatever its method. After other 503s, 504, a broken connection, or an
+/// attempt that timed out, only idempotent requests are retried (RFC 9110, section 9.2.2: GET,
+/// HEAD, OPTIONS, PUT, DELETE), since others may have been processed. A request whose body came
+/// from a stream is never retried.
 ///
-/// The service's `Retry-After` is obeyed, with up to a quarter more, so that those who were told the same
-/// do not all come back at once; without one the wait grows exponentially, with jitter.
+/// `Retry-After` is obeyed, plus up to a quarter, so that clients that were told the same do not
+/// all return at once. Without it, the delay grows exponentially, with jitter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetryPolicy {
     max_retries: u32,
@@ -52,37 +53,38 @@ impl RetryPolicy {
         Self::default().max_retries(0)
     }
 
-    /// How often to send again after the first attempt.
+    /// How many retries to make after the first attempt.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self
     }
 
-    /// The longest first wait; it doubles with each retry, and the actual wait is a random one
-    /// between half of it and all of it.
+    /// The upper bound of the first delay. It doubles with each retry; the actual delay is random,
+    /// between half of the bound and all of it.
     #[must_use]
     pub fn initial_backoff(mut self, backoff: Duration) -> Self {
         self.initial_backoff = backoff;
         self
     }
 
-    /// The longest wait that the backoff grows to.
+    /// The longest delay that the backoff grows to.
     #[must_use]
     pub fn max_backoff(mut self, backoff: Duration) -> Self {
         self.max_backoff = backoff;
         self
     }
 
-    /// The longest wait that a service may ask for. Where it asks for a longer one, the request ends with
-    /// the service's error at once, and [`Error::retry_after`](crate::Error::retry_after) tells it.
+    /// The longest delay that a service may ask for. If it asks for a longer one, the request fails
+    /// at once with the service's error, whose [`Error::retry_after`](crate::Error::retry_after)
+    /// has the delay.
     #[must_use]
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
         self
     }
 
-    /// The wait before the next attempt after `retries` of them, or `None` to give up.
+    /// The delay before the next attempt after `retries` of them, or `None` to give up.
     ///
     /// `jitter` is a number in `0.0..1.0`.
     pub(crate) fn next_wait(
@@ -114,8 +116,8 @@ impl RetryPolicy {
     }
 }
 
-/// How much longer than the service asked to wait: up to a quarter, which is at least 0.25 s, for services
-/// that ask for nothing, and at most 15 s.
+/// How much to add to the delay that the service asked for: up to a quarter of it, at least up to
+/// 0.25 s, at most 15 s.
 fn later(asked: Duration, jitter: f64) -> Duration {
     let base = asked.clamp(Duration::from_secs(1), Duration::from_secs(60));
     base.mul_f64(jitter / 4.0)
@@ -123,7 +125,7 @@ fn later(asked: Duration, jitter: f64) -> Duration {
 
 /// How long the service asks to wait (RFC 9110, section 10.2.3).
 ///
-/// Fractions of a second are not of the standard, but services send them.
+/// Fractions of a second are not in the standard, but services send them.
 pub(crate) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Some(seconds) = seconds(value) {
@@ -238,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_backoff_doubles_within_its_jitter_up_to_its_limit() {
+    fn the_backoff_doubles_up_to_its_limit() {
         let policy = RetryPolicy::new()
             .max_retries(u32::MAX)
             .initial_backoff(Duration::from_secs(2))

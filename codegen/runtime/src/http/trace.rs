@@ -1,7 +1,7 @@
-//! Spans and events, after OpenTelemetry's HTTP client conventions.
+//! Spans and events that follow OpenTelemetry's HTTP client conventions.
 //!
-//! A span for the request, with a span of kind `client` below it for each attempt. Neither a URL's
-//! query nor a token ever goes into one.
+//! One span for the request, with a child span of kind `client` for each attempt. No span contains
+//! a URL's query or a token.
 //!
 //! See <https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span>.
 

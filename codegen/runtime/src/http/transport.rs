@@ -1,4 +1,4 @@
-//! Sending: attempts, redirects, and what may be sent where.
+//! Sending: attempts, redirects, and what may go where.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tokio::time::timeout_at;
 use url::Url;
 
-use super::answer::{Head, RawResponse};
 use super::body::{self, BodyError, RequestBody};
 use super::byte_stream::UnreadBody;
 use super::client::{Client, DownloadRedirects, Inner};
+use super::raw_response::{Head, RawResponse};
 use super::retry::{self, RetryPolicy};
 use super::{failure, origin, random, redirect, trace};
 use crate::auth::{self, AccessToken};
@@ -22,20 +22,20 @@ use crate::error::{
     Error, ErrorKind, ErrorResponse, Permission, Redaction, RequestContext, Result,
 };
 
-/// How many redirects one attempt follows.
+/// How many redirects an attempt follows.
 const MAX_REDIRECTS: usize = 5;
 
-/// How long the body of an error may take at most, once its status has come; as a share of the attempt's
-/// deadline it is a twentieth.
+/// How long the body of an error may take at most once its status has arrived; no more than a
+/// twentieth of the attempt's deadline.
 const MAX_PATIENCE: Duration = Duration::from_secs(5);
 
-/// A deadline that no clock could express is this far away: 30 years, as in Tokio itself.
+/// The deadline if the timeout exceeds what the clock can express: 30 years, as in Tokio itself.
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
 /// A request with everything that sending needs.
 pub(crate) struct Call {
     pub(crate) client: Client,
-    /// The name of the operation in the metadata, if it is a call of one.
+    /// The qualified name of the operation, if it calls one.
     pub(crate) operation: Option<&'static str>,
     /// What its caller must have been granted.
     pub(crate) permissions: &'static [Permission],
@@ -44,7 +44,7 @@ pub(crate) struct Call {
     /// All but the token.
     pub(crate) headers: HeaderMap,
     pub(crate) body: RequestBody,
-    /// Whether the answer is bytes that are read, which services may keep elsewhere.
+    /// Whether the response is bytes, which services may keep elsewhere.
     pub(crate) is_download: bool,
     pub(crate) reading: Reading,
     pub(crate) overrides: Overrides,
@@ -59,16 +59,16 @@ pub(crate) struct Overrides {
     pub(crate) retry: Option<RetryPolicy>,
 }
 
-/// When the body of a good answer is read.
+/// When the body of a successful response is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reading {
     /// At once, as a part of the attempt.
     Whole,
-    /// By the caller, piece by piece.
+    /// By the caller, chunk by chunk.
     Later,
 }
 
-/// How far a request has come, and until when it may go on.
+/// How far a request has got, and how long it may continue.
 struct Progress {
     attempts: u32,
     retries: u32,
@@ -76,11 +76,11 @@ struct Progress {
     last_error: Option<Error>,
     /// The token of the last attempt.
     token: Option<Arc<AccessToken>>,
-    /// Whether the last answer is of another origin than the service's.
+    /// Whether the last response is of another origin than the service's.
     is_foreign: bool,
     limit: Duration,
     deadline: tokio::time::Instant,
-    /// By the client's clock, which may be another than that of the deadline.
+    /// By the client's clock, which may differ from that of the deadline.
     started: Instant,
 }
 
@@ -106,7 +106,7 @@ impl Progress {
         outcome.map_err(|_| self.timed_out())
     }
 
-    /// The error of the total deadline; its source is why there was more than one attempt.
+    /// The error of the total deadline; its source is the error of the last attempt.
     fn timed_out(&mut self) -> Error {
         let limit = self.limit;
         let message = format!("the request did not end within its deadline of {limit:?}");
@@ -118,7 +118,7 @@ impl Progress {
     }
 }
 
-/// A good answer.
+/// A successful response.
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
@@ -128,26 +128,26 @@ struct Answer {
     final_url: Option<Box<Url>>,
 }
 
-/// What one attempt came to.
+/// The outcome of an attempt.
 enum Outcome {
     Good(Answer),
-    /// An error status, whose body is not read yet.
+    /// An error status; the body is not read yet.
     Refused(Box<Reached>),
 }
 
 /// The response that redirects led to.
 struct Reached {
     response: reqwest::Response,
-    /// Whether it is of another origin than the service's, to which neither the token nor a header of the
-    /// caller's went.
+    /// Whether it is of another origin than the service's, which received neither the token nor a
+    /// header of the caller's.
     is_foreign: bool,
     has_moved: bool,
 }
 
 impl Call {
-    /// Sends, and sends again as the policy says, within the total deadline.
+    /// Sends the request, and retries it as the policy says, within the total deadline.
     ///
-    /// Boxed, for a future has room for what it is made of twice: before it is polled, and after.
+    /// Boxed, since a future holds its inputs twice: before it is first polled, and after.
     pub(crate) async fn send(self: Box<Self>) -> Result<RawResponse> {
         let inner = self.inner();
         let span = trace::request(self.operation, &self.method, &inner.root);
@@ -163,7 +163,7 @@ impl Call {
         self.finished(result, progress)
     }
 
-    /// Adds what the request was to its answer or error.
+    /// Adds the request to its response or error.
     fn finished(
         self: Box<Self>,
         result: Result<Answer>,
@@ -264,7 +264,7 @@ impl Call {
         }
     }
 
-    /// Gets a token with the claims that a 401 asks for, or gives the 401 back.
+    /// Gets a token with the claims that a 401 asks for, or returns the 401.
     async fn answer_challenge(&self, error: Error, token: Option<Arc<AccessToken>>) -> Result<()> {
         let (Some(tokens), Some(token)) = (&self.inner().tokens, token) else {
             return Err(error);
@@ -280,7 +280,7 @@ impl Call {
         }
     }
 
-    /// How long to wait before the next attempt; `None` if there must not be one.
+    /// How long to wait before the next attempt; `None` to give up.
     fn wait_before_retry(&self, error: &Error, progress: &Progress) -> Option<Duration> {
         let is_over = error.kind() == ErrorKind::TotalTimeout;
         let may_repeat = self.method.is_idempotent() || error.is_unprocessed();
@@ -368,8 +368,8 @@ impl Call {
         }))
     }
 
-    /// The first response that leads nowhere else. Redirects are followed within the origin; those of a
-    /// download may lead away from it, and what is sent then is no more than that something is wanted.
+    /// The first response that is not a redirect. Redirects are followed within the origin; those
+    /// of a download may leave it, without anything of the caller's.
     async fn follow_redirects(&self, token: Option<&AccessToken>) -> Result<Reached> {
         let inner = self.inner();
         let mut method = self.method.clone();
@@ -402,7 +402,7 @@ impl Call {
         Err(Error::new(ErrorKind::Redirect, message))
     }
 
-    /// Whether a redirect may lead to another origin: only to bytes that are read.
+    /// Whether a redirect may lead to another origin: only for downloads.
     fn may_leave(&self, method: &Method) -> bool {
         let is_allowed = self.inner().settings.download_redirects == DownloadRedirects::AnyOrigin;
         let is_read = matches!(*method, Method::GET | Method::HEAD);
@@ -435,7 +435,7 @@ impl Call {
         Ok(request)
     }
 
-    /// The error that the service answered with, whose body must come soon.
+    /// The error in a response, whose body must arrive soon.
     async fn error_answer(
         &self,
         mut response: Box<reqwest::Response>,
@@ -457,7 +457,7 @@ impl Call {
     }
 }
 
-/// A request to another origin than the service's. It has nothing of the caller's.
+/// A request to another origin than the service's, without anything of the caller's.
 fn bare_request(method: Method, url: Url, user_agent: HeaderValue) -> reqwest::Request {
     let mut request = reqwest::Request::new(method, url);
     let headers = request.headers_mut();

@@ -1,4 +1,4 @@
-//! The members of a JSON object, each as the text that it was.
+//! The members of a JSON object, each as its original text.
 
 use std::fmt;
 
@@ -7,24 +7,23 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::object::{self, Related};
-use super::odata_type::ODataType;
 
-/// An object whose members can be put in, while no digit of a number is lost.
+/// An object to which members can be added without losing a digit of a number.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RawMembers(Vec<(String, Box<RawValue>)>);
 
 impl RawMembers {
     /// What a request sends of this value, and whether something related was left out.
     pub(crate) fn to_send(
-        value: &impl ODataType,
+        value: &(impl Serialize + ?Sized),
         related: Related,
     ) -> serde_json::Result<(Self, bool)> {
         let (json, has_left_out) = object::sent(related, || serde_json::to_vec(value));
         Ok((serde_json::from_slice(&json?)?, has_left_out))
     }
 
-    /// The members of this value, of which the first says that its type is `type_name`, unless one says
-    /// what it is already.
+    /// The members of this value, of which the first says that its type is `type_name`, unless it
+    /// has one already.
     pub(crate) fn typed(
         value: &(impl Serialize + ?Sized),
         type_name: &str,

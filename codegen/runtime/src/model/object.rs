@@ -1,8 +1,8 @@
-//! JSON objects with declared members and others: what generated models are.
+//! JSON objects with declared and other members: the form of generated models.
 //!
-//! A model says how it reads and writes its members; what it does not know goes to
-//! `additional_properties`. It is what `#[derive(Serialize, Deserialize)]` with `#[serde(flatten)]`
-//! would do, but compiled once and not for every model, and without taking members apart twice.
+//! A model says how to read and write its members; unknown ones go to `additional_properties`. This
+//! is what `#[derive(Serialize, Deserialize)]` with `#[serde(flatten)]` would do, but compiled once
+//! instead of for every model, and without buffering members.
 
 mod additional;
 mod sending;
@@ -20,21 +20,20 @@ use serde_json::Value;
 pub use additional::AdditionalProperties;
 pub(crate) use sending::{Related, sent};
 
-use super::odata_type::ODataType;
 use crate::value::json::{Base64, Formatted, JsonFormat, OrKeep, WithBase64, keep_scalars};
 use crate::value::memory;
 
 /// A model whose values are JSON objects. Generated models implement it.
 pub trait JsonObject: Default {
-    /// The JSON members that must be there: those whose declared nullability is trusted, and that can be
-    /// neither absent nor null.
+    /// Required JSON members: those whose declared nullability is trusted and that can be neither
+    /// absent nor null.
     const REQUIRED: &'static [&'static str] = &[];
 
     /// Reads a member.
     ///
     /// # Errors
     ///
-    /// When the value is not of the declared type and the field cannot be left without one.
+    /// If the value is not of the declared type and the field is required.
     fn read_member<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -48,7 +47,7 @@ pub trait JsonObject: Default {
     /// what a derived or open type has.
     fn additional_properties(&self) -> &AdditionalProperties;
 
-    /// The same, to be changed.
+    /// The same, mutable.
     fn additional_properties_mut(&mut self) -> &mut AdditionalProperties;
 }
 
@@ -58,11 +57,11 @@ pub struct MemberValue<'a, A> {
     map: &'a mut A,
 }
 
-/// What became of a member that was read.
+/// The outcome of reading a member.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Member {
-    /// The model does not declare it; its value is still to be read.
+    /// The model does not declare it; its value has not been read.
     Unknown,
     /// The field has its value.
     Read,
@@ -73,12 +72,12 @@ pub enum Member {
 }
 
 impl<'de, A: MapAccess<'de>> MemberValue<'_, A> {
-    /// Reads it in the OData form of its type; see [`json`](crate::json). A field that can be left
-    /// without a value is, where the value has no such form.
+    /// Reads it in the OData form of its type; see [`json`](crate::json). If the value has no such
+    /// form and the field is optional, the field stays empty.
     ///
     /// # Errors
     ///
-    /// When it is not a form of `T` and the field must have a value.
+    /// If it is not a form of `T` and the field is required.
     pub fn read<T: JsonFormat>(
         self,
         name: &'static str,
@@ -107,7 +106,7 @@ pub struct Members<'a, M: SerializeMap> {
     map: &'a mut M,
     error: Option<M::Error>,
     others: &'a AdditionalProperties,
-    /// The others that a declared member takes the place of.
+    /// The additional members, which declared ones replace.
     replaced: Vec<&'static str>,
     read_only: &'static [&'static str],
 }
@@ -118,12 +117,13 @@ impl<M: SerializeMap> Members<'_, M> {
         self.write_with(name, value, Formatted(value));
     }
 
-    /// The same for binary values of a service that writes base64 where the standard has base64url.
+    /// The same for binary values of a service that writes base64 instead of the standard's
+    /// base64url.
     pub fn write_base64<T: Base64>(&mut self, name: &'static str, value: &T) {
         self.write_with(name, value, WithBase64(value));
     }
 
-    /// The same for what a navigation property leads to, which an update sends only if it is asked to.
+    /// The same for what a navigation property leads to, which an update sends only on request.
     pub fn write_related<T: JsonFormat>(&mut self, name: &'static str, value: &T) {
         let has_value = !value.is_absent() || self.others.is_null_named(name);
         if has_value && sending::leaves_out_related() {
@@ -152,14 +152,14 @@ impl<M: SerializeMap> Members<'_, M> {
         self.error = written.err();
     }
 
-    /// Leaves out what was among the others by this name.
+    /// Drops the additional member of this name.
     fn replace(&mut self, name: &'static str) {
         if self.others.contains_key(name) {
             self.replaced.push(name);
         }
     }
 
-    /// Writes those others that fulfil a condition.
+    /// Writes the additional members that fulfil a condition.
     fn write_others(&mut self, is_meant: impl Fn(&str) -> bool) -> Result<(), M::Error> {
         let is_sent = sending::filter();
         for (name, value) in self.others.iter().filter(|(name, _)| is_meant(name)) {
@@ -172,24 +172,26 @@ impl<M: SerializeMap> Members<'_, M> {
     }
 }
 
-/// Models have a form of their own.
-impl<T: ODataType> JsonFormat for T {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize(self, serializer)
-    }
-
-    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor(PhantomData))
-    }
-
-    fn deserialize_or_keep<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Result<Self, Value>, D::Error> {
-        deserializer.deserialize_any(ObjectOrKeep(ObjectVisitor(PhantomData)))
-    }
+/// Reads a model.
+pub(super) fn deserialize<'de, T: JsonObject, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
 }
 
-fn serialize<T: ODataType, S: Serializer>(model: &T, serializer: S) -> Result<S::Ok, S::Error> {
+/// Reads a model, or keeps what is not an object.
+pub(super) fn deserialize_or_keep<'de, T: JsonObject, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Result<T, Value>, D::Error> {
+    deserializer.deserialize_any(ObjectOrKeep(ObjectVisitor(PhantomData)))
+}
+
+/// Writes a model, without these members if it is for a request.
+pub(super) fn serialize<T: JsonObject, S: Serializer>(
+    model: &T,
+    read_only: &'static [&'static str],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let _inner = sending::Inner::enter();
     let mut map = serializer.serialize_map(None)?;
     let mut members = Members {
@@ -197,7 +199,7 @@ fn serialize<T: ODataType, S: Serializer>(model: &T, serializer: S) -> Result<S:
         error: None,
         others: model.additional_properties(),
         replaced: Vec::new(),
-        read_only: sending::read_only::<T>(),
+        read_only: sending::members_left_out(read_only),
     };
     // Readers that do not look ahead must know the type before they meet its members (OData JSON Format
     // 4.01, section "Payload Ordering Constraints").
@@ -211,7 +213,7 @@ fn serialize<T: ODataType, S: Serializer>(model: &T, serializer: S) -> Result<S:
     map.end()
 }
 
-/// What stands in a box is read and written as if it did not.
+/// The contents of a box are read and written as if there were no box.
 impl<T: JsonObject> JsonObject for Box<T> {
     const REQUIRED: &'static [&'static str] = T::REQUIRED;
 
@@ -325,6 +327,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::model::ODataType;
 
     #[derive(Debug, Clone, Default, PartialEq)]
     struct Bucket {
@@ -375,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn members_may_be_null_or_absent_where_they_are_optional() {
+    fn optional_members_may_be_null_or_absent() {
         let bucket =
             read(r#"{"start":"2024-02-29T12:00:00Z","count":null,"a\u0062":null}"#).unwrap();
         assert_eq!(bucket.count, None);

@@ -1,20 +1,21 @@
-//! What generated models say of themselves.
+//! What generated models know about their types.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::value::json::JsonFormat;
 
 use super::members::RawMembers;
-use super::object::JsonObject;
+use super::object::{self, JsonObject};
 use super::property::Property;
 
 /// An entity or complex type of the metadata.
 ///
 /// Generated models implement it. A service may send a derived type where a base type is declared
-/// (OData JSON Format 4.01, section "Control Information: type"); the base model keeps the members
-/// that it does not know, and [`downcast`](Self::downcast) reads them as what they are.
+/// (OData JSON Format 4.01, section "Control Information: type"). The base model keeps the members
+/// that it does not know, and [`downcast`](Self::downcast) reads them as the derived type.
 pub trait ODataType: JsonObject + Serialize + DeserializeOwned {
     /// The name in the metadata, qualified with its namespace.
     const NAME: &'static str;
@@ -22,27 +23,28 @@ pub trait ODataType: JsonObject + Serialize + DeserializeOwned {
     /// The qualified names of the types known to derive from this one, at all levels.
     const DERIVED: &'static [&'static str] = &[];
 
-    /// The JSON members that the service computes, and that no request sends.
+    /// The JSON members that the service computes; they are never sent.
     const READ_ONLY: &'static [&'static str] = &[];
 
-    /// Says that the property is null, which is written where it has no other value; a property that is
-    /// not set is left out. It works at every depth: for an entity, and for a complex value within it.
+    /// Sets the property to null, which is written unless the field has a value; a property that is
+    /// not set is not sent. It works at every depth: for an entity, and for a complex value within
+    /// it.
     fn set_null(&mut self, property: Property<Self>) {
         let others = self.additional_properties_mut();
         others.note_null(property.name());
     }
 
-    /// This value, of which the property is null; see [`set_null`](Self::set_null).
+    /// This value, with the property null; see [`set_null`](Self::set_null).
     #[must_use]
     fn with_null(mut self, property: Property<Self>) -> Self {
         self.set_null(property);
         self
     }
 
-    /// Whether the property is null, and not only absent: the answer to a delta request has the properties
-    /// that changed, so that one that was emptied is null, and one that did not change is absent.
+    /// Whether the property is null, and not only absent: in the response to a delta request, a
+    /// property that was cleared is null, and one that did not change is absent.
     ///
-    /// Setting its field does not change what this says; what is written is the field.
+    /// Setting the field does not change this; what is written is the field.
     fn is_null(&self, property: Property<Self>) -> bool {
         self.additional_properties().is_null_named(property.name())
     }
@@ -74,20 +76,19 @@ pub trait ODataType: JsonObject + Serialize + DeserializeOwned {
 
     /// Whether the service said that this is a `D`, or a type derived from `D`.
     ///
-    /// Without an `@odata.type` it is no more than what was declared: `false`, except for the model's
-    /// own type.
+    /// Without an `@odata.type`, the value is of the declared type: `false` for all derived types.
     fn is<D: ODataType>(&self) -> bool {
         is_type(self.odata_type(), Self::NAME, D::NAME, D::DERIVED)
     }
 
     /// This value as a `D`; `None` if the service did not say that it [is](Self::is) one.
     ///
-    /// Members that this model does not know are read as `D` declares them. A number among them has
-    /// the precision that [`serde_json::Value`] has.
+    /// Members that this model does not know are read as `D` declares them. Numbers among them have
+    /// the precision of [`serde_json::Value`].
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Decode`] when the members are not what `D` declares.
+    /// [`ErrorKind::Decode`] if the members are not what `D` declares.
     fn downcast<D: ODataType>(&self) -> Option<Result<D>> {
         if !self.is::<D>() {
             return None;
@@ -97,16 +98,16 @@ pub trait ODataType: JsonObject + Serialize + DeserializeOwned {
         Some(read.map_err(|cause| downcast_error(cause, Self::NAME, D::NAME)))
     }
 
-    /// This value as its base type `B`, with every member: those that `B` does not declare are among
-    /// its additional properties, where a number has the precision that [`serde_json::Value`] has.
+    /// This value as its base type `B`. Members that `B` does not declare are kept in its
+    /// additional properties, where numbers have the precision of [`serde_json::Value`].
     ///
-    /// Its `@odata.type` says what it was, unless one was there already, so that
-    /// [`downcast`](Self::downcast) gives this value back, and a request with it creates the derived
+    /// Its `@odata.type` says what it was, unless there was one already, so that
+    /// [`downcast`](Self::downcast) returns this value, and a request with it creates the derived
     /// type.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Decode`] when the members are not what `B` declares.
+    /// [`ErrorKind::Decode`] if the members are not what `B` declares.
     fn upcast<B: ODataType>(&self) -> Result<B>
     where
         Self: DerivedFrom<B>,
@@ -130,7 +131,24 @@ impl<T: ODataType> ODataType for Box<T> {
     const READ_ONLY: &'static [&'static str] = T::READ_ONLY;
 }
 
-/// Says that a type derives from the type `B`, at whatever level.
+/// Models have a form of their own.
+impl<T: ODataType> JsonFormat for T {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object::serialize(self, T::READ_ONLY, serializer)
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        object::deserialize(deserializer)
+    }
+
+    fn deserialize_or_keep<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Result<Self, Value>, D::Error> {
+        object::deserialize_or_keep(deserializer)
+    }
+}
+
+/// A type that derives from the type `B`, at whatever level.
 ///
 /// Generated models implement it for each of their ancestors.
 pub trait DerivedFrom<B: ODataType>: ODataType {}

@@ -1,4 +1,4 @@
-//! The names of a model's properties, which know the model they belong to.
+//! The names of a model's properties, typed by the model.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -25,7 +25,7 @@ impl<T> Property<T> {
         self.name
     }
 
-    /// The order from the least value of this property to the greatest.
+    /// Ascending order by this property.
     pub const fn asc(self) -> OrderBy<T> {
         OrderBy {
             property: self,
@@ -33,7 +33,7 @@ impl<T> Property<T> {
         }
     }
 
-    /// The order from the greatest value of this property to the least.
+    /// Descending order by this property.
     pub const fn desc(self) -> OrderBy<T> {
         OrderBy {
             property: self,

@@ -20,8 +20,8 @@ use crate::value::Literal;
 ///
 /// It does nothing until it is sent; awaiting it sends it.
 ///
-/// Microsoft Graph counts directory objects only with the header `ConsistencyLevel: eventual`, which
-/// [`header`](ConfigureRequest::header) adds.
+/// Microsoft Graph counts directory objects only with the header `ConsistencyLevel: eventual`; add
+/// it with [`header`](ConfigureRequest::header).
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Count {
@@ -39,20 +39,21 @@ impl ResourcePath {
 }
 
 impl Count {
-    /// Counts the items for which this is true; as [`List::filter`](super::List::filter).
+    /// Counts the items that match a filter, as in [`List::filter`](super::List::filter).
     pub fn filter(mut self, template: &str, values: &[&dyn Literal]) -> Self {
         query::filter(self.parts.options_mut(), template, values);
         self
     }
 
-    /// As [`filter`](Self::filter), with the whole text as it is to be. Values of users do not belong
-    /// in it: they could change what it says.
+    /// Like [`filter`](Self::filter), with the complete text. It must not contain values from
+    /// users: they could change what it says.
     pub fn filter_text(mut self, text: impl Into<String>) -> Self {
         query::set(self.parts.options_mut(), "$filter", text.into());
         self
     }
 
-    /// Counts the items that match this search expression; as [`List::search`](super::List::search).
+    /// Counts the items that match a search expression, as in
+    /// [`List::search`](super::List::search).
     pub fn search(mut self, expression: impl Into<String>) -> Self {
         query::set(self.parts.options_mut(), "$search", expression.into());
         self
@@ -63,11 +64,11 @@ impl Count {
         self.parts.url()
     }
 
-    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    /// The request, for another transport. It has no `Authorization`, which is up to the caller.
     ///
     /// # Errors
     ///
-    /// When a header or the body that was set cannot be one.
+    /// If a header or the body is invalid.
     pub fn to_http(&self) -> Result<http::Request<Bytes>> {
         self.parts.to_http()
     }
@@ -76,7 +77,7 @@ impl Count {
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`]. It is [`ErrorKind::Decode`] if the answer is no number.
+    /// See [`ErrorKind`]. [`ErrorKind::Decode`] if the response is not a number.
     pub async fn send(self) -> Result<Response<i64>> {
         let raw = self.parts.send().await?;
         match parse(&raw.body) {
@@ -89,7 +90,7 @@ impl Count {
     }
 }
 
-/// The number in a text, which may begin with a byte order mark: services based on .NET write one.
+/// The number in a text that may begin with a byte-order mark: services based on .NET write one.
 fn parse(body: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(body).ok()?;
     text.trim_start_matches('\u{feff}').trim().parse().ok()

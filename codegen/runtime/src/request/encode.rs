@@ -1,4 +1,4 @@
-//! Percent-encoding of what callers pass into paths and queries.
+//! Percent-encoding of what callers put into paths and queries.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -9,8 +9,9 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// A name or a literal within a path segment. Quotes, colons, `@` and `$` stay as OData writes them;
-/// `/ ? # % \ ( ) , ; =` and the rest cannot, or a value could end its literal or its segment.
+/// A name or a literal within a path segment. Quotes, colons, `@` and `$` stay as OData writes
+/// them; `/ ? # % \ ( ) , ; =` and the rest are encoded, or a value could end its literal or its
+/// segment.
 const PATH: &AsciiSet = &UNRESERVED
     .remove(b'\'')
     .remove(b':')
@@ -20,9 +21,9 @@ const PATH: &AsciiSet = &UNRESERVED
 /// The name of a query option: system options begin with `$`, parameter aliases with `@`.
 const QUERY_NAME: &AsciiSet = &UNRESERVED.remove(b'$').remove(b'@');
 
-/// The value of a query option. `+ & # %` and space must not stay; JSON punctuation is encoded too.
-/// `=` stays, because nested options as in `manager($select=id)` have no other form of it (OData ABNF
-/// 4.01, rule `EQ`).
+/// The value of a query option. `+ & # %` and spaces are encoded, and so is JSON punctuation. `=`
+/// stays, because nested options as in `manager($select=id)` have no other form (OData ABNF 4.01,
+/// rule `EQ`).
 const QUERY_VALUE: &AsciiSet = &UNRESERVED
     .remove(b'$')
     .remove(b'@')
@@ -33,7 +34,7 @@ const QUERY_VALUE: &AsciiSet = &UNRESERVED
     .remove(b'(')
     .remove(b')');
 
-/// Whether [`PATH`] leaves a byte as it is, by a table: every request asks for hundreds.
+/// Whether [`PATH`] leaves a byte unchanged, as a table: every request checks hundreds.
 const IS_PLAIN: [bool; 256] = {
     let mut table = [false; 256];
     let mut at = 0;
@@ -55,7 +56,7 @@ pub(crate) fn push_path(target: &mut String, text: &str) {
     }
 }
 
-/// Appends `name=value`, encoded for a query, with the separator that `query` needs.
+/// Appends `name=value`, encoded for a query, with a separator if `query` needs one.
 pub(crate) fn push_query(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');

@@ -34,7 +34,7 @@ impl ResourcePath {
 }
 
 impl<T> Get<T> {
-    /// Asks for these properties only, and those of further calls (`$select`).
+    /// Requests only these properties, in addition to those of earlier calls (`$select`).
     pub fn select(mut self, properties: impl IntoIterator<Item = Property<T>>) -> Self {
         for property in properties {
             query::add(self.request.options_mut(), "$select", property.name());
@@ -42,7 +42,7 @@ impl<T> Get<T> {
         self
     }
 
-    /// Asks for what these navigation properties lead to, within the answer (`$expand`).
+    /// Includes what these navigation properties lead to in the response (`$expand`).
     pub fn expand(mut self, properties: impl IntoIterator<Item = NavigationProperty<T>>) -> Self {
         for property in properties {
             query::add(self.request.options_mut(), "$expand", property.name());
@@ -50,8 +50,8 @@ impl<T> Get<T> {
         self
     }
 
-    /// As [`expand`](Self::expand), with options for what is expanded, such as
-    /// `$select=id,displayName;$top=5`. They are not encoded yet.
+    /// Like [`expand`](Self::expand), with options for what is expanded, such as
+    /// `$select=id,displayName;$top=5`, not encoded.
     pub fn expand_with(
         mut self,
         property: NavigationProperty<T>,
@@ -67,18 +67,18 @@ impl<T> Get<T> {
         self.request.url()
     }
 
-    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    /// The request, for another transport. It has no `Authorization`, which is up to the caller.
     ///
     /// # Errors
     ///
-    /// When a header or the body that was set cannot be one.
+    /// If a header or the body is invalid.
     pub fn to_http(&self) -> Result<http::Request<Bytes>> {
         self.request.to_http()
     }
 }
 
 impl<T: ODataType> Get<T> {
-    /// Sends the request and decodes its answer.
+    /// Sends the request and decodes the response.
     ///
     /// # Errors
     ///

@@ -20,8 +20,8 @@ use crate::value::Literal;
 
 /// A GET of a collection, with the system query options of OData.
 ///
-/// It does nothing until it is sent; awaiting it sends it and gives one page.
-/// [`stream`](Self::stream) gives the items of all pages.
+/// It does nothing until it is sent; awaiting it sends it and returns one page.
+/// [`stream`](Self::stream) returns the items of all pages.
 #[must_use = "a request does nothing until it is sent"]
 pub struct List<T> {
     request: Request<Page<T>>,
@@ -36,7 +36,7 @@ impl ResourcePath {
     }
 }
 
-/// The request of a function that answers with entities, for which there are the same options.
+/// The request of a function that returns entities, which takes the same options.
 impl<T> From<Request<Page<T>>> for List<T> {
     fn from(request: Request<Page<T>>) -> Self {
         Self { request }
@@ -44,7 +44,7 @@ impl<T> From<Request<Page<T>>> for List<T> {
 }
 
 impl<T> List<T> {
-    /// Asks for these properties only, and those of further calls (`$select`).
+    /// Requests only these properties, in addition to those of earlier calls (`$select`).
     pub fn select(mut self, properties: impl IntoIterator<Item = Property<T>>) -> Self {
         for property in properties {
             query::add(self.request.options_mut(), "$select", property.name());
@@ -52,7 +52,7 @@ impl<T> List<T> {
         self
     }
 
-    /// Asks for what these navigation properties lead to, within the answer (`$expand`).
+    /// Includes what these navigation properties lead to in the response (`$expand`).
     pub fn expand(mut self, properties: impl IntoIterator<Item = NavigationProperty<T>>) -> Self {
         for property in properties {
             query::add(self.request.options_mut(), "$expand", property.name());
@@ -60,8 +60,8 @@ impl<T> List<T> {
         self
     }
 
-    /// As [`expand`](Self::expand), with options for what is expanded, such as
-    /// `$select=id,displayName;$top=5`. They are not encoded yet.
+    /// Like [`expand`](Self::expand), with options for what is expanded, such as
+    /// `$select=id,displayName;$top=5`, not encoded.
     pub fn expand_with(
         mut self,
         property: NavigationProperty<T>,
@@ -72,11 +72,11 @@ impl<T> List<T> {
         self
     }
 
-    /// Asks for the items for which this is true (`$filter`), in place of a filter set before.
+    /// Requests only the items that match a filter (`$filter`), instead of an earlier one.
     ///
-    /// Each `{}` of the template becomes the OData literal of the value at its place, such that no
-    /// value can become syntax; `{{` and `}}` are the braces themselves. Strings get their quotes from
-    /// it, so a place has none: `name eq {}`, not `name eq '{}'`.
+    /// Each `{}` in the template becomes the OData literal of the value at its position, so that no
+    /// value can become syntax; `{{` and `}}` are literal braces. Strings are quoted for you: write
+    /// `name eq {}`, not `name eq '{}'`.
     ///
     /// ```
     /// # use odata_runtime::{Client, Cloud, ODataType, List, ResourcePath};
@@ -85,23 +85,22 @@ impl<T> List<T> {
     /// # }
     /// ```
     ///
-    /// Sending fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), and sends
-    /// nothing, when there are more or fewer values than `{}`, when a brace stands alone or a quote is
-    /// not closed, and when a `{}` stands between quotes, or right beside one or another `{}`.
+    /// Sending fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), and
+    /// sends nothing, if the number of values differs from that of `{}`, if a brace or a quote is
+    /// unbalanced, or if a `{}` is between quotes or next to one or to another `{}`.
     pub fn filter(mut self, template: &str, values: &[&dyn Literal]) -> Self {
         query::filter(self.request.options_mut(), template, values);
         self
     }
 
-    /// As [`filter`](Self::filter), with the whole text as it is to be. Values of users do not belong
-    /// in it: they could change what it says.
+    /// Like [`filter`](Self::filter), with the complete text. It must not contain values from
+    /// users: they could change what it says.
     pub fn filter_text(mut self, text: impl Into<String>) -> Self {
         query::set(self.request.options_mut(), "$filter", text.into());
         self
     }
 
-    /// Asks for the items in this order, and, where it leaves them equal, in that of further calls
-    /// (`$orderby`).
+    /// Sorts the items by this, after the orders of earlier calls (`$orderby`).
     pub fn order_by(mut self, order: impl IntoIterator<Item = OrderBy<T>>) -> Self {
         for item in order {
             query::add(self.request.options_mut(), "$orderby", &item.text());
@@ -109,30 +108,30 @@ impl<T> List<T> {
         self
     }
 
-    /// Asks for so many items (`$top`).
+    /// Requests this many items (`$top`).
     ///
-    /// Some services take it as the size of a page and send next links beyond it.
+    /// Some services treat it as the size of a page and send next links beyond it.
     pub fn top(mut self, count: u32) -> Self {
         query::set(self.request.options_mut(), "$top", count.to_string());
         self
     }
 
-    /// Leaves out so many items at the beginning (`$skip`).
+    /// Skips this many items (`$skip`).
     pub fn skip(mut self, count: u32) -> Self {
         query::set(self.request.options_mut(), "$skip", count.to_string());
         self
     }
 
-    /// Asks for the items that match this search expression (`$search`).
+    /// Requests the items that match a search expression (`$search`).
     ///
-    /// The text goes as it is: phrases need double quotes around them, as in `"blue bicycle" NOT red`
-    /// (OData URL Conventions 4.01, section "System Query Option $search").
+    /// The text is sent unchanged: phrases need double quotes around them, as in `"blue bicycle"
+    /// NOT red` (OData URL Conventions 4.01, section "System Query Option $search").
     pub fn search(mut self, expression: impl Into<String>) -> Self {
         query::set(self.request.options_mut(), "$search", expression.into());
         self
     }
 
-    /// Asks for the count of all items, across pages, in [`Page::count`] (`$count=true`).
+    /// Requests the count of all items, across pages, in [`Page::count`] (`$count=true`).
     pub fn count(mut self) -> Self {
         query::set(self.request.options_mut(), "$count", "true".to_owned());
         self
@@ -143,16 +142,16 @@ impl<T> List<T> {
         self.request.url()
     }
 
-    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    /// The request, for another transport. It has no `Authorization`, which is up to the caller.
     ///
     /// # Errors
     ///
-    /// When a header or the body that was set cannot be one.
+    /// If a header or the body is invalid.
     pub fn to_http(&self) -> Result<http::Request<Bytes>> {
         self.request.to_http()
     }
 
-    /// The pages of the collection, asked for as they are wanted.
+    /// The pages of the collection, each requested when it is needed.
     pub fn pages(self) -> Pages<T> {
         self.request.pages()
     }
@@ -164,7 +163,7 @@ impl<T> List<T> {
 }
 
 impl<T: ODataType> List<T> {
-    /// Sends the request and decodes its answer: one page, the first.
+    /// Sends the request and decodes the response: the first page only.
     ///
     /// # Errors
     ///

@@ -18,12 +18,13 @@ use crate::model::ODataType;
 use crate::response::{Response, decode};
 use crate::{BoxError, BoxFuture};
 
-/// A request for bytes: a GET, or what [`into_download`](crate::Request::into_download) made it of.
+/// A request for bytes: a GET, or what [`into_download`](crate::Request::into_download) was called
+/// on.
 ///
-/// It does nothing until it is sent; awaiting it sends it and gives all bytes at once.
+/// It does nothing until it is sent; awaiting it sends it and returns all bytes at once.
 ///
-/// Where the service keeps the content elsewhere and redirects there, it is read from there, with neither the
-/// token nor a header that the caller set; see [`DownloadRedirects`](crate::DownloadRedirects).
+/// If the service redirects to another origin for the content, it is read from there, without the
+/// token and without the caller's headers; see [`DownloadRedirects`](crate::DownloadRedirects).
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Download {
@@ -71,7 +72,7 @@ impl ResourcePath {
         Download::of_request(self.permitted(Refusal::Read, Method::GET))
     }
 
-    /// Writes these bytes, of this media type, in place of those at this path, which is that of a `T` or
+    /// Replaces the bytes at this path by these, of this media type. The path is that of a `T` or
     /// of one of its properties.
     pub fn upload<T>(
         &self,
@@ -83,6 +84,14 @@ impl ResourcePath {
         Upload {
             request: Request::new(parts),
         }
+    }
+}
+
+impl<T> Request<T> {
+    /// The same request for the bytes of a response that is not JSON: a function or action whose
+    /// result is an `Edm.Stream`.
+    pub fn into_download(self) -> Download {
+        Download::of_request(self.into_parts())
     }
 }
 
@@ -110,19 +119,19 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::ErrorKind). It is `BodyTooLarge` beyond the limit:
-    /// [`stream`](Self::stream) has none.
+    /// See [`ErrorKind`](crate::ErrorKind). `BodyTooLarge` beyond the limit, which
+    /// [`stream`](Self::stream) does not have.
     pub async fn send(self) -> Result<Response<Bytes>> {
         let raw = self.parts.send().await?;
         Ok(Response::new(raw.body.clone(), raw))
     }
 
-    /// Sends the request and reads what comes before the bytes, which then can be read as they come.
+    /// Sends the request and reads the headers; the bytes can then be read as they arrive.
     ///
-    /// The bytes have no limit. Each wait for more of them may take as long as an attempt may; all of
-    /// them together may take as long as the request's own [`timeout`](ConfigureRequest::timeout), if
-    /// one is set. A connection that breaks off while they come is an error: what was read may be with
-    /// the caller already, so nothing is sent again.
+    /// The number of bytes is not limited. Each wait for more of them may take as long as an
+    /// attempt; all of them may take as long as the request's own
+    /// [`timeout`](ConfigureRequest::timeout), if set. If the connection breaks in between, that is
+    /// an error: the caller may have used what was read, so nothing is retried.
     ///
     /// # Errors
     ///
@@ -133,8 +142,8 @@ impl Download {
         Ok(Response::new(bytes, raw))
     }
 
-    /// The bytes as they come; the request is sent when the first are asked for. See
-    /// [`open`](Self::open), which gives the headers too.
+    /// The bytes as they arrive; the request is sent when the first are requested. See
+    /// [`open`](Self::open), which also returns the headers.
     pub fn stream(self) -> ByteStream {
         let answer = self.parts.open();
         ByteStream::of_future(async { Ok(answer.await?.unread) })
@@ -163,8 +172,8 @@ impl fmt::Debug for Download {
 }
 
 impl<T> Upload<T> {
-    /// Makes the service refuse, with 412, if the content is not the one with this ETag any more; `*`
-    /// is any that exists (`If-Match`).
+    /// Makes the service refuse the request with 412 unless the content still has this ETag; `*`
+    /// means any that exists (`If-Match`).
     pub fn if_match(mut self, etag: impl AsRef<str>) -> Self {
         let options = self.request.options_mut();
         options.replace_header("if-match", etag.as_ref());

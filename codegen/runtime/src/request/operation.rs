@@ -1,4 +1,4 @@
-//! What generated code knows of an operation, as static data.
+//! What generated code knows about an operation, as static data.
 
 use crate::error::Permission;
 
@@ -26,7 +26,7 @@ impl Operation {
     /// A function, called with GET.
     ///
     /// `parameters` are the wire names without the binding parameter, in metadata order, which is
-    /// the order in which the URL will have them.
+    /// also their order in the URL.
     pub const fn function(
         qualified_name: &'static str,
         segment: &'static str,
@@ -68,7 +68,7 @@ impl Operation {
         self.qualified_name
     }
 
-    /// The name as the URL has it.
+    /// The name in the URL.
     pub const fn segment(&self) -> &'static str {
         self.segment
     }

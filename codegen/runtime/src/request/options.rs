@@ -1,4 +1,4 @@
-//! What a caller may set for one request.
+//! Settings of one request.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Overrides, RetryPolicy};
 
-/// Settings of one request, beyond its operation's own parameters.
+/// Settings of one request, apart from its operation's parameters.
 ///
 /// They are set through [`ConfigureRequest`].
 #[derive(Clone, Default)]
@@ -19,12 +19,12 @@ pub struct RequestOptions {
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) client_request_id: Option<String>,
-    /// The first setting that was wrong; sending the request gives it.
+    /// The first invalid setting; sending the request returns it.
     pub(crate) error: Option<Error>,
 }
 
 impl RequestOptions {
-    /// Adds a header, in place of the header of that name that the client would send.
+    /// Adds a header, which replaces the one that the client would send.
     fn set_header(&mut self, name: &str, value: &str) {
         let parsed = (HeaderName::try_from(name), HeaderValue::try_from(value));
         match parsed {
@@ -39,13 +39,13 @@ impl RequestOptions {
         }
     }
 
-    /// Sets a header, in place of what was set before.
+    /// Sets a header, instead of an earlier one.
     pub(crate) fn replace_header(&mut self, name: &'static str, value: &str) {
         self.headers.remove(name);
         self.set_header(name, value);
     }
 
-    /// What takes the place of the client's settings.
+    /// What overrides the settings of the client.
     pub(crate) fn overrides(&self) -> Overrides {
         Overrides {
             timeout: self.timeout,
@@ -78,20 +78,20 @@ impl fmt::Debug for RequestOptions {
 
 /// Settings that every request builder has.
 ///
-/// A header that cannot be one makes no setter fail; sending the request does.
+/// An invalid header makes sending the request fail, not the setter.
 pub trait ConfigureRequest: Sized {
     /// The request's options.
     fn options_mut(&mut self) -> &mut RequestOptions;
 
-    /// Adds a header. It takes the place of one that the client itself would send, except that
-    /// repeated calls with one name add several.
+    /// Adds a header. It replaces the one that the client itself would send; repeated calls with
+    /// one name add several.
     #[must_use]
     fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options_mut().set_header(name.as_ref(), value.as_ref());
         self
     }
 
-    /// Adds a query option, such as `$top` or a custom one; neither name nor value is encoded yet.
+    /// Adds a query option, such as `$top` or a custom one. Name and value are encoded for you.
     #[must_use]
     fn query_option(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options_mut().query.push((name.into(), value.into()));
@@ -112,14 +112,14 @@ pub trait ConfigureRequest: Sized {
         self
     }
 
-    /// When to send again.
+    /// When to retry.
     #[must_use]
     fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options_mut().retry = Some(policy);
         self
     }
 
-    /// The client's id of the request, in place of a random one.
+    /// The client's id of the request, instead of a random one.
     #[must_use]
     fn client_request_id(mut self, id: impl Into<String>) -> Self {
         self.options_mut().client_request_id = Some(id.into());

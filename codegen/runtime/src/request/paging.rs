@@ -28,10 +28,10 @@ use limits::Limits;
 
 pub use items::Items;
 
-/// A place in a collection from which it can be read on, also by another process; or the place where the
-/// changes since it was read can be asked for.
+/// A position in a collection from which it can be read on, also by another process; or from which
+/// the changes since it was read can be requested.
 ///
-/// It serialises as the URL of a page and how many of its items were read. It has no token.
+/// It serializes as the URL of a page and how many of its items were read. It contains no token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Continuation {
     link: String,
@@ -54,43 +54,43 @@ impl fmt::Debug for Continuation {
     }
 }
 
-/// The pages of a collection, each asked for when it is wanted.
+/// The pages of a collection, each requested when it is needed.
 ///
-/// A [`Stream`] of [`Response<Page<T>>`](Response), and without stream tools [`next`](Self::next).
-/// The headers and other settings of the first request go with all of them. An empty page with a next
-/// link is followed by the next page; a next link that came before, but for its fragment, ends the
-/// stream with [`ErrorKind::RepeatedLink`], as every error ends it.
+/// A [`Stream`] of [`Response<Page<T>>`](Response); [`next`](Self::next) reads it without stream
+/// utilities. Headers and other settings of the first request apply to all of them. An empty page
+/// with a next link is followed by the next page. A next link that was seen before (fragments
+/// aside) ends the stream with [`ErrorKind::RepeatedLink`]; every error ends it.
 ///
-/// A service can send new links for ever. So a stream ends with [`ErrorKind::StreamLimit`] after 100,000
-/// pages, or as many as [`max_pages`](Self::max_pages) says, and after the time that
-/// [`max_time`](Self::max_time) sets; none by default, for a stream may well be read for days.
+/// A service can send new links forever. So a stream ends with [`ErrorKind::StreamLimit`] after
+/// 100,000 pages, or after [`max_pages`](Self::max_pages), and after [`max_time`](Self::max_time);
+/// there is no limit of time by default, since a stream may well be read for days.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<T> {
     turner: Turner,
     item: PhantomData<fn() -> T>,
 }
 
-/// What turns pages, without the type of their items.
+/// Turns pages, without the type of their items.
 struct Turner {
     request: RequestParts,
-    /// The page to ask for next, or the one that failed; `None` at the end.
+    /// The page to request next, or the one that failed; `None` at the end.
     next: Option<Place>,
     failed: bool,
     /// Where the last page came from.
     last: Option<Place>,
-    /// The last page's, as it came.
+    /// The delta link of the last page, unresolved.
     delta_link: Option<String>,
-    /// An error that comes after the page that caused it.
+    /// An error to return after the page that caused it.
     pending: Option<Error>,
     in_flight: Option<InFlight>,
     seen: Seen,
     limits: Limits,
 }
 
-/// A page that was asked for.
+/// A page that was requested.
 struct InFlight {
     future: BoxFuture<'static, Result<RawResponse>>,
-    /// Whether its deadline is what is left of the stream's time.
+    /// Whether its deadline is the rest of the stream's time.
     is_last_chance: bool,
 }
 
@@ -102,7 +102,8 @@ struct Place {
 }
 
 impl Place {
-    /// A place without the fragment of its link: it is not sent, so links that differ in it are one.
+    /// A position without the fragment of its link: fragments are not sent, so links that differ
+    /// only in it are the same.
     fn new(mut url: Url, skip: usize) -> Self {
         url.set_fragment(None);
         Self { url, skip }
@@ -116,7 +117,7 @@ impl Place {
     }
 }
 
-/// The links that came, as hashes: a collection may have millions of pages.
+/// The links seen so far, as hashes: a collection may have millions of pages.
 #[derive(Default)]
 struct Seen {
     state: RandomState,
@@ -168,7 +169,7 @@ impl Turner {
         }
     }
 
-    /// Polls for the next page. At its end, the stream of pages has ended.
+    /// Polls for the next page; `None` ends the stream.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<RawResponse>>> {
         if let Some(error) = self.pending.take() {
             return Poll::Ready(Some(Err(error)));
@@ -197,7 +198,7 @@ impl Turner {
         })))
     }
 
-    /// Asks for a page, within what is left of the stream's time.
+    /// Requests a page, within the rest of the stream's time.
     fn ask(&mut self, url: Url) -> Result<InFlight> {
         let inner = self.request.client().inner();
         let left = self.limits.next_page(inner.clock.monotonic())?;
@@ -214,7 +215,7 @@ impl Turner {
         })
     }
 
-    /// Goes on after a page was read. Gives how many of its items were read before.
+    /// Moves on after a page was read. Returns how many of its items were read before.
     fn turn(&mut self, next_link: Option<&str>) -> usize {
         self.last = self.next.take();
         let Some(last) = &self.last else {
@@ -257,60 +258,59 @@ impl<T> Pages<T> {
         }
     }
 
-    /// Starts at a place that [`continuation`](Self::continuation) or
-    /// [`delta_continuation`](Self::delta_continuation) gave, instead of at the beginning.
+    /// Starts where [`continuation`](Self::continuation) or
+    /// [`delta_continuation`](Self::delta_continuation) points, instead of at the beginning.
     pub fn resume(mut self, continuation: &Continuation) -> Self {
         self.turner.resume(continuation);
         self
     }
 
-    /// How many pages may be asked for; 100,000 by default. One more is
-    /// [`ErrorKind::StreamLimit`].
+    /// How many pages may be requested; 100,000 by default. One more is [`ErrorKind::StreamLimit`].
     pub fn max_pages(mut self, pages: usize) -> Self {
         self.turner.limits.max_pages = pages;
         self
     }
 
-    /// How long reading may take in total, by the client's clock, from when the first page is asked
-    /// for; no limit by default. What happens between the pages counts too. What does not end in time
-    /// is [`ErrorKind::StreamLimit`].
+    /// How long reading may take in total, by the client's clock, from the first request on,
+    /// including the time between pages; no limit by default. Beyond it, the stream ends with
+    /// [`ErrorKind::StreamLimit`].
     pub fn max_time(mut self, time: Duration) -> Self {
         self.turner.limits.max_time = Some(time);
         self
     }
 
-    /// Counts the pages and the time of another stream towards the limits too: the two are parts of one
-    /// reading.
+    /// Counts the pages and the time of another stream towards the limits as well, if both belong
+    /// together.
     pub fn counting_on(mut self, other: &Self) -> Self {
         self.turner.limits.count_on(&other.turner.limits);
         self
     }
 
-    /// How long ago the first page was asked for, by the client's clock; zero before.
+    /// How long ago the first page was requested, by the client's clock; zero before.
     pub fn elapsed(&self) -> Duration {
         let clock = &self.turner.request.client().inner().clock;
         self.turner.limits.elapsed(clock.monotonic())
     }
 
-    /// The place of the page that comes next; `None` at the end.
+    /// The position of the next page; `None` at the end.
     ///
-    /// After an error it is the place of the page that failed.
+    /// After an error, the position of the page that failed.
     pub fn continuation(&self) -> Option<Continuation> {
         let next = self.turner.next.as_ref()?;
         Some(next.continuation(0))
     }
 
-    /// Where the changes since this result can be asked for: the delta link of the page that came
-    /// last, as it came. The service sends one on the last page of a delta query.
+    /// Where the changes since this result can be requested: the delta link of the last page,
+    /// exactly as the service sent it. A delta query has one on its last page.
     pub fn delta_link(&self) -> Option<&str> {
         self.turner.delta_link.as_deref()
     }
 
-    /// The place where the next round of a delta query starts: the changes since this result, by the
-    /// delta link of the page that came last (OData Protocol 4.01, section "Requesting Changes").
+    /// Where the next round of a delta query starts: the changes since this result, by the delta
+    /// link of the last page (OData Protocol 4.01, section "Requesting Changes").
     ///
-    /// The same call made again [resumes](Self::resume) there, also in another process. `None` until
-    /// the last page came.
+    /// [Resume](Self::resume) the same call there, also in another process. `None` until the last
+    /// page was read.
     pub fn delta_continuation(&self) -> Option<Continuation> {
         let link = self.turner.delta_link.as_deref()?;
         let last = self.turner.last.as_ref()?;

@@ -9,7 +9,7 @@ use crate::value::LiteralValue;
 pub(crate) struct Parameters(Vec<(&'static str, LiteralValue)>);
 
 impl Parameters {
-    /// Sets a value, in place of one that was set before.
+    /// Sets a value, instead of an earlier one.
     pub(crate) fn set(&mut self, name: &'static str, value: LiteralValue) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, current)) => *current = value,
@@ -17,7 +17,7 @@ impl Parameters {
         }
     }
 
-    /// The parameters in metadata order; then those that the metadata does not know.
+    /// The parameters in metadata order, then those that the metadata does not declare.
     fn ordered<'a>(
         &'a self,
         operation: &'static Operation,
@@ -28,8 +28,8 @@ impl Parameters {
         known.iter().filter_map(set).chain(unknown)
     }
 
-    /// Appends the parameters of a function to its path, and what their aliases need to the query,
-    /// which may have aliases of functions before it in the path.
+    /// Appends the parameters of a function to its path, and the aliases that they need to the
+    /// query, which may already have those of earlier functions in the path.
     pub(crate) fn push_to(
         &self,
         operation: &'static Operation,
@@ -54,8 +54,8 @@ impl Parameters {
         path.push(')');
     }
 
-    /// The parameters of an action as one JSON object, which is there even if it is empty: services of
-    /// OData 4.0 may refuse a request without a body.
+    /// The parameters of an action as one JSON object, even if it is empty: services of OData 4.0
+    /// may refuse a request without a body.
     pub(crate) fn to_json(&self, operation: &'static Operation) -> String {
         let mut json = String::from("{");
         for (index, (name, value)) in self.ordered(operation).enumerate() {
@@ -71,8 +71,8 @@ impl Parameters {
     }
 }
 
-/// An alias for this parameter that the query does not have yet: none may be given two values (OData
-/// URL Conventions 4.01, section "Parameter Aliases").
+/// An alias for this parameter that the query does not use yet: none may have two values (OData URL
+/// Conventions 4.01, section "Parameter Aliases").
 fn free_alias(name: &str, query: &str) -> String {
     let is_free = |alias: &str| {
         let mut taken = String::new();

@@ -1,4 +1,4 @@
-//! What a request is made of, whatever its answer.
+//! A request, whatever its response.
 
 use std::fmt;
 
@@ -22,13 +22,13 @@ use crate::value::LiteralValue;
 
 const JSON: &str = "application/json";
 
-/// What links the attempts of a request to each other and to the service's own log.
+/// Links the attempts of a request to each other and to the service's log.
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
-/// Room for the path of a call with a few parameters, so that it is written without moving.
+/// Room for the path of a call with a few parameters, so that it is written without reallocating.
 const USUAL_PATH: usize = 256;
 
-/// A request without the type of its answer, so that what it does is compiled once.
+/// A request without the type of its response, so that its code is compiled once.
 #[derive(Clone)]
 pub(crate) struct RequestParts {
     client: Client,
@@ -125,7 +125,7 @@ impl RequestParts {
         }
     }
 
-    /// Goes on to what is below the resource, at a place that OData itself names.
+    /// Appends a segment that OData itself defines.
     pub(crate) fn append_segment(&mut self, name: &'static str) {
         if let Target::Resource { path, .. } = &mut self.target {
             path.push('/');
@@ -137,7 +137,7 @@ impl RequestParts {
         self.method = method;
     }
 
-    /// Sets the media type to ask for, in place of JSON.
+    /// Sets the media type to request instead of JSON.
     pub(crate) fn set_accept(&mut self, media_type: &'static str) {
         self.accept = media_type;
     }
@@ -157,8 +157,9 @@ impl RequestParts {
         }
     }
 
-    /// The request for the page at this link, which has all its parameters already, and no fragment. The
-    /// first page is this request's own; what follows is read, whatever the first was.
+    /// The request for the page at this link, which already has all parameters, and no fragment.
+    /// The first page is this request itself; the following ones are read with GET, whatever the
+    /// first was.
     pub(crate) fn follow(&self, link: Url) -> Self {
         let mut next = self.clone();
         let mut own = self.url();
@@ -236,7 +237,7 @@ impl RequestParts {
         }
     }
 
-    /// The path with the call of a function in it.
+    /// The path with the function call in it.
     pub(super) fn into_resource(self) -> ResourcePath {
         let (mut path, mut aliases) = (String::new(), String::new());
         self.push_resource(&mut path, &mut aliases);
@@ -260,7 +261,7 @@ impl RequestParts {
         }
     }
 
-    /// The headers of an attempt; those that the caller set take the place of others.
+    /// The headers of an attempt; those that the caller set replace the client's.
     fn header_map(&self, client_request_id: HeaderValue) -> HeaderMap {
         // With room for the token and for what the transport adds.
         let mut headers = HeaderMap::with_capacity(8);
@@ -277,7 +278,7 @@ impl RequestParts {
         headers
     }
 
-    /// Everything that sending needs; fails when a setting is wrong.
+    /// Everything that sending needs; fails if a setting is invalid.
     fn into_call(mut self, reading: Reading) -> Result<Box<Call>> {
         let error = self
             .options
@@ -316,7 +317,7 @@ impl RequestParts {
         self.send_and_read(Reading::Whole)
     }
 
-    /// Sends the request and leaves the body of a good answer unread.
+    /// Sends the request and leaves the body of a successful response unread.
     pub(crate) fn open(self) -> BoxFuture<'static, Result<RawResponse>> {
         self.send_and_read(Reading::Later)
     }
@@ -375,7 +376,7 @@ impl fmt::Debug for Fields<'_, RequestParts> {
 }
 
 impl ResourcePath {
-    /// A request that fails when it is sent, if the service refuses this here.
+    /// A request that fails when it is sent, if the service refuses it here.
     pub(crate) fn permitted(&self, refusal: Refusal, method: Method) -> RequestParts {
         let mut parts = RequestParts::new(self.clone(), method);
         if self.refusals.contains(refusal) {
@@ -384,7 +385,7 @@ impl ResourcePath {
         parts
     }
 
-    /// The URL of this resource, such as for a reference to it.
+    /// The URL of this resource, for example for a reference to it.
     pub fn url(&self) -> Url {
         RequestParts::new(self.clone(), Method::GET).url()
     }

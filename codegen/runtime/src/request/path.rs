@@ -10,19 +10,19 @@ use crate::value::{Literal, LiteralValue};
 
 /// A resource of a service, as the path to it from the service root.
 ///
-/// It holds the client, so that requests can be made of it. Cloning is cheap.
+/// It holds the client that sends requests for it. Cloning is cheap.
 #[derive(Clone)]
 pub struct ResourcePath {
     pub(super) client: Client,
     /// The path below the service root, encoded.
     pub(super) path: String,
-    /// What the aliases of parameters in the path stand for, as an encoded query.
+    /// The parameter aliases of the path, as an encoded query.
     pub(super) aliases: String,
-    /// What the metadata says that the service refuses here.
+    /// What the service refuses here, according to its metadata.
     pub(super) refusals: Refusals,
     /// The length of the path without the cast that it ends with, if it does.
     uncast: Option<usize>,
-    /// What was wrong with a key or a parameter; sending a request gives it.
+    /// The error of a key or parameter; sending a request returns it.
     pub(super) error: Option<Error>,
 }
 
@@ -42,21 +42,22 @@ impl ResourcePath {
         }
     }
 
-    /// Another path in place of this one, where nothing is refused yet.
+    /// This path replaced by another, where nothing is refused yet.
     fn with_path(&self, path: String) -> Self {
         let (client, aliases) = (self.client.clone(), self.aliases.clone());
         Self::new(client, path, aliases, self.error.clone())
     }
 
-    /// Makes requests fail, before anything is sent, that the service would refuse here according to
+    /// Makes requests fail before they are sent if the service would refuse them here according to
     /// its metadata: [`read`](Self::read), [`list`](Self::list), [`count`](Self::count) and
     /// [`download`](Self::download); [`create`](Self::create); [`update`](Self::update) and
     /// [`upload`](Self::upload); [`remove`](Self::remove).
     ///
-    /// It holds for the items and the derived types of this resource too ([`key`](Self::key),
-    /// [`compound_key`](Self::compound_key), [`cast`](Self::cast)), and not for what is below them
-    /// ([`segment`](Self::segment)). [`get`](Self::get), [`post`](Self::post), [`patch`](Self::patch),
-    /// [`put`](Self::put) and [`delete`](Self::delete) send all the same: metadata may be wrong.
+    /// This also applies to the items and derived types of this resource ([`key`](Self::key),
+    /// [`compound_key`](Self::compound_key), [`cast`](Self::cast)), but not to what is below them
+    /// ([`segment`](Self::segment)). [`get`](Self::get), [`post`](Self::post),
+    /// [`patch`](Self::patch), [`put`](Self::put) and [`delete`](Self::delete) are sent anyway,
+    /// since metadata may be wrong.
     ///
     /// Sending fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
     #[must_use]
@@ -67,7 +68,7 @@ impl ResourcePath {
 
     /// The resource below this one with a name from the metadata.
     ///
-    /// Values that are not from the metadata belong into [`key`](Self::key).
+    /// Values that are not from the metadata belong in [`key`](Self::key).
     #[must_use]
     pub fn segment(&self, name: &'static str) -> Self {
         let mut path = String::with_capacity(self.path.len() + 1 + name.len());
@@ -77,14 +78,14 @@ impl ResourcePath {
         self.with_path(path)
     }
 
-    /// The entity of this collection with that key: `('key')` or `(42)`.
+    /// The entity of this collection with this key: `('key')` or `(42)`.
     #[must_use]
     pub fn key(&self, key: impl Literal) -> Self {
         self.with_key(&[("", key.to_literal())])
     }
 
-    /// The entity of this collection with that key of several properties, or with that alternate key:
-    /// `(country='DE',number=42)`.
+    /// The entity of this collection with this key of several properties, or with this alternate
+    /// key: `(country='DE',number=42)`.
     #[must_use]
     pub fn compound_key(&self, key: &[(&'static str, &dyn Literal)]) -> Self {
         let key = key.iter().map(|(name, value)| (*name, value.to_literal()));

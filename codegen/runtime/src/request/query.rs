@@ -4,7 +4,7 @@ use super::options::RequestOptions;
 use super::template;
 use crate::value::Literal;
 
-/// Sets an option, in place of a value that was set before.
+/// Sets an option, instead of an earlier value.
 pub(super) fn set(options: &mut RequestOptions, name: &str, value: String) {
     match options.query.iter_mut().find(|(known, _)| known == name) {
         Some((_, current)) => *current = value,
@@ -23,7 +23,7 @@ pub(super) fn add(options: &mut RequestOptions, name: &str, item: &str) {
     }
 }
 
-/// Sets `$filter` from a template; what is wrong with it is remembered for the sending.
+/// Sets `$filter` from a template; an error in it is returned by sending.
 pub(super) fn filter(options: &mut RequestOptions, template: &str, values: &[&dyn Literal]) {
     match template::fill(template, values) {
         Ok(text) => set(options, "$filter", text),
@@ -31,7 +31,7 @@ pub(super) fn filter(options: &mut RequestOptions, template: &str, values: &[&dy
     }
 }
 
-/// Adds an item with options of its own to `$expand`.
+/// Adds an item with nested options to `$expand`.
 pub(super) fn expand_with(options: &mut RequestOptions, name: &str, nested: &str) {
     add(options, "$expand", &format!("{name}({nested})"));
 }

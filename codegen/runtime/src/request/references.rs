@@ -1,4 +1,4 @@
-//! References: which entities a navigation property leads to.
+//! References: the links between entities.
 
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::typed::Request;
 use crate::response::Page;
 use crate::value::Literal;
 
-/// The name of an entity: its URL (OData JSON Format 4.01, section "Entity Reference").
+/// A reference to an entity, by its URL (OData JSON Format 4.01, section "Entity Reference").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Reference {
@@ -29,7 +29,7 @@ impl Reference {
 /// Requests about the entities that a collection-valued navigation property leads to (OData Protocol
 /// 4.01, section "Modifying Relationships between Entities").
 ///
-/// [`ResourcePath::references`] makes it.
+/// Returned by [`ResourcePath::references`].
 #[derive(Debug, Clone)]
 pub struct CollectionReferences {
     resource: ResourcePath,
@@ -37,7 +37,7 @@ pub struct CollectionReferences {
 
 /// Requests about the entity that a single-valued navigation property leads to.
 ///
-/// [`ResourcePath::reference`] makes it.
+/// Returned by [`ResourcePath::reference`].
 #[derive(Debug, Clone)]
 pub struct SingleReference {
     resource: ResourcePath,
@@ -88,26 +88,28 @@ impl CollectionReferences {
         self.resource.naming(Method::POST, url.as_ref())
     }
 
-    /// Takes the entity with this URL out (`DELETE …/$ref?$id=<url>`). The entity itself stays.
+    /// Removes the reference to the entity with this URL (`DELETE …/$ref?$id=<url>`). The entity
+    /// itself stays.
     pub fn remove(&self, url: impl AsRef<str>) -> Request<()> {
         let request = Request::new(self.resource.to_reference(Method::DELETE));
         request.query_option("$id", url.as_ref())
     }
 
-    /// Takes the entity with this key out (`DELETE …('key')/$ref`), as services of OData 4.0 know it.
-    /// The entity itself stays.
+    /// Removes the reference to the entity with this key (`DELETE …('key')/$ref`), the form of
+    /// OData 4.0. The entity itself stays.
     pub fn remove_key(&self, key: impl Literal) -> Request<()> {
         Request::new(self.resource.key(key).to_reference(Method::DELETE))
     }
 }
 
 impl SingleReference {
-    /// Reads which entity the property leads to (`GET …/$ref`); none where the service answers 204.
+    /// Reads which entity the property leads to (`GET …/$ref`); `None` if the service responds with
+    /// 204.
     pub fn get(&self) -> Request<Option<Reference>> {
         Request::new(self.resource.to_reference(Method::GET))
     }
 
-    /// Makes the property lead to the entity with this URL, in place of another (`PUT …/$ref`).
+    /// Makes the property lead to the entity with this URL, instead of another (`PUT …/$ref`).
     pub fn set(&self, url: impl AsRef<str>) -> Request<()> {
         self.resource.naming(Method::PUT, url.as_ref())
     }

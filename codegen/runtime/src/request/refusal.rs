@@ -1,12 +1,12 @@
-//! What a service's metadata says that it refuses at a place.
+//! What a service refuses at a place, according to its metadata.
 
 use crate::error::{Error, ErrorKind};
 
 /// Something that the service refuses at one place, though it may allow it for the same type elsewhere.
 ///
-/// It is what the metadata's capabilities say: `ReadRestrictions`, `InsertRestrictions`,
-/// `UpdateRestrictions` and `DeleteRestrictions` of the vocabulary `Org.OData.Capabilities.V1`, also
-/// for one navigation property in `NavigationRestrictions`.
+/// From the metadata's capabilities: `ReadRestrictions`, `InsertRestrictions`, `UpdateRestrictions`
+/// and `DeleteRestrictions` of the vocabulary `Org.OData.Capabilities.V1`, also for one navigation
+/// property in `NavigationRestrictions`.
 ///
 /// See [`ResourcePath::refusing`](crate::ResourcePath::refusing).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,7 +36,7 @@ impl Refusal {
         }
     }
 
-    /// The error of a request that would only be refused.
+    /// The error of a request that the service would refuse.
     pub(super) fn error(self, path: &str) -> Error {
         let what = self.what();
         let message = format!(

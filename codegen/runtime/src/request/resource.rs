@@ -1,11 +1,11 @@
-//! Models that requests can be made about.
+//! Models that have request builders.
 
 use super::path::ResourcePath;
 use crate::model::ODataType;
 
 /// A type with a request builder for one entity or complex value.
 ///
-/// Generated code implements it, so that a request builder can become that of a derived type:
+/// Generated code implements it, so that a request builder can be cast to that of a derived type:
 /// `D::RequestBuilder::from(resource.cast(D::NAME))`.
 pub trait SingleResource: ODataType {
     /// The requests about one entity or complex value of this type.

@@ -1,4 +1,4 @@
-//! Where requests begin: at the client and at the paths of resources.
+//! Where requests start: at the client and at the paths of resources.
 
 use http::Method;
 use serde::Serialize;
@@ -18,19 +18,20 @@ impl Client {
 
     /// A request to a whole URL, or to a path below the service root, whether or not it begins with `/`.
     ///
-    /// It may be one that the service gave, such as a delta link. The token goes to the service
-    /// root's origin only: sending a request to another one fails, and sends nothing.
+    /// It may come from the service, such as a delta link. The token goes to the service root's
+    /// origin only: sending a request to another one fails, and sends nothing.
     ///
     /// # Errors
     ///
-    /// When `url` is not a URL.
+    /// If `url` is not a URL.
     pub fn request<T>(&self, method: Method, url: &str) -> Result<Request<T>> {
         let mut base = self.endpoint().clone();
         base.set_path(&format!("{}/", self.root_path()));
         // `//host/path` would be another host's.
         let below = url.trim_start_matches('/');
         let url = base.join(below).map_err(|error| {
-            // It may be one that the service gave, and its query may be personal data.
+            // It may come from the service, such as a delta link. The token goes to the service
+            // root's origin only: sending a request to another one fails, and sends nothing.
             let end = url.find(['?', '#']).unwrap_or(url.len());
             let secret = self.inner().secret_at_hand();
             let text = Redaction::of(secret.as_ref()).text(url[..end].to_owned());
@@ -82,12 +83,12 @@ impl ResourcePath {
         self.with_json(Method::POST, body)
     }
 
-    /// A PATCH of this resource with JSON of what is to change.
+    /// A PATCH of this resource with JSON of the changes.
     pub fn patch<T>(&self, body: &(impl Serialize + ?Sized)) -> Request<T> {
         self.with_json(Method::PATCH, body)
     }
 
-    /// A PUT of JSON in place of this resource.
+    /// A PUT of JSON that replaces this resource.
     pub fn put<T>(&self, body: &(impl Serialize + ?Sized)) -> Request<T> {
         self.with_json(Method::PUT, body)
     }

@@ -14,8 +14,8 @@ enum Token {
 
 const QUOTE: Token = Token::Character('\'');
 
-/// The template with each `{}` replaced by the literal of the value at its place; `{{` and `}}` are
-/// braces.
+/// The template with each `{}` replaced by the literal of the value at its position; `{{` and `}}`
+/// are braces.
 pub(super) fn fill(template: &str, values: &[&dyn Literal]) -> Result<String> {
     check(template).map_err(|problem| invalid(template, problem))?;
     let mut filled = String::with_capacity(template.len() + 16 * values.len());
@@ -40,18 +40,18 @@ pub(super) fn fill(template: &str, values: &[&dyn Literal]) -> Result<String> {
     }
 }
 
-/// What is wrong with a template, beside its number of places.
+/// What is wrong with a template, apart from its number of places.
 enum Problem {
     LoneBrace(char),
     /// A place within quotes.
     Quoted,
-    /// A place right beside a quote or another place.
+    /// A place next to a quote or another place.
     Touching,
     OpenQuote,
 }
 
-/// Refuses a place within quotes, or right beside a quote or another place: the literal brings its own
-/// quotes, which would join those that are there and let the value out of them.
+/// Refuses a place within quotes, or next to a quote or another place: the literal brings its own
+/// quotes, which would merge with those and let the value escape.
 fn check(template: &str) -> Result<(), Problem> {
     // `''` within quotes is a quote; ending and beginning again says the same.
     let mut is_quoted = false;
@@ -73,7 +73,7 @@ fn check(template: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The tokens of a template, or a brace that stands alone.
+/// The tokens of a template, or an unbalanced brace.
 fn tokens(template: &str) -> impl Iterator<Item = Result<Token, char>> + '_ {
     let mut characters = template.chars();
     std::iter::from_fn(move || {
@@ -110,7 +110,7 @@ fn invalid(template: &str, problem: Problem) -> Error {
     Error::new(ErrorKind::InvalidRequest, message)
 }
 
-/// What to write in place of a template with a place in quotes.
+/// What to write instead of a template with a place in quotes.
 fn unquoted(template: &str) -> String {
     let right = template.replace("'{}'", "{}");
     match check(&right) {

@@ -546,7 +546,7 @@ fn refused(error: Option<crate::Error>) -> String {
 }
 
 #[test]
-fn what_is_refused_is_so_for_items_and_derived_types_and_not_below() {
+fn refusals_hold_for_items_and_derived_types() {
     use crate::Refusal;
     let refusing = |path: ResourcePath| path.refusing(&[Refusal::Delete]).refusing(&[]);
     let parent = refusing(items());

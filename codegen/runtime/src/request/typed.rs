@@ -1,4 +1,4 @@
-//! A request that is not sent yet.
+//! A request that has not been sent yet.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,7 +7,6 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::media::Download;
 use super::options::{ConfigureRequest, RequestOptions};
 use super::paging::{Items, Pages};
 use super::parts::RequestParts;
@@ -17,7 +16,7 @@ use crate::error::Result;
 use crate::response::{Page, Response, decode};
 use crate::value::Literal;
 
-/// A request whose answer is a `T`.
+/// A request whose response is a `T`.
 ///
 /// It does nothing until it is sent; awaiting it sends it.
 #[must_use = "a request does nothing until it is sent"]
@@ -42,9 +41,9 @@ impl<T> Request<T> {
         self.parts
     }
 
-    /// Sets a parameter of a function or action, in place of a value that was set before.
+    /// Sets a parameter of a function or action, instead of an earlier value.
     ///
-    /// The URL or the body has parameters in metadata order, whatever the order of calls.
+    /// Parameters are sent in metadata order, whatever the order of calls.
     pub fn parameter(mut self, name: &'static str, value: impl Literal) -> Self {
         self.parts.set_parameter(name, value.to_literal());
         self
@@ -64,20 +63,13 @@ impl<T> Request<T> {
     /// The path to the result of a function, whose own properties and operations can follow (OData
     /// URL Conventions 4.01, section "Addressing Functions": composable functions).
     ///
-    /// Parameters that have their values in the query, by an alias, have them there in every request
-    /// that is made of the path. Query options, headers and other settings of this request are not a
-    /// part of it.
+    /// Parameters whose values are in the query, by an alias, stay there in every request made from
+    /// the path. Query options, headers and other settings of this request are not part of it.
     ///
-    /// What was wrong with a parameter makes the requests fail that are made of the path. So does a
-    /// call of an action, which cannot be a part of one.
+    /// If a parameter is invalid, requests made from the path fail. They also fail if this is a
+    /// call of an action, which cannot be part of a path.
     pub fn into_resource(self) -> ResourcePath {
         self.parts.into_resource()
-    }
-
-    /// The same request for the bytes of an answer that is not JSON: a function or action whose result
-    /// is an `Edm.Stream`.
-    pub fn into_download(self) -> Download {
-        Download::of_request(self.parts)
     }
 
     /// The request's options.
@@ -85,20 +77,20 @@ impl<T> Request<T> {
         self.parts.options_mut()
     }
 
-    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
+    /// The request, for another transport. It has no `Authorization`, which is up to the caller.
     ///
     /// # Errors
     ///
-    /// When a header or the body that was set cannot be one.
+    /// If a header or the body is invalid.
     pub fn to_http(&self) -> Result<http::Request<Bytes>> {
         self.parts.to_http()
     }
 
-    /// Sends the request and gives its answer's body as it came.
+    /// Sends the request and returns the body of the response undecoded.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), except that nothing is decoded.
+    /// Those of [`send`](Self::send), apart from decoding.
     pub async fn send_bytes(self) -> Result<Response<Bytes>> {
         let raw = self.parts.send().await?;
         Ok(Response::new(raw.body.clone(), raw))
@@ -106,23 +98,23 @@ impl<T> Request<T> {
 }
 
 impl<T: DeserializeOwned> Request<T> {
-    /// Sends the request and decodes its answer. An empty one is read as JSON `null`.
+    /// Sends the request and decodes the response. An empty one is read as JSON `null`.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::ErrorKind). Dropping the future stops the request, also while it waits to be sent again.
+    /// See [`ErrorKind`](crate::ErrorKind). Dropping the future cancels the request, also while it
+    /// waits for a retry.
     pub async fn send(self) -> Result<Response<T>> {
         decode(self.parts.send().await?)
     }
 }
 
 impl Request<()> {
-    /// Sends the request. A body that the service answers with, against its metadata, is not looked
-    /// at.
+    /// Sends the request. A response body, which the metadata does not declare, is ignored.
     ///
     /// # Errors
     ///
-    /// As [`send_bytes`](Self::send_bytes).
+    /// Those of [`send_bytes`](Self::send_bytes).
     pub async fn send_ignoring_body(self) -> Result<Response<()>> {
         let raw = self.parts.send().await?;
         Ok(Response::new((), raw))
@@ -130,7 +122,7 @@ impl Request<()> {
 }
 
 impl<T> Request<Page<T>> {
-    /// The pages of the collection, asked for as they are wanted.
+    /// The pages of the collection, each requested when it is needed.
     pub fn pages(self) -> Pages<T> {
         Pages::new(self.parts)
     }

@@ -24,12 +24,13 @@ pub struct Create<T> {
     request: Request<Option<T>>,
 }
 
-/// A PATCH of an entity with the members that are to change, or a PUT of all of them where
-/// [`ResourcePath::replace`] made it.
+/// A PATCH of an entity with its changed members, or a PUT of all of them if it comes from
+/// [`ResourcePath::replace`].
 ///
-/// Fields that are `None` are left out at every depth, and so stay as they are; [`null`](Self::null) and
-/// [`ODataType::set_null`] are for those that are to have no value any more. What navigation properties
-/// lead to is left out too, unless [`deep`](Self::deep) asks for it. It does nothing until it is sent; awaiting it sends it.
+/// Fields that are `None` are not sent, at every depth, so they stay as they are;
+/// [`null`](Self::null) and [`ODataType::set_null`] remove a value. What navigation properties lead
+/// to is not sent either, unless [`deep`](Self::deep) is set. It does nothing until it is sent;
+/// awaiting it sends it.
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update<T> {
     request: Request<Option<T>>,
@@ -86,8 +87,7 @@ impl ResourcePath {
         }
     }
 
-    /// Puts an entity in place of the one at this path (PUT), without the members that the service
-    /// computes.
+    /// Replaces the entity at this path (PUT), without the members that the service computes.
     pub fn replace<T: ODataType>(&self, replacement: &T) -> Update<T> {
         let mut update = self.update(replacement);
         update.request.set_method(Method::PUT);
@@ -102,7 +102,7 @@ impl ResourcePath {
     }
 }
 
-/// The members; or none, and sending the request fails.
+/// The members; `None` makes sending the request fail.
 fn noted<M>(members: serde_json::Result<M>, parts: &mut RequestParts) -> Option<M> {
     members
         .map_err(|cause| {
@@ -130,9 +130,9 @@ impl<T> Create<T> {
 }
 
 impl<T: ODataType> Create<T> {
-    /// Sends the request. Gives the entity as the service created it, if it sends it: a service may
-    /// create it without sending it back (201, 204), or take its time and say that it will (202).
-    /// [`Response::location`] then is where to look.
+    /// Sends the request. Returns the entity as the service created it, if the service sends it: it
+    /// may create it without returning it (201, 204), or accept it for later (202). Then
+    /// [`Response::location`] says where it is.
     ///
     /// # Errors
     ///
@@ -172,7 +172,7 @@ impl<T> fmt::Debug for Create<T> {
 }
 
 impl<T> Update<T> {
-    /// Sets the property to `null`, whatever value the changes have for it.
+    /// Sets the property to `null`, whatever its value in the changes.
     pub fn null(mut self, property: Property<T>) -> Self {
         for members in std::iter::once(&mut self.members).chain(&mut self.deep) {
             members.set_null(property.name());
@@ -190,8 +190,8 @@ impl<T> Update<T> {
         self
     }
 
-    /// Makes the service refuse, with 412, if the entity is not the one with this ETag any more; `*`
-    /// is any that exists (`If-Match`).
+    /// Makes the service refuse the request with 412 unless the entity still has this ETag; `*`
+    /// means any that exists (`If-Match`).
     pub fn if_match(mut self, etag: impl AsRef<str>) -> Self {
         let options = self.request.options_mut();
         options.replace_header("if-match", etag.as_ref());
@@ -216,8 +216,8 @@ impl<T> Update<T> {
 }
 
 impl<T: ODataType> Update<T> {
-    /// Sends the request. Gives the entity as it is now if the service sends it, which many do not:
-    /// they answer 204.
+    /// Sends the request. Returns the updated entity if the service sends it; many do not and
+    /// respond with 204.
     ///
     /// # Errors
     ///
@@ -262,8 +262,8 @@ impl<T> fmt::Debug for Update<T> {
 }
 
 impl Delete {
-    /// Makes the service refuse, with 412, if the entity is not the one with this ETag any more; `*`
-    /// is any that exists (`If-Match`).
+    /// Makes the service refuse the request with 412 unless the entity still has this ETag; `*`
+    /// means any that exists (`If-Match`).
     pub fn if_match(mut self, etag: impl AsRef<str>) -> Self {
         let options = self.parts.options_mut();
         options.replace_header("if-match", etag.as_ref());
@@ -284,7 +284,7 @@ impl Delete {
         self.parts.to_http()
     }
 
-    /// Sends the request. A body that the service answers with is not looked at.
+    /// Sends the request. A response body is ignored.
     ///
     /// # Errors
     ///

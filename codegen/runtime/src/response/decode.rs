@@ -1,4 +1,4 @@
-//! From the body of an answer to its value, within limits.
+//! From the body of a response to its value, within limits.
 
 use serde::de::DeserializeOwned;
 
@@ -9,10 +9,10 @@ use crate::value::extent::{self, Extent, MAX_NESTING};
 use crate::value::json::parse::without_mark;
 use crate::value::memory;
 
-/// Decodes an answer.
+/// Decodes a response.
 ///
-/// What limits it is checked before, and not by serde: unknown members, raw values and types of the
-/// caller's own need not keep to any depth or size.
+/// The limits are checked before, not by serde: unknown members, raw values and the caller's own
+/// types need not respect any depth or size.
 pub(crate) fn decode<T: DeserializeOwned>(raw: RawResponse) -> Result<Response<T>> {
     let room = match room(&raw) {
         Ok(room) => room,
@@ -33,7 +33,7 @@ pub(crate) fn decode<T: DeserializeOwned>(raw: RawResponse) -> Result<Response<T
     }
 }
 
-/// How much memory is left for models that are larger than [`Extent`] counts an object for.
+/// How much memory is left for models that are larger than what [`Extent`] counts for an object.
 fn room(raw: &RawResponse) -> Result<u64> {
     let json = without_mark(&raw.body);
     let extent = Extent::of(json).map_err(|too_deep| nested_too_deep(json, too_deep))?;

@@ -1,7 +1,7 @@
 //! Where in a body a decode error is.
 //!
-//! serde_json says line and column. Walking the text up to there gives the path, at a cost that only
-//! failures pay; a path-tracking deserializer would be compiled for each type that is decoded, and
+//! serde_json reports line and column. Walking the text up to there finds the path, at a cost that
+//! only failures pay. A path-tracking deserializer would be compiled for each decoded type, and
 //! would slow every success.
 
 use crate::error::{DecodeError, Error, ErrorKind};
@@ -14,7 +14,7 @@ const MAX_TEXT: usize = 120;
 /// How many bytes of a path are kept.
 const MAX_PATH: usize = 1_000;
 
-/// The error of an answer that is not what was expected.
+/// The error of an unexpected response.
 pub(crate) fn decode_error(cause: serde_json::Error, raw: RawResponse) -> Error {
     let position = (cause.line(), cause.column());
     let json = without_mark(&raw.body);
@@ -33,7 +33,7 @@ pub(crate) fn decode_error(cause: serde_json::Error, raw: RawResponse) -> Error 
     raw.into_error(error.with_decode(decode).with_source(cause))
 }
 
-/// What serde's message says is there and should be there.
+/// What serde's message says was found and was expected.
 fn found_and_expected(message: &str) -> (Option<String>, Option<String>) {
     let end = message.rfind(" at line ").unwrap_or(message.len());
     let message = &message[..end];

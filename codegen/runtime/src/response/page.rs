@@ -21,13 +21,13 @@ use crate::value::memory::Items;
 pub struct Page<T> {
     /// The items.
     pub value: Vec<T>,
-    /// Where the next page is; absent on the last one. Opaque: follow it whole.
+    /// The link to the next page; absent on the last one. It is opaque: follow it unchanged.
     #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
-    /// Where changes since this result can be asked for, on the last page of a delta query.
+    /// Where to request changes since this result, on the last page of a delta query.
     #[serde(rename = "@odata.deltaLink", skip_serializing_if = "Option::is_none")]
     pub delta_link: Option<String>,
-    /// How many items the whole collection has, if that was asked for.
+    /// How many items the whole collection has, if requested.
     #[serde(rename = "@odata.count", skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     /// The context URL that describes the payload.
@@ -53,7 +53,7 @@ impl<T> Page<T> {
 }
 
 // Not derived: with a flattened map, serde keeps all members in a form of its own before it makes
-// them what they are, which doubles what an answer takes.
+// them what they are, which doubles the memory of a response.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(PageVisitor(PhantomData))

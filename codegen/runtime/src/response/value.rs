@@ -1,4 +1,4 @@
-//! Answers that are one value.
+//! Responses that are one value.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,12 +11,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::error::shown::Link;
 use crate::value::json::{Formatted, JsonFormat};
 
-/// The answer of an operation whose result is one primitive value or enumeration member, or a
+/// The response of an operation whose result is one primitive value or enumeration member, or a
 /// collection of them: `{"value": …}`.
 ///
-/// It derefs to the value. Where the result may be null, a `Value<Option<T>>` is `None` for every way in
-/// which services say so: 204 without a body, `{"value": null}`, or an object without a value. (An
-/// `Option<Value<T>>` understands only the first, which is the standard's.)
+/// It derefs to the value. Where the result may be null, a `Value<Option<T>>` is `None` for every
+/// way in which services say so: 204 without a body, `{"value": null}`, or an object without a
+/// value. (An `Option<Value<T>>` understands only the first, the standard's.)
 #[derive(Clone, PartialEq, Serialize)]
 #[serde(bound(serialize = "T: JsonFormat"))]
 #[non_exhaustive]
@@ -24,8 +24,8 @@ pub struct Value<T> {
     /// The value.
     #[serde(with = "crate::value::json")]
     pub value: T,
-    /// Where the rest of a collection is, if the service sends it in pages. Opaque: follow it whole,
-    /// with [`Client::request`](crate::Client::request).
+    /// The link to the rest of a collection, if the service sends it in pages. It is opaque: follow
+    /// it unchanged, with [`Client::request`](crate::Client::request).
     #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// The context URL that describes the payload.
@@ -106,7 +106,7 @@ fn null<T: JsonFormat>() -> Option<T> {
 }
 
 impl<T> Value<T> {
-    /// An answer that is this value.
+    /// A response with this value.
     pub fn new(value: T) -> Self {
         Self {
             value,
@@ -115,7 +115,7 @@ impl<T> Value<T> {
         }
     }
 
-    /// The value alone.
+    /// The value, without the rest of the response.
     pub fn into_inner(self) -> T {
         self.value
     }

@@ -12,22 +12,22 @@ use super::literal::{Literal, LiteralValue};
 
 /// A decimal number with every digit that it was written with: a value of `Edm.Decimal`.
 ///
-/// It does not calculate; [`as_str`](Self::as_str) is what crates for decimal arithmetic parse, and
-/// [`to_f64`](Self::to_f64) is near it. Numbers are equal that are written with the same digits: `1.5`
-/// and `1.50` are not, as they do not say the same of their precision.
+/// It has no arithmetic; crates for decimal arithmetic parse [`as_str`](Self::as_str), and
+/// [`to_f64`](Self::to_f64) approximates it. Numbers are equal if they have the same digits: `1.5`
+/// and `1.50` are not equal, since they differ in precision.
 ///
-/// Parsed are the forms of OData ABNF 4.01, rule `decimalValue`: a sign, digits, a fraction and an
-/// exponent, all but the digits optional, and `INF`, `-INF` and `NaN`, which properties with the scale
-/// `floating` may have. A `+`, zeros in front, and a capital `E` are not kept.
+/// It parses the forms of OData ABNF 4.01, rule `decimalValue`: a sign, digits, a fraction and an
+/// exponent, all but the digits optional, and `INF`, `-INF` and `NaN`, which properties with the
+/// scale `floating` may have. A `+`, leading zeros, and a capital `E` are not kept.
 ///
-/// In JSON it is read from a number or a string and written as a number. All digits of a number come
-/// through when text is read, also as a field of a struct with `#[serde(flatten)]` members. A number
-/// that is in a [`serde_json::Value`], or in a flattened struct, was made an `f64` before, and has no
-/// more than its digits.
+/// In JSON it is read from a number or a string and written as a number. All digits are kept when
+/// text is read, also as a field of a struct with `#[serde(flatten)]` members. A number that is in
+/// a [`serde_json::Value`], or in a flattened struct, was converted to `f64` before, and keeps only
+/// its digits.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Decimal(String);
 
-/// A text or number is no [`Decimal`].
+/// A text or number is not a [`Decimal`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseDecimalError(());
 
@@ -69,7 +69,7 @@ impl FromStr for Decimal {
     }
 }
 
-/// The number as JSON allows it, which is stricter than OData in what is at its beginning.
+/// The number as JSON allows it, which is stricter than OData about the leading characters.
 fn canonical(text: &str) -> Option<String> {
     let (sign, unsigned) = signed(text);
     let (number, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -124,10 +124,10 @@ impl From<i64> for Decimal {
     }
 }
 
-/// The shortest digits that are nearest to this `f64`.
+/// The shortest digits that round to this `f64`.
 ///
-/// What is infinite or not a number is refused: a calculation that went wrong should not become a
-/// value. `"INF".parse()` makes it if it is meant.
+/// Infinities and NaN are refused: a calculation that went wrong should not become a value. Use
+/// `"INF".parse()` if it is intended.
 impl TryFrom<f64> for Decimal {
     type Error = ParseDecimalError;
 

@@ -1,10 +1,11 @@
-//! How deep JSON is nested, and how much memory it may take once it is decoded.
+//! How deep JSON is nested, and how much memory it may take once decoded.
 //!
-//! One pass over the bytes, without recursion, before anything is made of them.
+//! One pass over the bytes, without recursion, before decoding.
 
 /// How deep arrays and objects may be nested: as deep as serde_json reads values.
 ///
-/// It skips unknown members and takes raw values at any depth, and what is made of them may recurse.
+/// serde_json skips unknown members and keeps raw values at any depth, and code that processes them
+/// may recurse.
 pub(crate) const MAX_NESTING: usize = 127;
 
 /// A place in a `Vec` that doubles as it grows, and so may have room for two.
@@ -19,7 +20,7 @@ const OBJECT: u64 = 640;
 /// A member's share of the further nodes of the map, of which about half are used.
 const MEMBER: u64 = 112;
 
-/// The least that an allocator gives to a text.
+/// The least that an allocator reserves for a text.
 const TEXT: u64 = 32;
 
 /// What a value counts for if it is an object.
@@ -43,7 +44,7 @@ pub(crate) struct TooDeep {
 }
 
 impl Extent {
-    /// Looks through JSON, which need not be valid.
+    /// Scans JSON, which need not be valid.
     pub(crate) fn of(json: &[u8]) -> Result<Self, TooDeep> {
         let mut extent = Self {
             bytes: json.len(),
@@ -79,7 +80,7 @@ impl Extent {
         Ok(extent)
     }
 
-    /// How many bytes of memory it may take: as it came, and as the costliest type that holds any
+    /// How many bytes of memory it may take: its text, and its value as the costliest type for any
     /// JSON, [`serde_json::Value`].
     pub(crate) fn memory(&self) -> u64 {
         // The bytes are counted twice: as the body, and as the texts in it.
@@ -95,7 +96,7 @@ impl Extent {
 /// The offset behind the text whose opening quote is before `at`.
 fn end_of_text(json: &[u8], mut at: usize) -> usize {
     loop {
-        // Most of an answer is text, so it is passed in words.
+        // Most of a response is text, so it is skipped in words.
         while let Some(word) = json.get(at..).and_then(<[u8]>::first_chunk) {
             let word = u64::from_le_bytes(*word);
             let found = zeros(word ^ all(b'"')) | zeros(word ^ all(b'\\'));

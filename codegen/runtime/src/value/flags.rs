@@ -11,15 +11,15 @@ use super::json::{JsonFormat, ScalarOrKeep, read_with};
 use super::literal::{Literal, LiteralValue};
 use super::member::EnumMember;
 
-/// What stands for a set without members, since the format has no other text for it.
+/// Represents the empty set, since the format has no other text for it.
 const NONE: &str = "0";
 
 /// A value of an enumeration type of flags: a set of its members.
 ///
-/// It keeps the order in which members came, and each of them once. In JSON it is a string such as
-/// `"Read,Write"` (OData JSON Format 4.01, section "Primitive Value"), in a URL
-/// `Namespace.Type'Read,Write'`; without members it is `0` in both. A number that a service sends
-/// stays as an unknown member.
+/// It keeps members in the order in which they were added, each of them once. In JSON it is a
+/// string such as `"Read,Write"` (OData JSON Format 4.01, section "Primitive Value"), in a URL
+/// `Namespace.Type'Read,Write'`; without members it is `0` in both. A number from a service is kept
+/// as an unknown member.
 #[derive(Clone)]
 pub struct Flags<T> {
     members: Vec<T>,
@@ -41,7 +41,7 @@ impl<T> Flags<T> {
         Self::new()
     }
 
-    /// The members, in the order in which they came.
+    /// The members, in the order in which they were added.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.members.iter()
     }
@@ -63,7 +63,7 @@ impl<T: PartialEq> Flags<T> {
         self.members.contains(member)
     }
 
-    /// Adds a member. Says whether it is new.
+    /// Adds a member. Returns whether it is new.
     pub fn insert(&mut self, member: T) -> bool {
         let is_new = !self.contains(&member);
         if is_new {
@@ -72,7 +72,7 @@ impl<T: PartialEq> Flags<T> {
         is_new
     }
 
-    /// Takes a member out. Says whether it was there.
+    /// Removes a member. Returns whether it was there.
     pub fn remove(&mut self, member: &T) -> bool {
         let before = self.members.len();
         self.members.retain(|known| known != member);
@@ -110,7 +110,7 @@ impl<T> Default for Flags<T> {
     }
 }
 
-/// Sets are equal that have the same members, in whatever order.
+/// Sets are equal if they have the same members, in whatever order.
 impl<T: PartialEq> PartialEq for Flags<T> {
     fn eq(&self, other: &Self) -> bool {
         self.members.len() == other.members.len()

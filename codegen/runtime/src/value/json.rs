@@ -1,8 +1,8 @@
 //! The OData JSON format of primitive values, for fields of models.
 //!
-//! Used as `#[serde(with = "odata_runtime::json")]`. What is read is what services send, which is
-//! more than the format allows; what is written is the format's canonical form (OData JSON Format
-//! 4.01, section "Primitive Value").
+//! Use it as `#[serde(with = "odata_runtime::json")]`. It reads what services send, which is more
+//! than the format allows, and writes the format's canonical form (OData JSON Format 4.01, section
+//! "Primitive Value").
 //!
 //! | Edm type | Rust | read | written |
 //! |---|---|---|---|
@@ -20,12 +20,12 @@
 //! | enumeration | an [`EnumMember`](crate::EnumMember), [`Flags`](crate::Flags) | a string | a string |
 //! | Binary | `Vec<u8>` | base64 or base64url, padded or not | base64url, padded; or base64, where the service has that |
 //!
-//! `Edm.Stream` is no member of JSON: [`ResourcePath::download`](crate::ResourcePath::download) reads one,
-//! and [`ODataType::property_annotation`](crate::ODataType::property_annotation) has what the service
-//! says of it, such as its `mediaContentType`.
+//! `Edm.Stream` is not a member of JSON: [`ResourcePath::download`](crate::ResourcePath::download)
+//! reads one, and [`ODataType::property_annotation`](crate::ODataType::property_annotation) has
+//! what the service says about it, such as its `mediaContentType`.
 //!
-//! Fractions of a second beyond nanoseconds are cut off. [`Option`], [`Vec`] and their combinations
-//! of these work the same way.
+//! Fractions of a second beyond nanoseconds are cut off. [`Option`], [`Vec`] and combinations of
+//! them work the same way.
 
 mod base64;
 pub(crate) mod format;
@@ -53,7 +53,7 @@ use crate::Guid;
 
 /// A type with an OData JSON form of its own.
 ///
-/// Generated models and enumerations have it too.
+/// Generated models and enumerations have one too.
 pub trait JsonFormat: Sized {
     /// Writes the value in canonical form.
     ///
@@ -66,7 +66,7 @@ pub trait JsonFormat: Sized {
     ///
     /// # Errors
     ///
-    /// When the input is not a form of this type.
+    /// If the input is not a form of this type.
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 
     /// Reads a value, or gives what is there instead of one.
@@ -93,7 +93,7 @@ pub trait JsonFormat: Sized {
 
     /// Writes a collection of such values.
     ///
-    /// Only `u8` has other than the provided ones: its sequences are `Edm.Binary`.
+    /// Only `u8` overrides it: its sequences are `Edm.Binary`.
     #[doc(hidden)]
     fn serialize_collection<S: Serializer>(
         items: &[Self],
@@ -152,14 +152,14 @@ pub fn serialize<T: JsonFormat, S: Serializer>(
 ///
 /// # Errors
 ///
-/// When the input is not a form of `T`.
+/// If the input is not a form of `T`.
 pub fn deserialize<'de, T: JsonFormat, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     T::deserialize(deserializer)
 }
 
-/// Lends [`JsonFormat`] to serde's own impls for containers.
+/// Makes [`JsonFormat`] usable with serde's impls for containers.
 pub(crate) struct Formatted<T>(pub(crate) T);
 
 impl<T: JsonFormat> Serialize for Formatted<&T> {

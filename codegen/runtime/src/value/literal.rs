@@ -39,7 +39,7 @@ pub trait Literal {
 
     /// The literal of a collection of such values.
     ///
-    /// Only `u8` has another than the provided one: its sequences are `Edm.Binary`.
+    /// Only `u8` overrides it: its sequences are `Edm.Binary`.
     #[doc(hidden)]
     fn collection_literal(items: &[Self]) -> LiteralValue
     where
@@ -49,10 +49,10 @@ pub trait Literal {
     }
 }
 
-/// A value in the form in which URLs have it; what [`Literal`] makes.
+/// A value in the form that URLs have; created by [`Literal`].
 ///
-/// It is not percent-encoded yet: that happens to every literal alike when a URL is written, which
-/// is why no value can change a path.
+/// It is not percent-encoded yet: every literal is encoded when a URL is written, which is why no
+/// value can change a path.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LiteralValue(Form);
 
@@ -108,7 +108,7 @@ impl LiteralValue {
 
     /// A geographic value as well-known text, such as `SRID=4326;Point(142.1 64.1)`.
     ///
-    /// Within JSON, such as in a collection, the format is another, GeoJSON: use [`json`](Self::json).
+    /// In JSON, for example in a collection, the format is GeoJSON: use [`json`](Self::json).
     pub fn geography(text: impl Into<String>) -> Self {
         Self(Form::Prefixed("geography", text.into()))
     }
@@ -119,15 +119,15 @@ impl LiteralValue {
         Self(Form::Prefixed("geometry", text.into()))
     }
 
-    /// A complex value or a collection, which a URL has in its query by a parameter alias.
+    /// A complex value or a collection, which is sent in the query by a parameter alias.
     pub fn json(value: Value) -> Self {
         Self(Form::Json(value.to_string()))
     }
 
-    /// A complex value, an entity or a collection, as serde writes it: all members of a model that are
-    /// set, those that the service computes too.
+    /// A complex value, an entity or a collection, as serde writes it: all members of a model that
+    /// are set, including those that the service computes.
     ///
-    /// A value that serde cannot write as JSON makes the request fail when it is sent.
+    /// If serde cannot write the value as JSON, sending the request fails.
     pub fn from_serialize(value: &(impl Serialize + ?Sized)) -> Self {
         match serde_json::to_string(value) {
             Ok(json) => Self(Form::Json(json)),
@@ -151,12 +151,12 @@ impl LiteralValue {
         Self(Form::Bare(text))
     }
 
-    /// Whether the value must be given in the query, by a parameter alias.
+    /// Whether the value is sent in the query, by a parameter alias.
     pub fn is_alias(&self) -> bool {
         matches!(self.0, Form::Json(_))
     }
 
-    /// The literal's text, copied only where it has to be made.
+    /// The literal's text, copied only if necessary.
     pub(crate) fn as_text(&self) -> Cow<'_, str> {
         match &self.0 {
             Form::Bare(text) | Form::Float(_, text) => Cow::Borrowed(text),
@@ -178,7 +178,7 @@ impl LiteralValue {
         }
     }
 
-    /// The text of the value in the JSON format, such as for an element of a collection.
+    /// The text of the value in the JSON format, for example for an element of a collection.
     pub(crate) fn json_text(&self) -> String {
         match &self.0 {
             Form::Number(text) if !format::is_float_name(text) => text.clone(),
@@ -187,7 +187,7 @@ impl LiteralValue {
         }
     }
 
-    /// The value as the JSON format has it, with numbers in the precision that [`Value`] has.
+    /// The value in the JSON format, with numbers in the precision of [`Value`].
     pub fn into_json(self) -> Value {
         match self.0 {
             Form::Null | Form::Failed(_) => Value::Null,

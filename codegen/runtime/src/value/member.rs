@@ -1,4 +1,4 @@
-//! What generated enumerations say of themselves.
+//! What generated enumerations know about their members.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,7 +9,7 @@ use super::json::{JsonFormat, ScalarOrKeep};
 
 /// A member of an enumeration type of the metadata.
 ///
-/// Generated enums implement it, with a variant for members that they do not know.
+/// Generated enums implement it, with a variant for unknown members.
 pub trait EnumMember: JsonFormat + Clone + PartialEq + fmt::Debug + for<'a> From<&'a str> {
     /// The name of the enumeration type, qualified with its namespace.
     const TYPE_NAME: &'static str;
@@ -22,7 +22,7 @@ pub trait EnumMember: JsonFormat + Clone + PartialEq + fmt::Debug + for<'a> From
 ///
 /// # Errors
 ///
-/// When it is neither a string nor a number.
+/// If it is neither a string nor a number.
 pub fn deserialize_member<'de, T: EnumMember, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

@@ -1,7 +1,8 @@
-//! How much memory models may take while an answer is decoded, on the heap and on the stack.
+//! How much memory models may take while a response is decoded, on the heap and on the stack.
 //!
-//! serde hands nothing through to the types that it reads but the deserializer, and one that counts
-//! would be compiled for each of them. Decoding stays on its thread, so what is left is kept there.
+//! serde passes nothing to the types that it reads but the deserializer, and a counting one would
+//! be compiled for each of them. Decoding stays on its thread, so the rest of the budget is kept
+//! there.
 
 use std::cell::Cell;
 
@@ -13,19 +14,19 @@ thread_local! {
     /// How many bytes are left. Outside of [`within`] there is no limit.
     static LEFT: Cell<u64> = const { Cell::new(u64::MAX) };
     static FITS: Cell<bool> = const { Cell::new(true) };
-    /// How many bytes the models have that are being read, each within the one before.
+    /// How many bytes the models have that are being read, each within the previous one.
     static OPEN: Cell<usize> = const { Cell::new(0) };
 }
 
-/// How many bytes models may have that are read within each other. Without optimization, the stack holds
-/// each some thirty times as it is handed on, otherwise a few times; a thread of Tokio has 2 MiB.
+/// How many bytes models may have that are read within each other. Without optimization, the stack
+/// holds each some thirty times as it is passed on, otherwise a few times; a thread of Tokio has 2
+/// MiB.
 const MAX_OPEN: usize = if cfg!(debug_assertions) { 32 } else { 128 } * 1024;
 
-/// A model of no more bytes need not be counted: with the nesting that JSON may have, such models do not
-/// exceed what all may have.
+/// Smaller models need not be counted: at the deepest nesting of JSON, they stay below the total.
 const SMALL: usize = MAX_OPEN / MAX_NESTING;
 
-/// Restores what was left before, also when a type of the caller's panics.
+/// Restores the previous budget, also when a type of the caller's panics.
 struct Restore(u64);
 
 impl Drop for Restore {
@@ -42,8 +43,8 @@ pub(crate) fn within<T>(room: u64, read: impl FnOnce() -> T) -> (T, bool) {
     (read, FITS.get())
 }
 
-/// What a `T` takes beyond what an object is counted for anyway: in a `Vec` that may have room for two, or
-/// that has it alone and room for four, unless it is large.
+/// What a `T` takes beyond what an object is counted for anyway: in a `Vec` that may have room for
+/// two, or holds only it and has room for four, unless it is large.
 const fn excess<T>() -> u64 {
     let size = size_of::<T>() as u64;
     let room = if size <= 1024 { 4 } else { 2 };
@@ -100,8 +101,7 @@ fn take_bytes<E: de::Error>(bytes: u64) -> Result<(), E> {
     }
 }
 
-/// The items of a collection, which take the memory of each: models do so by themselves, but items may be
-/// of any type.
+/// The items of a collection, each counted: models count themselves, but items may be of any type.
 pub(crate) struct Items<T>(pub(crate) Vec<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {

@@ -82,7 +82,7 @@ async fn a_token_is_kept_until_shortly_before_it_expires() {
 }
 
 #[tokio::test]
-async fn an_early_refresh_that_fails_leaves_the_old_token_until_it_expires() {
+async fn a_failed_early_refresh_keeps_the_old_token() {
     let clock = FakeClock::new();
     let count = Arc::new(AtomicUsize::new(0));
     let (counter, now) = (Arc::clone(&count), Arc::clone(&clock));
@@ -162,7 +162,7 @@ async fn many_callers(answer: Result<AccessToken, &'static str>, count: usize) -
 }
 
 #[tokio::test]
-async fn ten_thousand_callers_with_an_expired_token_cause_one_token_request() {
+async fn ten_thousand_callers_cause_one_token_request() {
     let asked_and_good = many_callers(Ok(AccessToken::new(TOKEN)), 10_000).await;
     assert_eq!(asked_and_good, (1, 10_000));
 }
@@ -287,7 +287,7 @@ async fn a_fixed_token_leaves_the_services_401() {
 }
 
 #[tokio::test]
-async fn a_401_without_claims_makes_the_next_request_get_a_new_token() {
+async fn a_401_without_claims_discards_the_token() {
     let clock = FakeClock::new();
     let (credential, _) = numbered(&clock);
     let server = Server::replies([Reply::status(401, ""), Reply::page(&[], None)]).await;

@@ -47,7 +47,7 @@ async fn the_total_deadline_ends_everything() {
 }
 
 #[tokio::test]
-async fn the_total_deadlines_error_says_why_there_was_more_than_one_attempt() {
+async fn the_total_deadlines_source_is_the_last_error() {
     let server = Server::replies([Reply::status(503, ""), Reply::Stall(Vec::new())]).await;
     let client = builder(&server)
         .timeout(Duration::from_secs(1))
@@ -67,7 +67,7 @@ async fn the_total_deadlines_error_says_why_there_was_more_than_one_attempt() {
 }
 
 #[tokio::test]
-async fn a_credential_that_hangs_is_ended_by_the_total_deadline() {
+async fn the_total_deadline_ends_a_hanging_credential() {
     let server = Server::replies([Reply::page(&[], None)]).await;
     let credential = odata_runtime::credential::from_fn(|_| std::future::pending());
     let client = builder(&server)
@@ -86,7 +86,7 @@ async fn a_credential_that_hangs_is_ended_by_the_total_deadline() {
 /// A server that accepts and then says nothing never ends the TLS handshake.
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[tokio::test]
-async fn a_connection_that_is_not_made_in_time_has_its_own_error() {
+async fn a_connect_timeout_has_its_own_error() {
     let server = Server::replies([Reply::close()]).await;
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = builder(&server)

@@ -32,7 +32,7 @@ async fn content_at(elsewhere: &Server) -> Server {
 }
 
 #[tokio::test]
-async fn content_of_another_origin_is_read_without_the_token() {
+async fn content_elsewhere_is_read_without_the_token() {
     let elsewhere = Server::replies([Reply::ok("bytes")]).await;
     let server = content_at(&elsewhere).await;
     let file = client(&server).root().segment("content");

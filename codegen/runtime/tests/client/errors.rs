@@ -98,7 +98,7 @@ async fn an_error_body_that_breaks_off_leaves_the_status() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_neither_success_nor_error_is_an_error() {
+async fn a_status_that_is_no_success_is_an_error() {
     for status in [304, 300] {
         let error = error_of(Reply::status(status, "")).await;
         assert_eq!(error.status().unwrap().as_u16(), status);

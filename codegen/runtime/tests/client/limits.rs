@@ -223,7 +223,7 @@ async fn each_page_of_a_stream_is_within_the_limit() {
 
 /// A model of 5 KB takes the stack many times without optimization.
 #[test]
-fn large_models_within_each_other_end_before_the_stack() {
+fn large_nested_models_end_before_the_stack() {
     let read = |levels: usize| {
         let run = move || {
             let text = r#"{"children":["#.repeat(levels) + &"]}".repeat(levels);

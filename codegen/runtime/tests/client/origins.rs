@@ -47,7 +47,7 @@ async fn a_redirect_to_another_origin_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_https_or_another_host_name_is_not_followed() {
+async fn another_scheme_or_host_name_is_not_followed() {
     let to_https = "https://127.0.0.1/x";
     let to_name = "//localhost/x";
     for location in [
@@ -89,7 +89,7 @@ async fn a_raw_url_of_another_origin_is_not_requested() {
 }
 
 #[tokio::test]
-async fn a_raw_url_of_the_same_origin_is_requested_with_the_token() {
+async fn a_raw_url_of_the_same_origin_gets_the_token() {
     let server = Server::replies([Reply::page(&[1], None)]).await;
     let client = client(&server);
     for url in [
@@ -137,7 +137,7 @@ async fn no_token_is_asked_for_on_behalf_of_another_origin() {
 }
 
 #[tokio::test]
-async fn redirects_within_the_origin_are_followed_with_the_token() {
+async fn redirects_within_the_origin_keep_the_token() {
     for status in [301, 302, 303, 307, 308] {
         let server = Server::replies([
             Reply::redirect(status, "/elsewhere?$top=1"),
@@ -273,7 +273,7 @@ async fn a_post_is_redirected_by_307_and_303_alone() {
 }
 
 #[tokio::test]
-async fn an_http_client_that_follows_redirects_itself_is_found_out() {
+async fn an_http_client_that_redirects_itself_is_found_out() {
     let foreign = foreign().await;
     let server = Server::replies([Reply::redirect(302, format!("{}/x", foreign.url()))]).await;
     let client = builder(&server)

@@ -104,7 +104,7 @@ async fn the_requests_settings_go_with_every_page() {
 }
 
 #[tokio::test]
-async fn a_link_that_came_before_ends_the_stream_with_an_error() {
+async fn a_repeated_link_ends_the_stream_with_an_error() {
     for cycle in [1, 2, 3] {
         let server = Server::start(move |request| {
             let token = request
@@ -172,7 +172,7 @@ async fn a_stream_goes_on_from_every_place() {
 }
 
 #[tokio::test]
-async fn a_place_within_a_resumed_page_counts_from_its_beginning() {
+async fn positions_in_a_resumed_page_count_from_its_start() {
     let server = three_pages().await;
     let client = client(&server);
     let mut items = metrics(&client).stream();
@@ -188,7 +188,7 @@ async fn a_place_within_a_resumed_page_counts_from_its_beginning() {
 }
 
 #[tokio::test]
-async fn after_an_error_the_page_that_failed_can_be_asked_for_again() {
+async fn a_failed_page_can_be_requested_again() {
     let server = Server::replies([
         Reply::page(&[1], Some("/beta/x?$skiptoken=2")),
         Reply::status(500, ""),

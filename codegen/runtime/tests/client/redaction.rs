@@ -155,7 +155,7 @@ async fn a_token_that_a_proxy_gives_back_is_redacted() {
 
 /// Encoders of JSON may write any character as an escape, and readers undo it.
 #[tokio::test]
-async fn a_token_within_json_is_redacted_however_it_is_written() {
+async fn a_token_in_json_is_redacted_however_escaped() {
     let escaped = TOKEN.replace('-', "\\u002D");
     let body = format!(r#"{{"error":{{"code":"x","message":"{escaped}"}}}}"#);
     let server = Server::replies([Reply::status(502, body)]).await;
@@ -193,7 +193,7 @@ async fn a_token_in_a_header_of_the_answer_is_redacted() {
 
 /// serde quotes what it did not expect.
 #[tokio::test]
-async fn a_token_in_an_answer_that_cannot_be_decoded_is_redacted() {
+async fn a_token_in_an_undecodable_response_is_redacted() {
     let body = format!(r#"{{"value":[{{"value":"{TOKEN}"}}]}}"#);
     let reply = Reply::ok(body).header("request-id", TOKEN);
     let server = Server::replies([reply]).await;

@@ -100,7 +100,7 @@ async fn headers_and_query_options_can_be_added() {
 }
 
 #[tokio::test]
-async fn a_setting_that_cannot_be_is_an_error_and_sends_nothing() {
+async fn an_invalid_setting_is_an_error_and_sends_nothing() {
     let server = Server::replies([Reply::page(&[], None)]).await;
     let client = client(&server);
     for request in [
@@ -196,7 +196,7 @@ async fn bodies_are_json_or_bytes() {
 }
 
 #[tokio::test]
-async fn an_action_is_a_post_with_its_parameters_in_the_body() {
+async fn an_action_posts_its_parameters_in_the_body() {
     use odata_runtime::{Operation, OperationKind};
     static RESTORE: Operation = Operation::action("test.restore", "restore", &["name"], &[]);
     assert_eq!(RESTORE.kind(), OperationKind::Action);
@@ -230,7 +230,7 @@ async fn a_request_can_be_had_for_another_transport() {
 }
 
 #[tokio::test]
-async fn roots_with_and_without_a_path_or_a_slash_are_the_same() {
+async fn roots_need_no_path_and_no_slash() {
     let server = Server::replies([Reply::page(&[], None)]).await;
     for (root, path) in [
         ("", ""),

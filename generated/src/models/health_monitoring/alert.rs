@@ -27,7 +27,7 @@ pub struct Alert {
     ///
     /// Alerts can be sorted by it, and by no other property.
     pub created_date_time: Option<DateTime<Utc>>,
-    /// Links to pages that help to find and mend the cause.
+    /// Links to pages that help to find and fix the cause.
     ///
     /// Names are kinds of page, values are their addresses.
     pub documentation: Option<Documentation>,

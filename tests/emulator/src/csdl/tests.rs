@@ -29,7 +29,7 @@ fn bundled() -> Service {
 }
 
 #[test]
-fn every_bundled_function_is_a_metric_with_its_annotations() {
+fn every_bundled_function_is_an_annotated_metric() {
     let service = bundled();
     assert_eq!(service.operations.len(), 38);
     for function in service.operations.values().flatten() {
@@ -117,7 +117,7 @@ fn every_kind_of_declaration_is_read() {
 }
 
 #[test]
-fn documents_that_are_no_csdl_are_refused_with_their_place() {
+fn documents_that_are_not_csdl_are_refused() {
     for text in [
         "",
         "<a",

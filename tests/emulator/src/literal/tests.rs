@@ -331,7 +331,7 @@ fn a_set_of_members_needs_a_flags_type() {
 }
 
 #[test]
-fn collections_and_objects_come_as_json_behind_an_alias_only() {
+fn collections_and_objects_need_an_alias() {
     let list = ValueType::Collection("Edm.String".to_owned());
     let object = ValueType::Structured("demo.count".to_owned());
     assert_eq!(parse_literal("[\"a\"]", &list), Err(NotALiteral));

@@ -65,7 +65,7 @@ fn paths_are_taken_apart() {
 }
 
 #[test]
-fn paths_that_make_no_sense_are_refused_with_the_reason() {
+fn invalid_paths_are_refused_with_the_reason() {
     for (raw, expected) in [
         ("/f(", "do not match"),
         ("/f(a=1", "do not match"),

@@ -40,11 +40,11 @@ impl<T: TokenCredential + ?Sized> Credential for Arc<T> {
     }
 }
 
-/// The first credential that the environment's variables tell of; developer tools if none does.
+/// The first credential that the environment variables describe; developer tools otherwise.
 ///
-/// `AZURE_TOKEN_CREDENTIALS` chooses one by its name, as in Azure's other identity libraries. It is
-/// the only way to a virtual machine's managed identity, whose endpoint could be found by asking the
-/// network alone, which elsewhere takes long to fail.
+/// `AZURE_TOKEN_CREDENTIALS` chooses one by name, as in Azure's other identity libraries. It is the
+/// only way to select a virtual machine's managed identity: that endpoint can be detected only over
+/// the network, which takes long to fail elsewhere.
 pub(super) fn from_environment(
     cloud: &Cloud,
     variables: Variables<'_>,

@@ -1,18 +1,19 @@
-//! What a model holds beside its fields.
+//! What a model holds besides its fields.
 
 use std::ops::{Deref, DerefMut};
 
 use serde_json::{Map, Value};
 
-/// The members of a JSON object that its model has no field for.
+/// The members of a JSON object for which its model has no field.
 ///
-/// It is a [`Map`]: control information such as `@odata.etag`, instance annotations, properties that the
-/// metadata does not declare, and those of a derived type. It holds also what the service sent in place of
-/// a value of the declared type, whose field is `None` then; [`mismatched`](Self::mismatched) names them.
+/// It is a [`Map`]: control information such as `@odata.etag`, instance annotations, properties
+/// that the metadata does not declare, and those of a derived type. It also holds values that were
+/// not of the declared type, whose field is then `None`; [`mismatched`](Self::mismatched) names
+/// them.
 ///
-/// A member that has a field and is set there is written from the field, whatever stands here.
+/// A member that has a field and is set there is written from the field, whatever the map holds.
 ///
-/// Beside them it knows which declared members are null rather than absent; see
+/// It also knows which declared members are null rather than absent; see
 /// [`ODataType::is_null`](crate::ODataType::is_null).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AdditionalProperties {
@@ -27,9 +28,9 @@ impl AdditionalProperties {
         Self::default()
     }
 
-    /// The declared members whose values were not of the declared type, so that they are kept here as they
-    /// were: a text where the metadata declares an object, for example. They are written as they are
-    /// unless their field is set.
+    /// The declared members whose values were not of the declared type and are kept here unchanged:
+    /// a text where the metadata declares an object, for example. They are written unchanged unless
+    /// their field is set.
     pub fn mismatched(&self) -> impl Iterator<Item = (&str, &Value)> {
         let named = self.mismatched.iter();
         named.filter_map(|name| {
@@ -50,7 +51,7 @@ impl AdditionalProperties {
         }
     }
 
-    /// Keeps what is not of the declared type.
+    /// Keeps a value that is not of the declared type.
     pub(super) fn keep(&mut self, name: &'static str, value: Value) {
         self.members.insert(name.to_owned(), value);
         if !self.mismatched.contains(&name) {

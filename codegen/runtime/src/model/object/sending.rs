@@ -1,18 +1,16 @@
-//! What a request has of the models in its body, at every depth.
+//! What a request sends of the models in its body, at every depth.
 //!
-//! serde hands nothing through to the types that it writes. Writing stays on its thread, so what it is for
-//! is kept there.
+//! serde passes nothing to the types that it writes. Writing stays on its thread, so its purpose is
+//! kept there.
 
 use std::cell::Cell;
 
-use crate::model::ODataType;
-
-/// What becomes of what navigation properties lead to.
+/// What to do with what navigation properties lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Related {
     /// It is sent: a deep insert or a deep update.
     Sent,
-    /// It is left out: it came with an answer and is no part of the entity.
+    /// It is left out: it came with a response and is not part of the entity.
     LeftOut,
 }
 
@@ -29,7 +27,7 @@ struct Sending {
     has_left_out: bool,
 }
 
-/// Restores what was before, also when a type of the caller's panics.
+/// Restores the previous state, also when a type of the caller's panics.
 struct Restore(Option<Sending>);
 
 impl Drop for Restore {
@@ -75,9 +73,9 @@ fn descend(change: impl FnOnce(usize) -> usize) {
 }
 
 /// The members of a model that are not written now.
-pub(super) fn read_only<T: ODataType>() -> &'static [&'static str] {
+pub(super) fn members_left_out(read_only: &'static [&'static str]) -> &'static [&'static str] {
     match SENDING.get() {
-        Some(_) => T::READ_ONLY,
+        Some(_) => read_only,
         None => &[],
     }
 }
@@ -96,8 +94,8 @@ pub(super) fn leaves_out_related() -> bool {
     }
 }
 
-/// Control information that tells of an answer, and that no request has (OData JSON Format 4.01, section
-/// "Control Information"). Its names may begin with `odata.`.
+/// Control information that describes a response and is never sent in a request (OData JSON Format
+/// 4.01, section "Control Information"). Its names may begin with `odata.`.
 const OF_ANSWERS: [&str; 15] = [
     "associationLink",
     "collectionAnnotations",
@@ -132,11 +130,10 @@ fn is_id(name: &str) -> bool {
     matches!(name, "@odata.id" | "@id")
 }
 
-/// Whether a request has this member of a model: it is neither computed by the service nor about the
-/// answer that the model came with.
+/// Whether a request has this member of a model: it is neither computed by the service nor about
+/// the response that the model came with.
 ///
-/// The type of the value and of its members stays, as do links by `@odata.bind` and the annotations of
-/// vocabularies.
+/// Types of values and members stay, as do links by `@odata.bind` and vocabulary annotations.
 fn is_sent(name: &str, read_only: &[&str]) -> bool {
     // `#namespace.action` tells that the action can be called.
     if name.starts_with('#') {
@@ -147,5 +144,5 @@ fn is_sent(name: &str, read_only: &[&str]) -> bool {
         return false;
     }
     let annotation = annotation.strip_prefix("odata.").unwrap_or(annotation);
-    !OF_ANSWERS.contains(&annotation) && !(annotation == "id" && !property.is_empty())
+    !OF_ANSWERS.contains(&annotation) && (annotation != "id" || property.is_empty())
 }

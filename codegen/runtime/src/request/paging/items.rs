@@ -15,12 +15,13 @@ use crate::error::Result;
 
 /// The items of a collection, across its pages.
 ///
-/// A [`Stream`] of `Result<T>`, and without stream tools [`next`](Self::next). See [`Pages`].
+/// A [`Stream`] of `Result<T>`; [`next`](Self::next) reads it without stream utilities. See
+/// [`Pages`].
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T> {
     pages: Pages<T>,
     items: vec::IntoIter<T>,
-    /// How many items of the page at hand were given out.
+    /// How many items of the current page were returned.
     read: usize,
 }
 
@@ -36,32 +37,32 @@ impl<T> Items<T> {
         }
     }
 
-    /// Starts at a place that [`continuation`](Self::continuation) or
-    /// [`delta_continuation`](Self::delta_continuation) gave, instead of at the beginning.
+    /// Starts where [`continuation`](Self::continuation) or
+    /// [`delta_continuation`](Self::delta_continuation) points, instead of at the beginning.
     pub fn resume(self, continuation: &Continuation) -> Self {
         Self::new(self.pages.resume(continuation))
     }
 
-    /// How many pages may be asked for, as [`Pages::max_pages`] has it.
+    /// How many pages may be requested; see [`Pages::max_pages`].
     pub fn max_pages(mut self, pages: usize) -> Self {
         self.pages = self.pages.max_pages(pages);
         self
     }
 
-    /// How long reading may take in total, as [`Pages::max_time`] has it.
+    /// How long reading may take in total; see [`Pages::max_time`].
     pub fn max_time(mut self, time: Duration) -> Self {
         self.pages = self.pages.max_time(time);
         self
     }
 
-    /// How long ago the first page was asked for, by the client's clock; zero before.
+    /// How long ago the first page was requested, by the client's clock; zero before.
     pub fn elapsed(&self) -> Duration {
         self.pages.elapsed()
     }
 
-    /// The place of the item that comes next; `None` at the end.
+    /// The position of the next item; `None` at the end.
     ///
-    /// After an error it is the place of the page that failed.
+    /// After an error, the position of the page that failed.
     pub fn continuation(&self) -> Option<Continuation> {
         if self.items.as_slice().is_empty() {
             return self.pages.continuation();
@@ -70,14 +71,14 @@ impl<T> Items<T> {
         Some(page.continuation(self.read))
     }
 
-    /// Where the changes since this result can be asked for, as [`Pages::delta_link`] has it; to be
-    /// asked for when all items were read.
+    /// Where the changes since this result can be requested, when all items were read; see
+    /// [`Pages::delta_link`].
     pub fn delta_link(&self) -> Option<&str> {
         self.pages.delta_link()
     }
 
-    /// The place where the next round of a delta query starts, as [`Pages::delta_continuation`] has it;
-    /// `None` until all items were read.
+    /// Where the next round of a delta query starts; `None` until all items were read. See
+    /// [`Pages::delta_continuation`].
     ///
     /// ```
     /// # use odata_runtime::{Continuation, List, ODataType, Result};

@@ -1,19 +1,19 @@
-//! How far a stream may go.
+//! How far a stream may read.
 
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// How many pages a stream asks for, unless it is told otherwise.
+/// How many pages a stream requests by default.
 const MAX_PAGES: usize = 100_000;
 
-/// How far a stream may go, and how far it came.
+/// How far a stream may read, and how far it has read.
 pub(super) struct Limits {
     pub(super) max_pages: usize,
     pub(super) max_time: Option<Duration>,
-    /// How many pages were asked for.
+    /// How many pages were requested.
     pages: usize,
-    /// When the first was.
+    /// When the first one was.
     started: Option<Instant>,
 }
 
@@ -35,7 +35,7 @@ impl Limits {
         self.started = None;
     }
 
-    /// Counts on from where another stream came to.
+    /// Continues the counts of another stream.
     pub(super) fn count_on(&mut self, other: &Self) {
         self.pages = other.pages;
         self.started = other.started;
@@ -46,7 +46,8 @@ impl Limits {
         self.started.map(elapsed).unwrap_or_default()
     }
 
-    /// Counts a page that is about to be asked for. Gives how long it may take, where that is limited.
+    /// Counts a page that is about to be requested. Returns how long it may take, where that is
+    /// limited.
     pub(super) fn next_page(&mut self, now: Instant) -> Result<Option<Duration>> {
         self.started.get_or_insert(now);
         if self.pages >= self.max_pages {
@@ -69,7 +70,7 @@ impl Limits {
         Ok(left)
     }
 
-    /// The error of a page that the stream has no more time for.
+    /// The error when the stream's time is up.
     pub(super) fn out_of_time(&self) -> Error {
         let message = format!(
             "the pages did not end within their limit of {:?}, in which {} were asked for; max_time \

@@ -1,7 +1,8 @@
 //! Decimals in JSON.
 //!
-//! serde has no way to ask for a number's digits; serde_json has one, [`RawValue`], which only its
-//! reader of text knows. Other readers have a number of a type of theirs, so both must be understood.
+//! serde cannot ask for a number's digits; serde_json can, with [`RawValue`], but only its text
+//! reader supports that. Other readers represent numbers with their own types, so both must be
+//! understood.
 
 use std::fmt;
 

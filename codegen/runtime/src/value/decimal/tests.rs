@@ -109,7 +109,7 @@ fn readers_also_work_from_a_stream() {
 }
 
 #[test]
-fn values_and_flattened_structs_have_the_digits_of_an_f64() {
+fn values_and_flattened_structs_have_f64_digits() {
     let value = json!({"amount": 34.95, "tax": null, "steps": [7, u64::MAX, "0.10", "INF"]});
     let steps = ["7", "18446744073709551615", "0.10", "INF"].map(decimal);
     let from_value: Price = serde_json::from_value(value.clone()).unwrap();
@@ -174,7 +174,7 @@ fn what_is_no_decimal_is_refused_with_what_it_is() {
 
 /// What serde_json makes of numbers with its feature `arbitrary_precision`.
 #[test]
-fn numbers_in_maps_of_serde_json_are_read_and_other_maps_are_not() {
+fn only_maps_of_serde_json_are_read_as_numbers() {
     let map =
         |name| MapDeserializer::<_, serde::de::value::Error>::new([(name, "2.50")].into_iter());
     let number = "$serde_json::private::Number";

@@ -10,10 +10,11 @@ const LENIENT: GeneralPurposeConfig =
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// A byte-order mark, which services based on .NET write before JSON and RFC 8259 lets readers ignore.
+/// A byte-order mark: services based on .NET write one before JSON, and RFC 8259 lets readers
+/// ignore it.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The JSON of a body.
+/// The body without a byte-order mark.
 pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)
 }
@@ -29,7 +30,7 @@ pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
     engine.decode(text).ok()
 }
 
-/// A number, or one of the names that OData has for what is not one.
+/// A number, or one of OData's names for infinities and NaN.
 pub(crate) fn float(text: &str) -> Option<f64> {
     match text {
         "INF" => Some(f64::INFINITY),
@@ -43,7 +44,7 @@ pub(crate) fn float(text: &str) -> Option<f64> {
 
 /// A date and time with any offset; without one it is UTC.
 ///
-/// Seconds may be missing, and a space may stand for `T`: both have been seen.
+/// Seconds may be missing, and a space may replace the `T`: services send both.
 pub(crate) fn date_time(text: &str) -> Option<DateTime<Utc>> {
     let separator = text.find(['T', 't', ' '])?;
     let date = date(&text[..separator])?;

@@ -1,4 +1,4 @@
-//! Types whose JSON form is the plain one, and enumerations.
+//! Types whose JSON form is serde's own.
 
 use std::fmt;
 
@@ -38,8 +38,8 @@ impl JsonFormat for String {
     read_with!(StringVisitor);
 }
 
-/// Services declare a number as a string and send a number: Microsoft Graph does in the
-/// `impactedCount` of an alert.
+/// Some services declare a string and send a number, as Microsoft Graph does in the `impactedCount`
+/// of an alert.
 struct StringVisitor;
 
 impl Visitor<'_> for StringVisitor {

@@ -1,4 +1,4 @@
-//! Values as serde_json holds them when it keeps their text.
+//! Values as serde_json represents them when it keeps their text.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,8 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use serde_json::value::RawValue;
 
-/// The name by which [`RawValue`] asks for text; found out, since serde_json keeps it for itself.
+/// The name by which [`RawValue`] requests text; it is found by probing, since serde_json does not
+/// export it.
 pub(crate) static RAW_VALUE: LazyLock<&'static str> = LazyLock::new(|| {
     let mut name = "";
     // The probe always fails.
@@ -15,7 +16,7 @@ pub(crate) static RAW_VALUE: LazyLock<&'static str> = LazyLock::new(|| {
     name
 });
 
-/// A deserializer that has nothing, and notes the name of the newtype that it is asked for.
+/// A deserializer without a value that records the name of the newtype it is asked for.
 struct Probe<'a>(&'a mut &'static str);
 
 impl<'de> Deserializer<'de> for Probe<'_> {
@@ -40,8 +41,9 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     }
 }
 
-/// The text of a value in a map that serde_json made of it: because it was asked for, or because its
-/// feature `arbitrary_precision`, which any crate in a program may turn on, has no other numbers.
+/// The text of a value in a map made by serde_json: because it was requested, or because of the
+/// feature `arbitrary_precision`, which any crate in a program may enable and which represents all
+/// numbers this way.
 pub(crate) fn text_in_map<'de, A: MapAccess<'de>>(
     mut map: A,
     expected: &dyn de::Expected,
@@ -54,7 +56,7 @@ pub(crate) fn text_in_map<'de, A: MapAccess<'de>>(
     }
 }
 
-/// Whether serde_json has this name for itself, as it has that of [`RawValue`].
+/// Whether this name is private to serde_json, like that of [`RawValue`].
 pub(super) fn is_private(name: &str) -> bool {
     let module = RAW_VALUE
         .rsplit_once("::")

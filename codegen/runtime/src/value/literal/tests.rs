@@ -196,7 +196,7 @@ fn items_keep_every_digit_however_deep_they_are() {
 }
 
 #[test]
-fn parameters_stand_in_metadata_order_and_the_last_value_counts() {
+fn parameters_are_in_metadata_order_last_value_wins() {
     let url = call()
         .parameter("c", 3_i32)
         .parameter("a", 9_i32)

@@ -30,7 +30,7 @@ pub(crate) struct RawResponse {
 }
 
 impl RawResponse {
-    /// Whether the body says that it is JSON, or may be.
+    /// Whether the body is declared to be JSON, or may be.
     pub(crate) fn is_json(&self) -> bool {
         let media_type = self.head.headers.get(CONTENT_TYPE);
         let media_type = media_type.and_then(|value| value.to_str().ok());
