@@ -79,9 +79,23 @@ pub struct ServiceConfig {
     /// How the service writes binary values in JSON.
     #[serde(default)]
     pub binary: BinaryForm,
+    /// How the service takes members of enumerations in URLs.
+    #[serde(default)]
+    pub enumeration_literals: EnumerationLiterals,
     /// Where the service runs; the first is the default.
     #[serde(deserialize_with = "forms::clouds")]
     pub clouds: Vec<CloudConfig>,
+}
+
+/// How members of enumerations are written in URLs: in filters, keys and parameters of functions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EnumerationLiterals {
+    /// `Namespace.Type'Member'` (OData ABNF 4.01, rule `enum`).
+    #[default]
+    Qualified,
+    /// `'Member'`.
+    Quoted,
 }
 
 /// The alphabet of binary values in JSON. What is read may be either.

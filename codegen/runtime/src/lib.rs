@@ -39,7 +39,7 @@ pub use request::{
     Upload,
 };
 pub use response::{Page, Response, Value};
-pub use value::{Decimal, EnumMember, Flags, ParseDecimalError, json, literal};
+pub use value::{Decimal, EnumLiterals, EnumMember, Flags, ParseDecimalError, json, literal};
 
 // Documented in their modules.
 #[doc(no_inline)]
@@ -59,7 +59,7 @@ pub use url::Url;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::model::{Member, MemberValue, Members};
-    pub use crate::value::{deserialize_member, deserialize_member_or_keep};
+    pub use crate::value::{deserialize_member, deserialize_member_or_keep, member_literal};
     pub use ::http::Request as HttpRequest;
     pub use serde::de::MapAccess;
     pub use serde::ser::SerializeMap;

@@ -105,6 +105,7 @@ macro_rules! __write {
 ///         Novel = "novel",
 ///         _ = Other,
 ///     }
+///     literals Quoted
 /// }
 /// ```
 #[doc(hidden)]
@@ -115,6 +116,7 @@ macro_rules! enumeration {
             $($variant:ident = $member:literal,)*
             _ = $other:ident,
         }
+        $(literals $literals:ident)?
     ) => {
         impl $enumeration {
             /// The member as the service writes it.
@@ -147,6 +149,7 @@ macro_rules! enumeration {
 
         impl $crate::EnumMember for $enumeration {
             const TYPE_NAME: &'static str = $name;
+            $(const LITERALS: $crate::EnumLiterals = $crate::EnumLiterals::$literals;)?
 
             #[inline]
             fn as_str(&self) -> &::core::primitive::str {
@@ -157,10 +160,7 @@ macro_rules! enumeration {
         impl $crate::Literal for $enumeration {
             #[inline]
             fn to_literal(&self) -> $crate::LiteralValue {
-                $crate::LiteralValue::enumeration(
-                    <Self as $crate::EnumMember>::TYPE_NAME,
-                    self.as_str(),
-                )
+                $crate::__private::member_literal(self)
             }
         }
 

@@ -12,4 +12,6 @@ pub(crate) mod memory;
 pub use decimal::{Decimal, ParseDecimalError};
 pub use flags::Flags;
 pub use literal::{Literal, LiteralValue};
-pub use member::{EnumMember, deserialize_member, deserialize_member_or_keep};
+pub use member::{
+    EnumLiterals, EnumMember, deserialize_member, deserialize_member_or_keep, member_literal,
+};

@@ -190,6 +190,7 @@ impl<'m> Models<'_, 'm> {
             members: members.collect(),
             other,
             is_flags: declared.is_flags,
+            literals: self.context.options.service.enumeration_literals,
         }
     }
 }

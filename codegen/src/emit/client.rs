@@ -33,6 +33,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "DerivedFrom",
     "Download",
     "DownloadRedirects",
+    "EnumLiterals",
     "EnumMember",
     "Error",
     "ErrorKind",

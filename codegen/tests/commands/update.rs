@@ -21,9 +21,7 @@ fn a_changed_document_is_sliced_recorded_and_generated() {
     let model = workspace.read("generated/src/models/service_activity_performance_metric.rs");
     assert!(model.contains("pub percentage: Option<f64>"), "{model}");
     let config = workspace.read("metadata/client.toml");
-    assert!(
-        config.contains("file = \"full.csdl\"") && config.contains("# The crate that is written")
-    );
+    assert!(config.contains("file = \"full.csdl\"") && config.contains("# The generated crate"));
     workspace.run(&["check"]).succeeded();
 }
 

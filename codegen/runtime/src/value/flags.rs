@@ -194,7 +194,7 @@ impl<T: PartialEq, F: Into<Flags<T>>> BitOrAssign<F> for Flags<T> {
 
 impl<T: EnumMember> Literal for Flags<T> {
     fn to_literal(&self) -> LiteralValue {
-        LiteralValue::enumeration(T::TYPE_NAME, self.text(","))
+        T::LITERALS.literal(T::TYPE_NAME, self.text(","))
     }
 }
 

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{self, Deserializer, Visitor};
 
 use super::json::{JsonFormat, ScalarOrKeep};
+use super::literal::LiteralValue;
 
 /// A member of an enumeration type of the metadata.
 ///
@@ -14,8 +15,36 @@ pub trait EnumMember: JsonFormat + Clone + PartialEq + fmt::Debug + for<'a> From
     /// The name of the enumeration type, qualified with its namespace.
     const TYPE_NAME: &'static str;
 
+    /// How the service takes members in URLs.
+    const LITERALS: EnumLiterals = EnumLiterals::Qualified;
+
     /// The member's name in the metadata, or the text that the service sent.
     fn as_str(&self) -> &str;
+}
+
+/// How members of enumerations are written in URLs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EnumLiterals {
+    /// `Namespace.Type'Member'`, as OData ABNF 4.01 has it (rule `enum`).
+    Qualified,
+    /// `'Member'`, as 4.01 lets services take it, and some want it.
+    Quoted,
+}
+
+impl EnumLiterals {
+    /// A member, or several joined by commas, in this form.
+    pub(super) fn literal(self, type_name: &'static str, member: String) -> LiteralValue {
+        match self {
+            Self::Qualified => LiteralValue::enumeration(type_name, member),
+            Self::Quoted => LiteralValue::string(member),
+        }
+    }
+}
+
+/// The literal of a member.
+pub fn member_literal<T: EnumMember>(member: &T) -> LiteralValue {
+    T::LITERALS.literal(T::TYPE_NAME, member.as_str().to_owned())
 }
 
 /// Reads a member of an enumeration.
@@ -59,5 +88,35 @@ impl<T: EnumMember> Visitor<'_> for MemberVisitor<T> {
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
         Ok(T::from(value.to_string().as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Flags, Literal};
+
+    #[derive(Debug, Clone, PartialEq)]
+    enum Level {
+        High,
+        Other(String),
+    }
+
+    crate::enumeration! {
+        Level = "n.level" {
+            High = "high",
+            _ = Other,
+        }
+        literals Quoted
+    }
+
+    #[test]
+    fn members_are_quoted_where_the_service_has_it_so() {
+        let both: Flags<_> = [Level::High, Level::Other("it's".into())]
+            .into_iter()
+            .collect();
+        let literals = [Level::High.to_literal(), both.to_literal()];
+        let texts = literals.map(|literal| literal.as_text().into_owned());
+        assert_eq!(texts, ["'high'", "'high,it''s'"]);
+        assert_eq!(Level::High.to_literal().json_text(), "\"high\"");
     }
 }

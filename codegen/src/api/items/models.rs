@@ -3,6 +3,7 @@
 use super::{Docs, ItemPath, RustType};
 use crate::api::naming::RustName;
 use crate::api::origin::Origin;
+use crate::config::EnumerationLiterals;
 
 /// A data type and the private module that holds it.
 #[derive(Debug)]
@@ -98,6 +99,8 @@ pub struct EnumItem {
     pub other: RustName,
     /// Whether a value is a set of members.
     pub is_flags: bool,
+    /// How members are written in URLs.
+    pub literals: EnumerationLiterals,
 }
 
 /// A member of an enumeration.

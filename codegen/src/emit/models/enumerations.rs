@@ -2,6 +2,7 @@
 
 use super::item_docs_with;
 use crate::api::{EnumItem, ModelItem};
+use crate::config::EnumerationLiterals;
 use crate::emit::docs::{Text, deprecated};
 use crate::emit::file::{File, ident};
 use crate::emit::table::{Table, name, string};
@@ -32,6 +33,9 @@ pub(super) fn enumeration(file: &mut File, item: &ModelItem, declared: &EnumItem
     }
     table.row(format!("_ = {},", name(&declared.other)));
     table.line("}");
+    if declared.literals == EnumerationLiterals::Quoted {
+        table.line("literals Quoted");
+    }
     file.push_text(table.finish());
 }
 

@@ -50,4 +50,5 @@ odata_runtime::enumeration! {
         SamlSignInFailure = "samlSignInFailure",
         _ = Other,
     }
+    literals Quoted
 }

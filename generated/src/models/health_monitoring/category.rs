@@ -26,4 +26,5 @@ odata_runtime::enumeration! {
         UnknownFutureValue = "unknownFutureValue",
         _ = Other,
     }
+    literals Quoted
 }

@@ -29,4 +29,5 @@ odata_runtime::enumeration! {
         UnknownFutureValue = "unknownFutureValue",
         _ = Other,
     }
+    literals Quoted
 }

@@ -47,4 +47,5 @@ odata_runtime::enumeration! {
         Saml = "saml",
         _ = Other,
     }
+    literals Quoted
 }

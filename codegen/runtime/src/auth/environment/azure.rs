@@ -83,6 +83,11 @@ fn chosen(variables: Variables<'_>) -> Result<CredentialSource, BoxError> {
         "AZURE_FEDERATED_TOKEN_FILE",
     ];
     let secret = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"];
+    // Whoever sets a secret means it: what else there is may be somebody else's account.
+    let missing = secret.iter().find(|name| variables(name).is_none());
+    if let Some(missing) = missing.filter(|_| variables("AZURE_CLIENT_SECRET").is_some()) {
+        return Err(format!("AZURE_CLIENT_SECRET is set but {missing} is not").into());
+    }
     Ok(if are_set(&workload) {
         CredentialSource::WorkloadIdentity
     } else if are_set(&["IDENTITY_ENDPOINT"]) || are_set(&["MSI_ENDPOINT"]) {
@@ -262,5 +267,22 @@ mod tests {
         );
         let error = found(&[("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")]).unwrap_err();
         assert!(error.contains("AZURE_TENANT_ID"), "{error}");
+    }
+
+    #[test]
+    fn an_incomplete_client_secret_is_never_another_credential() {
+        let secret = ("AZURE_CLIENT_SECRET", "hush");
+        let client = ("AZURE_CLIENT_ID", "c");
+        let managed = ("IDENTITY_ENDPOINT", "http://127.0.0.1");
+        for (set, missing) in [
+            (vec![secret], "AZURE_TENANT_ID"),
+            (vec![secret, client], "AZURE_TENANT_ID"),
+            (vec![secret, ("AZURE_TENANT_ID", "t")], "AZURE_CLIENT_ID"),
+            (vec![secret, client, managed], "AZURE_TENANT_ID"),
+        ] {
+            let error = found(&set).unwrap_err();
+            let expected = format!("AZURE_CLIENT_SECRET is set but {missing} is not");
+            assert_eq!(error, expected);
+        }
     }
 }
