@@ -4,13 +4,13 @@
 //!
 //! The snapshot has a line for each document: what became of it, and the codes of what was said.
 
-use csdl_codegen::config::{LoadedConfig, read_source};
+use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::diagnostic::{Diagnostics, Severity};
 use csdl_codegen::edm::{self, Model};
 use csdl_codegen::generate::{Generated, generate};
 use csdl_codegen::references::{Lookup, follow};
-use csdl_codegen::source::Sources;
+use csdl_codegen::source::{Sources, read};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -86,9 +86,9 @@ fn lookup(documents: &BTreeMap<String, PathBuf>, path: &Path) -> Lookup {
 fn read(path: &Path, lookup: &Lookup) -> (Option<Model>, Diagnostics, Sources) {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let limits = Limits::default();
-    let mut ids = match read_source(path, &mut sources) {
+    let mut ids = match read::read(path, &mut sources) {
         Ok(id) => vec![id],
-        Err(problems) => return (None, problems, sources),
+        Err(error) => return (None, error.into(), sources),
     };
     ids.extend(follow(
         &ids,

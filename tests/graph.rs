@@ -6,10 +6,10 @@ use csdl_codegen::config::{Config, LoadedConfig, MetadataSource};
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::{
-    self, ContainerChild, ContainerChildKind, ItemType, Model, QualifiedName, StructuredKind, Type,
-    TypeRef,
+    self, ContainerChild, EntryPoint, ItemType, Model, QualifiedName, StructuredKind, Type, TypeRef,
 };
 use csdl_codegen::emit::{Provenance, emit};
+use csdl_codegen::generate::api_options;
 use csdl_codegen::slice::slice;
 use csdl_codegen::source::Sources;
 use csdl_codegen::write::write;
@@ -117,7 +117,7 @@ fn all_of_v1_resolves_and_survives_canonical_form() {
 /// The emitted lines, and the declared elements that they are for: types, their properties, members,
 /// operations, parameters and entry points.
 fn lines_and_elements(model: &Model, config: &Config) -> (usize, usize) {
-    let api = csdl_codegen::api::build(model, config);
+    let api = csdl_codegen::api::build(model, api_options(config));
     let provenance = Provenance {
         documents: Vec::new(),
         sha256: String::new(),
@@ -199,8 +199,7 @@ fn part(model: &Model, parts: usize, index: usize) -> Model {
                 && declared.kind == StructuredKind::Entity
             {
                 let child = ContainerChild {
-                    kind: ContainerChildKind::EntitySet,
-                    refers_to: name.clone(),
+                    entry_point: EntryPoint::EntitySet(name.clone()),
                     ..template.clone()
                 };
                 container.children.insert(name.to_string().into(), child);
@@ -299,7 +298,8 @@ fn every_operation_has_a_method_unless_forbidden() {
         return;
     };
     let model = resolve(&path);
-    let api = csdl_codegen::api::build(&model, &config().config);
+    let config = config().config;
+    let api = csdl_codegen::api::build(&model, api_options(&config));
     let omitted: Vec<_> = api.omitted.iter().map(|omitted| omitted.reason).collect();
     assert_eq!(omitted, [OmissionReason::NotExplicitlyBound; 2]);
     assert_eq!(model.operations.len(), 1183);

@@ -2,11 +2,12 @@
 
 mod forms;
 
+use crate::correct::{Correction, Corrections, TrustedType};
 use crate::csdl::Limits;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::slice::SlicePath;
-use crate::source::file::{self, folder_in_place, in_place, root_of};
-use crate::source::{SourceId, Sources, Span};
+use crate::source::file::{folder_in_place, in_place, root_of};
+use crate::source::{SourceId, Sources, Span, read};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io;
@@ -30,9 +31,9 @@ pub struct Config {
     /// How names are made.
     #[serde(default)]
     pub naming: NamingConfig,
-    /// Functions that are enumerated.
+    /// Operation groups: functions that are enumerated.
     #[serde(default)]
-    pub families: Vec<FamilyConfig>,
+    pub operation_groups: Vec<OperationGroupConfig>,
 }
 
 /// `[client]`: the crate that is written.
@@ -137,10 +138,10 @@ pub struct MetadataConfig {
     pub source: Option<MetadataSource>,
     /// Where the document says something else than the service does.
     #[serde(default)]
-    pub corrections: Vec<Correction>,
+    corrections: Vec<CorrectionConfig>,
     /// Types whose values are as complete as the document says.
     #[serde(default)]
-    pub trust_nullability: Vec<TrustedType>,
+    trust_nullability: Vec<TrustedTypeConfig>,
 }
 
 /// `[[metadata.trust-nullability]]`: a complex type of which the service sends every property that is
@@ -148,7 +149,7 @@ pub struct MetadataConfig {
 /// calls non-nullable, and a value that a caller did not set must not be sent.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct TrustedType {
+pub struct TrustedTypeConfig {
     /// The type's name, qualified with its namespace.
     #[serde(rename = "type")]
     pub type_name: Spanned<String>,
@@ -159,7 +160,7 @@ pub struct TrustedType {
 /// `[[metadata.corrections]]`: a type that the metadata uses in the place of a primitive one.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Correction {
+pub struct CorrectionConfig {
     /// The type's name, qualified with its namespace.
     #[serde(rename = "type")]
     pub type_name: Spanned<String>,
@@ -206,10 +207,10 @@ pub struct NamingConfig {
     pub words: BTreeMap<String, String>,
 }
 
-/// `[[families]]`: the functions of one resource that take the same parameters, as an enumeration.
+/// `[[operation-groups]]`: the functions of one resource that take the same parameters, as an enumeration.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct FamilyConfig {
+pub struct OperationGroupConfig {
     /// The type that the functions are bound to, qualified with its namespace.
     #[serde(rename = "type")]
     pub type_name: Spanned<String>,
@@ -239,7 +240,7 @@ impl LoadedConfig {
     /// leads to it or to a place that it names.
     pub fn read(path: &Path, sources: &mut Sources) -> Result<Self, Diagnostics> {
         let place = in_place(root_of(path), path).map_err(|error| refused(&error))?;
-        let source = read_source(&place, sources)?;
+        let source = read::read(&place, sources)?;
         let config = Self::parse(path, source, sources)?;
         config.check_places().map_err(|error| refused(&error))?;
         Ok(config)
@@ -298,8 +299,28 @@ impl LoadedConfig {
         paths.collect()
     }
 
+    /// Where the document says something else than the service does.
+    pub fn corrections(&self) -> Corrections {
+        let types = self.config.metadata.corrections.iter();
+        let types = types.map(|correction| Correction {
+            type_name: correction.type_name.get_ref().clone(),
+            span: self.span(&correction.type_name),
+            stands_for: correction.stands_for.clone(),
+            returned_by: correction.returned_by.clone(),
+        });
+        let trusted = self.config.metadata.trust_nullability.iter();
+        let trusted = trusted.map(|trusted| TrustedType {
+            type_name: trusted.type_name.get_ref().clone(),
+            span: self.span(&trusted.type_name),
+        });
+        Corrections {
+            types: types.collect(),
+            trusted: trusted.collect(),
+        }
+    }
+
     /// Where a value stands in the file.
-    pub(crate) fn span<T>(&self, value: &Spanned<T>) -> Span {
+    fn span<T>(&self, value: &Spanned<T>) -> Span {
         span(self.source, &value.span())
     }
 
@@ -323,83 +344,7 @@ fn span(source: SourceId, range: &Range<usize>) -> Span {
     }
 }
 
-/// Adds the text of a file to the sources.
-///
-/// # Errors
-///
-/// If the file cannot be read, is larger than documents may be by default, or is not UTF-8.
-pub fn read_source(path: &Path, sources: &mut Sources) -> Result<SourceId, Diagnostics> {
-    read_source_within(path, &Limits::default(), sources)
-}
-
-/// Adds the text of a file to the sources.
-///
-/// # Errors
-///
-/// If the file cannot be read, is larger than `limits` allow, or is not UTF-8.
-pub fn read_source_within(
-    path: &Path,
-    limits: &Limits,
-    sources: &mut Sources,
-) -> Result<SourceId, Diagnostics> {
-    add_source(path, read_bytes(path, limits)?, sources)
-}
-
-/// The bytes of a file.
-///
-/// # Errors
-///
-/// If the file cannot be read or is larger than `limits` allow.
-pub fn read_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Diagnostics> {
-    let bytes = file::read(path, limits.document_bytes);
-    let bytes = bytes.map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidInput => refused(&error),
-        _ => unreadable(path, &error),
-    })?;
-    if bytes.len() > limits.document_bytes {
-        let most = limits.document_bytes;
-        let message = format!("`{}` has more than {most} bytes", path.display());
-        let help = "if the file can be trusted, raise `document-bytes` under `[metadata.limits]`";
-        return Err(Diagnostic::error(Code::LimitExceeded, message)
-            .help(help)
-            .into());
-    }
-    Ok(bytes)
-}
-
-/// Adds a text that was read or fetched to the sources.
-///
-/// # Errors
-///
-/// If it is not UTF-8; what it is instead is said where it can be seen.
-pub fn add_source(
-    path: &Path,
-    bytes: Vec<u8>,
-    sources: &mut Sources,
-) -> Result<SourceId, Diagnostics> {
-    // XML in UTF-16 without a byte order mark is valid UTF-8, with a zero in every other byte.
-    if let [0, b'<', ..] | [b'<', 0, ..] = *bytes {
-        return Err(utf_16(path).into());
-    }
-    let text = String::from_utf8(bytes).map_err(|error| match error.as_bytes() {
-        [0x1f, 0x8b, ..] => unreadable(path, &"the file is compressed with gzip")
-            .help("decompress it, or fetch it without the header `Accept-Encoding`"),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => utf_16(path),
-        _ => unreadable(path, &error.utf8_error()).help("convert the text to UTF-8"),
-    })?;
-    Ok(sources.add(path, text))
-}
-
-fn utf_16(path: &Path) -> Diagnostic {
-    unreadable(path, &"the text is in UTF-16").help("convert it to UTF-8")
-}
-
 /// The error names the file.
 fn refused(error: &io::Error) -> Diagnostic {
     Diagnostic::error(Code::Io, error.to_string())
-}
-
-fn unreadable(path: &Path, cause: &dyn std::fmt::Display) -> Diagnostic {
-    let message = format!("cannot read `{}`: {cause}", path.display());
-    Diagnostic::error(Code::Io, message)
 }

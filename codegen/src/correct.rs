@@ -3,17 +3,51 @@
 //!
 //! The documents stay as the service publishes them, so that their changes can be seen.
 
-use crate::config::{Correction, LoadedConfig};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{
     ItemType, Model, Presence, Primitive, QualifiedName, StructuredKind, Type, TypeRef,
 };
+use crate::source::Span;
 
-/// Applies what the configuration says of the model; what changes nothing is reported.
-pub fn correct(model: &mut Model, config: &LoadedConfig, diagnostics: &mut Diagnostics) {
-    trust(model, config, diagnostics);
-    for correction in &config.config.metadata.corrections {
-        let span = config.span(&correction.type_name);
+/// What the configuration says of the model.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Corrections {
+    /// Types that stand for others.
+    pub types: Vec<Correction>,
+    /// Types whose values are as complete as they are declared.
+    pub trusted: Vec<TrustedType>,
+}
+
+/// A complex type of which the service sends every property that is declared non-nullable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedType {
+    /// The type's name, qualified with its namespace.
+    pub type_name: String,
+    /// Where that stands in the configuration.
+    pub span: Span,
+}
+
+/// A type that the metadata uses in the place of a primitive one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// The type's name, qualified with its namespace.
+    pub type_name: String,
+    /// Where that stands in the configuration.
+    pub span: Span,
+    /// What values of the type are in truth: the name of a type of the namespace `Edm`.
+    pub stands_for: String,
+    /// The operations whose results are meant, if nothing else is: a simple name, or the beginning
+    /// of one and a `*`.
+    pub returned_by: Option<String>,
+}
+
+/// Applies the corrections; one that changes nothing is reported.
+pub fn correct(model: &mut Model, corrections: &Corrections, diagnostics: &mut Diagnostics) {
+    for trusted in &corrections.trusted {
+        trust(model, trusted, diagnostics);
+    }
+    for correction in &corrections.types {
+        let span = correction.span;
         let Some(primitive) = primitive(correction) else {
             let message = format!(
                 "`{}` is no type of the namespace Edm",
@@ -23,7 +57,7 @@ pub fn correct(model: &mut Model, config: &LoadedConfig, diagnostics: &mut Diagn
             diagnostics.push(error.at(span, "what this type stands for"));
             continue;
         };
-        let type_name = QualifiedName::parse(correction.type_name.get_ref());
+        let type_name = QualifiedName::parse(&correction.type_name);
         let changed = type_name.map_or(0, |name| replace(model, correction, &name, primitive));
         if changed == 0 {
             let warning =
@@ -34,24 +68,20 @@ pub fn correct(model: &mut Model, config: &LoadedConfig, diagnostics: &mut Diagn
     }
 }
 
-/// Notes the types whose values are as complete as they are declared.
-fn trust(model: &mut Model, config: &LoadedConfig, diagnostics: &mut Diagnostics) {
-    for trusted in &config.config.metadata.trust_nullability {
-        let name = QualifiedName::parse(trusted.type_name.get_ref());
-        let label = match name.and_then(|name| model.types.get_mut(&name)) {
-            Some(Type::Structured(structured)) if structured.kind == StructuredKind::Complex => {
-                structured.presence = Presence::Kept;
-                continue;
-            }
-            Some(Type::Structured(_)) => {
-                "an entity type: `$select` leaves out any of its properties"
-            }
-            _ => "the client's part of the metadata has no complex type of this name",
-        };
-        let message = "the nullability of this type cannot be trusted";
-        let warning = Diagnostic::warning(Code::InvalidConfig, message);
-        diagnostics.push(warning.at(config.span(&trusted.type_name), label));
-    }
+/// Notes that values of a type are as complete as they are declared.
+fn trust(model: &mut Model, trusted: &TrustedType, diagnostics: &mut Diagnostics) {
+    let name = QualifiedName::parse(&trusted.type_name);
+    let label = match name.and_then(|name| model.types.get_mut(&name)) {
+        Some(Type::Structured(structured)) if structured.kind == StructuredKind::Complex => {
+            structured.presence = Presence::Kept;
+            return;
+        }
+        Some(Type::Structured(_)) => "an entity type: `$select` leaves out any of its properties",
+        _ => "the client's part of the metadata has no complex type of this name",
+    };
+    let message = "the nullability of this type cannot be trusted";
+    let warning = Diagnostic::warning(Code::InvalidConfig, message);
+    diagnostics.push(warning.at(trusted.span, label));
 }
 
 fn primitive(correction: &Correction) -> Option<Primitive> {

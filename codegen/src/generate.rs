@@ -3,7 +3,7 @@
 mod size;
 
 use crate::api::{self, FeatureItem, Omitted, Renamed};
-use crate::config::{LoadedConfig, read_source_within};
+use crate::config::{Config, LoadedConfig};
 use crate::correct::correct;
 use crate::csdl::{self, ast};
 use crate::diagnostic::Diagnostics;
@@ -11,7 +11,9 @@ use crate::edm::{self, Model};
 use crate::emit::{self, Provenance, SourceFile};
 use crate::output;
 use crate::references::{Lookup, follow};
+use crate::semver;
 use crate::slice;
+use crate::source::read::read_within;
 use crate::source::{SourceId, Sources};
 use crate::write;
 use sha2::{Digest, Sha256};
@@ -91,8 +93,8 @@ pub fn generate_from(
 ) -> Option<Generated> {
     let model = read_model(config, ids, sources, diagnostics)?;
     let mut corrected = model.clone();
-    correct(&mut corrected, config, diagnostics);
-    let api = api::build(&corrected, &config.config);
+    correct(&mut corrected, &config.corrections(), diagnostics);
+    let api = api::build(&corrected, api_options(&config.config));
     if diagnostics.has_errors() {
         return None;
     }
@@ -115,6 +117,25 @@ pub fn generate_from(
         model,
         features: api.client.features,
     })
+}
+
+/// What a configuration says about the items of the client.
+pub fn api_options(config: &Config) -> api::Options<'_> {
+    api::Options {
+        client: &config.client,
+        service: &config.service,
+        words: &config.naming.words,
+        operation_groups: &config.operation_groups,
+    }
+}
+
+/// One side of a comparison: a model, and what the client is made by.
+pub fn side<'a>(model: &'a Model, config: &'a LoadedConfig) -> semver::Side<'a> {
+    semver::Side {
+        model,
+        corrections: config.corrections(),
+        options: api_options(&config.config),
+    }
 }
 
 /// The slice that documents give, annotations applied.
@@ -142,9 +163,9 @@ fn read_documents(
     let mut ids = Vec::new();
     let limits = &config.config.metadata.limits;
     for path in config.documents() {
-        match read_source_within(&path, limits, sources) {
+        match read_within(&path, limits.document_bytes, sources) {
             Ok(id) => ids.push(id),
-            Err(problems) => diagnostics.append(problems),
+            Err(error) => diagnostics.push(error.into()),
         }
     }
     let lookup = Lookup::in_folders(config.reference_folders());

@@ -20,12 +20,14 @@ pub mod config;
 pub mod correct;
 pub mod csdl;
 pub mod diagnostic;
-pub mod diff;
+
 pub mod edm;
 pub mod emit;
 pub mod generate;
 pub mod output;
 pub mod references;
+mod reserved;
+pub mod semver;
 pub mod show;
 pub mod slice;
 pub mod source;

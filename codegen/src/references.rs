@@ -2,18 +2,17 @@
 //!
 //! Nothing is fetched. A document is looked for under the last segment of its address, beside the
 //! document that refers to it and in the folders of the configuration. A link there is followed as
-//! long as it stays in one of these folders; so a reference cannot lead out of them. One that is not found is no error by itself: what is missing is reported
-//! where its names are used, since the vocabularies' documents are hardly ever needed.
+//! long as it stays in one of these folders; so a reference cannot lead out of them. One that is not
+//! found is no error by itself: what is missing is reported where its names are used, since the
+//! vocabularies' documents are hardly ever needed.
 
-use crate::config::read_source_within;
 use crate::csdl::{self, Limits};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::edm::vocabulary::is_vocabulary;
+use crate::source::read::read_within;
 use crate::source::{SourceId, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-/// Namespaces of vocabularies, whose terms are known by name (OData vocabularies, SAP's).
-const VOCABULARIES: &[&str] = &["Org.OData.", "com.sap.vocabularies."];
 
 /// Most documents of one run; DMTF's Redfish has some 300.
 const DOCUMENTS: usize = 5_000;
@@ -111,12 +110,12 @@ pub fn follow(
                 diagnostics.push(Diagnostic::error(Code::LimitExceeded, message));
                 return found;
             }
-            match read_source_within(&path, limits, sources) {
+            match read_within(&path, limits.document_bytes, sources) {
                 Ok(referenced) => {
                     found.push(referenced);
                     open.push(referenced);
                 }
-                Err(problems) => diagnostics.append(problems),
+                Err(error) => diagnostics.push(error.into()),
             }
         }
     }
@@ -130,12 +129,6 @@ fn leads_out(path: &Path) -> Diagnostic {
     );
     Diagnostic::error(Code::Io, message)
         .help("put the document there, or name its folder under `references` in client.toml")
-}
-
-/// Whether the terms of a namespace are known without its document.
-pub(crate) fn is_vocabulary(namespace: &str) -> bool {
-    let mut prefixes = VOCABULARIES.iter();
-    prefixes.any(|prefix| namespace.starts_with(prefix))
 }
 
 /// The same for all paths of one file.

@@ -10,8 +10,8 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{
-    ContainerChild, ContainerChildKind, ItemType, Model, Operation, QualifiedName, StructuredKind,
-    StructuredType, Type, TypeRef,
+    ContainerChild, ItemType, Model, Multiplicity, Operation, OperationId, QualifiedName,
+    StructuredKind, StructuredType, Type, TypeRef,
 };
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,8 +81,7 @@ struct Slicer<'m> {
     structured: BTreeMap<QualifiedName, Need>,
     /// Other types.
     values: BTreeSet<QualifiedName>,
-    /// Indices of operations.
-    operations: BTreeSet<usize>,
+    operations: BTreeSet<OperationId>,
     /// Types whose references are not followed yet.
     pending: Vec<QualifiedName>,
     /// Types whose derived types are taken.
@@ -141,8 +140,8 @@ impl<'m> Slicer<'m> {
             .and_then(|children| children.get_key_value(first))
             .ok_or_else(|| NotFound::new(first, "the service has no such entry point", known))?;
         self.entries.insert(name.clone(), child);
-        let Some(resource_type) = child.resource_type() else {
-            let imported = child.imported();
+        let Some((resource_type, multiplicity)) = child.entry_point.resources() else {
+            let imported = child.entry_point.imported();
             self.take_operations(|operation| {
                 operation.binding.is_none() && imported == Some((operation.kind, &operation.name))
             });
@@ -150,7 +149,7 @@ impl<'m> Slicer<'m> {
         };
         let mut at = TypeRef {
             item: ItemType::Named(resource_type.clone()),
-            is_collection: child.kind == ContainerChildKind::EntitySet,
+            multiplicity,
         };
         for segment in segments {
             at = self.step(&at, segment)?;
@@ -247,7 +246,7 @@ impl<'m> Slicer<'m> {
                 self.need(name);
                 Ok(TypeRef {
                     item: ItemType::Named((*name).clone()),
-                    is_collection: at.is_collection,
+                    multiplicity: at.multiplicity,
                 })
             }
             None => {
@@ -272,24 +271,24 @@ impl<'m> Slicer<'m> {
             let Some(named) = end.named() else { continue };
             self.need_whole(named);
             for (base, _) in model.lineage(named) {
-                bindings.insert((base, false));
-                if end.is_collection {
-                    bindings.insert((base, true));
+                bindings.insert((base, Multiplicity::One));
+                if end.is_collection() {
+                    bindings.insert((base, Multiplicity::Many));
                 }
             }
         }
         self.take_operations(|operation| {
             let binding = operation.binding.as_ref().map(|binding| &binding.type_ref);
             binding.is_some_and(|binding| {
-                let base = binding.named().map(|base| (base, binding.is_collection));
+                let base = binding.named().map(|base| (base, binding.multiplicity));
                 base.is_some_and(|base| bindings.contains(&base))
             })
         });
     }
 
     fn take_operations(&mut self, selects: impl Fn(&Operation) -> bool) {
-        for (index, operation) in self.model.operations.iter().enumerate() {
-            if selects(operation) && self.operations.insert(index) {
+        for (id, operation) in self.model.operations() {
+            if selects(operation) && self.operations.insert(id) {
                 let parameters = operation.binding.iter().chain(&operation.parameters);
                 let types = parameters.map(|parameter| &parameter.type_ref);
                 for type_ref in types.chain(operation.return_type.iter().map(|r| &r.type_ref)) {
@@ -410,7 +409,7 @@ impl<'m> Slicer<'m> {
         let operations = self
             .operations
             .iter()
-            .map(|index| self.model.operations[*index].clone());
+            .map(|id| self.model.operation(*id).clone());
         let container = self.model.container.as_ref().map(|container| {
             let mut container = container.clone();
             container.children = self
@@ -456,7 +455,7 @@ impl<'m> Slicer<'m> {
                 && !path.contains('/')
                 && self
                     .structured
-                    .get(&child.refers_to)
+                    .get(child.entry_point.name())
                     .is_some_and(|need| need.navigation.contains(path.as_str()))
         });
         child

@@ -5,7 +5,7 @@
 //! same bytes, and a change of one declaration changes its lines only.
 
 use crate::edm::{
-    Annotation, ContainerChild, ContainerChildKind, EntityContainer, EnumType, Facets, Model,
+    Annotation, ContainerChild, EntityContainer, EntryPoint, EnumType, Facets, Model,
     NavigationProperty, Operation, OperationKind, Parameter, Property, QualifiedName, RecordValue,
     Schema, StructuredKind, StructuredType, Type, TypeDefinition, Value,
 };
@@ -252,15 +252,15 @@ fn container(xml: &mut Xml, declared: &EntityContainer) {
 }
 
 fn container_child(xml: &mut Xml, name: &str, declared: &ContainerChild) {
-    let (element, refers_to) = match declared.kind {
-        ContainerChildKind::EntitySet => ("EntitySet", "EntityType"),
-        ContainerChildKind::Singleton => ("Singleton", "Type"),
-        ContainerChildKind::FunctionImport => ("FunctionImport", "Function"),
-        ContainerChildKind::ActionImport => ("ActionImport", "Action"),
+    let (element, refers_to) = match declared.entry_point {
+        EntryPoint::EntitySet(_) => ("EntitySet", "EntityType"),
+        EntryPoint::Singleton(_) => ("Singleton", "Type"),
+        EntryPoint::FunctionImport(_) => ("FunctionImport", "Function"),
+        EntryPoint::ActionImport(_) => ("ActionImport", "Action"),
     };
     let tag = Tag::new(element)
         .with("Name", name)
-        .with(refers_to, &declared.refers_to)
+        .with(refers_to, declared.entry_point.name())
         .with_some("EntitySet", declared.entity_set.as_ref())
         .with_some(
             "IncludeInServiceDocument",
@@ -288,7 +288,7 @@ fn annotations(xml: &mut Xml, annotations: &[Annotation]) {
 fn valued(xml: &mut Xml, tag: Tag, value: Option<&Value>, nested: &[Annotation]) {
     match value {
         Some(Value::Scalar(kind, text)) if !text.contains(['\n', '\t', '\r']) => {
-            xml.element(tag.with(kind, text), |xml| annotations(xml, nested));
+            xml.element(tag.with(kind.name(), text), |xml| annotations(xml, nested));
         }
         value => xml.element(tag, |xml| {
             if let Some(value) = value {
@@ -301,7 +301,7 @@ fn valued(xml: &mut Xml, tag: Tag, value: Option<&Value>, nested: &[Annotation])
 
 fn expression(xml: &mut Xml, value: &Value) {
     match value {
-        Value::Scalar(kind, text) => xml.text_element(kind, text),
+        Value::Scalar(kind, text) => xml.text_element(kind.name(), text),
         Value::Null => xml.empty(Tag::new("Null")),
         Value::Collection(items) => xml.element(Tag::new("Collection"), |xml| {
             for item in items {

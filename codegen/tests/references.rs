@@ -1,11 +1,10 @@
 //! Documents that refer to each other, in a folder.
 
-use csdl_codegen::config::read_source;
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::{self, Model, QualifiedName};
 use csdl_codegen::references::{Lookup, follow};
-use csdl_codegen::source::Sources;
+use csdl_codegen::source::{Sources, read};
 use std::path::Path;
 
 /// A document of one schema that refers to others: address and namespace.
@@ -33,7 +32,7 @@ fn write(folder: &Path, name: &str, text: &str) {
 fn resolve(document: &Path, lookup: &Lookup) -> (Option<Model>, Vec<String>) {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let limits = Limits::default();
-    let mut ids = vec![read_source(document, &mut sources).expect("the document is read")];
+    let mut ids = vec![read::read(document, &mut sources).expect("the document is read")];
     ids.extend(follow(
         &ids,
         lookup,

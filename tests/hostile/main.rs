@@ -105,7 +105,7 @@ returned-by = "nearby"
 reason = "It is one."
 [naming.words]
 "isbn" = "Isbn"
-[[families]]
+[[operation-groups]]
 type = "library.item"
 name = "Metric"
 description = "What is counted."

@@ -1,7 +1,7 @@
 //! What is said of annotations from outside that nothing takes, and of imports that call nothing.
 
 use super::{document, resolve, structured};
-use csdl_codegen::edm::vocabulary::{self, Capabilities};
+use csdl_codegen::edm::vocabulary::{self, Capabilities, Capability};
 
 const DECLARED: &str = r#"
     <Term Name="mark" Type="Edm.String"/>
@@ -107,8 +107,10 @@ fn tags_are_true_unless_they_are_said_to_be_false() {
           <String>shop.a</String><String>shop.b</String></Collection></Annotation></ComplexType>"#,
     )]);
     assert_eq!(said, "");
-    let top =
-        |name: &str| Capabilities::of(&structured(&model, &format!("shop.{name}")).annotations).top;
+    let top = |name: &str| {
+        Capabilities::of(&structured(&model, &format!("shop.{name}")).annotations)
+            .get(Capability::Top)
+    };
     assert_eq!(
         [top("none"), top("plain"), top("no"), top("yes")],
         [None, Some(true), Some(false), Some(true)]

@@ -100,11 +100,22 @@ impl ClientCrate {
         self.cargo(&["test", "--doc"]);
     }
 
-    fn cargo(&self, arguments: &[&str]) {
+    /// Runs the package's program, and gives what it prints.
+    ///
+    /// # Panics
+    ///
+    /// If it does not compile or fails; the message shows why.
+    pub fn run(&self, arguments: &[&str]) -> String {
+        // Symbols for a debugger take most of the time and memory of a large client.
+        let command = ["run", "--config", "profile.dev.debug=0", "--"];
+        self.cargo(&[&command, arguments].concat())
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> String {
         let output = Command::new(env!("CARGO"))
+            .args(["--offline", "--quiet"])
             .args(arguments)
-            .args(["--offline", "--quiet", "--target-dir"])
-            .arg(&self.target)
+            .env("CARGO_TARGET_DIR", &self.target)
             .env("RUSTDOCFLAGS", "-D warnings")
             .current_dir(&self.folder)
             .output()
@@ -117,6 +128,7 @@ impl ClientCrate {
             String::from_utf8_lossy(&output.stderr),
             String::from_utf8_lossy(&output.stdout),
         );
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 }
 

@@ -4,11 +4,10 @@
 
 #![no_main]
 
-use csdl_codegen::config::add_source;
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::{self, Model};
-use csdl_codegen::source::Sources;
+use csdl_codegen::source::{Sources, read};
 use csdl_codegen::write::write;
 use libfuzzer_sys::fuzz_target;
 use std::path::Path;
@@ -17,10 +16,10 @@ fuzz_target!(|bytes: &[u8]| {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let path = Path::new("fuzzed.csdl");
     csdl::references(&String::from_utf8_lossy(bytes));
-    let id = match add_source(path, bytes.to_vec(), &mut sources) {
+    let id = match read::add(path, bytes.to_vec(), &mut sources) {
         Ok(id) => id,
-        Err(problems) => {
-            problems.render(&sources);
+        Err(error) => {
+            Diagnostics::from(error).render(&sources);
             return;
         }
     };

@@ -13,3 +13,6 @@ pub use decimal::{Decimal, ParseDecimalError};
 pub use flags::Flags;
 pub use literal::{Literal, LiteralValue};
 pub use member::{EnumMember, deserialize_member, deserialize_member_or_keep};
+
+/// The value of an `Edm.Guid`: a UUID.
+pub type Guid = uuid::Uuid;

@@ -1,8 +1,9 @@
 //! Parameters whose values are listed: one enumeration for all that list the same.
 
-use super::docs;
+use super::docs::docs;
 use super::items::{AllowedValuesItem, AllowedVariant, Constant, Docs, RustType};
-use super::naming::{Scope, Words};
+use super::naming::Namer;
+use super::origin::Origin;
 use super::selection::Selection;
 use crate::edm::{Annotation, ItemType, Parameter, Primitive, vocabulary};
 use std::collections::BTreeMap;
@@ -37,7 +38,7 @@ struct SetKey {
 
 impl AllowedValues {
     /// The sets that the parameters of emitted operations list, in an order of their own.
-    pub fn collect(selection: &Selection<'_>, words: &Words) -> Self {
+    pub fn collect(selection: &Selection<'_>, namer: &Namer) -> Self {
         let mut found: BTreeMap<SetKey, (String, Docs)> = BTreeMap::new();
         for index in &selection.operations {
             let operation = selection.index.operation(*index);
@@ -62,7 +63,7 @@ impl AllowedValues {
             // Different lists under one parameter name are told apart by the operation.
             let wire_name = match lists[&(key.namespace.clone(), key.parameter.clone())] {
                 1 => key.parameter.to_string(),
-                _ => format!("{operation}{}", words.pascal(&key.parameter)),
+                _ => namer.values_of_operation(&operation, &key.parameter),
             };
             AllowedSet {
                 key,
@@ -103,7 +104,7 @@ impl SetKey {
     /// `None` if anything is allowed, or if the values are not of a type that can be listed.
     fn of(namespace: &Arc<str>, parameter: &Parameter) -> Option<Self> {
         let primitive = match parameter.type_ref.item {
-            ItemType::Primitive(primitive) if !parameter.type_ref.is_collection => primitive,
+            ItemType::Primitive(primitive) if !parameter.type_ref.is_collection() => primitive,
             _ => return None,
         };
         let annotations: &[Annotation] = &parameter.annotations;
@@ -162,16 +163,14 @@ impl AllowedSet {
     }
 
     /// Where the values come from.
-    pub fn source(&self) -> String {
-        format!("allowed values of the parameter `{}`", self.key.parameter)
+    pub fn origin(&self) -> Origin {
+        Origin::AllowedValues(self.key.parameter.to_string())
     }
 
     /// The enumeration.
-    pub fn item(&self, words: &Words, value_type: RustType) -> AllowedValuesItem {
-        let mut scope = Scope::default();
-        let other = scope.take("Other");
+    pub fn item(&self, namer: &Namer, value_type: RustType) -> AllowedValuesItem {
         let names = self.key.values.iter().map(|(_, name, _)| name.as_str());
-        let names = scope.take_all(names, |name| words.pascal(name));
+        let (names, other) = namer.allowed_values(names);
         let default = self
             .key
             .values

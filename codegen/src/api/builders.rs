@@ -1,54 +1,34 @@
 //! Request builders: one for each type of resource, one for each type of collection.
 
-use super::docs;
-use super::families::families;
+use super::context::Context;
+use super::docs::docs;
 use super::items::*;
-use super::models::source;
-use super::naming::{Scope, UNBOUND, Words};
-use super::operations::{OperationMaker, permission};
-use super::overloads::{Import, Overloads};
+use super::naming::{Import, MethodNames, RustName, UNBOUND};
+use super::operation_groups::operation_groups;
+use super::operations::{Operations, permission};
+use super::origin::Origin;
 use super::reach::Allowed;
-use super::selection::Selection;
-use super::types::Types;
-use crate::config::Config;
-use crate::edm::vocabulary::{self, Capabilities};
+use crate::edm::vocabulary::{self, Capabilities, Capability, Term};
 use crate::edm::{
-    Annotation, ContainerChildKind, NavigationProperty, Primitive, QualifiedName, StructuredKind,
+    Annotation, Multiplicity, NavigationProperty, OperationId, Primitive, QualifiedName,
+    StructuredKind,
 };
 use std::collections::BTreeMap;
 
-/// Names that methods of a request builder cannot have.
-const BUILDER_METHODS: &[&str] = &["clone", "fmt", "from", "into", "resource"];
-
-/// Names that the client's methods to entry points cannot have.
-const CLIENT_METHODS: &[&str] = &[
-    "builder",
-    "clone",
-    "credential_source",
-    "fmt",
-    "from",
-    "from_env",
-    "into",
-    "untyped",
-];
-
 /// Makes the items of request builders.
-pub(super) struct BuilderMaker<'a, 'm> {
-    pub selection: &'a Selection<'m>,
-    pub config: &'a Config,
-    pub words: &'a Words,
-    pub types: &'a Types<'m>,
-    pub overloads: &'a Overloads,
-    pub operations: &'a OperationMaker<'a, 'm>,
+pub(super) struct Builders<'a, 'm> {
+    pub context: &'a Context<'m>,
+    pub operations: Operations<'a, 'm>,
 }
 
-impl<'m> BuilderMaker<'_, 'm> {
+impl<'m> Builders<'_, 'm> {
     /// The module `requests` with everything in it.
     pub fn module(&self) -> Module<ResourceItem> {
-        let mut root = Module::new(vec![Scope::default().take("requests")]);
-        for name in self.selection.resources() {
+        let mut root = Module::new(vec![RustName::fixed("requests")]);
+        for name in self.context.selection.resources() {
             let Some((module, parent)) = self
-                .types
+                .context
+                .names
                 .resource(name)
                 .and_then(|names| names.module.split_last())
             else {
@@ -56,23 +36,17 @@ impl<'m> BuilderMaker<'_, 'm> {
             };
             let resource = ResourceItem {
                 module: module.clone(),
-                source: source(name, &self.selection.index.model.types[name]),
+                origin: Origin::of_type(name, &self.context.selection.index.model.types[name]),
                 builders: self.builders(name),
                 operations: self.bound_operations(name),
-                families: families(
-                    name,
-                    self.selection,
-                    self.overloads,
-                    self.config,
-                    self.words,
-                ),
+                operation_groups: operation_groups(name, self.context),
                 feature: None,
             };
             let parent = root.descend(parent);
             parent.note_namespace(&name.namespace);
             parent.items.push(resource);
         }
-        if !self.overloads.imports.is_empty() {
+        if !self.context.overloads.imports.is_empty() {
             root.items.push(self.unbound());
         }
         root.sort_by(|item| item.module.clone());
@@ -81,31 +55,33 @@ impl<'m> BuilderMaker<'_, 'm> {
 
     /// Methods to the service's entry points.
     pub fn entries(&self) -> Vec<Method> {
-        let mut methods = Methods::new(CLIENT_METHODS);
-        let container = self.selection.index.model.container.as_ref();
+        let mut methods = Methods::new(MethodNames::of_client(self.context.namer));
+        let container = self.context.selection.index.model.container.as_ref();
         let children = container
             .into_iter()
             .flat_map(|container| &container.children);
         let targets = children.filter_map(|(name, child)| {
-            let is_collection = child.kind == ContainerChildKind::EntitySet;
+            let (target, multiplicity) = child.entry_point.resources()?;
             let (target, _) = self
+                .context
                 .selection
                 .index
                 .model
                 .types
-                .get_key_value(child.resource_type()?)?;
+                .get_key_value(target)?;
             let place = Place {
                 segment: name,
                 annotations: &child.annotations,
                 target,
-                is_collection,
+                multiplicity,
             };
             Some((&**name, place))
         });
-        self.navigate(targets.collect(), &mut methods);
-        for import in &self.overloads.imports {
+        self.navigate("entry point", targets.collect(), &mut methods);
+        for import in &self.context.overloads.imports {
+            let name = methods.names.call(&import.names);
             methods.add(
-                &import.names.method,
+                name,
                 self.call_docs(import.operation),
                 MethodKind::Call {
                     target: import.names.path.clone(),
@@ -117,33 +93,33 @@ impl<'m> BuilderMaker<'_, 'm> {
     }
 
     fn unbound(&self) -> ResourceItem {
-        let operations = self.overloads.imports.iter();
+        let operations = self.context.overloads.imports.iter();
         let item = |import: &Import| {
             self.operations
                 .item(import.operation, &import.names, import.segment.clone())
         };
         ResourceItem {
-            module: Scope::of_files().take(UNBOUND),
-            source: "service itself".to_owned(),
+            module: RustName::fixed(UNBOUND),
+            origin: Origin::Service,
             builders: Vec::new(),
             operations: operations.map(item).collect(),
-            families: Vec::new(),
+            operation_groups: Vec::new(),
             feature: None,
         }
     }
 
     fn bound_operations(&self, name: &QualifiedName) -> Vec<OperationItem> {
-        let single = self.selection.bound_to(name, false);
+        let single = self.context.selection.bound_to(name, Multiplicity::One);
         let declared = single
             .into_iter()
-            .chain(self.selection.bound_to(name, true));
+            .chain(self.context.selection.bound_to(name, Multiplicity::Many));
         let items = declared.filter_map(|index| {
             let segment = self
                 .operations
-                .segment(&self.selection.index.operation(index).name);
+                .segment(&self.context.selection.index.operation(index).name);
             Some(
                 self.operations
-                    .item(index, self.overloads.names(index)?, segment),
+                    .item(index, self.context.overloads.names(index)?, segment),
             )
         });
         let mut items: Vec<_> = items.collect();
@@ -152,37 +128,43 @@ impl<'m> BuilderMaker<'_, 'm> {
     }
 
     fn builders(&self, name: &'m QualifiedName) -> Vec<BuilderItem> {
-        let reach = &self.selection.reach;
-        let single = reach.single(name).map(|allowed| (false, allowed));
-        let collection = reach.collection(name).map(|allowed| (true, allowed));
+        let reach = &self.context.selection.reach;
+        let allowed = |multiplicity| Some((multiplicity, reach.allowed(name, multiplicity)?));
+        let (single, collection) = (allowed(Multiplicity::One), allowed(Multiplicity::Many));
         let builders =
             collection
                 .into_iter()
                 .chain(single)
-                .filter_map(|(is_collection, allowed)| {
-                    let declared = &self.selection.index.model.types[name];
-                    let mut methods = Methods::new(BUILDER_METHODS);
-                    if is_collection {
+                .filter_map(|(multiplicity, allowed)| {
+                    let declared = &self.context.selection.index.model.types[name];
+                    let origin = Origin::of_type(name, declared);
+                    let mut methods = Methods::new(MethodNames::of_builder(self.context.namer));
+                    if multiplicity.is_many() {
                         self.collection_methods(name, allowed, &mut methods);
                     } else {
-                        self.single_methods(name, allowed, &mut methods);
+                        self.single_methods(name, &origin, allowed, &mut methods);
                     }
-                    self.calls(name, is_collection, &mut methods);
+                    self.calls(name, multiplicity, &mut methods);
                     Some(BuilderItem {
-                        name: self.types.builder(name, is_collection)?.name,
+                        name: self.context.names.builder(name, multiplicity)?.name,
                         docs: docs(declared.annotations()),
-                        source: source(name, declared),
-                        model: self.types.model(name).cloned(),
-                        is_collection,
+                        origin,
+                        model: self.context.names.model(name).cloned(),
+                        multiplicity,
                         methods: methods.made,
                     })
                 });
         builders.collect()
     }
 
-    fn collection_methods(&self, name: &'m QualifiedName, allowed: Allowed, methods: &mut Methods) {
-        let said = Capabilities::of(self.selection.index.model.types[name].annotations());
-        if let Some(model) = self.types.model(name) {
+    fn collection_methods(
+        &self,
+        name: &'m QualifiedName,
+        allowed: Allowed,
+        methods: &mut Methods<'_>,
+    ) {
+        let said = Capabilities::of(self.context.selection.index.model.types[name].annotations());
+        if let Some(model) = self.context.names.model(name) {
             if allowed.read {
                 methods.plain(
                     "list",
@@ -195,18 +177,18 @@ impl<'m> BuilderMaker<'_, 'm> {
             if allowed.insert {
                 methods.plain("create", MethodKind::Create(model.clone()));
             }
-            if allowed.read && said.countable != Some(false) {
+            if allowed.read && said.allows(Capability::Count) {
                 methods.plain("count", MethodKind::Count);
             }
         }
         self.keys(name, methods);
-        self.cast(name, true, methods);
+        self.cast(name, Multiplicity::Many, methods);
     }
 
     /// A method for the key of the type, and one for each of its alternate keys.
-    fn keys(&self, name: &'m QualifiedName, methods: &mut Methods) {
-        let index = &self.selection.index;
-        let Some(target) = self.types.builder(name, false) else {
+    fn keys(&self, name: &'m QualifiedName, methods: &mut Methods<'_>) {
+        let index = &self.context.selection.index;
+        let Some(target) = self.context.names.builder(name, Multiplicity::One) else {
             return;
         };
         let lineage = || index.model.lineage(name);
@@ -227,11 +209,12 @@ impl<'m> BuilderMaker<'_, 'm> {
             let Some(parts) = self.key_parts(name, &key) else {
                 continue;
             };
-            let words = parts.iter().map(|part| self.words.snake(&part.wire_name));
-            let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-            let method = joined(["by", &words.join("_and_")]);
-            methods.plain(
-                &method,
+            let method = methods
+                .names
+                .key(parts.iter().map(|part| part.wire_name.as_str()));
+            methods.add(
+                method,
+                Docs::default(),
                 MethodKind::Key(KeyMethod {
                     target: target.clone(),
                     is_named: is_alternate || parts.len() > 1,
@@ -244,16 +227,14 @@ impl<'m> BuilderMaker<'_, 'm> {
 
     /// The parts of a key; `None` if one of them names no property.
     fn key_parts(&self, name: &'m QualifiedName, key: &[(&str, &str)]) -> Option<Vec<Argument>> {
-        let mut scope = Scope::default();
-        let names = scope.take_all(key.iter().map(|(_, alias)| *alias), |name| {
-            self.words.snake(name)
-        });
+        let aliases = key.iter().map(|(_, alias)| *alias);
+        let names = self.context.namer.key_parts(aliases);
         let parts = key.iter().map(|(path, alias)| {
-            let property = self.selection.index.property_at(name, path)?;
+            let property = self.context.selection.index.property_at(name, path)?;
             Some(Argument {
                 name: names[alias].clone(),
                 wire_name: (*alias).to_owned(),
-                rust_type: self.types.rust_type(&property.type_ref, false),
+                rust_type: self.context.rust_type(&property.type_ref, false),
                 default_value: None,
                 allowed: Vec::new(),
                 docs: docs(&property.annotations),
@@ -262,10 +243,16 @@ impl<'m> BuilderMaker<'_, 'm> {
         parts.collect()
     }
 
-    fn single_methods(&self, name: &'m QualifiedName, allowed: Allowed, methods: &mut Methods) {
-        let index = &self.selection.index;
+    fn single_methods(
+        &self,
+        name: &'m QualifiedName,
+        origin: &Origin,
+        allowed: Allowed,
+        methods: &mut Methods<'_>,
+    ) {
+        let index = &self.context.selection.index;
         let declared = index.model.types[name].annotations();
-        if let Some(model) = self.types.model(name) {
+        if let Some(model) = self.context.names.model(name) {
             if allowed.read {
                 methods.plain("get", MethodKind::Get(model.clone()));
             }
@@ -274,7 +261,8 @@ impl<'m> BuilderMaker<'_, 'm> {
                     "update",
                     MethodKind::Update {
                         model: model.clone(),
-                        by_put: Capabilities::of(declared).updated_by_put == Some(true),
+                        by_put: Capabilities::of(declared).get(Capability::UpdateByPut)
+                            == Some(true),
                     },
                 );
             }
@@ -283,49 +271,50 @@ impl<'m> BuilderMaker<'_, 'm> {
             methods.plain("delete", MethodKind::Delete);
         }
         self.media(name, allowed, methods);
-        self.cast(name, false, methods);
-        self.properties(name, methods);
+        self.cast(name, Multiplicity::One, methods);
+        self.properties(name, &origin.to_string(), methods);
     }
 
     /// The content of a media entity and the properties that are streams.
-    fn media(&self, name: &'m QualifiedName, allowed: Allowed, methods: &mut Methods) {
-        let index = &self.selection.index;
-        let upload = |segment: &str| {
-            let model = self.types.model(name)?.clone();
-            let segment = segment.to_owned();
-            Some(MethodKind::Upload { segment, model })
+    fn media(&self, name: &'m QualifiedName, allowed: Allowed, methods: &mut Methods<'_>) {
+        let index = &self.context.selection.index;
+        let upload = |content: StreamSegment| {
+            let model = self.context.names.model(name)?.clone();
+            Some(MethodKind::Upload { content, model })
         };
         let mut lineage = index.model.lineage(name);
         if lineage.any(|(_, declared)| declared.has_stream) {
-            methods.plain("download", MethodKind::Download("$value".to_owned()));
-            if let Some(upload) = upload("$value").filter(|_| allowed.update) {
+            methods.plain("download", MethodKind::Download(StreamSegment::Content));
+            let upload = upload(StreamSegment::Content).filter(|_| allowed.update);
+            if let Some(upload) = upload {
                 methods.plain("upload", upload);
             }
         }
         for (segment, property) in index.properties(name) {
             let is_stream = index.primitive(&property.type_ref) == Some(Primitive::Stream);
-            if !is_stream || property.type_ref.is_collection {
+            if !is_stream || property.type_ref.is_collection() {
                 continue;
             }
-            let word = self.words.snake(segment);
             let docs = docs(&property.annotations);
-            let download = MethodKind::Download(segment.to_string());
-            methods.add(&joined(["download", &word]), docs.clone(), download);
+            let content = StreamSegment::Property(segment.to_string());
+            let method = methods.names.download(segment);
+            methods.add(method, docs.clone(), MethodKind::Download(content.clone()));
             let is_writable = !vocabulary::is_read_only(&property.annotations);
-            if let Some(upload) = upload(segment).filter(|_| is_writable) {
-                methods.add(&joined(["upload", &word]), docs, upload);
+            if let Some(upload) = upload(content).filter(|_| is_writable) {
+                let method = methods.names.upload(segment);
+                methods.add(method, docs, upload);
             }
         }
     }
 
-    fn cast(&self, name: &QualifiedName, is_collection: bool, methods: &mut Methods) {
-        let has_derived = !self.selection.index.derived(name).is_empty();
-        if let Some(model) = self.types.model(name).filter(|_| has_derived) {
+    fn cast(&self, name: &QualifiedName, multiplicity: Multiplicity, methods: &mut Methods<'_>) {
+        let has_derived = !self.context.selection.index.derived(name).is_empty();
+        if let Some(model) = self.context.names.model(name).filter(|_| has_derived) {
             methods.plain(
                 "cast",
                 MethodKind::Cast {
                     model: model.clone(),
-                    is_collection,
+                    multiplicity,
                 },
             );
         }
@@ -333,8 +322,8 @@ impl<'m> BuilderMaker<'_, 'm> {
 
     /// Methods to what the navigation properties lead to, and to complex values from which paths go
     /// on.
-    fn properties(&self, name: &'m QualifiedName, methods: &mut Methods) {
-        let index = &self.selection.index;
+    fn properties(&self, name: &'m QualifiedName, owner: &str, methods: &mut Methods<'_>) {
+        let index = &self.context.selection.index;
         let mut places = BTreeMap::new();
         for (segment, property) in index.properties(name) {
             if let Some(target) = index.leads_on(&property.type_ref) {
@@ -344,7 +333,7 @@ impl<'m> BuilderMaker<'_, 'm> {
                         segment,
                         annotations: &property.annotations,
                         target,
-                        is_collection: property.type_ref.is_collection,
+                        multiplicity: property.type_ref.multiplicity,
                     },
                 );
             }
@@ -358,20 +347,21 @@ impl<'m> BuilderMaker<'_, 'm> {
                         segment,
                         annotations: &property.annotations,
                         target,
-                        is_collection: property.type_ref.is_collection,
+                        multiplicity: property.type_ref.multiplicity,
                     },
                 );
             }
         }
-        self.navigate(places, methods);
+        self.navigate(owner, places, methods);
         for (segment, property) in navigation {
             if self.has_references(property) {
-                let method = joined([&self.words.snake(segment), "ref"]);
-                methods.plain(
-                    &method,
+                let method = methods.names.references(segment);
+                methods.add(
+                    method,
+                    Docs::default(),
                     MethodKind::References {
                         segment: segment.to_string(),
-                        is_collection: property.type_ref.is_collection,
+                        multiplicity: property.type_ref.multiplicity,
                     },
                 );
             }
@@ -380,7 +370,7 @@ impl<'m> BuilderMaker<'_, 'm> {
 
     /// What is contained is part of its parent, and cannot be referred to from another.
     fn has_references(&self, property: &NavigationProperty) -> bool {
-        let model = self.selection.index.model;
+        let model = self.context.selection.index.model;
         let target = property
             .type_ref
             .named()
@@ -388,15 +378,18 @@ impl<'m> BuilderMaker<'_, 'm> {
         let is_entity = target.is_some_and(|target| target.kind == StructuredKind::Entity);
         let of_type = target.map(|target| Capabilities::of(&target.annotations));
         let said = Capabilities::of(&property.annotations).or(of_type.unwrap_or_default());
-        is_entity && !property.contains_target && said.referenceable != Some(false)
+        is_entity && !property.contains_target && said.allows(Capability::Reference)
     }
 
-    fn navigate(&self, places: BTreeMap<&str, Place<'_, 'm>>, methods: &mut Methods) {
-        let names = methods
-            .scope
-            .take_all(places.keys().copied(), |name| self.words.snake(name));
+    fn navigate(
+        &self,
+        owner: &str,
+        places: BTreeMap<&str, Place<'_, 'm>>,
+        methods: &mut Methods<'_>,
+    ) {
+        let names = methods.names.navigation(owner, places.keys().copied());
         for (segment, place) in &places {
-            let Some(target) = self.types.builder(place.target, place.is_collection) else {
+            let Some(target) = self.context.names.builder(place.target, place.multiplicity) else {
                 continue;
             };
             methods.made.push(Method {
@@ -414,39 +407,43 @@ impl<'m> BuilderMaker<'_, 'm> {
 
     /// What the builder has a method for and the metadata forbids at this place.
     fn refused(&self, place: &Place<'_, 'm>) -> Vec<RequestKind> {
-        let (index, reach) = (&self.selection.index, &self.selection.reach);
-        let allowed = if place.is_collection {
-            reach.collection(place.target)
-        } else {
-            reach.single(place.target)
-        };
+        let (index, reach) = (&self.context.selection.index, &self.context.selection.reach);
+        let allowed = reach.allowed(place.target, place.multiplicity);
         let allowed = allowed.unwrap_or_default();
         let of_type = Capabilities::of(index.model.types[place.target].annotations());
         let said = Capabilities::of(place.annotations).or(of_type);
+        let is_many = place.multiplicity.is_many();
         let kinds = [
-            (RequestKind::Read, allowed.read, said.readable),
+            (RequestKind::Read, allowed.read, Capability::Read),
             (
                 RequestKind::Insert,
-                allowed.insert && place.is_collection,
-                said.insertable,
+                allowed.insert && is_many,
+                Capability::Insert,
             ),
-            (RequestKind::Update, allowed.update, said.updatable),
-            (RequestKind::Delete, allowed.delete, said.deletable),
+            (RequestKind::Update, allowed.update, Capability::Update),
+            (RequestKind::Delete, allowed.delete, Capability::Delete),
         ];
         let refused = kinds
             .into_iter()
-            .filter(|(_, allowed, said)| *allowed && *said == Some(false));
+            .filter(|(_, allowed, capability)| *allowed && !said.allows(*capability));
         refused.map(|(refusal, ..)| refusal).collect()
     }
 
-    fn calls(&self, name: &'m QualifiedName, is_collection: bool, methods: &mut Methods) {
-        for index in self.selection.index.callable(name, is_collection) {
-            let names = self.overloads.names(index);
-            let Some(names) = names.filter(|_| self.selection.operations.contains(&index)) else {
+    fn calls(
+        &self,
+        name: &'m QualifiedName,
+        multiplicity: Multiplicity,
+        methods: &mut Methods<'_>,
+    ) {
+        for index in self.context.selection.index.callable(name, multiplicity) {
+            let names = self.context.overloads.names(index);
+            let Some(names) = names.filter(|_| self.context.selection.operations.contains(&index))
+            else {
                 continue;
             };
+            let name = methods.names.call(names);
             methods.add(
-                &names.method,
+                name,
                 self.call_docs(index),
                 MethodKind::Call {
                     target: names.path.clone(),
@@ -456,15 +453,16 @@ impl<'m> BuilderMaker<'_, 'm> {
         }
     }
 
-    fn call_docs(&self, operation: usize) -> Docs {
-        docs(&self.selection.index.operation(operation).annotations)
+    fn call_docs(&self, operation: OperationId) -> Docs {
+        docs(
+            &self
+                .context
+                .selection
+                .index
+                .operation(operation)
+                .annotations,
+        )
     }
-}
-
-/// A name of two parts, of which one may be empty.
-fn joined(parts: [&str; 2]) -> String {
-    let parts = parts.into_iter().filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("_")
 }
 
 /// Where a path can go on.
@@ -472,41 +470,41 @@ struct Place<'a, 'm> {
     segment: &'a str,
     annotations: &'a [Annotation],
     target: &'m QualifiedName,
-    is_collection: bool,
+    multiplicity: Multiplicity,
 }
 
 /// The methods of one builder.
-struct Methods {
-    scope: Scope,
+struct Methods<'n> {
+    names: MethodNames<'n>,
     made: Vec<Method>,
 }
 
-impl Methods {
-    fn new(reserved: &[&str]) -> Self {
+impl<'n> Methods<'n> {
+    fn new(names: MethodNames<'n>) -> Self {
         Self {
-            scope: Scope::with_reserved(reserved.iter().copied()),
+            names,
             made: Vec::new(),
         }
     }
 
-    fn add(&mut self, word: &str, docs: Docs, kind: MethodKind) {
-        let name = self.scope.take(word);
+    fn add(&mut self, name: RustName, docs: Docs, kind: MethodKind) {
         self.made.push(Method { name, docs, kind });
     }
 
     /// A method of which the metadata says nothing.
     fn plain(&mut self, word: &str, kind: MethodKind) {
-        self.add(word, Docs::default(), kind);
+        let name = self.names.fixed(word);
+        self.add(name, Docs::default(), kind);
     }
 }
 
 /// What the metadata says that callers need to be granted.
 fn permissions(annotations: &[Annotation]) -> Vec<(RequestKind, PermissionItem)> {
     let terms = [
-        (RequestKind::Read, "ReadRestrictions"),
-        (RequestKind::Insert, "InsertRestrictions"),
-        (RequestKind::Update, "UpdateRestrictions"),
-        (RequestKind::Delete, "DeleteRestrictions"),
+        (RequestKind::Read, Term::ReadRestrictions),
+        (RequestKind::Insert, Term::InsertRestrictions),
+        (RequestKind::Update, Term::UpdateRestrictions),
+        (RequestKind::Delete, Term::DeleteRestrictions),
     ];
     let permissions = terms.into_iter().flat_map(|(kind, term)| {
         let granted = vocabulary::permissions_to(annotations, term).into_iter();
@@ -518,15 +516,16 @@ fn permissions(annotations: &[Annotation]) -> Vec<(RequestKind, PermissionItem)>
 /// The system query options that the metadata excludes.
 fn unsupported(said: Capabilities) -> Vec<&'static str> {
     let options = [
-        ("$count", said.countable),
-        ("$expand", said.expandable),
-        ("$filter", said.filterable),
-        ("$orderby", said.sortable),
-        ("$search", said.searchable),
-        ("$select", said.selectable),
-        ("$skip", said.skip),
-        ("$top", said.top),
+        ("$count", Capability::Count),
+        ("$expand", Capability::Expand),
+        ("$filter", Capability::Filter),
+        ("$orderby", Capability::Sort),
+        ("$search", Capability::Search),
+        ("$select", Capability::Select),
+        ("$skip", Capability::Skip),
+        ("$top", Capability::Top),
     ];
-    let excluded = options.into_iter().filter(|(_, said)| *said == Some(false));
+    let options = options.into_iter();
+    let excluded = options.filter(|(_, capability)| !said.allows(*capability));
     excluded.map(|(option, _)| option).collect()
 }

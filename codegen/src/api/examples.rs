@@ -1,14 +1,12 @@
 //! Examples of calls: the shortest way that leads from the client to each.
 
 use super::items::*;
-use super::naming::{RustName, Scope};
+use super::naming::{RustName, key_argument, of_their_own};
+use crate::edm::Multiplicity;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Most steps of a way: a chain of many types must not make ever longer examples.
 const MAX_STEPS: usize = 12;
-
-/// Names in an example that no argument can have.
-const RESERVED: [&str; 5] = ["answer", "client", "content", "example", "items"];
 
 /// Gives each call an example, unless no way leads to it but over what is deprecated.
 pub(super) fn assign(
@@ -48,7 +46,7 @@ struct Ways<'a> {
     builders: BTreeMap<ItemPath, &'a BuilderItem>,
     operations: BTreeMap<ItemPath, &'a OperationItem>,
     /// The builders of each type's resources, and of the types that extend it.
-    casts: BTreeMap<(&'a ItemPath, bool), Vec<(&'a ItemPath, ItemPath)>>,
+    casts: BTreeMap<(&'a ItemPath, Multiplicity), Vec<(&'a ItemPath, ItemPath)>>,
 }
 
 impl<'a> Ways<'a> {
@@ -79,7 +77,7 @@ impl<'a> Ways<'a> {
                 continue;
             };
             for base in bases.get(model).into_iter().copied().flatten() {
-                let key = (base, builder.is_collection);
+                let key = (base, builder.multiplicity);
                 let casts: &mut Vec<_> = ways.casts.entry(key).or_default();
                 casts.push((model, path.clone()));
             }
@@ -126,9 +124,9 @@ impl<'a> Ways<'a> {
             MethodKind::Key(key) => vec![(&key.target, vec![step(None, parts(key))])],
             MethodKind::Cast {
                 model,
-                is_collection,
+                multiplicity,
             } => {
-                let casts = self.casts.get(&(model, *is_collection));
+                let casts = self.casts.get(&(model, *multiplicity));
                 let casts = casts.into_iter().flatten();
                 casts
                     .map(|(model, target)| (target, vec![step(Some(model), Vec::new())]))
@@ -138,7 +136,7 @@ impl<'a> Ways<'a> {
                 let operation = self.operations.get(target);
                 let next = operation.and_then(|operation| operation.leads_to.as_ref());
                 let on = ExampleStep {
-                    method: Scope::default().take("request_builder"),
+                    method: RustName::fixed("request_builder"),
                     of_type: None,
                     arguments: Vec::new(),
                 };
@@ -169,26 +167,16 @@ fn path(module: &[RustName], name: &RustName) -> ItemPath {
     }
 }
 
-/// The parts of a key, called after the type of resource: `user_id`, not `id`.
 fn parts(key: &KeyMethod) -> Vec<(RustName, RustType)> {
     let resource = key.target.module.last().map_or("", RustName::plain);
-    let parts = key.parts.iter().map(|part| {
-        let word = part.name.plain();
-        let is_said = word.split('_').next() == resource.split('_').next();
-        let name = match is_said {
-            true => word.to_owned(),
-            false => format!("{resource}_{word}"),
-        };
-        (Scope::default().take(&name), part.rust_type.clone())
-    });
+    let parts = key.parts.iter();
+    let parts = parts.map(|part| (key_argument(resource, &part.name), part.rust_type.clone()));
     parts.collect()
 }
 
 /// All arguments of a way are those of one function.
 fn with_names_of_their_own(mut steps: Vec<ExampleStep>) -> Vec<ExampleStep> {
-    let mut scope = Scope::with_reserved(RESERVED);
-    for (name, _) in steps.iter_mut().flat_map(|step| &mut step.arguments) {
-        *name = scope.take(name.plain());
-    }
+    let arguments = steps.iter_mut().flat_map(|step| &mut step.arguments);
+    of_their_own(arguments.map(|(name, _)| name));
     steps
 }

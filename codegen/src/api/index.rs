@@ -1,8 +1,8 @@
 //! Questions about a model that are asked of many types.
 
 use crate::edm::{
-    ContainerChild, ItemType, Model, NavigationProperty, Operation, OperationKind, Property,
-    QualifiedName, Type, TypeRef, vocabulary,
+    ContainerChild, ItemType, Model, Multiplicity, NavigationProperty, Operation, OperationId,
+    OperationKind, Property, QualifiedName, Type, TypeRef, vocabulary,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,12 +12,10 @@ pub(super) struct Index<'m> {
     pub model: &'m Model,
     /// The types that extend a type, at all levels.
     derived: BTreeMap<&'m QualifiedName, Vec<&'m QualifiedName>>,
-    /// Operations by the type that they are bound to.
-    bound_to_single: BTreeMap<&'m QualifiedName, Vec<usize>>,
-    /// Operations by the type of the items of the collections that they are bound to.
-    bound_to_collection: BTreeMap<&'m QualifiedName, Vec<usize>>,
+    /// Operations by the type that they are bound to, or that is that of the items of a collection.
+    bound: BTreeMap<Multiplicity, BTreeMap<&'m QualifiedName, Vec<OperationId>>>,
     /// Operations that are bound to nothing, by what imports name.
-    unbound: BTreeMap<(OperationKind, &'m QualifiedName), Vec<usize>>,
+    unbound: BTreeMap<(OperationKind, &'m QualifiedName), Vec<OperationId>>,
     /// Types and the simple names of operations that are bound to them explicitly.
     explicit: BTreeSet<(&'m QualifiedName, &'m str)>,
 }
@@ -30,38 +28,32 @@ impl<'m> Index<'m> {
                 derived.entry(ancestor).or_default().push(name);
             }
         }
-        let mut bound_to_single: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        let mut bound_to_collection: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut bound: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
         let mut unbound: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (index, operation) in model.operations.iter().enumerate() {
+        for (id, operation) in model.operations() {
             if operation.binding.is_none() {
                 let overloads = unbound.entry((operation.kind, &operation.name));
-                overloads.or_default().push(index);
+                overloads.or_default().push(id);
             }
             if let Some(type_ref) = operation.binding.as_ref().map(|binding| &binding.type_ref)
                 && let Some(name) = type_ref.named()
             {
-                let bound = if type_ref.is_collection {
-                    &mut bound_to_collection
-                } else {
-                    &mut bound_to_single
-                };
-                bound.entry(name).or_default().push(index);
+                let bound = bound.entry(type_ref.multiplicity).or_default();
+                bound.entry(name).or_default().push(id);
             }
         }
         Self {
             model,
             derived,
-            bound_to_single,
-            bound_to_collection,
+            bound,
             unbound,
             explicit: explicit_bindings(model),
         }
     }
 
     /// An operation of the model.
-    pub fn operation(&self, index: usize) -> &'m Operation {
-        &self.model.operations[index]
+    pub fn operation(&self, id: OperationId) -> &'m Operation {
+        self.model.operation(id)
     }
 
     /// The types that extend a type, at all levels.
@@ -70,29 +62,30 @@ impl<'m> Index<'m> {
     }
 
     /// The operations that are declared for a type itself, or for collections of it.
-    pub fn bound_to(&self, name: &QualifiedName, is_collection: bool) -> &[usize] {
-        let bound = if is_collection {
-            &self.bound_to_collection
-        } else {
-            &self.bound_to_single
-        };
-        bound.get(name).map_or(&[], Vec::as_slice)
+    pub fn bound_to(&self, name: &QualifiedName, multiplicity: Multiplicity) -> &[OperationId] {
+        let bound = self.bound.get(&multiplicity);
+        let bound = bound.and_then(|bound| bound.get(name));
+        bound.map_or(&[], Vec::as_slice)
     }
 
     /// The operations that an import is of: all overloads that are bound to nothing.
-    pub fn imported<'i>(&'i self, child: &'i ContainerChild) -> &'i [usize] {
-        let named = child.imported();
+    pub fn imported<'i>(&'i self, child: &'i ContainerChild) -> &'i [OperationId] {
+        let named = child.entry_point.imported();
         let overloads = named.and_then(|named| self.unbound.get(&named));
         overloads.map_or(&[], Vec::as_slice)
     }
 
     /// The operations that can be called on a resource, or on a collection: those of the type and
     /// of the types that it extends, without what nearer ones declare anew.
-    pub fn callable(&self, name: &'m QualifiedName, is_collection: bool) -> Vec<usize> {
+    pub fn callable(
+        &self,
+        name: &'m QualifiedName,
+        multiplicity: Multiplicity,
+    ) -> Vec<OperationId> {
         let mut seen = BTreeSet::new();
         let mut callable = Vec::new();
         for (ancestor, _) in self.model.lineage(name) {
-            let declared = self.bound_to(ancestor, is_collection).iter().copied();
+            let declared = self.bound_to(ancestor, multiplicity).iter().copied();
             let callable_here = declared.filter(|index| {
                 let operation = self.operation(*index);
                 self.is_callable(operation, name) && seen.insert(signature(operation))
@@ -185,7 +178,7 @@ fn explicit_bindings(model: &Model) -> BTreeSet<(&QualifiedName, &str)> {
         .iter()
         .flat_map(|container| container.children.values())
     {
-        if let Some(target) = child.resource_type() {
+        if let Some((target, _)) = child.entry_point.resources() {
             note(target, &child.annotations);
         }
     }

@@ -6,7 +6,9 @@ mod requests;
 pub use models::*;
 pub use requests::*;
 
-use super::naming::RustName;
+use super::naming::{Renamed, RustName};
+use crate::edm::vocabulary::Term;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is emitted, in the order in which it is emitted.
@@ -109,15 +111,6 @@ impl Api {
     }
 }
 
-/// A name that could not be kept.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Renamed {
-    /// What bears the name in the metadata.
-    pub element: String,
-    /// Its name in Rust.
-    pub name: String,
-}
-
 /// An operation that no method calls.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Omitted {
@@ -144,17 +137,21 @@ pub enum OmissionReason {
 
 impl OmissionReason {
     /// The reason in words.
-    pub fn text(self) -> &'static str {
-        match self {
+    pub fn text(self) -> Cow<'static, str> {
+        let text = match self {
             Self::Unreachable => "no path of the client leads to the type that it is bound to",
             Self::NotImported => "it is not bound, and no function or action import leads to it",
             Self::NotExplicitlyBound => {
-                "Core.RequiresExplicitBinding, and no Core.ExplicitOperationBindings of the client \
-                 lists it"
+                let (requires, lists) = (
+                    Term::RequiresExplicitBinding,
+                    Term::ExplicitOperationBindings,
+                );
+                return format!("{requires}, and no {lists} of the client lists it").into();
             }
             Self::BoundToPrimitive => "it is bound to values of a primitive type",
             Self::NoResult => "a function without a result is invalid",
-        }
+        };
+        text.into()
     }
 
     /// Whether the generator could do better; all other reasons are the metadata's own.

@@ -2,128 +2,93 @@
 
 mod allowed;
 mod builders;
+mod context;
+mod docs;
 mod examples;
-mod families;
 mod features;
 mod index;
 pub mod items;
 mod models;
-pub mod naming;
+mod naming;
+mod operation_groups;
 mod operations;
-mod overloads;
+mod origin;
 mod reach;
-mod renames;
 mod selection;
 mod types;
 
+pub use crate::edm::Multiplicity;
+pub use crate::reserved::ADDITIONAL_PROPERTIES;
+pub use context::Options;
 pub use items::*;
-pub use naming::RustName;
+pub use naming::{Renamed, RustName};
+pub use origin::Origin;
 
-use crate::config::Config;
-use crate::edm::{Annotation, Model, vocabulary};
-use allowed::AllowedValues;
-use builders::BuilderMaker;
-use naming::{Scope, Words};
-use operations::OperationMaker;
-use overloads::Overloads;
+use crate::edm::Model;
+use builders::Builders;
+use context::Context;
+use naming::{Namer, cloud_names, kept_modules};
+use operations::Operations;
 use selection::Selection;
-use types::Types;
-
-/// The field of every struct that holds what the metadata does not declare.
-pub const ADDITIONAL_PROPERTIES: &str = "additional_properties";
 
 /// The items of a client for `model`.
-pub fn build(model: &Model, config: &Config) -> Api {
-    let words = Words::new(&config.naming.words);
-    let selection = Selection::new(model);
-    let allowed = AllowedValues::collect(&selection, &words);
-    let types = Types::new(&selection, config, &words, &allowed);
-    let overloads = Overloads::new(&selection, &types, &words);
-    let operations = OperationMaker {
-        selection: &selection,
-        config,
-        words: &words,
-        allowed: &allowed,
-        types: &types,
+pub fn build(model: &Model, options: Options<'_>) -> Api {
+    let namer = Namer::new(options.words);
+    let context = Context::new(Selection::new(model), options, &namer);
+    let builders = Builders {
+        context: &context,
+        operations: Operations { context: &context },
     };
-    let builders = BuilderMaker {
-        selection: &selection,
-        config,
-        words: &words,
-        types: &types,
-        overloads: &overloads,
-        operations: &operations,
-    };
-    let mut client = client(config, builders.entries());
+    let mut client = client(options, builders.entries());
     let (mut models, mut requests) = std::thread::scope(|scope| {
-        let models = scope
-            .spawn(|| models::module(&selection, &words, &allowed, &types, config.service.binary));
+        let models = scope.spawn(|| models::module(&context));
         let requests = builders.module();
         let models = models.join();
         let models = models.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (models, requests)
     });
-    if config.client.entry_point_features {
+    if options.client.entry_point_features {
         features::assign(&mut models, &mut requests, &mut client);
     }
-    if config.client.examples {
+    if options.client.examples {
         examples::assign(&mut requests, &models, &client);
     }
+    let omitted = context.selection.omitted();
     Api {
-        renamed: renames::renames(&models, &requests, &client, &words),
         client,
         models,
         requests,
-        omitted: selection.omitted(),
+        renamed: namer.renamed(),
+        omitted,
     }
 }
 
-fn client(config: &Config, methods: Vec<Method>) -> ClientItem {
-    // The enumeration has a constant of this name.
-    let mut scope = Scope::with_reserved(["ALL"]);
-    let clouds = config.service.clouds.iter().map(|cloud| CloudItem {
-        name: scope.take(&cloud.name),
+fn client(options: Options<'_>, methods: Vec<Method>) -> ClientItem {
+    let Options {
+        client, service, ..
+    } = options;
+    let names = cloud_names(service.clouds.iter().map(|cloud| cloud.name.as_str()));
+    let clouds = service.clouds.iter().zip(names);
+    let clouds = clouds.map(|(cloud, name)| CloudItem {
+        name,
         description: cloud.description.clone(),
         root: cloud.root.clone(),
         scope: cloud.scope.clone(),
         login_authority: cloud.login_authority.clone(),
     });
-    let documentation = &config.client.documentation;
+    let documentation = &client.documentation;
     ClientItem {
-        crate_name: config.client.name.clone(),
+        crate_name: client.name.clone(),
         docs: Docs {
-            summary: Some(config.client.title.clone()),
+            summary: Some(client.title.clone()),
             details: (!documentation.is_empty()).then(|| documentation.clone()),
             deprecated: None,
         },
-        service: config.service.name.clone(),
-        token_variable: config.service.token_variable.clone(),
+        service: service.name.clone(),
+        token_variable: service.token_variable.clone(),
         clouds: clouds.collect(),
-        modules: modules(config),
+        modules: kept_modules(&client.modules),
         methods,
         features: Vec::new(),
-    }
-}
-
-/// The modules that are kept by hand, and that no emitted one can be called like.
-fn modules(config: &Config) -> Vec<RustName> {
-    let mut scope = Scope::with_reserved(["client", "models", "requests"]);
-    let mut names = config.client.modules.clone();
-    names.sort();
-    names.iter().map(|name| scope.take(name)).collect()
-}
-
-/// What the annotations of an element say to its users.
-fn docs(annotations: &[Annotation]) -> Docs {
-    Docs {
-        summary: vocabulary::description(annotations).map(str::to_owned),
-        details: vocabulary::long_description(annotations).map(str::to_owned),
-        deprecated: vocabulary::deprecation(annotations).map(|deprecation| {
-            let mut text = deprecation.description.unwrap_or("deprecated").to_owned();
-            if let Some(date) = deprecation.removal_date {
-                text.push_str(&format!(" (removal announced for {date})"));
-            }
-            text
-        }),
     }
 }

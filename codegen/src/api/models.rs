@@ -1,37 +1,28 @@
 //! Data types.
 
-use super::allowed::AllowedValues;
-use super::docs;
+use super::context::Context;
+use super::docs::docs;
 use super::items::*;
-use super::naming::{Scope, Words};
+use super::naming::RustName;
+use super::origin::Origin;
 use super::selection::Selection;
-use super::types::Types;
 use crate::config::BinaryForm;
 use crate::edm::{
-    EnumType, ItemType, NavigationProperty, Presence, Primitive, Property, QualifiedName,
-    StructuredKind, StructuredType, Type, TypeRef, vocabulary,
+    EnumType, ItemType, Multiplicity, NavigationProperty, Presence, Primitive, Property,
+    QualifiedName, StructuredKind, StructuredType, Type, TypeRef, vocabulary,
 };
 use std::collections::BTreeSet;
 
 /// The module `models` with everything in it.
-pub(super) fn module(
-    selection: &Selection<'_>,
-    words: &Words,
-    allowed: &AllowedValues,
-    types: &Types<'_>,
-    binary: BinaryForm,
-) -> Module<ModelItem> {
-    let maker = Maker {
-        selection,
-        words,
-        types,
-        binary,
-        recursive: recursive(selection),
+pub(super) fn module(context: &Context<'_>) -> Module<ModelItem> {
+    let models = Models {
+        context,
+        recursive: recursive(&context.selection),
     };
-    let mut root = Module::new(vec![Scope::default().take("models")]);
-    for (name, (path, file)) in types.models() {
-        let declared = &selection.index.model.types[name];
-        let Some(kind) = maker.kind(name, declared) else {
+    let mut root = Module::new(vec![RustName::fixed("models")]);
+    for (name, (path, file)) in context.names.models() {
+        let declared = &context.selection.index.model.types[name];
+        let Some(kind) = models.kind(name, declared) else {
             continue;
         };
         let module = root.descend(&path.module);
@@ -40,24 +31,24 @@ pub(super) fn module(
             file: file.clone(),
             name: path.name.clone(),
             docs: docs(declared.annotations()),
-            source: source(name, declared),
+            origin: Origin::of_type(name, declared),
             kind,
             feature: None,
         });
     }
-    for (key, set) in allowed.sets() {
-        let (path, file) = types.allowed(key);
+    for (key, set) in context.allowed.sets() {
+        let (path, file) = context.names.allowed(key);
         let type_ref = TypeRef {
             item: ItemType::Primitive(set.primitive()),
-            is_collection: false,
+            multiplicity: Multiplicity::One,
         };
-        let value_type = types.rust_type(&type_ref, false);
+        let value_type = context.rust_type(&type_ref, false);
         root.descend(&path.module).items.push(ModelItem {
             file: file.clone(),
             name: path.name.clone(),
             docs: set.docs().clone(),
-            source: set.source(),
-            kind: ModelKind::AllowedValues(set.item(words, value_type)),
+            origin: set.origin(),
+            kind: ModelKind::AllowedValues(set.item(context.namer, value_type)),
             feature: None,
         });
     }
@@ -65,30 +56,13 @@ pub(super) fn module(
     root
 }
 
-/// What a type is in the metadata's words.
-pub(super) fn source(name: &QualifiedName, declared: &Type) -> String {
-    let kind = match declared {
-        Type::Structured(StructuredType {
-            kind: StructuredKind::Entity,
-            ..
-        }) => "entity type",
-        Type::Structured(_) => "complex type",
-        Type::Enum(_) => "enumeration type",
-        Type::Definition(_) => "type definition",
-    };
-    format!("{kind} `{name}`")
-}
-
-struct Maker<'a, 'm> {
-    selection: &'a Selection<'m>,
-    words: &'a Words,
-    types: &'a Types<'m>,
-    binary: BinaryForm,
+struct Models<'a, 'm> {
+    context: &'a Context<'m>,
     /// Types whose values may hold values of the same type.
     recursive: BTreeSet<&'m QualifiedName>,
 }
 
-impl<'m> Maker<'_, 'm> {
+impl<'m> Models<'_, 'm> {
     fn kind(&self, name: &'m QualifiedName, declared: &'m Type) -> Option<ModelKind> {
         match declared {
             Type::Structured(declared) => Some(ModelKind::Struct(self.structure(name, declared))),
@@ -98,7 +72,7 @@ impl<'m> Maker<'_, 'm> {
     }
 
     fn structure(&self, name: &'m QualifiedName, declared: &'m StructuredType) -> StructItem {
-        let index = &self.selection.index;
+        let index = &self.context.selection.index;
         let is_entity = declared.kind == StructuredKind::Entity;
         let is_stream =
             |property: &Property| index.primitive(&property.type_ref) == Some(Primitive::Stream);
@@ -108,28 +82,23 @@ impl<'m> Maker<'_, 'm> {
         let mut navigation = index.navigation(name);
         navigation.retain(|wire_name, _| !properties.contains_key(wire_name));
 
-        let wire_names = || {
-            properties
-                .keys()
-                .chain(navigation.keys())
-                .map(|name| &***name)
-        };
-        let mut scope = Scope::with_reserved([super::ADDITIONAL_PROPERTIES]);
-        let names = scope.take_all(wire_names(), |name| self.words.snake(name));
-        let constants = Scope::default().take_all(wire_names(), |name| self.words.constant(name));
+        let wire_names = properties.keys().chain(navigation.keys());
+        let wire_names: Vec<_> = wire_names.map(|name| &***name).collect();
+        let owner = Origin::of_structured(name, declared).to_string();
+        let names = self.context.namer.fields(&owner, &wire_names);
         let structural = properties.iter().map(|(wire_name, property)| Field {
-            name: names[&***wire_name].clone(),
-            constant: constants[&***wire_name].clone(),
+            name: names.fields[&***wire_name].clone(),
+            constant: names.constants[&***wire_name].clone(),
             wire_name: wire_name.to_string(),
             rust_type: self.field_type(name, declared, property),
             is_navigation: false,
-            is_base64: self.binary == BinaryForm::Base64
+            is_base64: self.context.options.service.binary == BinaryForm::Base64
                 && index.primitive(&property.type_ref) == Some(Primitive::Binary),
             docs: docs(&property.annotations),
         });
         let relations = navigation.iter().map(|(wire_name, property)| Field {
-            name: names[&***wire_name].clone(),
-            constant: constants[&***wire_name].clone(),
+            name: names.fields[&***wire_name].clone(),
+            constant: names.constants[&***wire_name].clone(),
             wire_name: wire_name.to_string(),
             rust_type: self.relation_type(property),
             is_navigation: true,
@@ -143,7 +112,7 @@ impl<'m> Maker<'_, 'm> {
             qualified_name: name.to_string(),
             is_entity,
             fields: structural.chain(relations).collect(),
-            is_argument: self.selection.arguments.contains(name),
+            is_argument: self.context.selection.arguments.contains(name),
             bases: self.bases(name),
             derived: index
                 .derived(name)
@@ -155,8 +124,8 @@ impl<'m> Maker<'_, 'm> {
     }
 
     fn bases(&self, name: &'m QualifiedName) -> Vec<ItemPath> {
-        let ancestors = self.selection.index.model.lineage(name).skip(1);
-        let ancestors = ancestors.filter_map(|(ancestor, _)| self.types.model(ancestor));
+        let ancestors = self.context.selection.index.model.lineage(name).skip(1);
+        let ancestors = ancestors.filter_map(|(ancestor, _)| self.context.names.model(ancestor));
         ancestors.cloned().collect()
     }
 
@@ -170,13 +139,13 @@ impl<'m> Maker<'_, 'm> {
         let type_ref = &property.type_ref;
         // The standard knows no default for the items of a collection; services send none that are
         // null unless they say so.
-        let nullable = if type_ref.is_collection {
+        let nullable = if type_ref.is_collection() {
             property.nullable == Some(true)
         } else {
             property.is_nullable()
         };
-        let mut rust_type = self.types.rust_type(type_ref, false);
-        if !type_ref.is_collection && self.holds_itself(owner, type_ref) {
+        let mut rust_type = self.context.rust_type(type_ref, false);
+        if !type_ref.is_collection() && self.holds_itself(owner, type_ref) {
             rust_type = RustType::Boxed(Box::new(rust_type));
         }
         if nullable {
@@ -193,7 +162,7 @@ impl<'m> Maker<'_, 'm> {
 
     /// Relations are there only if they were asked for.
     fn relation_type(&self, property: &NavigationProperty) -> RustType {
-        match self.types.rust_type(&property.type_ref, false) {
+        match self.context.rust_type(&property.type_ref, false) {
             collection @ RustType::Vec(_) => collection.optional(),
             single => RustType::Boxed(Box::new(single)).optional(),
         }
@@ -204,20 +173,13 @@ impl<'m> Maker<'_, 'm> {
             return false;
         };
         self.recursive.contains(target)
-            && (target == owner || inner_types(self.selection, target).contains(owner))
+            && (target == owner || inner_types(&self.context.selection, target).contains(owner))
     }
 
     fn enumeration(&self, name: &QualifiedName, declared: &EnumType) -> EnumItem {
-        let mut scope = Scope::default();
         let names = declared.members.iter().map(|member| &*member.name);
-        let names = scope.take_all(names, |name| self.words.pascal(name));
-        // Members keep their names, also one that is called `other`.
-        let catch_all = if scope.is_free("Other") {
-            "Other"
-        } else {
-            "Unlisted"
-        };
-        let other = scope.take(catch_all);
+        let owner = Origin::EnumType(name.clone()).to_string();
+        let (names, other) = self.context.namer.members(&owner, names);
         let members = declared.members.iter().map(|member| EnumVariant {
             name: names[&*member.name].clone(),
             wire_name: member.name.to_string(),
@@ -250,7 +212,7 @@ fn inner_types<'m>(
     while let Some(name) = pending.pop() {
         for (_, ancestor) in selection.index.model.lineage(name) {
             let properties = ancestor.properties.values();
-            let single = properties.filter(|property| !property.type_ref.is_collection);
+            let single = properties.filter(|property| !property.type_ref.is_collection());
             let named =
                 single.filter_map(|property| selection.index.structured(&property.type_ref));
             pending.extend(named.filter(|name| found.insert(*name)));

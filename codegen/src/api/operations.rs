@@ -1,58 +1,25 @@
 //! Operations: functions and actions, and the arguments that they take.
 
-use super::allowed::AllowedValues;
-use super::docs;
+use super::context::Context;
+use super::docs::docs;
 use super::items::*;
-use super::naming::{RustName, Scope, Words};
-use super::overloads::OperationNames;
-use super::selection::Selection;
-use super::types::Types;
-use crate::config::Config;
+use super::naming::{OperationNames, RustName};
+use super::origin::Origin;
 use crate::edm::{
-    Operation, OperationKind, Parameter, Primitive, QualifiedName, ReturnType, StructuredKind,
-    vocabulary,
+    Operation, OperationId, OperationKind, Parameter, Primitive, QualifiedName, ReturnType,
+    StructuredKind, vocabulary,
 };
 
-/// Names in the scope of a call that its parameters cannot have: its methods, those of the
-/// runtime's `ConfigureRequest`, and the argument of its constructor.
-const CALL_METHODS: &[&str] = &[
-    "attempt_timeout",
-    "clone",
-    "client_request_id",
-    "fmt",
-    "header",
-    "into",
-    "into_future",
-    "into_list",
-    "new",
-    "open",
-    "options_mut",
-    "pages",
-    "query_option",
-    "request",
-    "request_builder",
-    "resource",
-    "retry",
-    "send",
-    "stream",
-    "timeout",
-    "to_http",
-    "url",
-];
-
 /// Makes the items of operations.
-pub(super) struct OperationMaker<'a, 'm> {
-    pub selection: &'a Selection<'m>,
-    pub config: &'a Config,
-    pub words: &'a Words,
-    pub allowed: &'a AllowedValues,
-    pub types: &'a Types<'m>,
+#[derive(Clone, Copy)]
+pub(super) struct Operations<'a, 'm> {
+    pub context: &'a Context<'m>,
 }
 
-impl OperationMaker<'_, '_> {
+impl Operations<'_, '_> {
     /// The item of an operation that is called at this URL segment.
-    pub fn item(&self, index: usize, names: &OperationNames, segment: String) -> OperationItem {
-        let operation = self.selection.index.operation(index);
+    pub fn item(&self, id: OperationId, names: &OperationNames, segment: String) -> OperationItem {
+        let operation = self.context.selection.index.operation(id);
         let (optional, required): (Vec<_>, Vec<_>) = self
             .arguments(operation)
             .into_iter()
@@ -73,7 +40,7 @@ impl OperationMaker<'_, '_> {
             optional: optional.into_iter().map(|(argument, _)| argument).collect(),
             result: self.result(operation.return_type.as_ref()),
             lists_entities: self.lists_entities(operation),
-            leads_to: self.leads_to(index),
+            leads_to: self.leads_to(id),
             permissions: permissions.into_iter().map(permission).collect(),
             docs: docs(&operation.annotations),
             example: None,
@@ -84,7 +51,7 @@ impl OperationMaker<'_, '_> {
     /// The URL segment of a bound operation: the bare name in a default namespace, else the name in
     /// full.
     pub fn segment(&self, name: &QualifiedName) -> String {
-        let mut defaults = self.config.service.default_namespaces.iter();
+        let mut defaults = self.context.options.service.default_namespaces.iter();
         if defaults.any(|namespace| **namespace == *name.namespace) {
             name.name.to_string()
         } else {
@@ -93,8 +60,8 @@ impl OperationMaker<'_, '_> {
     }
 
     /// The arguments of the method that makes the call.
-    pub fn required_arguments(&self, index: usize) -> Vec<Argument> {
-        let arguments = self.arguments(self.selection.index.operation(index));
+    pub fn required_arguments(&self, id: OperationId) -> Vec<Argument> {
+        let arguments = self.arguments(self.context.selection.index.operation(id));
         let required = arguments.into_iter().filter(|(_, optional)| !optional);
         required.map(|(argument, _)| argument).collect()
     }
@@ -102,33 +69,33 @@ impl OperationMaker<'_, '_> {
     /// Whether it is a function that gives a collection of entities, which can be asked for with the
     /// same query options as one at a path of its own.
     fn lists_entities(&self, operation: &Operation) -> bool {
-        let index = &self.selection.index;
+        let index = &self.context.selection.index;
         let returned = operation.return_type.as_ref().map(|r| &r.type_ref);
-        let collection = returned.filter(|returned| returned.is_collection);
+        let collection = returned.filter(|returned| returned.is_collection());
         let item =
             collection.and_then(|returned| index.model.structured(index.structured(returned)?));
         operation.kind == OperationKind::Function
             && item.is_some_and(|item| item.kind == StructuredKind::Entity)
     }
 
-    fn leads_to(&self, index: usize) -> Option<ItemPath> {
-        let returned = self.selection.index.composable_result(index)?;
-        let name = self.selection.index.structured(returned)?;
-        self.types.builder(name, returned.is_collection)
+    fn leads_to(&self, id: OperationId) -> Option<ItemPath> {
+        let returned = self.context.selection.index.composable_result(id)?;
+        let name = self.context.selection.index.structured(returned)?;
+        self.context.names.builder(name, returned.multiplicity)
     }
 
     fn result(&self, returned: Option<&ReturnType>) -> ResultType {
         let Some(returned) = returned else {
             return ResultType::Nothing;
         };
-        let index = &self.selection.index;
+        let index = &self.context.selection.index;
         let type_ref = &returned.type_ref;
-        if !type_ref.is_collection && index.primitive(type_ref) == Some(Primitive::Stream) {
+        if !type_ref.is_collection() && index.primitive(type_ref) == Some(Primitive::Stream) {
             return ResultType::Bytes;
         }
-        if type_ref.is_collection {
+        if type_ref.is_collection() {
             let nullable = returned.nullable == Some(true);
-            let rust_type = self.types.rust_type(type_ref, nullable);
+            let rust_type = self.context.rust_type(type_ref, nullable);
             return match rust_type {
                 RustType::Vec(item) if is_object(&item) => ResultType::Page(*item),
                 rust_type => ResultType::Value {
@@ -138,7 +105,7 @@ impl OperationMaker<'_, '_> {
             };
         }
         let is_nullable = returned.nullable.unwrap_or(true);
-        let rust_type = self.types.rust_type(type_ref, false);
+        let rust_type = self.context.rust_type(type_ref, false);
         if is_object(&rust_type) {
             ResultType::Object {
                 rust_type,
@@ -154,12 +121,12 @@ impl OperationMaker<'_, '_> {
 
     /// The parameters, and whether each may be left out.
     fn arguments(&self, operation: &Operation) -> Vec<(Argument, bool)> {
-        let mut scope = Scope::with_reserved(CALL_METHODS.iter().copied());
         let names = operation
             .parameters
             .iter()
             .map(|parameter| &*parameter.name);
-        let names = scope.take_all(names, |name| self.words.snake(name));
+        let owner = || Origin::of_operation(operation).to_string();
+        let names = self.context.namer.arguments(owner, names);
         let arguments = operation.parameters.iter().map(|parameter| {
             let name = names[&*parameter.name].clone();
             self.argument(operation, parameter, name)
@@ -175,13 +142,16 @@ impl OperationMaker<'_, '_> {
     ) -> (Argument, bool) {
         let optional = vocabulary::optional_parameter(&parameter.annotations);
         let is_optional = parameter.may_be_left_out(operation.kind);
-        let allowed = self.allowed.of(&operation.name.namespace, parameter);
+        let allowed = self
+            .context
+            .allowed
+            .of(&operation.name.namespace, parameter);
         let argument = Argument {
             name,
             wire_name: parameter.name.to_string(),
-            rust_type: self.types.argument_type(parameter, allowed, is_optional),
+            rust_type: self.context.argument_type(parameter, allowed, is_optional),
             default_value: optional.and_then(|o| o.default_value).map(str::to_owned),
-            allowed: allowed.map_or_else(Vec::new, |set| self.allowed.told(set)),
+            allowed: allowed.map_or_else(Vec::new, |set| self.context.allowed.told(set)),
             docs: docs(&parameter.annotations),
         };
         (argument, is_optional)

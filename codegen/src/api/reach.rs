@@ -1,9 +1,9 @@
 //! Which resources requests can be made of: what paths from the entry points lead to.
 
 use super::index::Index;
-use crate::edm::vocabulary::Capabilities;
+use crate::edm::vocabulary::{Capabilities, Capability};
 use crate::edm::{
-    ContainerChild, ContainerChildKind, QualifiedName, StructuredKind, Type, TypeRef,
+    ContainerChild, Multiplicity, OperationId, QualifiedName, StructuredKind, Type, TypeRef,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,8 +37,7 @@ impl Allowed {
 /// Types of reachable resources and collections.
 #[derive(Default)]
 pub(super) struct Reach<'m> {
-    single: BTreeMap<&'m QualifiedName, Allowed>,
-    collections: BTreeMap<&'m QualifiedName, Allowed>,
+    allowed: BTreeMap<(&'m QualifiedName, Multiplicity), Allowed>,
 }
 
 impl<'m> Reach<'m> {
@@ -50,54 +49,41 @@ impl<'m> Reach<'m> {
             pending: Vec::new(),
         };
         walk.entry_points();
-        while let Some((name, is_collection)) = walk.pending.pop() {
-            if is_collection {
-                walk.leave_collection(name);
-            } else {
-                walk.leave_single(name);
+        while let Some((name, multiplicity)) = walk.pending.pop() {
+            match multiplicity {
+                Multiplicity::Many => walk.leave_collection(name),
+                Multiplicity::One => walk.leave_single(name),
             }
         }
         walk.reach
     }
 
-    /// What can be done with one resource of a type; `None` if no path leads to one.
-    pub fn single(&self, name: &QualifiedName) -> Option<Allowed> {
-        self.single.get(name).copied()
-    }
-
-    /// What can be done with a collection of resources of a type; `None` if no path leads to one.
-    pub fn collection(&self, name: &QualifiedName) -> Option<Allowed> {
-        self.collections.get(name).copied()
+    /// What can be done with one resource of a type, or with a collection of them; `None` if no path
+    /// leads there.
+    pub fn allowed(&self, name: &QualifiedName, multiplicity: Multiplicity) -> Option<Allowed> {
+        self.allowed.get(&(name, multiplicity)).copied()
     }
 
     /// The types of reachable resources and collections.
     pub fn types(&self) -> BTreeSet<&'m QualifiedName> {
-        self.single
-            .keys()
-            .chain(self.collections.keys())
-            .copied()
-            .collect()
+        self.allowed.keys().map(|(name, _)| *name).collect()
     }
 }
 
 struct Walk<'i, 'm> {
     index: &'i Index<'m>,
     reach: Reach<'m>,
-    pending: Vec<(&'m QualifiedName, bool)>,
+    pending: Vec<(&'m QualifiedName, Multiplicity)>,
 }
 
 impl<'m> Walk<'_, 'm> {
-    fn add(&mut self, name: &'m QualifiedName, is_collection: bool, allowed: Allowed) {
-        let known = if is_collection {
-            &mut self.reach.collections
-        } else {
-            &mut self.reach.single
-        };
-        let before = known.get(name).copied();
+    fn add(&mut self, name: &'m QualifiedName, multiplicity: Multiplicity, allowed: Allowed) {
+        let key = (name, multiplicity);
+        let before = self.reach.allowed.get(&key).copied();
         let now = before.unwrap_or(Allowed::NOTHING).or(allowed);
         if before != Some(now) {
-            known.insert(name, now);
-            self.pending.push((name, is_collection));
+            self.reach.allowed.insert(key, now);
+            self.pending.push((name, multiplicity));
         }
     }
 
@@ -108,16 +94,21 @@ impl<'m> Walk<'_, 'm> {
             .flat_map(|container| container.children.values())
         {
             let types = &self.index.model.types;
-            let resource_type = child.resource_type().and_then(|it| types.get_key_value(it));
-            let Some((name, _)) = resource_type else {
+            let resources = child
+                .entry_point
+                .resources()
+                .and_then(|(name, multiplicity)| {
+                    let (name, _) = types.get_key_value(name)?;
+                    Some((name, multiplicity))
+                });
+            let Some((name, multiplicity)) = resources else {
                 self.results_of_import(child);
                 continue;
             };
-            let is_collection = child.kind == ContainerChildKind::EntitySet;
             let mut allowed = self.allowed(name, Capabilities::of(&child.annotations));
             // There is always exactly one resource at a singleton.
-            allowed.delete &= is_collection;
-            self.add(name, is_collection, allowed);
+            allowed.delete &= multiplicity.is_many();
+            self.add(name, multiplicity, allowed);
         }
     }
 
@@ -132,62 +123,62 @@ impl<'m> Walk<'_, 'm> {
         let declared = self.index.model.types[name].annotations();
         let said = place.or(Capabilities::of(declared));
         Allowed {
-            read: said.readable.unwrap_or(true),
-            insert: said.insertable.unwrap_or(true),
-            update: said.updatable.unwrap_or(true),
-            delete: said.deletable.unwrap_or(true),
+            read: said.allows(Capability::Read),
+            insert: said.allows(Capability::Insert),
+            update: said.allows(Capability::Update),
+            delete: said.allows(Capability::Delete),
         }
     }
 
     fn leave_collection(&mut self, name: &'m QualifiedName) {
-        let allowed = self.reach.collections[name];
+        let allowed = self.reach.allowed[&(name, Multiplicity::Many)];
         if self.is_entity(name) {
-            self.add(name, false, allowed);
+            self.add(name, Multiplicity::One, allowed);
         }
-        self.casts(name, true, allowed);
-        for operation in self.index.callable(name, true) {
+        self.casts(name, Multiplicity::Many, allowed);
+        for operation in self.index.callable(name, Multiplicity::Many) {
             self.result(operation);
         }
     }
 
     fn leave_single(&mut self, name: &'m QualifiedName) {
-        let allowed = self.reach.single[name];
-        self.casts(name, false, allowed);
+        let allowed = self.reach.allowed[&(name, Multiplicity::One)];
+        self.casts(name, Multiplicity::One, allowed);
         for property in self.index.navigation(name).values() {
             if let Some(target) = self.index.structured(&property.type_ref) {
                 let allowed = self.allowed(target, Capabilities::of(&property.annotations));
-                self.add(target, property.type_ref.is_collection, allowed);
+                self.add(target, property.type_ref.multiplicity, allowed);
             }
         }
         for property in self.index.properties(name).values() {
             if let Some(target) = self.index.leads_on(&property.type_ref) {
-                let read = !property.type_ref.is_collection;
+                let read = !property.type_ref.is_collection();
                 let allowed = Allowed {
                     read,
                     ..Allowed::NOTHING
                 };
-                self.add(target, property.type_ref.is_collection, allowed);
+                self.add(target, property.type_ref.multiplicity, allowed);
             }
         }
-        for operation in self.index.callable(name, false) {
+        for operation in self.index.callable(name, Multiplicity::One) {
             self.result(operation);
         }
     }
 
     /// The resources that a composable function leads to.
-    fn result(&mut self, operation: usize) {
+    fn result(&mut self, operation: OperationId) {
         if let Some(returned) = self.index.composable_result(operation)
             && let Some(name) = self.index.structured(returned)
         {
             let allowed = self.allowed(name, Capabilities::default());
-            self.add(name, returned.is_collection, allowed);
+            self.add(name, returned.multiplicity, allowed);
         }
     }
 
-    fn casts(&mut self, name: &QualifiedName, is_collection: bool, allowed: Allowed) {
+    fn casts(&mut self, name: &QualifiedName, multiplicity: Multiplicity, allowed: Allowed) {
         let index = self.index;
         for derived in index.derived(name) {
-            self.add(derived, is_collection, allowed);
+            self.add(derived, multiplicity, allowed);
         }
     }
 
@@ -201,8 +192,8 @@ impl<'m> Index<'m> {
     /// The complex type of a property from which a path can go on: to entities, or to operations.
     pub fn leads_on(&self, type_ref: &'m TypeRef) -> Option<&'m QualifiedName> {
         let name = self.structured(type_ref)?;
-        let leads = if type_ref.is_collection {
-            !self.callable(name, true).is_empty()
+        let leads = if type_ref.is_collection() {
+            !self.callable(name, Multiplicity::Many).is_empty()
         } else {
             self.complex_leads_on(name, &mut BTreeSet::new())
         };
@@ -221,17 +212,17 @@ impl<'m> Index<'m> {
         let mut leads = types.filter(|name| matches!(self.model.types[*name], Type::Structured(_)));
         leads.any(|name| {
             !self.navigation(name).is_empty()
-                || !self.callable(name, false).is_empty()
+                || !self.callable(name, Multiplicity::One).is_empty()
                 || self.properties(name).values().any(|property| {
                     let inner = self.structured(&property.type_ref);
-                    let single = inner.filter(|_| !property.type_ref.is_collection);
+                    let single = inner.filter(|_| !property.type_ref.is_collection());
                     single.is_some_and(|inner| self.complex_leads_on(inner, seen))
                 })
         })
     }
 
     /// What a function returns, if paths can go on from there.
-    pub fn composable_result(&self, operation: usize) -> Option<&'m TypeRef> {
+    pub fn composable_result(&self, operation: OperationId) -> Option<&'m TypeRef> {
         let operation = self.operation(operation);
         let returned = operation.return_type.as_ref()?;
         let structured = self.structured(&returned.type_ref).is_some();

@@ -5,7 +5,8 @@ use super::index::Index;
 use super::items::{OmissionReason, Omitted};
 use super::reach::Reach;
 use crate::edm::{
-    ContainerChild, Model, Operation, OperationKind, QualifiedName, Type, TypeRef, vocabulary,
+    Model, Multiplicity, Operation, OperationId, OperationKind, QualifiedName, Type, TypeRef,
+    vocabulary,
 };
 use std::collections::BTreeSet;
 
@@ -13,8 +14,8 @@ use std::collections::BTreeSet;
 pub(super) struct Selection<'m> {
     pub index: Index<'m>,
     pub reach: Reach<'m>,
-    /// Indices of the operations that something can be called on, or that an import names.
-    pub operations: BTreeSet<usize>,
+    /// The operations that something can be called on, or that an import names.
+    pub operations: BTreeSet<OperationId>,
     /// The types of values, type definitions left out.
     pub values: BTreeSet<&'m QualifiedName>,
     /// The types of values that are passed to operations.
@@ -48,8 +49,8 @@ impl<'m> Selection<'m> {
     }
 
     /// The emitted operations that are declared for a type itself, or for collections of it.
-    pub fn bound_to(&self, name: &QualifiedName, is_collection: bool) -> Vec<usize> {
-        let declared = self.index.bound_to(name, is_collection).iter().copied();
+    pub fn bound_to(&self, name: &QualifiedName, multiplicity: Multiplicity) -> Vec<OperationId> {
+        let declared = self.index.bound_to(name, multiplicity).iter().copied();
         declared
             .filter(|index| self.operations.contains(index))
             .collect()
@@ -57,8 +58,8 @@ impl<'m> Selection<'m> {
 
     /// The operations that are not emitted, each with the reason.
     pub fn omitted(&self) -> Vec<Omitted> {
-        let operations = self.index.model.operations.iter().enumerate();
-        let omitted = operations.filter(|(index, _)| !self.operations.contains(index));
+        let operations = self.index.model.operations();
+        let omitted = operations.filter(|(id, _)| !self.operations.contains(id));
         let mut omitted: Vec<_> = omitted
             .map(|(_, operation)| Omitted {
                 operation: describe(operation),
@@ -93,10 +94,7 @@ fn has_valid_result(operation: &Operation) -> bool {
 
 /// `function ns.name(ns.type, Edm.String)`: kind, name and the types of all parameters.
 fn describe(operation: &Operation) -> String {
-    let kind = match operation.kind {
-        OperationKind::Function => "function",
-        OperationKind::Action => "action",
-    };
+    let kind = operation.kind.name();
     let parameters = operation.binding.iter().chain(&operation.parameters);
     let types: Vec<_> = parameters
         .map(|parameter| parameter.type_ref.to_string())
@@ -104,31 +102,33 @@ fn describe(operation: &Operation) -> String {
     format!("{kind} {}({})", operation.name, types.join(", "))
 }
 
-fn callable<'m>(index: &Index<'m>, reach: &Reach<'m>) -> BTreeSet<usize> {
+fn callable<'m>(index: &Index<'m>, reach: &Reach<'m>) -> BTreeSet<OperationId> {
     let mut callable = BTreeSet::new();
     for name in reach.types() {
-        if reach.single(name).is_some() {
-            callable.extend(index.callable(name, false));
-        }
-        if reach.collection(name).is_some() {
-            callable.extend(index.callable(name, true));
+        for multiplicity in Multiplicity::ALL {
+            if reach.allowed(name, multiplicity).is_some() {
+                callable.extend(index.callable(name, multiplicity));
+            }
         }
     }
     let container = index.model.container.iter();
     let imports: BTreeSet<_> = container
         .flat_map(|container| container.children.values())
-        .filter_map(ContainerChild::imported)
+        .filter_map(|child| child.entry_point.imported())
         .collect();
-    let operations = index.model.operations.iter().enumerate();
+    let operations = index.model.operations();
     let unbound = operations.filter(|(_, operation)| {
         operation.binding.is_none() && imports.contains(&(operation.kind, &operation.name))
     });
-    callable.extend(unbound.map(|(index, _)| index));
+    callable.extend(unbound.map(|(id, _)| id));
     callable.retain(|operation| has_valid_result(index.operation(*operation)));
     callable
 }
 
-fn arguments<'m>(index: &Index<'m>, operations: &BTreeSet<usize>) -> BTreeSet<&'m QualifiedName> {
+fn arguments<'m>(
+    index: &Index<'m>,
+    operations: &BTreeSet<OperationId>,
+) -> BTreeSet<&'m QualifiedName> {
     let parameters = operations
         .iter()
         .flat_map(|operation| &index.operation(*operation).parameters);
@@ -141,7 +141,7 @@ fn arguments<'m>(index: &Index<'m>, operations: &BTreeSet<usize>) -> BTreeSet<&'
 fn values<'m>(
     index: &Index<'m>,
     reach: &Reach<'m>,
-    operations: &BTreeSet<usize>,
+    operations: &BTreeSet<OperationId>,
 ) -> BTreeSet<&'m QualifiedName> {
     let model = index.model;
     let mut pending: Vec<&QualifiedName> = Vec::new();
@@ -161,7 +161,7 @@ fn values<'m>(
         pending.extend(parameters.chain(returned).filter_map(named));
     }
     for name in reach.types() {
-        let allowed = [reach.single(name), reach.collection(name)];
+        let allowed = Multiplicity::ALL.map(|multiplicity| reach.allowed(name, multiplicity));
         let carries =
             |allowed: &super::reach::Allowed| allowed.read || allowed.insert || allowed.update;
         if allowed.iter().flatten().any(carries) {

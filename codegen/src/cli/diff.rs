@@ -2,15 +2,15 @@
 
 use super::slice::read_model;
 use super::{Context, Failed, print};
-use csdl_codegen::config::{LoadedConfig, read_source};
+use ::semver::Version;
+use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::{Diagnostics, Severity};
-use csdl_codegen::diff::{self, Format, Report, diff, diff_clients};
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate;
+use csdl_codegen::semver::{self, Format, Report, diff, diff_clients};
 use csdl_codegen::show;
-use csdl_codegen::source::{SourceId, Sources};
+use csdl_codegen::source::{SourceId, Sources, read};
 use csdl_codegen::update::version;
-use semver::Version;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -58,7 +58,7 @@ pub fn run(
     context: &mut Context,
 ) -> Result<(), Failed> {
     if arguments.rules {
-        return print(&diff::table());
+        return print(&semver::table());
     }
     let (report, version) = match (&arguments.git, &arguments.old, &arguments.new) {
         (Some(revisions), _, _) => revisions_report(revisions, config_path, context)?,
@@ -122,8 +122,8 @@ fn documents_report(
 }
 
 fn add(path: &Path, context: &mut Context) -> Result<SourceId, Failed> {
-    let read = read_source(path, &mut context.sources);
-    read.map_err(|problems| context.fail(&problems))
+    let read = read::read(path, &mut context.sources);
+    read.map_err(|problems| context.fail(problems))
 }
 
 /// A configuration and its documents.
@@ -140,14 +140,8 @@ fn compare(
     let old_model = model(old, context, false)?;
     let new_model = model(new, context, true)?;
     let report = diff_clients(
-        diff::Side {
-            model: &old_model,
-            config: &old.config,
-        },
-        diff::Side {
-            model: &new_model,
-            config: &new.config,
-        },
+        &generate::side(&old_model, &old.config),
+        &generate::side(&new_model, &new.config),
     );
     Ok((report, version::of_package(&new.config.output())))
 }
@@ -213,7 +207,7 @@ fn revision(name: &str, config_path: &Path, context: &mut Context) -> Result<Sid
     let file = Path::new(config_path.file_name().unwrap_or_default());
     let source = revision.add(file, &mut context.sources)?;
     let config = LoadedConfig::parse(config_path, source, &context.sources);
-    let config = config.map_err(|problems| context.fail(&problems))?;
+    let config = config.map_err(|problems| context.fail(problems))?;
     let metadata = &config.config.metadata;
     let documents = std::iter::once(&metadata.document).chain(&metadata.annotations);
     let ids = documents.map(|path| revision.add(path, &mut context.sources));

@@ -2,12 +2,13 @@
 
 use super::{Context, Failed};
 use chrono::Utc;
-use csdl_codegen::config::{LoadedConfig, read_bytes};
+use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::Limits;
 use csdl_codegen::show::inert;
+use csdl_codegen::source::read;
 use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch, without_secrets};
 use csdl_codegen::update::provenance::{Origin, Provenance, sha256};
-use csdl_codegen::update::{Plan, add_document, plan};
+use csdl_codegen::update::{Plan, plan};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -71,8 +72,8 @@ impl Document {
             return fetched(&url, fetching);
         }
         let path = PathBuf::from(source);
-        let bytes = read_bytes(&path, fetching.limits);
-        let bytes = bytes.map_err(|problems| context.fail(&problems))?;
+        let bytes = read::bytes(&path, fetching.limits.document_bytes);
+        let bytes = bytes.map_err(|problems| context.fail(problems))?;
         Ok(Some(Self {
             origin: Origin::file(&path),
             name: path,
@@ -83,8 +84,8 @@ impl Document {
 
     /// The slice and the client that it gives; nothing is written.
     pub fn plan(self, config: &LoadedConfig, context: &mut Context) -> Result<Planned, Failed> {
-        let added = add_document(&self.name, self.bytes, &mut context.sources);
-        let id = added.map_err(|problems| context.fail(&problems))?;
+        let added = read::add(&self.name, self.bytes, &mut context.sources);
+        let id = added.map_err(|problems| context.fail(problems))?;
         let made = plan(config, id, &mut context.sources, &mut context.diagnostics);
         context.check()?;
         let made = made.ok_or(Failed)?;

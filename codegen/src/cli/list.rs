@@ -3,7 +3,7 @@
 use super::slice::read_model;
 use super::{Context, Failed, print};
 use clap::value_parser;
-use csdl_codegen::edm::{Model, Operation, OperationKind, QualifiedName, StructuredKind, Type};
+use csdl_codegen::edm::{Model, Operation, QualifiedName, StructuredKind, Type};
 use csdl_codegen::show::inert;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ pub fn run(arguments: &ListArguments, context: &mut Context) -> Result<(), Faile
     let mut ways = Ways::new(&model);
     let counts = roots
         .iter()
-        .map(|(_, child)| ways.count(&child.refers_to, arguments.depth));
+        .map(|(_, child)| ways.count(child.entry_point.name(), arguments.depth));
     if counts.fold(0, usize::saturating_add) > PATHS {
         return Err(Failed::because(format!(
             "the document has more than {PATHS} paths of up to {} segments; list shorter ones \
@@ -43,7 +43,7 @@ pub fn run(arguments: &ListArguments, context: &mut Context) -> Result<(), Faile
     for (name, child) in &roots {
         ways.collect(
             format!("/{name}"),
-            &child.refers_to,
+            child.entry_point.name(),
             arguments.depth,
             &mut paths,
         );
@@ -119,10 +119,7 @@ impl<'m> Ways<'m> {
 }
 
 fn operation_line(operation: &Operation) -> String {
-    let kind = match operation.kind {
-        OperationKind::Function => "function",
-        OperationKind::Action => "action",
-    };
+    let kind = operation.kind.name();
     let parameters = operation
         .parameters
         .iter()

@@ -126,12 +126,12 @@ impl Context {
     }
 
     fn config(&mut self, path: &Path) -> Result<LoadedConfig, Failed> {
-        LoadedConfig::read(path, &mut self.sources).map_err(|problems| self.fail(&problems))
+        LoadedConfig::read(path, &mut self.sources).map_err(|problems| self.fail(problems))
     }
 
     /// Keeps problems that end the command.
-    fn fail(&mut self, problems: &Diagnostics) -> Failed {
-        self.diagnostics.append(problems.clone());
+    fn fail(&mut self, problems: impl Into<Diagnostics>) -> Failed {
+        self.diagnostics.append(problems.into());
         Failed
     }
 

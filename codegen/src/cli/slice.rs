@@ -1,13 +1,13 @@
 //! `cargo codegen slice`: the part of a document that some paths need.
 
 use super::{Context, Failed, print};
-use csdl_codegen::config::read_source;
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::edm::{self, Model};
 use csdl_codegen::output::Changes;
 use csdl_codegen::references::{Lookup, follow};
 use csdl_codegen::slice::{SlicePath, slice};
 use csdl_codegen::source::file::root_of;
+use csdl_codegen::source::read;
 use csdl_codegen::write::write;
 use std::path::{Path, PathBuf};
 
@@ -51,8 +51,8 @@ pub fn run(arguments: &SliceArguments, config: &Path, context: &mut Context) -> 
 /// The resolved model of one document.
 pub(super) fn read_model(file: &Path, context: &mut Context) -> Result<Model, Failed> {
     let limits = Limits::default();
-    let read = read_source(file, &mut context.sources);
-    let id = read.map_err(|problems| context.fail(&problems))?;
+    let read = read::read(file, &mut context.sources);
+    let id = read.map_err(|problems| context.fail(problems))?;
     let Context {
         sources,
         diagnostics,

@@ -4,10 +4,11 @@ use super::diff::{ReportFormat, rendered};
 use super::document::{Document, Fetching, Timeouts, paths};
 use super::generate::{kept_lines, shown};
 use super::{Context, Failed, print};
-use csdl_codegen::config::{LoadedConfig, MetadataSource, read_bytes};
+use csdl_codegen::config::{LoadedConfig, MetadataSource};
 use csdl_codegen::output::{self, Difference};
 use csdl_codegen::show::inert;
 use csdl_codegen::source::file::{in_place, read_text, root_of};
+use csdl_codegen::source::read;
 use csdl_codegen::update::provenance::{Provenance, record, sha256};
 use csdl_codegen::update::{ExtraFile, Plan, apply, changelog, version};
 use std::fmt::Display;
@@ -107,7 +108,8 @@ fn read(
 /// Whether the slice that is there is the one that was recorded. An update that was interrupted may
 /// have written one without the other.
 fn is_recorded(config: &LoadedConfig, known: &MetadataSource) -> bool {
-    let slice = read_bytes(&config.document(), &config.config.metadata.limits);
+    let most = config.config.metadata.limits.document_bytes;
+    let slice = read::bytes(&config.document(), most);
     slice.is_ok_and(|slice| known.slice_sha256 == Some(sha256(&slice)))
 }
 

@@ -1,23 +1,10 @@
 //! The forms that values of a configuration have, so that what is made of them is Rust.
 
 use super::CloudConfig;
+use crate::reserved::{CRATES, ROOT_MODULES};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Unexpected};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Crates that the client itself refers to by these names.
-const CRATES: &[&str] = &[
-    "alloc",
-    "chrono",
-    "core",
-    "futures_core",
-    "odata_runtime",
-    "proc_macro",
-    "serde",
-    "serde_json",
-    "std",
-    "test",
-];
 
 /// A package name that Cargo takes and code can refer to.
 pub(super) fn package_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
@@ -34,7 +21,7 @@ pub(super) fn package_name<'de, D: Deserializer<'de>>(from: D) -> Result<String,
 /// Modules beside those that are emitted.
 pub(super) fn modules<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     let modules = Vec::<String>::deserialize(from)?;
-    let mut seen = BTreeSet::from(["client", "models", "requests"]);
+    let mut seen: BTreeSet<_> = ROOT_MODULES.iter().copied().collect();
     for module in &modules {
         if !is_name(module) {
             let expected =
@@ -199,7 +186,7 @@ paths = ["/people"]
 [naming.words]
 iOS = "Ios"
 
-[[families]]
+[[operation-groups]]
 type = "directory.person"
 name = "Metric"
 description = "What is counted."
@@ -268,6 +255,7 @@ description = "What is counted."
             (root, r#"root = "https://a.example/> [x](y)""#, url),
             (r#"scope = "api""#, r#"scope = " ""#, "expected a text"),
             (r#"["/people"]"#, "[]", "expected at least one"),
+            ("[[operation-groups]]", "[[families]]", "`operation-groups`"),
             (r#"iOS = "Ios""#, r#"iOS = "I os""#, "expected a word"),
             (r#"iOS = "Ios""#, r#""" = "Ios""#, "expected a word"),
         ];

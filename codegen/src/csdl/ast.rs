@@ -124,7 +124,7 @@ pub struct Property<'a> {
 }
 
 /// `MaxLength`, `Precision`, `Scale`, `Unicode` and `SRID` as written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Facets {
     /// Longest value in characters or bytes, or `max`.
     pub max_length: Option<String>,
@@ -207,6 +207,16 @@ pub enum OperationKind {
     Function,
     /// `Action`: may have side effects, called with POST.
     Action,
+}
+
+impl OperationKind {
+    /// The kind in one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::Action => "action",
+        }
+    }
 }
 
 /// `Function` or `Action`.
@@ -338,11 +348,98 @@ pub struct Annotation<'a> {
     pub annotations: Vec<Annotation<'a>>,
 }
 
+/// The kinds of constants and paths; each is an attribute or an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "each is the attribute and element of its name")]
+pub enum ScalarKind {
+    String,
+    Bool,
+    Int,
+    Float,
+    Decimal,
+    Date,
+    DateTimeOffset,
+    Duration,
+    TimeOfDay,
+    Guid,
+    Binary,
+    EnumMember,
+    Path,
+    PropertyPath,
+    NavigationPropertyPath,
+    AnnotationPath,
+    ModelElementPath,
+}
+
+impl ScalarKind {
+    /// In the order of their declaration.
+    pub(super) const ALL: &[Self] = &[
+        Self::String,
+        Self::Bool,
+        Self::Int,
+        Self::Float,
+        Self::Decimal,
+        Self::Date,
+        Self::DateTimeOffset,
+        Self::Duration,
+        Self::TimeOfDay,
+        Self::Guid,
+        Self::Binary,
+        Self::EnumMember,
+        Self::Path,
+        Self::PropertyPath,
+        Self::NavigationPropertyPath,
+        Self::AnnotationPath,
+        Self::ModelElementPath,
+    ];
+
+    /// The kind that an attribute or element of this name is.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        let mut kinds = Self::ALL.iter();
+        kinds.find(|kind| kind.name() == name).copied()
+    }
+
+    /// The name of the attribute and of the element.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Bool => "Bool",
+            Self::Int => "Int",
+            Self::Float => "Float",
+            Self::Decimal => "Decimal",
+            Self::Date => "Date",
+            Self::DateTimeOffset => "DateTimeOffset",
+            Self::Duration => "Duration",
+            Self::TimeOfDay => "TimeOfDay",
+            Self::Guid => "Guid",
+            Self::Binary => "Binary",
+            Self::EnumMember => "EnumMember",
+            Self::Path => "Path",
+            Self::PropertyPath => "PropertyPath",
+            Self::NavigationPropertyPath => "NavigationPropertyPath",
+            Self::AnnotationPath => "AnnotationPath",
+            Self::ModelElementPath => "ModelElementPath",
+        }
+    }
+
+    /// Whether it names an element of the model.
+    pub fn is_path(self) -> bool {
+        matches!(
+            self,
+            Self::Path
+                | Self::PropertyPath
+                | Self::NavigationPropertyPath
+                | Self::AnnotationPath
+                | Self::ModelElementPath
+        )
+    }
+}
+
 /// An annotation's value (CSDL XML 4.01, sections 14.3 and 14.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expression<'a> {
     /// A constant or a path, named by its kind: `String`, `Int`, `Path`, `EnumMember`, …
-    Scalar(&'static str, Text<'a>),
+    Scalar(ScalarKind, Text<'a>),
     /// `Collection`.
     Collection(Vec<Expression<'a>>),
     /// `Record`.

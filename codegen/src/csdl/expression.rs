@@ -1,36 +1,17 @@
 //! Annotations and their values (CSDL XML 4.01, section 14).
 
-use super::ast::{Annotation, Expression, PropertyValue, Record};
-use super::parse::Parser;
+use super::ast::{Annotation, Expression, PropertyValue, Record, ScalarKind};
+use super::attributes::Parser;
+use super::grammar::DYNAMIC;
 use super::xml::Element;
 use crate::source::Text;
 
-/// Names of constants and paths; each is an attribute or an element.
-pub(super) const SCALARS: &[&str] = &[
-    "String",
-    "Bool",
-    "Int",
-    "Float",
-    "Decimal",
-    "Date",
-    "DateTimeOffset",
-    "Duration",
-    "TimeOfDay",
-    "Guid",
-    "Binary",
-    "EnumMember",
-    "Path",
-    "PropertyPath",
-    "NavigationPropertyPath",
-    "AnnotationPath",
-    "ModelElementPath",
-];
-
-/// Elements whose value only a service can work out.
-pub(super) const DYNAMIC: &[&str] = &[
-    "If", "Apply", "Cast", "IsOf", "UrlRef", "And", "Or", "Not", "Eq", "Ne", "Gt", "Ge", "Lt",
-    "Le", "Has", "In", "Add", "Sub", "Neg", "Mul", "Div", "DivBy", "Mod",
-];
+impl Parser<'_> {
+    /// The annotations that stand in an element.
+    pub(super) fn annotations<'a>(&mut self, element: &Element<'a>) -> Vec<Annotation<'a>> {
+        self.each(element, "Annotation", annotation)
+    }
+}
 
 /// `Annotation`.
 pub(super) fn annotation<'a>(
@@ -49,13 +30,15 @@ pub(super) fn annotation<'a>(
 
 /// The value that an element holds, as an attribute or as a child element.
 fn value<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expression<'a>> {
-    if let Some(attribute) = element.attributes.iter().find(|a| scalar(a.name).is_some()) {
+    let mut attributes = element.attributes.iter();
+    let scalar = attributes.find_map(|it| Some((ScalarKind::from_name(it.name)?, it)));
+    if let Some((kind, attribute)) = scalar {
         // The white space of a constant belongs to it.
         let text = Text {
             value: attribute.value.clone(),
             span: attribute.span,
         };
-        return scalar(attribute.name).map(|kind| Expression::Scalar(kind, text));
+        return Some(Expression::Scalar(kind, text));
     }
     element
         .children
@@ -65,7 +48,7 @@ fn value<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expressio
 
 /// The expression that an element is, if it is one.
 fn expression<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expression<'a>> {
-    if let Some(kind) = scalar(element.name) {
+    if let Some(kind) = ScalarKind::from_name(element.name) {
         let value = element.text.clone();
         return Some(Expression::Scalar(
             kind,
@@ -123,8 +106,4 @@ fn record<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Record<'a> {
         annotations: parser.annotations(element),
         span: element.span,
     }
-}
-
-fn scalar(name: &str) -> Option<&'static str> {
-    SCALARS.iter().find(|known| **known == name).copied()
 }

@@ -1,5 +1,6 @@
 //! How large documents, and the clients that are made of them, may be.
 
+use crate::source::read::DOCUMENT_BYTES;
 use serde::Deserialize;
 
 /// What is accepted; generous for real documents, finite for hostile ones.
@@ -34,7 +35,7 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            document_bytes: 256 << 20,
+            document_bytes: DOCUMENT_BYTES,
             depth: 100,
             text_bytes: 1 << 20,
             declarations: 30_000,

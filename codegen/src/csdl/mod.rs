@@ -3,7 +3,9 @@
 //! The tree keeps what is written and where it stands; nothing is looked up here.
 
 pub mod ast;
+mod attributes;
 mod expression;
+mod grammar;
 mod head;
 mod limits;
 mod names;

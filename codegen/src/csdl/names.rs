@@ -1,8 +1,8 @@
 //! Names and values as CSDL writes them.
 
-use super::parse::Parser;
+use super::ast::Facets;
+use super::attributes::Parser;
 use super::xml::{Attribute, Element};
-use crate::csdl::ast::Facets;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::show::is_control;
 use crate::source::Text;

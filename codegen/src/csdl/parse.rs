@@ -1,9 +1,10 @@
 //! Elements → syntax tree.
 
 use super::ast::*;
+use super::attributes::Parser;
 use super::expression;
 use super::shape;
-use super::xml::{Attribute, Element, SchemaVisitor};
+use super::xml::{Element, SchemaVisitor};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
 
@@ -83,84 +84,7 @@ impl<'a> SchemaVisitor<'a> for DocumentParser<'a, '_> {
     }
 }
 
-/// Elements that cannot be left out: what they stand in would say something else without them.
-const NEEDED: &[&str] = &["Schema", "PropertyRef", "Parameter", "ReturnType"];
-
-/// Reads elements; what is missing or wrong becomes a diagnostic.
-pub(super) struct Parser<'d> {
-    pub(super) diagnostics: &'d mut Diagnostics,
-}
-
 impl Parser<'_> {
-    /// The attribute's value, or a diagnostic that it is missing.
-    pub(super) fn required<'a>(&mut self, element: &Element<'a>, name: &str) -> Option<Text<'a>> {
-        let found = element.attribute(name).map(|found| (found, found.text()));
-        // Nothing could refer to what has an empty name.
-        let Some((attribute, text)) = found.filter(|(_, text)| !text.value.is_empty()) else {
-            self.missing(element, name);
-            return None;
-        };
-        if text.value.len() != attribute.value.len() {
-            let message = format!("the value of `{name}` has white space around it");
-            let warning = Diagnostic::warning(Code::InvalidValue, message);
-            let label = format!("taken as `{text}`");
-            self.diagnostics.push(warning.at(attribute.span, label));
-        }
-        Some(text)
-    }
-
-    fn missing(&mut self, element: &Element<'_>, name: &str) {
-        let (message, span) = match element.attribute(name) {
-            Some(empty) => ("is empty", empty.span),
-            None => ("is missing", element.span),
-        };
-        let message = format!("the attribute `{name}` of `{}` {message}", element.name);
-        let label = format!("`{name}` is required here");
-        self.diagnostics.push(match NEEDED.contains(&element.name) {
-            true => Diagnostic::error(Code::MissingAttribute, message).at(span, label),
-            false => Diagnostic::warning(Code::MissingAttribute, message)
-                .at(span, label)
-                .help("the element is left out"),
-        });
-    }
-
-    /// The attribute as a truth value; `None` if absent or not one.
-    fn boolean(&mut self, element: &Element<'_>, name: &str) -> Option<bool> {
-        let attribute = element.attribute(name)?;
-        match attribute.value.trim() {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
-            other => {
-                let value: Option<bool> = other.to_ascii_lowercase().parse().ok();
-                let expected = match value {
-                    Some(value) => format!("expected `true` or `false`; taken as `{value}`"),
-                    None => "expected `true` or `false`".to_owned(),
-                };
-                self.invalid(attribute, &expected, value.is_some());
-                value
-            }
-        }
-    }
-
-    fn flag(&mut self, element: &Element<'_>, name: &str) -> bool {
-        self.boolean(element, name).unwrap_or(false)
-    }
-
-    /// A value that the standard does not allow; a warning if it can be understood all the same.
-    pub(super) fn invalid(&mut self, attribute: &Attribute<'_>, expected: &str, tolerated: bool) {
-        let message = format!(
-            "`{}` is not a value of `{}`",
-            attribute.value, attribute.name
-        );
-        let diagnostic = if tolerated {
-            Diagnostic::warning(Code::InvalidValue, message)
-        } else {
-            Diagnostic::error(Code::InvalidValue, message)
-        };
-        self.diagnostics
-            .push(diagnostic.at(attribute.span, expected));
-    }
-
     /// The document's version; a namespace of OData 4 says more than a wrong number.
     fn version(&mut self, root: &Element<'_>) {
         const KNOWN: &[&str] = &["4.0", "4.01", "4.02"];
@@ -233,10 +157,6 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn annotations<'a>(&mut self, element: &Element<'a>) -> Vec<Annotation<'a>> {
-        self.each(element, "Annotation", expression::annotation)
-    }
-
     fn external<'a>(&mut self, element: &Element<'a>) -> Option<ExternalAnnotations<'a>> {
         let target = self.required(element, "Target")?;
         let qualifier = element
@@ -294,26 +214,6 @@ impl Parser<'_> {
             annotations: self.annotations(element),
             span: element.span,
         })
-    }
-
-    /// The children of one name, read with `read`; those that it refuses are left out.
-    fn each<'a, T>(
-        &mut self,
-        element: &Element<'a>,
-        name: &str,
-        mut read: impl FnMut(&mut Self, &Element<'a>) -> Option<T>,
-    ) -> Vec<T> {
-        if element.children.is_empty() {
-            return Vec::new();
-        }
-        // No more room than needed: most types have few members.
-        let mut items = Vec::with_capacity(element.children_named(name).count());
-        items.extend(
-            element
-                .children_named(name)
-                .filter_map(|child| read(self, child)),
-        );
-        items
     }
 
     fn property<'a>(&mut self, element: &Element<'a>) -> Option<Property<'a>> {

@@ -3,12 +3,14 @@
 mod code;
 mod explain;
 mod nearest;
+mod read;
 mod render;
 
 pub use code::Code;
 pub(crate) use nearest::nearest;
 
 use crate::source::{Span, char_boundary};
+use std::fmt::Display;
 
 /// Whether a problem stops the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,13 +96,19 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a hint that names the nearest of `known` names, if one is near.
+    /// Asks whether another name was meant, if one is known.
     #[must_use]
-    pub fn suggest<'a>(self, found: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
-        match nearest(found, known) {
+    pub fn did_you_mean(self, name: Option<impl Display>) -> Self {
+        match name {
             Some(name) => self.help(format!("did you mean `{name}`?")),
             None => self,
         }
+    }
+
+    /// Adds a hint that names the nearest of `known` names, if one is near.
+    #[must_use]
+    pub fn suggest<'a>(self, found: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        self.did_you_mean(nearest(found, known))
     }
 }
 
@@ -155,9 +163,23 @@ impl Diagnostics {
         self.omitted.0 + self.omitted.1
     }
 
-    /// Whether the nearest name should still be looked for.
-    pub(crate) fn wants_hints(&self) -> bool {
-        self.items.len() < HINTED
+    /// What is found for a hint; nothing is looked for any more when there are many problems.
+    pub(crate) fn hint<T>(&self, look: impl FnOnce() -> Option<T>) -> Option<T> {
+        match self.items.len() < HINTED {
+            true => look(),
+            false => None,
+        }
+    }
+
+    /// Adds a problem with a hint that names the nearest of `known` names, if one is near.
+    pub(crate) fn suggest_with<N: AsRef<str> + Display, K: IntoIterator<Item = N>>(
+        &mut self,
+        problem: Diagnostic,
+        found: &str,
+        known: impl FnOnce() -> K,
+    ) {
+        let near = self.hint(|| nearest(found, known()));
+        self.push(problem.did_you_mean(near));
     }
 
     /// The problems in the order they were found.

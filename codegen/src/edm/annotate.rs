@@ -1,9 +1,9 @@
 //! Annotations: names in full, labels replaced.
 
+use super::annotation::{Annotation, RecordValue, Value};
 use super::labels::{LABELLED_BYTES, Labels};
-use super::model::*;
 use super::scope::Scope;
-use crate::csdl::ast;
+use crate::csdl::ast::{self, ScalarKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
 
@@ -71,7 +71,7 @@ impl Values<'_, '_> {
         }
         match expression {
             ast::Expression::Scalar(kind, text) => {
-                Some(Value::Scalar(kind, self.scalar(kind, &text.value)))
+                Some(Value::Scalar(*kind, self.scalar(*kind, &text.value)))
             }
             ast::Expression::Collection(items) => Some(Value::Collection(
                 items.iter().filter_map(|item| self.value(item)).collect(),
@@ -84,9 +84,9 @@ impl Values<'_, '_> {
         }
     }
 
-    fn scalar(&self, kind: &str, text: &str) -> String {
+    fn scalar(&self, kind: ScalarKind, text: &str) -> String {
         match kind {
-            "EnumMember" => {
+            ScalarKind::EnumMember => {
                 let members = text.split_whitespace().map(|member| {
                     let full = self.scope.path(member);
                     // A namespace that is no name may have the white space that parts members.
@@ -97,8 +97,8 @@ impl Values<'_, '_> {
                 });
                 members.collect::<Vec<_>>().join(" ")
             }
-            kind if kind.ends_with("Path") => self.scope.path(text.trim()),
-            "String" => text.to_owned(),
+            kind if kind.is_path() => self.scope.path(text.trim()),
+            ScalarKind::String => text.to_owned(),
             _ => text.trim().to_owned(),
         }
     }
@@ -127,12 +127,8 @@ impl Values<'_, '_> {
             let message = format!("no labelled element bears the name `{name}`");
             let warning =
                 Diagnostic::warning(Code::UnresolvedReference, message).at(name.span, "not found");
-            self.diagnostics.push(if self.diagnostics.wants_hints() {
-                let known: Vec<_> = self.labels.names().map(ToString::to_string).collect();
-                warning.suggest(name.as_str(), known.iter().map(String::as_str))
-            } else {
-                warning
-            });
+            let known = || self.labels.names().map(ToString::to_string);
+            self.diagnostics.suggest_with(warning, name.as_str(), known);
             return None;
         };
         // Said when it happened.

@@ -1,5 +1,6 @@
 //! Rules that need the whole model.
 
+use super::annotation::{Annotation, change_lists};
 use super::duplicates::report_overload;
 use super::model::*;
 use super::names::QualifiedName;
@@ -99,15 +100,15 @@ pub(super) fn imports(model: &mut Model, diagnostics: &mut Diagnostics) {
         .map(|operation| (operation.kind, &operation.name))
         .collect();
     container.children.retain(|name, child| {
-        let Some(imported) = child.imported() else {
+        let Some(imported) = child.entry_point.imported() else {
             return true;
         };
         let is_callable = callable.contains(&imported);
-        if !is_callable && declared.contains(&child.refers_to) {
+        if !is_callable && declared.contains(child.entry_point.name()) {
             let message =
                 format!("`{name}` imports what is called on a resource, or is of another kind");
             let warning = Diagnostic::warning(Code::UnresolvedReference, message);
-            let label = format!("`{}` has no unbound overload", child.refers_to);
+            let label = format!("`{}` has no unbound overload", child.entry_point.name());
             diagnostics.push(warning.at(child.span, label));
         }
         is_callable
@@ -118,17 +119,11 @@ pub(super) fn imports(model: &mut Model, diagnostics: &mut Diagnostics) {
 /// that a document that comes later can correct an earlier one.
 pub(super) fn sort_annotations(model: &mut Model) {
     for annotations in annotation_lists(model) {
-        sort(annotations);
+        change_lists(annotations, &mut sort);
     }
 }
 
 fn sort(annotations: &mut Vec<Annotation>) {
-    for annotation in annotations.iter_mut() {
-        sort(&mut annotation.annotations);
-        if let Some(value) = &mut annotation.value {
-            sort_inside(value);
-        }
-    }
     // Most elements have none or one.
     if annotations.len() > 1 {
         let mut sorted = BTreeMap::new();
@@ -137,19 +132,6 @@ fn sort(annotations: &mut Vec<Annotation>) {
             sorted.insert(key, annotation);
         }
         annotations.extend(sorted.into_values());
-    }
-}
-
-/// The annotations of records in a value.
-fn sort_inside(value: &mut Value) {
-    match value {
-        Value::Collection(items) => items.iter_mut().for_each(sort_inside),
-        Value::Record(record) => {
-            sort(&mut record.annotations);
-            let values = record.properties.values_mut().flatten();
-            values.for_each(sort_inside);
-        }
-        Value::Scalar(..) | Value::Null => {}
     }
 }
 

@@ -1,8 +1,8 @@
 //! What is declared twice: a warning, since published documents have it; the first counts.
 
+use super::annotation::*;
 use super::model::*;
 use super::names::{Primitive, QualifiedName, TypeRef};
-use super::record::RecordProperties;
 use crate::csdl::ast::{Facets, OperationKind, StructuredKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
@@ -55,6 +55,13 @@ pub(super) fn report_overload(
     };
     let name = first.name.to_string();
     diagnostics.push(report("overload of", &name, second.span, first.span));
+}
+
+impl Annotation {
+    /// Whether another one says the same, wherever it stands.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.same(other)
+    }
 }
 
 /// Whether two declarations say the same, wherever they stand. Ends at the first difference, so

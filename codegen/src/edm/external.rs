@@ -1,14 +1,15 @@
 //! `Annotations` blocks: annotations brought to their targets.
 
 use super::annotate::resolve_annotations;
+use super::annotation::{Annotation, Part, Value, visit};
 use super::declarations::Declarations;
 use super::labels::Labels;
 use super::model::*;
 use super::names::QualifiedName;
 use super::scope::Scope;
+use super::vocabulary::is_vocabulary;
 use crate::csdl::ast;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::references::is_vocabulary;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::Text;
 
 /// Where annotations come from.
@@ -53,27 +54,20 @@ impl Budget {
 
 /// About how many bytes annotations take.
 fn weight(annotations: &[Annotation]) -> usize {
-    let weights = annotations.iter().map(|annotation| {
-        let value = annotation.value.as_ref().map_or(0, value_weight);
-        size_of::<Annotation>() + value + weight(&annotation.annotations)
+    let mut bytes = 0;
+    visit(annotations, &mut |part| {
+        bytes += match part {
+            Part::Annotation(_) => size_of::<Annotation>(),
+            Part::Value(Value::Scalar(_, text)) => size_of::<Value>() + text.len(),
+            Part::Value(Value::Record(record)) => {
+                let names = record.properties.iter();
+                let names = names.map(|(name, _)| size_of::<String>() + name.len());
+                size_of::<Value>() + names.sum::<usize>()
+            }
+            Part::Value(Value::Collection(_) | Value::Null) => size_of::<Value>(),
+        };
     });
-    weights.sum()
-}
-
-fn value_weight(value: &Value) -> usize {
-    let inner = match value {
-        Value::Scalar(_, text) => text.len(),
-        Value::Collection(items) => items.iter().map(value_weight).sum(),
-        Value::Record(record) => {
-            let properties = record.properties.iter();
-            let weights = properties.map(|(name, value)| {
-                name.len() + size_of::<String>() + value.as_ref().map_or(0, value_weight)
-            });
-            weights.sum::<usize>() + weight(&record.annotations)
-        }
-        Value::Null => 0,
-    };
-    size_of::<Value>() + inner
+    bytes
 }
 
 /// Brings the `Annotations` blocks of documents to their targets; blocks that
@@ -151,7 +145,7 @@ fn report_unresolved(
     diagnostics: &mut Diagnostics,
 ) {
     let Some(target) = target else {
-        return diagnostics.push(unresolved_target(text, None, model, false));
+        return diagnostics.push(unresolved_target(text));
     };
     let root = &target.root;
     if !sources.declared.namespaces.contains(&*root.namespace) {
@@ -179,31 +173,14 @@ fn report_unresolved(
         let label = "what is inside a member, or an annotation itself, cannot be annotated here";
         return diagnostics.push(warning.at(text.span, label));
     }
-    let wants_hint = diagnostics.wants_hints();
-    diagnostics.push(unresolved_target(text, Some(target), model, wants_hint));
+    let near = diagnostics.hint(|| target.nearest(model));
+    diagnostics.push(unresolved_target(text).did_you_mean(near));
 }
 
-fn unresolved_target(
-    text: &Text<'_>,
-    target: Option<&Target>,
-    model: &Model,
-    wants_hint: bool,
-) -> Diagnostic {
+fn unresolved_target(text: &Text<'_>) -> Diagnostic {
     let message = format!("nothing is declared that `{text}` names");
-    let warning = Diagnostic::warning(Code::UnresolvedTarget, message)
-        .at(text.span, "these annotations are ignored");
-    let Some(Target { root, member, .. }) = target.filter(|_| wants_hint) else {
-        return warning;
-    };
-    if let Some(member) = member
-        && let members @ [_, ..] = &*members(root, model)
-    {
-        return warning.suggest(member, members.iter().copied());
-    }
-    let operations = model.operations.iter().map(|o| o.name.to_string());
-    let types = model.types.keys().map(ToString::to_string);
-    let known: Vec<_> = types.chain(operations).collect();
-    warning.suggest(&root.to_string(), known.iter().map(String::as_str))
+    Diagnostic::warning(Code::UnresolvedTarget, message)
+        .at(text.span, "these annotations are ignored")
 }
 
 /// The names of what can be annotated inside a declaration.
@@ -262,6 +239,18 @@ impl Target {
             overload,
             member,
         })
+    }
+
+    /// The nearest name of what there is.
+    fn nearest(&self, model: &Model) -> Option<String> {
+        if let Some(member) = &self.member
+            && let members @ [_, ..] = &*members(&self.root, model)
+        {
+            return nearest(member, members).map(|near| (*near).to_owned());
+        }
+        let operations = model.operations.iter().map(|o| o.name.to_string());
+        let types = model.types.keys().map(ToString::to_string);
+        nearest(&self.root.to_string(), types.chain(operations))
     }
 
     /// The annotation lists that the target names; several for the overloads of an operation.

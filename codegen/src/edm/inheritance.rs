@@ -186,7 +186,7 @@ fn narrows(ours: &TypeRef, theirs: &TypeRef, model: &Model) -> bool {
         (_, ItemType::Primitive(theirs)) if theirs.is_abstract() => true,
         (ours, theirs) => ours == theirs,
     };
-    is_same && ours.is_collection == theirs.is_collection
+    is_same && ours.multiplicity == theirs.multiplicity
 }
 
 /// CSDL XML 4.01, section 6.3: an abstract type extends abstract types only. Microsoft Graph has

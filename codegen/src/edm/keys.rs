@@ -1,8 +1,8 @@
 //! Keys: whether their parts lead to properties.
 
+use super::StructuredKind;
 use super::model::*;
 use super::names::{ItemType, QualifiedName, TypeRef};
-use super::{ContainerChildKind, StructuredKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::collections::BTreeSet;
 
@@ -24,8 +24,7 @@ pub(super) fn check(
             Some((part, fault))
         });
         if let Some((part, fault)) = faults.into_iter().next() {
-            let hint = diagnostics.wants_hints();
-            diagnostics.push(report(name, structured, part, &fault, model, hint));
+            report(name, structured, part, &fault, model, diagnostics);
             invalid.push(name.clone());
         } else if let Some(part) = second(&structured.key) {
             let message = format!("the key of `{name}` has two parts `{}`", part.name());
@@ -59,12 +58,14 @@ fn keyless_sets(model: &Model, baseless: &BTreeSet<QualifiedName>, diagnostics: 
         lineage.any(|(name, t)| !t.key.is_empty() || baseless.contains(name))
     };
     let children = model.container.iter().flat_map(|c| &c.children);
-    let mut keyless = children
-        .filter(|(_, child)| {
-            let declared = model.structured(&child.refers_to);
-            child.kind == ContainerChildKind::EntitySet
-                && declared.is_some_and(|t| t.kind == StructuredKind::Entity)
-                && !may_have_key(&child.refers_to)
+    let sets = children.filter_map(|(name, child)| match &child.entry_point {
+        EntryPoint::EntitySet(entity) => Some((name, child.span, entity)),
+        _ => None,
+    });
+    let mut keyless = sets
+        .filter(|(_, _, entity)| {
+            let declared = model.structured(entity);
+            declared.is_some_and(|t| t.kind == StructuredKind::Entity) && !may_have_key(entity)
         })
         .peekable();
     if keyless.peek().is_none() {
@@ -74,10 +75,10 @@ fn keyless_sets(model: &Model, baseless: &BTreeSet<QualifiedName>, diagnostics: 
     let extended: BTreeSet<_> = keyed
         .flat_map(|name| model.lineage(name).map(|(base, _)| base))
         .collect();
-    for (name, child) in keyless.filter(|(_, child)| !extended.contains(&child.refers_to)) {
+    for (name, span, _) in keyless.filter(|(_, _, entity)| !extended.contains(entity)) {
         let message = format!("the entities of `{name}` have no key");
         let warning = Diagnostic::warning(Code::InvalidKey, message);
-        diagnostics.push(warning.at(child.span, "none of them can be addressed"));
+        diagnostics.push(warning.at(span, "none of them can be addressed"));
     }
 }
 
@@ -101,8 +102,8 @@ fn report(
     part: &KeyPart,
     fault: &Fault,
     model: &Model,
-    wants_hint: bool,
-) -> Diagnostic {
+    diagnostics: &mut Diagnostics,
+) {
     let path = &part.path;
     let message = match fault {
         Fault::Missing => {
@@ -114,11 +115,11 @@ fn report(
     };
     let label = "entities of this type cannot be addressed by a key";
     let warning = Diagnostic::warning(Code::InvalidKey, message).at(structured.span, label);
-    if !wants_hint || !matches!(fault, Fault::Missing) {
-        return warning;
+    let properties = || model.lineage(name).flat_map(|(_, t)| t.properties.keys());
+    match fault {
+        Fault::Missing => diagnostics.suggest_with(warning, path, properties),
+        Fault::Type(_) => diagnostics.push(warning),
     }
-    let properties = model.lineage(name).flat_map(|(_, t)| t.properties.keys());
-    warning.suggest(path, properties.map(|name| &**name))
 }
 
 /// What is wrong with a path of a key; type casts and what has no type here are believed.
@@ -150,6 +151,6 @@ fn fault(name: &QualifiedName, path: &str, model: &Model) -> Option<Fault> {
             Some(Type::Enum(_)) | None => true,
         },
     };
-    let is_good = has_literals && !found.is_collection;
+    let is_good = has_literals && !found.is_collection();
     (!is_good).then(|| Fault::Type(found.to_string()))
 }

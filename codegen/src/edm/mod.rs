@@ -1,6 +1,7 @@
 //! Syntax trees → resolved model.
 
 mod annotate;
+pub mod annotation;
 mod check;
 mod declarations;
 mod duplicates;
@@ -10,15 +11,14 @@ mod keys;
 mod labels;
 mod model;
 mod names;
-mod record;
 mod resolve;
 mod scope;
 pub mod vocabulary;
 
-pub use crate::csdl::ast::{ContainerChildKind, Facets, OperationKind, StructuredKind};
+pub use crate::csdl::ast::{Facets, OperationKind, ScalarKind, StructuredKind};
+pub use annotation::{Annotation, RecordProperties, RecordValue, Value};
 pub use model::*;
-pub use names::{ItemType, Primitive, QualifiedName, TypeRef};
-pub use record::RecordProperties;
+pub use names::{ItemType, Multiplicity, Primitive, QualifiedName, TypeRef};
 pub use resolve::{resolve, resolve_part};
 
 use std::collections::BTreeSet;
@@ -81,11 +81,32 @@ impl Model {
     }
 }
 
+/// An operation of a [`Model`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OperationId(usize);
+
+impl Model {
+    /// The operations, each with what it is called by.
+    pub fn operations(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
+        let operations = self.operations.iter().enumerate();
+        operations.map(|(index, operation)| (OperationId(index), operation))
+    }
+
+    /// An operation of this model.
+    ///
+    /// # Panics
+    ///
+    /// If it is one of a larger model.
+    pub fn operation(&self, id: OperationId) -> &Operation {
+        &self.operations[id.0]
+    }
+}
+
 impl Operation {
     /// Whether it is called on a collection of resources.
     pub fn is_bound_to_collection(&self) -> bool {
         let binding = self.binding.as_ref();
-        binding.is_some_and(|binding| binding.type_ref.is_collection)
+        binding.is_some_and(|binding| binding.type_ref.is_collection())
     }
 }
 
@@ -96,7 +117,7 @@ impl Parameter {
     /// "Invoking an Action"). So may a collection of which the metadata says nothing: the standard
     /// has no default for it, and services have few that are required.
     pub fn may_be_left_out(&self, kind: OperationKind) -> bool {
-        let may_be_null = match self.type_ref.is_collection {
+        let may_be_null = match self.type_ref.is_collection() {
             true => self.nullable != Some(false),
             false => self.is_nullable(),
         };

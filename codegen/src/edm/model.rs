@@ -3,9 +3,9 @@
 //! Everything is in an order of its own, so that the order of a document does not matter; only
 //! enum members, parameters and key parts keep theirs, since it has a meaning.
 
-use super::names::{QualifiedName, TypeRef};
-use super::record::RecordProperties;
-use crate::csdl::ast::{ContainerChildKind, Facets, OperationKind, StructuredKind};
+use super::annotation::Annotation;
+use super::names::{Multiplicity, QualifiedName, TypeRef};
+use crate::csdl::ast::{Facets, OperationKind, StructuredKind};
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -101,7 +101,7 @@ pub enum Presence {
 }
 
 /// One part of a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KeyPart {
     /// Path to the property.
     pub path: Arc<str>,
@@ -288,13 +288,11 @@ pub struct EntityContainer {
     pub span: Span,
 }
 
-/// An entry point: the first segment of URLs.
+/// A child of the container: the first segment of URLs.
 #[derive(Debug, Clone)]
 pub struct ContainerChild {
-    /// Entity set, singleton or import.
-    pub kind: ContainerChildKind,
-    /// The entity type, or the operation that is imported.
-    pub refers_to: QualifiedName,
+    /// What it is, and what it leads to.
+    pub entry_point: EntryPoint,
     /// Where the results of an import belong.
     pub entity_set: Option<String>,
     /// Whether the service document lists it; as declared.
@@ -307,61 +305,66 @@ pub struct ContainerChild {
     pub span: Span,
 }
 
-impl ContainerChild {
-    /// The type of the resources of an entity set or singleton. An operation may have the name of a
-    /// type, so the name alone does not tell.
-    pub fn resource_type(&self) -> Option<&QualifiedName> {
-        match self.kind {
-            ContainerChildKind::EntitySet | ContainerChildKind::Singleton => Some(&self.refers_to),
-            ContainerChildKind::FunctionImport | ContainerChildKind::ActionImport => None,
+/// What stands at the beginning of paths.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryPoint {
+    /// A collection of entities of this type.
+    EntitySet(QualifiedName),
+    /// One entity of this type.
+    Singleton(QualifiedName),
+    /// The function that is called.
+    FunctionImport(QualifiedName),
+    /// The action that is called.
+    ActionImport(QualifiedName),
+}
+
+impl EntryPoint {
+    /// What it is, in the standard's words.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::EntitySet(_) => "entity set",
+            Self::Singleton(_) => "singleton",
+            Self::FunctionImport(_) => "function import",
+            Self::ActionImport(_) => "action import",
+        }
+    }
+
+    /// The entity type, or the operation that is imported. An operation may have the name of a type.
+    pub fn name(&self) -> &QualifiedName {
+        match self {
+            Self::EntitySet(name)
+            | Self::Singleton(name)
+            | Self::FunctionImport(name)
+            | Self::ActionImport(name) => name,
+        }
+    }
+
+    /// The same with another name.
+    #[must_use]
+    pub fn with_name(&self, name: QualifiedName) -> Self {
+        match self {
+            Self::EntitySet(_) => Self::EntitySet(name),
+            Self::Singleton(_) => Self::Singleton(name),
+            Self::FunctionImport(_) => Self::FunctionImport(name),
+            Self::ActionImport(_) => Self::ActionImport(name),
+        }
+    }
+
+    /// The type of the resources of an entity set or singleton, and how many there are.
+    pub fn resources(&self) -> Option<(&QualifiedName, Multiplicity)> {
+        match self {
+            Self::EntitySet(name) => Some((name, Multiplicity::Many)),
+            Self::Singleton(name) => Some((name, Multiplicity::One)),
+            Self::FunctionImport(_) | Self::ActionImport(_) => None,
         }
     }
 
     /// The kind and the name of the operation that it imports.
     pub fn imported(&self) -> Option<(OperationKind, &QualifiedName)> {
-        match self.kind {
-            ContainerChildKind::FunctionImport => Some((OperationKind::Function, &self.refers_to)),
-            ContainerChildKind::ActionImport => Some((OperationKind::Action, &self.refers_to)),
-            ContainerChildKind::EntitySet | ContainerChildKind::Singleton => None,
+        match self {
+            Self::FunctionImport(name) => Some((OperationKind::Function, name)),
+            Self::ActionImport(name) => Some((OperationKind::Action, name)),
+            Self::EntitySet(_) | Self::Singleton(_) => None,
         }
     }
-}
-
-/// A statement about the element that it stands at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Annotation {
-    /// The term.
-    pub term: QualifiedName,
-    /// Tells several annotations of one term apart.
-    pub qualifier: Option<String>,
-    /// The value; `None` stands for the term's default.
-    pub value: Option<Value>,
-    /// Annotations of this annotation.
-    pub annotations: Vec<Annotation>,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// A value of an annotation, labels replaced by what they name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// A constant or path: its kind (`String`, `Int`, `EnumMember`, …) and text, names in full.
-    Scalar(&'static str, String),
-    /// Items in document order.
-    Collection(Vec<Value>),
-    /// Named values.
-    Record(RecordValue),
-    /// No value.
-    Null,
-}
-
-/// Named values.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RecordValue {
-    /// The complex type, in full.
-    pub type_name: Option<String>,
-    /// Values by property name; `None` stands for the property's default.
-    pub properties: RecordProperties,
-    /// Annotations of the record.
-    pub annotations: Vec<Annotation>,
 }

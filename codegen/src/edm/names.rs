@@ -238,10 +238,34 @@ pub struct TypeRef {
     /// The type, or the type of the items.
     pub item: ItemType,
     /// Whether it is `Collection(item)`.
-    pub is_collection: bool,
+    pub multiplicity: Multiplicity,
+}
+
+/// One or a collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Multiplicity {
+    /// A single value or resource.
+    One,
+    /// A collection.
+    Many,
+}
+
+impl Multiplicity {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::One, Self::Many];
+
+    /// Whether it is a collection.
+    pub fn is_many(self) -> bool {
+        self == Self::Many
+    }
 }
 
 impl TypeRef {
+    /// Whether it is `Collection(item)`.
+    pub fn is_collection(&self) -> bool {
+        self.multiplicity.is_many()
+    }
+
     /// The declared type that this refers to, if it is one.
     pub fn named(&self) -> Option<&QualifiedName> {
         match &self.item {
@@ -253,7 +277,7 @@ impl TypeRef {
 
 impl fmt::Display for TypeRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_collection {
+        if self.is_collection() {
             write!(f, "Collection({})", self.item)
         } else {
             self.item.fmt(f)

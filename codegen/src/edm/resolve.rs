@@ -1,6 +1,7 @@
 //! Declarations: syntax tree → model.
 
 use super::annotate::resolve_annotations;
+use super::annotation::Annotation;
 use super::check;
 use super::declarations::{self, Declarations, Declared};
 use super::duplicates::{duplicate, report_duplicate};
@@ -9,7 +10,7 @@ use super::inheritance;
 use super::keys;
 use super::labels::Labels;
 use super::model::*;
-use super::names::{ItemType, Primitive, QualifiedName, TypeRef};
+use super::names::{ItemType, Multiplicity, Primitive, QualifiedName, TypeRef};
 use super::scope::Scope;
 use crate::csdl::ast;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -392,7 +393,7 @@ impl Resolver<'_, '_> {
         match self.type_ref(text) {
             TypeRef {
                 item: ItemType::Primitive(primitive),
-                is_collection: false,
+                multiplicity: Multiplicity::One,
             } => primitive,
             other => {
                 let message = format!("`{other}` is not a primitive type");
@@ -521,14 +522,25 @@ impl Resolver<'_, '_> {
         Some(name)
     }
 
-    fn container_child(&mut self, declared: &ast::ContainerChild<'_>) -> Option<ContainerChild> {
-        use ast::ContainerChildKind::{ActionImport, EntitySet, FunctionImport, Singleton};
-        let refers_to = match declared.kind {
-            EntitySet | Singleton => self.entity_type(&declared.refers_to)?,
-            FunctionImport | ActionImport => self
+    fn entry_point(&mut self, declared: &ast::ContainerChild<'_>) -> Option<EntryPoint> {
+        use ast::ContainerChildKind as Kind;
+        let variant = match declared.kind {
+            Kind::EntitySet => EntryPoint::EntitySet,
+            Kind::Singleton => EntryPoint::Singleton,
+            Kind::FunctionImport => EntryPoint::FunctionImport,
+            Kind::ActionImport => EntryPoint::ActionImport,
+        };
+        let name = match declared.kind {
+            Kind::EntitySet | Kind::Singleton => self.entity_type(&declared.refers_to)?,
+            Kind::FunctionImport | Kind::ActionImport => self
                 .scope
                 .operation(&declared.refers_to, self.diagnostics)?,
         };
+        Some(variant(name))
+    }
+
+    fn container_child(&mut self, declared: &ast::ContainerChild<'_>) -> Option<ContainerChild> {
+        let entry_point = self.entry_point(declared)?;
         let mut bindings: Vec<_> = declared
             .bindings
             .iter()
@@ -541,8 +553,7 @@ impl Resolver<'_, '_> {
             .collect();
         bindings.sort();
         Some(ContainerChild {
-            kind: declared.kind,
-            refers_to,
+            entry_point,
             entity_set: declared.entity_set.as_ref().map(|set| set.to_string()),
             include_in_service_document: declared.include_in_service_document,
             bindings,

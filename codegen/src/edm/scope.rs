@@ -1,7 +1,7 @@
 //! What a document's names refer to.
 
 use super::declarations::{Declarations, Declared};
-use super::names::{ItemType, Primitive, QualifiedName, TypeRef};
+use super::names::{ItemType, Multiplicity, Primitive, QualifiedName, TypeRef};
 use crate::csdl::ast::{Document, StructuredKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::{Span, Text};
@@ -123,8 +123,7 @@ impl<'a> Scope<'a> {
             return None;
         }
         let Some((qualifier, name)) = item.rsplit_once('.') else {
-            let hints = diagnostics.wants_hints();
-            diagnostics.push(self.unqualified(text, item, consequence, hints));
+            self.report_unqualified(text, item, consequence, diagnostics);
             return None;
         };
         let known = self.namespaces.get(qualifier);
@@ -134,8 +133,7 @@ impl<'a> Scope<'a> {
             return found;
         }
         if self.declarations.namespaces.contains(namespace) {
-            let hints = diagnostics.wants_hints();
-            diagnostics.push(self.unresolved(text, item, consequence, hints));
+            self.report_unresolved(text, item, consequence, diagnostics);
         } else {
             self.report_missing(text, namespace, diagnostics);
         }
@@ -193,13 +191,9 @@ impl<'a> Scope<'a> {
         let expected = "expected the qualified name of a function or action";
         let warning =
             Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, expected);
-        diagnostics.push(if diagnostics.wants_hints() {
-            let known: Vec<_> = operations.iter().map(ToString::to_string).collect();
-            let searched = name.map_or_else(|| text.value.to_string(), |name| name.to_string());
-            warning.suggest(&searched, known.iter().map(String::as_str))
-        } else {
-            warning
-        });
+        let searched = name.map_or_else(|| text.value.to_string(), |name| name.to_string());
+        let known = || operations.iter().map(ToString::to_string);
+        diagnostics.suggest_with(warning, &searched, known);
         None
     }
 
@@ -239,7 +233,7 @@ impl<'a> Scope<'a> {
         consequence: &str,
         diagnostics: &mut Diagnostics,
     ) -> TypeRef {
-        let (item, is_collection) = split_collection(text.as_str());
+        let (item, multiplicity) = split_collection(text.as_str());
         let item = match name_in_edm(item).or(self.edm_in_another_case(item)) {
             Some(name) => ItemType::Primitive(primitive(text, item, name, diagnostics)),
             None => match Primitive::from_any_case(item) {
@@ -253,10 +247,7 @@ impl<'a> Scope<'a> {
                 },
             },
         };
-        TypeRef {
-            item,
-            is_collection,
-        }
+        TypeRef { item, multiplicity }
     }
 
     /// The name in the namespace `Edm` where that is written in another case, and means nothing else.
@@ -273,10 +264,8 @@ impl<'a> Scope<'a> {
         }
         let include = self.included.get(namespace);
         let near = match include {
-            None if diagnostics.wants_hints() => {
-                nearest(namespace, self.namespaces.keys().copied())
-            }
-            _ => None,
+            None => diagnostics.hint(|| nearest(namespace, self.namespaces.keys().copied())),
+            Some(_) => None,
         };
         diagnostics.push(match near {
             Some(near) => misspelt(text, namespace, near),
@@ -285,39 +274,36 @@ impl<'a> Scope<'a> {
     }
 
     /// A name without a namespace.
-    fn unqualified(
+    fn report_unqualified(
         &self,
         text: &Text<'_>,
         item: &str,
         consequence: &str,
-        wants_hint: bool,
-    ) -> Diagnostic {
+        diagnostics: &mut Diagnostics,
+    ) {
         let message = format!("the type `{item}` is not declared");
         let label = format!("expected a qualified name; {consequence}");
         let warning = Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, label);
-        let known = wants_hint.then(|| self.declarations.types.keys());
-        match known.and_then(|mut known| known.find(|known| *known.name == *item)) {
-            Some(known) => warning.help(format!("did you mean `{known}`?")),
-            None => warning
-                .help("a type's name is its schema's namespace or alias, a dot, and its own name"),
-        }
+        let known = diagnostics.hint(|| {
+            let mut types = self.declarations.types.keys();
+            types.find(|known| *known.name == *item)
+        });
+        let general = "a type's name is its schema's namespace or alias, a dot, and its own name";
+        diagnostics.push(warning.help(general).did_you_mean(known));
     }
 
-    fn unresolved(
+    fn report_unresolved(
         &self,
         text: &Text<'_>,
         item: &str,
         consequence: &str,
-        wants_hint: bool,
-    ) -> Diagnostic {
+        diagnostics: &mut Diagnostics,
+    ) {
         let message = format!("the type `{item}` is not declared");
         let label = format!("not found; {consequence}");
         let warning = Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, label);
-        let name = self.qualified(item).filter(|_| wants_hint);
-        match name.and_then(|name| self.nearest_type(&name)) {
-            Some(near) => warning.help(format!("did you mean `{near}`?")),
-            None => warning,
-        }
+        let near = diagnostics.hint(|| self.nearest_type(&self.qualified(item)?));
+        diagnostics.push(warning.did_you_mean(near));
     }
 
     /// The type of the namespace with the nearest name, or one of this name elsewhere.
@@ -367,10 +353,7 @@ fn primitive(text: &Text<'_>, item: &str, name: &str, diagnostics: &mut Diagnost
     let message = format!("`{item}` is not a primitive type");
     let label = "the namespace `Edm` has no type of this name";
     let warning = Diagnostic::warning(Code::UnresolvedReference, message).at(text.span, label);
-    diagnostics.push(match diagnostics.wants_hints() {
-        true => warning.suggest(name, Primitive::names()),
-        false => warning,
-    });
+    diagnostics.suggest_with(warning, name, Primitive::names);
     Primitive::Untyped
 }
 
@@ -382,12 +365,12 @@ fn tolerate(text: &Text<'_>, found: &str, primitive: Primitive, diagnostics: &mu
 }
 
 /// The inner type's name and whether it stands in `Collection(…)`.
-fn split_collection(text: &str) -> (&str, bool) {
+fn split_collection(text: &str) -> (&str, Multiplicity) {
     let inner = text
         .strip_prefix("Collection(")
         .and_then(|rest| rest.strip_suffix(')'));
     match inner {
-        Some(item) => (item.trim(), true),
-        None => (text.trim(), false),
+        Some(item) => (item.trim(), Multiplicity::Many),
+        None => (text.trim(), Multiplicity::One),
     }
 }

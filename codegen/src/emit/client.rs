@@ -137,7 +137,7 @@ fn front_page(item: &ClientItem) -> Text {
 
 /// `src/client.rs`
 pub(super) fn client(item: &ClientItem) -> File {
-    let declared = ["Client", "Cloud"].map(|name| crate::api::naming::Scope::default().take(name));
+    let declared = ["Client", "Cloud"].map(RustName::fixed);
     let mut file = File::new("src/client.rs".to_owned(), &declared);
     file.set_docs(vec![
         " The client and the clouds that it can be used with.".to_owned(),

@@ -68,8 +68,8 @@ fn request_jobs<'a>(module: &'a Module<ResourceItem>, jobs: &mut Vec<Job<'a>>) {
         for operation in &item.operations {
             jobs.push(Box::new(|| requests::operation(module, item, operation)));
         }
-        for family in &item.families {
-            jobs.push(Box::new(|| requests::family(module, item, family)));
+        for group in &item.operation_groups {
+            jobs.push(Box::new(|| requests::operation_group(module, item, group)));
         }
     }
     for inner in module.modules.values() {

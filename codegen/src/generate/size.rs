@@ -7,8 +7,7 @@ use crate::config::Config;
 use crate::csdl::ast::StructuredKind;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{
-    Annotation, ContainerChild, Model, Operation, OperationKind, QualifiedName, StructuredType,
-    Type, vocabulary,
+    Annotation, Model, Operation, OperationKind, QualifiedName, StructuredType, Type, vocabulary,
 };
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -98,7 +97,7 @@ fn imports(model: &Model) -> BTreeMap<(OperationKind, &QualifiedName), usize> {
     let mut imports = BTreeMap::new();
     let container = model.container.iter();
     let children = container.flat_map(|container| container.children.values());
-    for imported in children.filter_map(ContainerChild::imported) {
+    for imported in children.filter_map(|child| child.entry_point.imported()) {
         *imports.entry(imported).or_default() += 1;
     }
     imports

@@ -4,6 +4,7 @@
 //! diagnostic is shown.
 
 pub mod file;
+pub mod read;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -72,7 +73,7 @@ impl Source {
     /// password or a signature in a URL is hidden.
     pub fn quoted(&self) -> Cow<'_, str> {
         match self.path.extension().is_some_and(|end| end == "toml") {
-            true => without_secrets(&self.text),
+            true => with_secrets_hidden(&self.text),
             false => Cow::Borrowed(&self.text),
         }
     }
@@ -100,7 +101,7 @@ impl Source {
 }
 
 /// The text with asterisks for user names, passwords, queries and fragments of its URLs.
-fn without_secrets(text: &str) -> Cow<'_, str> {
+fn with_secrets_hidden(text: &str) -> Cow<'_, str> {
     const AUTHORITY: &str = "://";
     let mut hidden = Vec::new();
     for (at, _) in text.match_indices(AUTHORITY) {

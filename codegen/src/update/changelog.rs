@@ -1,6 +1,6 @@
 //! The changes in CHANGELOG.md, in the form of <https://keepachangelog.com>.
 
-use crate::diff::{Format, Report};
+use crate::semver::{Format, Report};
 use semver::Version;
 
 /// The section of what is not released yet.

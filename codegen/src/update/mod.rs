@@ -8,16 +8,17 @@ pub mod fetch;
 pub mod provenance;
 pub mod version;
 
-use crate::config::{LoadedConfig, add_source, read_source};
+use crate::config::LoadedConfig;
 use crate::csdl;
 use crate::diagnostic::Diagnostics;
-use crate::diff::{Report, Side, diff_clients};
 use crate::edm::{self, Model};
-use crate::generate::{Generated, generate_from, read_model};
+use crate::generate::{Generated, generate_from, read_model, side};
 use crate::output::{self, Changes, Difference};
 use crate::references::{Lookup, follow};
+use crate::semver::{Report, diff_clients};
 use crate::slice::slice;
 use crate::source::file::root_of;
+use crate::source::read::read;
 use crate::source::{SourceId, Sources};
 use crate::write::write;
 use std::io;
@@ -51,7 +52,7 @@ pub fn plan(
     let slice = sliced(config, document, sources, diagnostics)?;
     let annotations = read_annotations(config, sources, diagnostics)?;
     let path = config.document();
-    let before = read_source(&path, sources).ok();
+    let before = read(&path, sources).ok();
     let is_new_slice = before.is_none_or(|before| sources.get(before).text() != slice);
     let after = sources.add(&path, slice.as_str());
     let ids = |document| -> Vec<_> {
@@ -63,8 +64,8 @@ pub fn plan(
     let report = before
         .and_then(|before| old_model(config, &ids(before), sources))
         .map(|old| {
-            let side = |model| Side { model, config };
-            diff_clients(side(&old), side(&generated.model))
+            let side = |model| side(model, config);
+            diff_clients(&side(&old), &side(&generated.model))
         });
     Some(Plan {
         slice,
@@ -101,9 +102,9 @@ fn read_annotations(
 ) -> Option<Vec<SourceId>> {
     let mut ids = Vec::new();
     for path in config.documents().skip(1) {
-        match read_source(&path, sources) {
+        match read(&path, sources) {
             Ok(id) => ids.push(id),
-            Err(problems) => diagnostics.append(problems),
+            Err(error) => diagnostics.push(error.into()),
         }
     }
     (!diagnostics.has_errors()).then_some(ids)
@@ -154,17 +155,4 @@ pub fn apply(
     }
     changes.apply()?;
     Ok(differences)
-}
-
-/// Adds a fetched or read text to the sources.
-///
-/// # Errors
-///
-/// If it is not UTF-8.
-pub fn add_document(
-    name: &Path,
-    bytes: Vec<u8>,
-    sources: &mut Sources,
-) -> Result<SourceId, Diagnostics> {
-    add_source(name, bytes, sources)
 }

@@ -1,6 +1,6 @@
 //! The crate's version now and next.
 
-use crate::diff::Bump;
+use crate::semver::Bump;
 use crate::source::file::read_text;
 use semver::Version;
 use std::path::Path;

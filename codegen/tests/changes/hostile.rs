@@ -1,7 +1,7 @@
 //! Documents that try to write the report themselves.
 
 use crate::inert::{self, NAMES, TEXTS};
-use csdl_codegen::diff::Format;
+use csdl_codegen::semver::Format;
 use csdl_codegen::update::changelog;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

@@ -3,9 +3,10 @@
 
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
-use csdl_codegen::diff::{Format, Report, Side, diff_clients};
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate::read_model;
+use csdl_codegen::generate::side;
+use csdl_codegen::semver::{Format, Report, diff_clients};
 use csdl_codegen::show;
 use csdl_codegen::source::Sources;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
@@ -190,11 +191,7 @@ pub fn check(old: &str, new: &str) -> Result<Option<Report>, String> {
     let [old, new] = models.as_slice() else {
         return Ok(None);
     };
-    let side = |model| Side {
-        model,
-        config: &config,
-    };
-    let report = diff_clients(side(old), side(new));
+    let report = diff_clients(&side(old, &config), &side(new, &config));
     let verdicts = usize::from(report.verdict().is_some());
     text(&report.display(Format::Text).to_string(), verdicts)?;
     markdown(&report.display(Format::Markdown).to_string(), verdicts)?;

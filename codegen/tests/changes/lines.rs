@@ -2,7 +2,7 @@
 //! verdict is what the public items of the two clients say.
 
 use crate::{Client, api_changes};
-use csdl_codegen::diff::{Bump, Change, Format, Kind};
+use csdl_codegen::semver::{Bump, Change, Format, Kind};
 
 const CONFIG: &str = include_str!("../../../tests/library/metadata/client.toml");
 const DOCUMENT: &str = include_str!("../../../tests/library/metadata/library.csdl");

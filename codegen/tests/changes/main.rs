@@ -15,9 +15,9 @@ mod tables;
 
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
-use csdl_codegen::diff::{Report, Side, diff_clients};
 use csdl_codegen::emit::SourceFile;
-use csdl_codegen::generate::{Generated, generate};
+use csdl_codegen::generate::{Generated, generate, side};
+use csdl_codegen::semver::{Report, Side, diff_clients};
 use csdl_codegen::source::Sources;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -59,15 +59,12 @@ impl Client {
     }
 
     fn side(&self) -> Side<'_> {
-        Side {
-            model: &self.generated.model,
-            config: &self.config,
-        }
+        side(&self.generated.model, &self.config)
     }
 
     /// What the change from this client to the other means.
     fn diff(&self, new: &Self) -> Report {
-        diff_clients(self.side(), new.side())
+        diff_clients(&self.side(), &new.side())
     }
 
     /// Its public items.

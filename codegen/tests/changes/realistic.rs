@@ -2,7 +2,7 @@
 //! reads of each, and which public items change.
 
 use crate::{Client, line_changes};
-use csdl_codegen::diff::Format;
+use csdl_codegen::semver::Format;
 use std::path::Path;
 
 const METADATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../metadata");

@@ -2,7 +2,7 @@
 
 use crate::edits::{BASE, CONFIG, Edit, edits};
 use crate::{Client, api_changes, client_of};
-use csdl_codegen::diff::{Bump, Kind, RULES, Report};
+use csdl_codegen::semver::{Bump, Kind, RULES, Report};
 use std::sync::LazyLock;
 
 /// Kinds that ask for a major version because of what code does, not whether it compiles; one name
@@ -139,13 +139,13 @@ reason = \"It is a number.\"
 fn configurations_are_compared_too() {
     let other_words = format!("{CONFIG}[naming.words]\ngetMetrics = \"Getmetrics\"\n");
     let other_cloud = CONFIG.replace("name = \"Global\"", "name = \"Europe\"");
-    let other_family = CONFIG.replace("name = \"Pages\"", "name = \"Counts\"");
+    let other_group = CONFIG.replace("name = \"Pages\"", "name = \"Counts\"");
     let other_module = CONFIG.replace("[\"demo\", \"demo.second\"]", "[\"other\"]");
     let old = client_of(BASE);
     for (config, kind) in [
         (&other_words, Kind::NameChanged),
         (&other_cloud, Kind::DeclarationRemoved),
-        (&other_family, Kind::DeclarationRemoved),
+        (&other_group, Kind::DeclarationRemoved),
         (&other_module, Kind::NameChanged),
     ] {
         let new = Client::of(config, BASE);
@@ -161,7 +161,7 @@ fn the_page_of_rules_has_the_table() {
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/semver/RULES.md");
     let page = std::fs::read_to_string(page).unwrap();
     let rows: Vec<_> = page.lines().filter(|line| line.starts_with('|')).collect();
-    let table = csdl_codegen::diff::table();
+    let table = csdl_codegen::semver::table();
     assert_eq!(
         rows,
         table.lines().collect::<Vec<_>>(),

@@ -4,8 +4,8 @@
 
 use crate::client_of;
 use crate::edits::{CONFIG, Edit, edits};
-use csdl_codegen::diff::{Bump, Checked};
 use csdl_codegen::generate::Generated;
+use csdl_codegen::semver::{Bump, Checked};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -123,5 +123,5 @@ fn a_revision_that_is_not_there() {
 #[test]
 fn the_rules_are_printed() {
     let outcome = Workspace::new().run(&["diff", "--rules"]).succeeded();
-    assert_eq!(outcome.stdout(), csdl_codegen::diff::table());
+    assert_eq!(outcome.stdout(), csdl_codegen::semver::table());
 }

@@ -1,9 +1,8 @@
 //! Which files of the client need which others.
 
-use super::kebab;
 use super::uses::Uses;
 use crate::api::items::*;
-use crate::api::naming::RustName;
+use crate::api::naming::{RustName, shared_feature};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is turned on as a whole.
@@ -62,7 +61,7 @@ impl<'a> Graph<'a> {
     fn add_resource(&mut self, parent: &[RustName], item: &'a ResourceItem) {
         let module: Vec<_> = parent.iter().chain([&item.module]).cloned().collect();
         let builders = item.builders.iter().map(|item| &item.name);
-        for name in builders.chain(item.families.iter().map(|item| &item.name)) {
+        for name in builders.chain(item.operation_groups.iter().map(|item| &item.name)) {
             self.name(&module, name);
         }
         let resource = self.units.len();
@@ -87,10 +86,9 @@ impl<'a> Graph<'a> {
     }
 
     fn add(&mut self, module: &[RustName], file: &RustName, item: Item<'a>) {
-        let words = module.iter().chain([file]).map(|name| kebab(name.plain()));
         self.units.push(Unit {
             item,
-            name: format!("_{}", words.collect::<Vec<_>>().join("-")),
+            name: shared_feature(module, file),
             uses: BTreeSet::new(),
             bases: Vec::new(),
             builders: None,

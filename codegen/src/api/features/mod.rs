@@ -14,16 +14,11 @@ mod reached;
 mod uses;
 
 use super::items::*;
-use super::naming::Scope;
+use super::naming::entry_point_features;
+use crate::reserved::FULL_FEATURE;
 use graph::Graph;
 use reached::{Entries, Reached};
 use std::collections::BTreeMap;
-
-/// What turns on everything.
-const FULL: &str = "full";
-
-/// Features that mean something else.
-const RESERVED: [&str; 2] = [FULL, "default"];
 
 /// Gives every file its feature, and the client the list of all of them.
 pub(super) fn assign(
@@ -52,16 +47,14 @@ fn features(
     entries: &[Entries],
     client: &ClientItem,
 ) -> (Vec<FeatureItem>, Vec<Option<String>>) {
-    let mut scope = Scope::with_reserved(RESERVED);
-    let mut features: Vec<_> = client
-        .methods
-        .iter()
-        .map(|method| FeatureItem {
-            name: kebab(scope.take(method.name.plain()).plain()),
-            entry_point: Some(method.name.clone()),
-            enables: Vec::new(),
-        })
-        .collect();
+    let methods = client.methods.iter().map(|method| &method.name);
+    let names = entry_point_features(methods.clone());
+    let features = methods.zip(names).map(|(method, name)| FeatureItem {
+        name,
+        entry_point: Some(method.clone()),
+        enables: Vec::new(),
+    });
+    let mut features: Vec<_> = features.collect();
     let mut shared: BTreeMap<&Entries, &str> = BTreeMap::new();
     for (unit, entries) in graph.units.iter().zip(entries) {
         if entries.len() > 1 {
@@ -80,7 +73,7 @@ fn features(
     });
     let by_unit = by_unit.collect();
     let full = FeatureItem {
-        name: FULL.to_owned(),
+        name: FULL_FEATURE.to_owned(),
         entry_point: None,
         enables: features
             .iter()
@@ -103,10 +96,4 @@ fn features(
 
 fn order(name: &str) -> (bool, &str) {
     (name.starts_with('_'), name)
-}
-
-/// The form that names of features have. Unlike names in Rust, they may begin with a digit; a dash
-/// they must not begin with.
-fn kebab(name: &str) -> String {
-    name.trim_start_matches('_').replace('_', "-")
 }

@@ -55,7 +55,10 @@ impl<'a> Uses<'a> {
                 self.method(method);
             }
         }
-        let members = item.families.iter().flat_map(|family| &family.members);
+        let members = item
+            .operation_groups
+            .iter()
+            .flat_map(|group| &group.members);
         self.items.extend(members.map(|member| &member.operation));
     }
 

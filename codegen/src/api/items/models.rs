@@ -2,6 +2,7 @@
 
 use super::{Docs, ItemPath, RustType};
 use crate::api::naming::RustName;
+use crate::api::origin::Origin;
 
 /// A data type and the private module that holds it.
 #[derive(Debug)]
@@ -12,8 +13,8 @@ pub struct ModelItem {
     pub name: RustName,
     /// What the documentation says.
     pub docs: Docs,
-    /// Where the type comes from, in the metadata's words.
-    pub source: String,
+    /// Where the type comes from.
+    pub origin: Origin,
     /// The type itself.
     pub kind: ModelKind,
     /// The feature of the package that turns it on.

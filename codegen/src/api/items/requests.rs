@@ -2,27 +2,29 @@
 
 use super::{Docs, ItemPath, RustType};
 use crate::api::naming::RustName;
+use crate::api::origin::Origin;
+use crate::edm::Multiplicity;
 
 /// What can be asked of resources of one type: a module with its builders and their operations.
 #[derive(Debug)]
 pub struct ResourceItem {
     /// The module, and the file's name.
     pub module: RustName,
-    /// What the resources are, in the metadata's words.
-    pub source: String,
+    /// What the resources are.
+    pub origin: Origin,
     /// The builders: for one resource, for a collection of them, for both or for neither.
     pub builders: Vec<BuilderItem>,
     /// The operations that are declared for this type itself.
     pub operations: Vec<OperationItem>,
     /// Enumerations of functions that take the same parameters.
-    pub families: Vec<FamilyItem>,
+    pub operation_groups: Vec<OperationGroupItem>,
     /// The feature of the package that turns it on.
     pub feature: Option<String>,
 }
 
-/// An enumeration of functions that take the same parameters.
+/// An operation group: an enumeration of functions that take the same parameters.
 #[derive(Debug)]
-pub struct FamilyItem {
+pub struct OperationGroupItem {
     /// The file's name.
     pub file: RustName,
     /// The enumeration.
@@ -30,12 +32,12 @@ pub struct FamilyItem {
     /// What it enumerates.
     pub description: String,
     /// The functions, by name.
-    pub members: Vec<FamilyMember>,
+    pub members: Vec<OperationGroupMember>,
 }
 
-/// A function of a family.
+/// A function of an operation group.
 #[derive(Debug)]
-pub struct FamilyMember {
+pub struct OperationGroupMember {
     /// The variant.
     pub name: RustName,
     /// The function.
@@ -65,11 +67,11 @@ pub struct BuilderItem {
     /// What the documentation says of the type.
     pub docs: Docs,
     /// The type in the metadata.
-    pub source: String,
+    pub origin: Origin,
     /// The type in Rust, if it is emitted.
     pub model: Option<ItemPath>,
     /// Whether it is a collection.
-    pub is_collection: bool,
+    pub multiplicity: Multiplicity,
     /// The methods, in the order in which they are emitted.
     pub methods: Vec<Method>,
 }
@@ -95,7 +97,7 @@ pub enum MethodKind {
         /// The URL segment.
         segment: String,
         /// Whether there may be several.
-        is_collection: bool,
+        multiplicity: Multiplicity,
     },
     /// Leads from a collection to one of its resources.
     Key(KeyMethod),
@@ -104,7 +106,7 @@ pub enum MethodKind {
         /// The type.
         model: ItemPath,
         /// Whether it is a collection.
-        is_collection: bool,
+        multiplicity: Multiplicity,
     },
     /// Reads the resource.
     Get(ItemPath),
@@ -128,12 +130,12 @@ pub enum MethodKind {
     Delete,
     /// Counts the collection.
     Count,
-    /// Reads bytes at a segment below the resource.
-    Download(String),
-    /// Writes bytes at a segment below the resource.
+    /// Reads bytes below the resource.
+    Download(StreamSegment),
+    /// Writes bytes below the resource.
     Upload {
-        /// The segment.
-        segment: String,
+        /// Where they are.
+        content: StreamSegment,
         /// The type of the resource, which the service may send back.
         model: ItemPath,
     },
@@ -144,6 +146,25 @@ pub enum MethodKind {
         /// Arguments in the metadata's order.
         arguments: Vec<Argument>,
     },
+}
+
+/// Where bytes are read and written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StreamSegment {
+    /// The content of a media entity.
+    Content,
+    /// A property that is a stream.
+    Property(String),
+}
+
+impl StreamSegment {
+    /// The URL segment.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Content => "$value",
+            Self::Property(name) => name,
+        }
+    }
 }
 
 /// The way to another builder.
@@ -170,6 +191,18 @@ pub enum RequestKind {
     Update,
     /// Deleting.
     Delete,
+}
+
+impl RequestKind {
+    /// The kind in one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Insert => "insert",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
 }
 
 /// The way from a collection to one of its resources.

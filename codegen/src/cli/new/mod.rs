@@ -48,7 +48,7 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
     let text = package.config();
     let source = context.sources.add(&config_path, text.as_str());
     let config = LoadedConfig::parse(&config_path, source, &context.sources);
-    let config = config.map_err(|problems| context.fail(&problems))?;
+    let config = config.map_err(|problems| context.fail(problems))?;
     let fetching = Fetching {
         timeouts: arguments.timeouts.clone(),
         etag: None,

@@ -2,116 +2,156 @@
 //!
 //! <https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Capabilities.V1.html>
 
-use super::{Annotation, CAPABILITIES, RecordValue, find};
+use super::term::{Term, is_capability};
+use super::{flag, is_tagged};
+use crate::edm::annotation::{Annotation, RecordValue, Value};
 
-/// What is said of one entity set, singleton, navigation property or type; `None` where nothing is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Capabilities {
+/// What can be asked of a resource, if the metadata does not forbid it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capability {
     /// `ReadRestrictions/Readable`
-    pub readable: Option<bool>,
+    Read,
     /// `ReadRestrictions/ReadByKeyRestrictions/Readable`
-    pub readable_by_key: Option<bool>,
+    ReadByKey,
     /// `InsertRestrictions/Insertable`
-    pub insertable: Option<bool>,
+    Insert,
     /// `UpdateRestrictions/Updatable`
-    pub updatable: Option<bool>,
+    Update,
     /// `UpdateRestrictions/UpdateMethod`: whether it is PUT and not PATCH.
-    pub updated_by_put: Option<bool>,
+    UpdateByPut,
     /// `DeleteRestrictions/Deletable`
-    pub deletable: Option<bool>,
+    Delete,
     /// `NavigationRestrictions/Referenceable`; an addition of Microsoft Graph.
-    pub referenceable: Option<bool>,
+    Reference,
     /// `FilterRestrictions/Filterable`
-    pub filterable: Option<bool>,
+    Filter,
     /// `SortRestrictions/Sortable`
-    pub sortable: Option<bool>,
+    Sort,
     /// `CountRestrictions/Countable`
-    pub countable: Option<bool>,
+    Count,
     /// `SearchRestrictions/Searchable`
-    pub searchable: Option<bool>,
+    Search,
     /// `SelectSupport/Supported`
-    pub selectable: Option<bool>,
+    Select,
     /// `ExpandRestrictions/Expandable`
-    pub expandable: Option<bool>,
+    Expand,
     /// `TopSupported`
-    pub top: Option<bool>,
+    Top,
     /// `SkipSupported`
-    pub skip: Option<bool>,
+    Skip,
 }
+
+impl Capability {
+    /// In the order of their declaration.
+    const ALL: [Self; 15] = [
+        Self::Read,
+        Self::ReadByKey,
+        Self::Insert,
+        Self::Update,
+        Self::UpdateByPut,
+        Self::Delete,
+        Self::Reference,
+        Self::Filter,
+        Self::Sort,
+        Self::Count,
+        Self::Search,
+        Self::Select,
+        Self::Expand,
+        Self::Top,
+        Self::Skip,
+    ];
+
+    /// What annotations say about it.
+    fn said(self, annotations: &[Annotation]) -> Option<bool> {
+        let property = |term: Term, name: &str| flag(record(annotations, term)?, name);
+        match self {
+            Self::Read => property(Term::ReadRestrictions, "Readable"),
+            Self::ReadByKey => {
+                let restrictions = record(annotations, Term::ReadRestrictions)?;
+                let by_key = restrictions.value("ReadByKeyRestrictions")?.as_record()?;
+                flag(by_key, "Readable")
+            }
+            Self::Insert => property(Term::InsertRestrictions, "Insertable"),
+            Self::Update => property(Term::UpdateRestrictions, "Updatable"),
+            Self::UpdateByPut => {
+                let method = record(annotations, Term::UpdateRestrictions)?.text("UpdateMethod")?;
+                Some(method.ends_with("/PUT"))
+            }
+            Self::Delete => property(Term::DeleteRestrictions, "Deletable"),
+            Self::Reference => property(Term::NavigationRestrictions, "Referenceable"),
+            Self::Filter => property(Term::FilterRestrictions, "Filterable"),
+            Self::Sort => property(Term::SortRestrictions, "Sortable"),
+            Self::Count => property(Term::CountRestrictions, "Countable"),
+            Self::Search => property(Term::SearchRestrictions, "Searchable"),
+            Self::Select => property(Term::SelectSupport, "Supported"),
+            Self::Expand => property(Term::ExpandRestrictions, "Expandable"),
+            Self::Top => is_tagged(Term::TopSupported.find(annotations)),
+            Self::Skip => is_tagged(Term::SkipSupported.find(annotations)),
+        }
+    }
+}
+
+/// What is said of one entity set, singleton, navigation property or type.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Capabilities([Option<bool>; Capability::ALL.len()]);
 
 impl Capabilities {
     /// What the annotations of an element say.
     pub fn of(annotations: &[Annotation]) -> Self {
-        let is_any = |annotation: &Annotation| *annotation.term.namespace == *CAPABILITIES;
-        if !annotations.iter().any(is_any) {
-            return Self::default();
+        let mut terms = annotations.iter().map(|annotation| &annotation.term);
+        match terms.any(is_capability) {
+            true => Self(Capability::ALL.map(|capability| capability.said(annotations))),
+            false => Self::default(),
         }
-        let flag = |term: &str, property: &str| record(annotations, term)?.flag(property);
-        let by_key = |record: &RecordValue| {
-            record
-                .value("ReadByKeyRestrictions")?
-                .as_record()?
-                .flag("Readable")
-        };
-        let method = |record: &RecordValue| Some(record.text("UpdateMethod")?.ends_with("/PUT"));
-        Self {
-            readable: flag("ReadRestrictions", "Readable"),
-            readable_by_key: record(annotations, "ReadRestrictions").and_then(by_key),
-            insertable: flag("InsertRestrictions", "Insertable"),
-            updatable: flag("UpdateRestrictions", "Updatable"),
-            updated_by_put: record(annotations, "UpdateRestrictions").and_then(method),
-            deletable: flag("DeleteRestrictions", "Deletable"),
-            referenceable: flag("NavigationRestrictions", "Referenceable"),
-            filterable: flag("FilterRestrictions", "Filterable"),
-            sortable: flag("SortRestrictions", "Sortable"),
-            countable: flag("CountRestrictions", "Countable"),
-            searchable: flag("SearchRestrictions", "Searchable"),
-            selectable: flag("SelectSupport", "Supported"),
-            expandable: flag("ExpandRestrictions", "Expandable"),
-            top: tag(annotations, "TopSupported"),
-            skip: tag(annotations, "SkipSupported"),
-        }
+    }
+
+    /// What is said of one; `None` where nothing is.
+    pub fn get(&self, capability: Capability) -> Option<bool> {
+        self.0[capability as usize]
+    }
+
+    /// Whether it is not forbidden.
+    pub fn allows(&self, capability: Capability) -> bool {
+        self.get(capability) != Some(false)
     }
 
     /// What is said here, and where nothing is, what is said there.
+    #[must_use]
     pub fn or(self, other: Self) -> Self {
-        Self {
-            readable: self.readable.or(other.readable),
-            readable_by_key: self.readable_by_key.or(other.readable_by_key),
-            insertable: self.insertable.or(other.insertable),
-            updatable: self.updatable.or(other.updatable),
-            updated_by_put: self.updated_by_put.or(other.updated_by_put),
-            deletable: self.deletable.or(other.deletable),
-            referenceable: self.referenceable.or(other.referenceable),
-            filterable: self.filterable.or(other.filterable),
-            sortable: self.sortable.or(other.sortable),
-            countable: self.countable.or(other.countable),
-            searchable: self.searchable.or(other.searchable),
-            selectable: self.selectable.or(other.selectable),
-            expandable: self.expandable.or(other.expandable),
-            top: self.top.or(other.top),
-            skip: self.skip.or(other.skip),
+        let mut merged = self;
+        for (said, other) in merged.0.iter_mut().zip(other.0) {
+            *said = said.or(other);
         }
+        merged
     }
 }
 
-fn record<'a>(annotations: &'a [Annotation], term: &str) -> Option<&'a RecordValue> {
-    find(annotations, CAPABILITIES, term)?
-        .value
-        .as_ref()?
-        .as_record()
+fn record(annotations: &[Annotation], term: Term) -> Option<&RecordValue> {
+    let value = term.find(annotations)?.value.as_ref();
+    value.and_then(Value::as_record)
 }
 
-fn tag(annotations: &[Annotation], term: &str) -> Option<bool> {
-    super::is_tagged(find(annotations, CAPABILITIES, term))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl RecordValue {
-    /// A Boolean property; a tag without a value is true.
-    fn flag(&self, property: &str) -> Option<bool> {
-        match self.properties.get(property)? {
-            Some(value) => Some(value.as_text()? != "false"),
-            None => Some(true),
+    #[test]
+    fn capabilities_stand_where_they_are_looked_up() {
+        for (position, capability) in Capability::ALL.into_iter().enumerate() {
+            assert_eq!(position, capability as usize, "{capability:?}");
         }
+    }
+
+    #[test]
+    fn what_is_said_nearby_counts() {
+        let mut place = Capabilities::default();
+        place.0[Capability::Read as usize] = Some(false);
+        let mut declared = Capabilities::default();
+        declared.0[Capability::Read as usize] = Some(true);
+        declared.0[Capability::Top as usize] = Some(false);
+        let merged = place.or(declared);
+        assert_eq!(merged.get(Capability::Read), Some(false));
+        assert_eq!(merged.get(Capability::Top), Some(false));
+        assert!(merged.allows(Capability::Skip));
     }
 }

@@ -63,12 +63,12 @@ fn item_docs(item: &ModelItem) -> TokenStream {
 
 /// The type's documentation with a note of our own.
 fn item_docs_with(item: &ModelItem, note: Option<&str>) -> TokenStream {
-    let mut text = Text::new(&item.docs, &capitalized(&item.source));
+    let mut text = Text::new(&item.docs, &capitalized(&item.origin.to_string()));
     if let Some(note) = note {
         text.markdown(note);
     }
     if item.docs.summary.is_some() {
-        text.markdown(&format!("Metadata: {}.", item.source));
+        text.markdown(&format!("Metadata: {}.", item.origin));
     }
     let (docs, deprecated) = (text.attributes(), deprecated(&item.docs));
     quote!(#docs #deprecated)

@@ -2,7 +2,8 @@
 
 use super::operations::permission_text;
 use crate::api::{
-    Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, RequestKind, RustType,
+    Argument, ItemPath, KeyMethod, Method, MethodKind, Multiplicity, Navigation, RequestKind,
+    RustType, StreamSegment,
 };
 use crate::emit::docs::{Text, deprecated, inline};
 use crate::emit::file::{Imports, enabled_by, ident};
@@ -61,9 +62,9 @@ impl Maker<'_> {
             MethodKind::Navigate(navigation) => self.navigate(method, navigation, imports),
             MethodKind::References {
                 segment,
-                is_collection,
+                multiplicity,
             } => {
-                let kind = references(*is_collection);
+                let kind = references(*multiplicity);
                 let references = imports.external(&format!("odata_runtime::{kind}"));
                 plain(
                     &format!(
@@ -77,8 +78,8 @@ impl Maker<'_> {
             MethodKind::Key(key) => self.key(method, key, imports),
             MethodKind::Cast {
                 model,
-                is_collection,
-            } => self.cast(method, model, *is_collection, imports),
+                multiplicity,
+            } => self.cast(method, model, *multiplicity, imports),
             MethodKind::Get(model) => {
                 let docs = format!("Gets the `{}`.", model.name);
                 let (get, model) = (imports.external("odata_runtime::Get"), imports.item(model));
@@ -131,16 +132,17 @@ impl Maker<'_> {
             }
             MethodKind::Download(segment) => {
                 let download = imports.external("odata_runtime::Download");
+                let path = segment.as_str();
                 self.media(
                     method,
                     segment,
                     "Reads",
                     quote! {
-                        pub fn #name(&self) -> #download { #resource.segment(#segment).download() }
+                        pub fn #name(&self) -> #download { #resource.segment(#path).download() }
                     },
                 )
             }
-            MethodKind::Upload { segment, model } => self.upload(method, segment, model, imports),
+            MethodKind::Upload { content, model } => self.upload(method, content, model, imports),
             MethodKind::Call { target, arguments } => self.call(method, target, arguments, imports),
         }
     }
@@ -230,13 +232,13 @@ impl Maker<'_> {
         &self,
         method: &Method,
         model: &ItemPath,
-        is_collection: bool,
+        multiplicity: Multiplicity,
         imports: &mut Imports,
     ) -> Signature {
         let (name, resource) = (ident(&method.name), self.resource);
         let derived_from = imports.external("odata_runtime::DerivedFrom");
         let model = imports.item(model);
-        let (trait_name, text) = if is_collection {
+        let (trait_name, text) = if multiplicity.is_many() {
             (
                 "CollectionResource",
                 "Those that are of a type `D`, as such.",
@@ -293,13 +295,14 @@ impl Maker<'_> {
     fn upload(
         &self,
         method: &Method,
-        segment: &str,
+        segment: &StreamSegment,
         model: &ItemPath,
         imports: &mut Imports,
     ) -> Signature {
         let (name, resource) = (ident(&method.name), self.resource);
         let model = imports.item(model);
         let upload = imports.external("odata_runtime::Upload");
+        let path = segment.as_str();
         let bytes = imports.external("odata_runtime::Content");
         let into = imports.prelude("convert::Into");
         let as_ref = imports.prelude("convert::AsRef");
@@ -314,17 +317,22 @@ impl Maker<'_> {
                     content_type: impl #as_ref<#text>,
                     content: impl #into<#bytes>,
                 ) -> #upload<#model> {
-                    #resource.segment(#segment).upload(content_type, content)
+                    #resource.segment(#path).upload(content_type, content)
                 }
             },
         )
     }
 
-    fn media(&self, method: &Method, segment: &str, verb: &str, code: TokenStream) -> Signature {
-        let what = if segment == "$value" {
-            "its content".to_owned()
-        } else {
-            format!("the bytes of `{segment}`")
+    fn media(
+        &self,
+        method: &Method,
+        segment: &StreamSegment,
+        verb: &str,
+        code: TokenStream,
+    ) -> Signature {
+        let what = match segment {
+            StreamSegment::Content => "its content".to_owned(),
+            StreamSegment::Property(name) => format!("the bytes of `{name}`"),
         };
         let mut docs = Text::default();
         docs.markdown(&format!("{verb} {what}."));
@@ -376,10 +384,10 @@ impl Maker<'_> {
 }
 
 /// The type of the runtime for references.
-pub(super) fn references(is_collection: bool) -> &'static str {
-    match is_collection {
-        true => "CollectionReferences",
-        false => "SingleReference",
+pub(super) fn references(multiplicity: Multiplicity) -> &'static str {
+    match multiplicity {
+        Multiplicity::Many => "CollectionReferences",
+        Multiplicity::One => "SingleReference",
     }
 }
 

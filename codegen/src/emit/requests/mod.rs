@@ -1,8 +1,8 @@
 //! Request builders and calls.
 
 mod example;
-mod families;
 mod methods;
+mod operation_groups;
 mod operations;
 mod tables;
 
@@ -14,7 +14,9 @@ use super::docs::{Text, deprecated};
 use super::file::{File, enabled_by, ident};
 use super::module_file;
 use super::table::path;
-use crate::api::{BuilderItem, FamilyItem, Module, OperationItem, ResourceItem};
+use crate::api::{
+    BuilderItem, Module, Multiplicity, OperationGroupItem, OperationItem, ResourceItem,
+};
 use quote::quote;
 use tables::Tables;
 
@@ -45,11 +47,11 @@ pub(super) fn module(module: &Module<ResourceItem>) -> File {
 pub(super) fn resource(module: &Module<ResourceItem>, item: &ResourceItem) -> File {
     let path = module_file(module.path.iter().chain([&item.module]));
     let operations = item.operations.iter().map(|operation| &operation.name);
-    let operations = operations.chain(item.families.iter().map(|family| &family.name));
+    let operations = operations.chain(item.operation_groups.iter().map(|group| &group.name));
     let builders = item.builders.iter().map(|builder| &builder.name);
     let mut file = File::new(path, operations.chain(builders));
     let mut text = Text::default();
-    text.markdown(&format!("Requests to resources of the {}.", item.source));
+    text.markdown(&format!("Requests to resources of the {}.", item.origin));
     file.set_docs(text.lines());
     if !item.operations.is_empty() {
         let operations = item.operations.iter().map(|operation| {
@@ -58,9 +60,9 @@ pub(super) fn resource(module: &Module<ResourceItem>, item: &ResourceItem) -> Fi
             let feature = feature.filter(|_| operation.feature != item.feature);
             (enabled_by(feature), &operation.file, &operation.name)
         });
-        let families = item.families.iter();
-        let families = families.map(|family| (enabled_by(None), &family.file, &family.name));
-        let inner = operations.chain(families).map(|(enabled, file, name)| {
+        let groups = item.operation_groups.iter();
+        let groups = groups.map(|group| (enabled_by(None), &group.file, &group.name));
+        let inner = operations.chain(groups).map(|(enabled, file, name)| {
             let (file, name) = (ident(file), ident(name));
             let declared = quote!(#enabled mod #file;);
             (declared, quote!(#enabled pub use #file::#name;))
@@ -81,14 +83,14 @@ fn builder(file: &mut File, item: &BuilderItem) {
     let imports = file.imports();
     let name = ident(&item.name);
     let resource_path = imports.external("odata_runtime::ResourcePath");
-    let text = if item.is_collection {
+    let text = if item.multiplicity.is_many() {
         let mut text = Text::default();
-        text.markdown(&format!("Requests to a collection of the {}.", item.source));
+        text.markdown(&format!("Requests to a collection of the {}.", item.origin));
         text
     } else {
-        let mut text = Text::new(&item.docs, &format!("A resource of the {}.", item.source));
+        let mut text = Text::new(&item.docs, &format!("A resource of the {}.", item.origin));
         if item.docs.summary.is_some() {
-            text.markdown(&format!("Metadata: {}.", item.source));
+            text.markdown(&format!("Metadata: {}.", item.origin));
         }
         text
     };
@@ -96,9 +98,9 @@ fn builder(file: &mut File, item: &BuilderItem) {
     let tables = Tables::new(&item.methods, imports);
     let methods = methods(&tables.others, &quote!(self.resource), imports);
     let resource_of = item.model.as_ref().map(|model| {
-        let resource = match item.is_collection {
-            true => "CollectionResource",
-            false => "SingleResource",
+        let resource = match item.multiplicity {
+            Multiplicity::Many => "CollectionResource",
+            Multiplicity::One => "SingleResource",
         };
         format!(": {resource} for {}", path(&imports.item(model)))
     });
@@ -131,14 +133,14 @@ pub(super) fn operation(
     file
 }
 
-/// The file of a family of functions.
-pub(super) fn family(
+/// The file of an operation group.
+pub(super) fn operation_group(
     module: &Module<ResourceItem>,
     resource: &ResourceItem,
-    item: &FamilyItem,
+    item: &OperationGroupItem,
 ) -> File {
     let path = module_file(module.path.iter().chain([&resource.module, &item.file]));
     let mut file = File::new(path, [&item.name]);
-    families::family(&mut file, item);
+    operation_groups::operation_group(&mut file, item);
     file
 }

@@ -97,12 +97,12 @@ impl<'a> Tables<'a> {
     fn refer(&mut self, method: &Method) -> bool {
         let MethodKind::References {
             segment,
-            is_collection,
+            multiplicity,
         } = &method.kind
         else {
             return false;
         };
-        let kind = references(*is_collection);
+        let kind = references(*multiplicity);
         let (name, segment) = (name(&method.name), string(segment));
         let _ = writeln!(self.references, "        {name}: {kind} = {segment},");
         true

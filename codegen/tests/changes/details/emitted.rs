@@ -156,9 +156,12 @@ fn what_shows_nowhere_is_said_to_have_no_effect() {
     );
 }
 
-/// A client without families.
+/// A client without operation groups.
 fn small(document: &str) -> Client {
-    Client::of(CONFIG.split("[[families]]").next().unwrap(), document)
+    Client::of(
+        CONFIG.split("[[operation-groups]]").next().unwrap(),
+        document,
+    )
 }
 
 #[test]

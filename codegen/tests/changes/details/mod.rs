@@ -12,7 +12,7 @@ mod written;
 
 use crate::edits::{BASE, CONFIG, replaced};
 use crate::{Client, client_of};
-use csdl_codegen::diff::{Report, diff};
+use csdl_codegen::semver::{Report, diff};
 
 /// A document with one schema, `demo`.
 fn schema(declarations: &str) -> String {
@@ -34,7 +34,7 @@ fn schemas(namespaces: &[(&str, &str)]) -> String {
 
 /// What two documents declare differently, without the clients that are made of them.
 fn declared(old: &str, new: &str) -> Vec<String> {
-    let config = CONFIG.split("[[families]]").next().unwrap();
+    let config = CONFIG.split("[[operation-groups]]").next().unwrap();
     let (old, new) = (Client::of(config, old), Client::of(config, new));
     lines(&diff(&old.generated.model, &new.generated.model))
 }

@@ -90,7 +90,7 @@ fn a_word_of_a_parameter_is_in_the_names_of_its_setter_and_of_the_enumeration_of
 }
 
 #[test]
-fn clouds_and_families_are_named_as_in_code() {
+fn clouds_and_groups_are_named_as_in_code() {
     assert_changes(
         &configured(&CONFIG.replace("name = \"Global\"", "name = \"Europe\"")),
         &[

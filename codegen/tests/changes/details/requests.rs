@@ -198,7 +198,7 @@ fn a_stream_that_cannot_be_written_any_more_is_no_longer_uploaded() {
 }
 
 #[test]
-fn a_module_takes_its_builders_its_calls_and_its_families_along() {
+fn module_takes_builders_calls_and_groups_along() {
     let copies = r#"<NavigationProperty Name="copies" Type="Collection(demo.copy)" ContainsTarget="true" />"#;
     assert_changes(
         &between(copies, copies, ""),
@@ -220,7 +220,7 @@ fn a_module_takes_its_builders_its_calls_and_its_families_along() {
 
 #[test]
 fn the_builders_of_a_type_have_its_new_name() {
-    let config = CONFIG.split("[[families]]").next().unwrap();
+    let config = CONFIG.split("[[operation-groups]]").next().unwrap();
     let (old, new) = (
         Client::of(config, BASE),
         Client::of(
@@ -237,14 +237,14 @@ fn the_builders_of_a_type_have_its_new_name() {
 }
 
 #[test]
-fn functions_come_and_go_in_their_family() {
+fn functions_come_and_go_in_their_group() {
     let torn = r#"<Function Name="pagesTorn" IsBound="true">"#;
     let explicit = format!("{torn}{EXPLICIT}");
     assert_changes(
         &between(torn, torn, &explicit),
         &[
             "major demo.copy/pagesTorn: call-removed [demo.copy]",
-            "major demo.copy/pagesTorn: family-member-removed [`Pages`]",
+            "major demo.copy/pagesTorn: group-member-removed [`Pages`]",
             "major demo.copy/pagesTorn: declaration-removed",
             "patch demo.copy/pagesTorn: annotation-changed [Org.OData.Core.V1.RequiresExplicitBinding]",
         ],
@@ -253,7 +253,7 @@ fn functions_come_and_go_in_their_family() {
         &between(torn, &explicit, torn),
         &[
             "minor demo.copy/pagesTorn: call-added [demo.copy]",
-            "minor demo.copy/pagesTorn: family-member-added [`Pages`]",
+            "minor demo.copy/pagesTorn: group-member-added [`Pages`]",
             "minor demo.copy/pagesTorn: declaration-added",
             "patch demo.copy/pagesTorn: annotation-changed [Org.OData.Core.V1.RequiresExplicitBinding]",
         ],

@@ -45,7 +45,7 @@ fn steps_with(config: &str, functions: &[(&str, &str, &str)]) -> Client {
         <Property Name="id" Type="Edm.Int32" Nullable="false" /></EntityType>{functions}
         <EntityContainer Name="service"><EntitySet Name="copies" EntityType="demo.copy" /></EntityContainer>"#
     ));
-    let config = config.split("[[families]]").next().unwrap();
+    let config = config.split("[[operation-groups]]").next().unwrap();
     Client::of(config, &document)
 }
 

@@ -2,12 +2,12 @@
 
 use crate::edits::{BASE, CONFIG, replaced};
 use crate::{Client, client_of};
-use csdl_codegen::diff::Format;
+use csdl_codegen::semver::Format;
 
 #[test]
 fn code_in_a_detail_is_kept_in_markdown() {
-    let family = CONFIG.replace("name = \"Pages\"", "name = \"Counts\"");
-    let report = client_of(BASE).diff(&Client::of(&family, BASE));
+    let group = CONFIG.replace("name = \"Pages\"", "name = \"Counts\"");
+    let report = client_of(BASE).diff(&Client::of(&group, BASE));
     assert_eq!(
         report.display(Format::Markdown).to_string(),
         "Verdict: **major**

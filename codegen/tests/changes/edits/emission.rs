@@ -1,7 +1,7 @@
 //! Edits of the documentation, and of what only the emission decides.
 
 use super::{Edit, Replacement, edit, reverse};
-use csdl_codegen::diff::Kind;
+use csdl_codegen::semver::Kind;
 
 const DEPRECATION: &[Replacement] = &[(
     "<Annotation Term=\"Org.OData.Core.V1.Description\" String=\"Counts things.\" />",

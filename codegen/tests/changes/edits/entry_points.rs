@@ -1,7 +1,7 @@
 //! Edits of entity sets, singletons and imports.
 
 use super::{Edit, Replacement, edit, reverse};
-use csdl_codegen::diff::Kind;
+use csdl_codegen::semver::Kind;
 
 const SECOND_ENTRY: &[Replacement] = &[(
     "<Singleton Name=\"today\"",

@@ -7,7 +7,7 @@ mod properties;
 mod requests;
 mod types;
 
-use csdl_codegen::diff::Kind;
+use csdl_codegen::semver::Kind;
 
 /// The configuration of the small service's client.
 pub const CONFIG: &str = r#"
@@ -31,7 +31,7 @@ login-authority = "https://login.example.com"
 document = "demo.csdl"
 paths = ["/"]
 
-[[families]]
+[[operation-groups]]
 type = "demo.copy"
 name = "Pages"
 description = "What is counted of a copy's pages."

@@ -1,7 +1,7 @@
 //! Edits of functions and actions, and of what they are called with.
 
 use super::{Edit, Replacement, SCHEMA_END, edit, reverse};
-use csdl_codegen::diff::Kind;
+use csdl_codegen::semver::Kind;
 
 const SECOND_OPERATION: &[Replacement] = &[(
     "<Function Name=\"getStatus\"",
@@ -156,7 +156,7 @@ pub(super) const EDITS: &[Edit] = &[
     edit(Kind::CallRemoved, EXPLICIT_SEARCH),
     reverse(Kind::CallAdded, EXPLICIT_SEARCH),
     edit(
-        Kind::FamilyMemberRemoved,
+        Kind::GroupMemberRemoved,
         &[(
             r#"<Function Name="pagesTorn" IsBound="true">
         <Parameter Name="copy" Type="demo.copy" />"#,
@@ -168,7 +168,7 @@ pub(super) const EDITS: &[Edit] = &[
         )],
     ),
     reverse(
-        Kind::FamilyMemberAdded,
+        Kind::GroupMemberAdded,
         &[(
             r#"<Function Name="pagesTorn" IsBound="true">"#,
             r#"<Function Name="pagesTorn" IsBound="true"><Annotation Term="Org.OData.Core.V1.RequiresExplicitBinding" />"#,

@@ -1,7 +1,7 @@
 //! Edits of properties and navigation properties.
 
 use super::{Edit, Replacement, edit, reverse};
-use csdl_codegen::diff::Kind;
+use csdl_codegen::semver::Kind;
 
 const SECOND_PROPERTY: &[Replacement] = &[(
     "<Property Name=\"note\"",

@@ -1,7 +1,7 @@
 //! Edits of what capabilities and paths decide on.
 
 use super::{Edit, Replacement, edit, reverse};
-use csdl_codegen::diff::Kind;
+use csdl_codegen::semver::Kind;
 
 /// People cannot be deleted.
 const UNDELETABLE: &[Replacement] = &[(

@@ -1,7 +1,7 @@
 //! Edits of types, their keys and what they derive from, and of enumerations.
 
 use super::{Edit, Replacement, SCHEMA_END, edit, reverse};
-use csdl_codegen::diff::Kind;
+use csdl_codegen::semver::Kind;
 
 const SECOND_TYPE: &[Replacement] = &[(
     "<ComplexType Name=\"metric\">",

@@ -1,0 +1,128 @@
+//! Names that mean something already, where the names of a client are made. Each list says what it
+//! protects.
+
+/// Words that cannot be identifiers, raw or not: the parser refuses them.
+pub(crate) const NEVER_RAW: &[&str] = &["_", "crate", "self", "Self", "super"];
+
+/// Keywords of all editions, those for later included: identifiers are raw if they are one.
+pub(crate) const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+/// The crates that emitted code refers to by these names: a module or package of such a name would
+/// hide the crate.
+pub(crate) const CRATES: &[&str] = &[
+    "alloc",
+    "chrono",
+    "core",
+    "futures_core",
+    "odata_runtime",
+    "proc_macro",
+    "serde",
+    "serde_json",
+    "std",
+    "test",
+];
+
+/// Files that mean something to Cargo, to rustc or, as devices, to Windows, and the crates that
+/// emitted modules import from.
+pub(crate) const FILES: &[&str] = &[
+    "alloc",
+    "aux",
+    "chrono",
+    "com0",
+    "com1",
+    "com2",
+    "com3",
+    "com4",
+    "com5",
+    "com6",
+    "com7",
+    "com8",
+    "com9",
+    "con",
+    "core",
+    "lib",
+    "lpt0",
+    "lpt1",
+    "lpt2",
+    "lpt3",
+    "lpt4",
+    "lpt5",
+    "lpt6",
+    "lpt7",
+    "lpt8",
+    "lpt9",
+    "main",
+    "mod",
+    "nul",
+    "odata_runtime",
+    "prn",
+    "serde",
+    "serde_json",
+    "std",
+];
+
+/// The modules of the crate's root that are emitted: one that is kept by hand cannot be called so.
+pub(crate) const ROOT_MODULES: &[&str] = &["client", "models", "requests"];
+
+/// Associated items of `Cloud`, which its variants would be confused with.
+pub(crate) const CLOUD_ITEMS: &[&str] = &["ALL"];
+
+/// The field of every struct that holds what the metadata does not declare.
+pub const ADDITIONAL_PROPERTIES: &str = "additional_properties";
+
+/// Methods of every request builder, and of the traits that it implements.
+pub(crate) const BUILDER_METHODS: &[&str] = &["clone", "fmt", "from", "into", "resource"];
+
+/// Methods of the client, and of the traits that it implements.
+pub(crate) const CLIENT_METHODS: &[&str] = &[
+    "builder",
+    "clone",
+    "credential_source",
+    "fmt",
+    "from",
+    "from_env",
+    "into",
+    "untyped",
+];
+
+/// Methods of a call, those of the runtime's `ConfigureRequest`, and the argument of its constructor:
+/// a parameter's setter or argument would hide them.
+pub(crate) const CALL_METHODS: &[&str] = &[
+    "attempt_timeout",
+    "clone",
+    "client_request_id",
+    "fmt",
+    "header",
+    "into",
+    "into_future",
+    "into_list",
+    "new",
+    "open",
+    "options_mut",
+    "pages",
+    "query_option",
+    "request",
+    "request_builder",
+    "resource",
+    "retry",
+    "send",
+    "stream",
+    "timeout",
+    "to_http",
+    "url",
+];
+
+/// Variables and functions of the programs that documentation shows.
+pub(crate) const EXAMPLE_NAMES: &[&str] = &["answer", "client", "content", "example", "items"];
+
+/// The feature that turns on everything.
+pub(crate) const FULL_FEATURE: &str = "full";
+
+/// Features of the package that no entry point can have: that one, and what Cargo turns on itself.
+pub(crate) const FEATURES: &[&str] = &[FULL_FEATURE, "default"];

@@ -1,0 +1,195 @@
+//! The methods of request builders and of the client.
+
+use super::{Collector, Element, Part};
+use crate::api::{
+    Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, PermissionItem, StreamSegment,
+};
+use crate::edm::{Multiplicity, QualifiedName};
+
+/// What methods are methods of.
+pub(super) struct Owner {
+    /// The key of the builder; none for the client.
+    pub builder: Option<String>,
+    /// What is shown: a type, or collections of it.
+    pub shown: String,
+    /// The type's name in its own model; none for the client.
+    pub declared: Option<QualifiedName>,
+    /// The type and those that it extends; the service for the client.
+    pub lineage: Vec<String>,
+}
+
+impl Owner {
+    /// A method of which no declaration speaks.
+    fn method(&self, part: Part, method: &Method, detail: &str) -> Element {
+        Element {
+            parent: self.builder.clone(),
+            detail: detail.to_owned(),
+            types: self.lineage.clone(),
+            name: method.name.to_string(),
+            ..Element::new(part, &self.shown, None)
+        }
+    }
+
+    fn key(&self, what: &str) -> String {
+        format!("{} {what}", self.shown)
+    }
+}
+
+impl Collector<'_> {
+    pub(super) fn methods(&mut self, owner: &Owner, methods: &[Method]) {
+        for method in methods {
+            self.method(owner, method);
+        }
+    }
+
+    fn method(&mut self, owner: &Owner, method: &Method) {
+        match &method.kind {
+            MethodKind::Navigate(to) => self.navigation(owner, method, to),
+            MethodKind::References {
+                segment,
+                multiplicity,
+            } => self.references(owner, method, segment, *multiplicity),
+            MethodKind::Key(key) => self.key(owner, method, key),
+            MethodKind::Cast { .. } => {
+                self.add(owner.key("cast"), owner.method(Part::Cast, method, ""));
+            }
+            MethodKind::Get(_) => self.request(owner, method, "get"),
+            MethodKind::Create(_) => self.request(owner, method, "create"),
+            MethodKind::Delete => self.request(owner, method, "delete"),
+            MethodKind::Count => self.request(owner, method, "count"),
+            MethodKind::List { unsupported, .. } => {
+                self.request(owner, method, "list");
+                for option in unsupported {
+                    self.property_of_request(owner, "list", Part::ExcludedOption, option);
+                }
+            }
+            MethodKind::Update { by_put, .. } => {
+                self.request(owner, method, "update");
+                if *by_put {
+                    self.property_of_request(owner, "update", Part::Put, "");
+                }
+            }
+            MethodKind::Download(segment) => self.stream(owner, method, "download", segment),
+            MethodKind::Upload { content, .. } => self.stream(owner, method, "upload", content),
+            MethodKind::Call { target, arguments } => self.calls(owner, method, target, arguments),
+        }
+    }
+
+    fn request(&mut self, owner: &Owner, method: &Method, what: &str) {
+        let request = owner.method(Part::Request, method, what);
+        self.add(owner.key(what), request);
+    }
+
+    fn property_of_request(&mut self, owner: &Owner, request: &str, part: Part, detail: &str) {
+        let element = Element {
+            parent: Some(owner.key(request)),
+            detail: detail.to_owned(),
+            ..Element::new(part, &owner.shown, None)
+        };
+        self.add(owner.key(&format!("{part:?} {detail}")), element);
+    }
+
+    fn navigation(&mut self, owner: &Owner, method: &Method, to: &Navigation) {
+        let (segment, mut places) = self.member(&owner.lineage, &to.segment);
+        let key = owner.key(&format!("to {segment}"));
+        let at_place = |part, detail: String| Element {
+            parent: Some(key.clone()),
+            places: places.clone(),
+            detail,
+            ..Element::new(part, &owner.shown, Some(&segment))
+        };
+        let refused = to
+            .refused
+            .iter()
+            .map(|kind| at_place(Part::Refusal, kind.name().to_owned()));
+        let permissions = to.permissions.iter().map(|(kind, permission)| {
+            let detail = format!("{}: {}", kind.name(), scopes(permission));
+            at_place(Part::Permission, detail)
+        });
+        let inner: Vec<_> = refused.chain(permissions).collect();
+        for element in inner {
+            self.add(
+                format!("{key}, {:?} {}", element.part, element.detail),
+                element,
+            );
+        }
+        places.extend(self.referenced(owner.declared.as_ref(), &to.segment));
+        let navigation = Element {
+            places,
+            shown: (owner.shown.clone(), Some(segment)),
+            signature: self.item(&to.target),
+            ..owner.method(Part::Navigation, method, "")
+        };
+        self.add(key, navigation);
+    }
+
+    fn references(
+        &mut self,
+        owner: &Owner,
+        method: &Method,
+        segment: &str,
+        multiplicity: Multiplicity,
+    ) {
+        let (segment, places) = self.member(&owner.lineage, segment);
+        let references = Element {
+            places,
+            shown: (owner.shown.clone(), Some(segment.clone())),
+            signature: match multiplicity {
+                Multiplicity::Many => "several",
+                Multiplicity::One => "one",
+            }
+            .to_owned(),
+            ..owner.method(Part::References, method, "")
+        };
+        self.add(owner.key(&format!("references of {segment}")), references);
+    }
+
+    fn key(&mut self, owner: &Owner, method: &Method, key: &KeyMethod) {
+        let names: Vec<_> = key.parts.iter().map(|part| &*part.wire_name).collect();
+        let types = key.parts.iter().map(|part| self.type_text(&part.rust_type));
+        let types: Vec<_> = types.collect();
+        let places = names.iter().flat_map(|name| {
+            let declared = self.member(&owner.lineage, name).1.into_iter();
+            declared.chain(self.referenced(owner.declared.as_ref(), name))
+        });
+        let element = Element {
+            places: places.collect(),
+            signature: types.join(", "),
+            ..owner.method(Part::Key, method, method.name.plain())
+        };
+        self.add(owner.key(&format!("by {}", names.join(", "))), element);
+    }
+
+    /// A method to the content of a media entity, or to a stream property.
+    fn stream(&mut self, owner: &Owner, method: &Method, what: &str, segment: &StreamSegment) {
+        let StreamSegment::Property(segment) = segment else {
+            let media = owner.method(Part::Media, method, what);
+            return self.add(owner.key(what), media);
+        };
+        let (name, places) = self.member(&owner.lineage, segment);
+        let stream = Element {
+            places,
+            shown: (owner.shown.clone(), Some(name.clone())),
+            ..owner.method(Part::Request, method, what)
+        };
+        self.add(owner.key(&format!("{what} {name}")), stream);
+    }
+
+    fn calls(&mut self, owner: &Owner, method: &Method, to: &ItemPath, arguments: &[Argument]) {
+        let place = self.place_of_call(to);
+        let mut places = self.argument_places(&place, arguments.iter());
+        places.push(place.clone());
+        places.extend(self.import_place(to));
+        let call = Element {
+            places,
+            signature: self.arguments(&place, arguments),
+            shown: (place, None),
+            ..owner.method(Part::Call, method, &owner.shown)
+        };
+        self.add(owner.key(&format!("calls {}", self.item(to))), call);
+    }
+}
+
+fn scopes(permission: &PermissionItem) -> String {
+    format!("{} {}", permission.scheme, permission.scopes.join(" or "))
+}

@@ -1,0 +1,279 @@
+//! Request builders, calls, and the client.
+
+use super::methods::Owner;
+use super::{Collector, Element, Part, last_segment, path_text};
+use crate::api::{
+    Argument, ItemPath, Module, OperationGroupItem, OperationItem, ResourceItem, ResultType,
+    RustName,
+};
+use crate::edm::{Multiplicity, QualifiedName};
+use crate::semver::entry_points::SERVICE;
+
+impl<'a> Collector<'a> {
+    /// The modules of requests, each with its path.
+    fn resources(&self) -> Vec<(ItemPath, &'a ResourceItem)> {
+        let mut found = Vec::new();
+        walk(&self.api.requests, &mut found);
+        found
+    }
+
+    /// What request builders and calls are in the metadata.
+    pub(super) fn note_requests(&mut self) {
+        for (module, resource) in self.resources() {
+            let name = resource.origin.type_name();
+            let name = name.map_or_else(String::new, |name| self.type_name(name));
+            for builder in &resource.builders {
+                let what = format!("requests to {}", shown(&name, builder.multiplicity));
+                self.items.insert(inner(&module, &builder.name), what);
+            }
+            for operation in &resource.operations {
+                let path = inner(&module, &operation.name);
+                let place = self.operation_place(resource, operation, &path);
+                let key = self.call_key(resource, operation, &place);
+                self.calls.insert(path.clone(), place);
+                self.items.insert(path, key);
+            }
+        }
+    }
+
+    /// The place of an operation in the new model's names.
+    fn operation_place(
+        &self,
+        resource: &ResourceItem,
+        operation: &OperationItem,
+        path: &ItemPath,
+    ) -> String {
+        let key = (
+            operation.qualified_name.clone(),
+            operation.is_action,
+            resource.origin.type_name().cloned(),
+            self.on_collections.contains(path),
+            operation.parameters.clone(),
+        );
+        let place = self.operations.get(&key).cloned();
+        place.unwrap_or_else(|| operation.qualified_name.clone())
+    }
+
+    /// A call is what it calls; one of an import is what the import calls it, too.
+    fn call_key(&self, resource: &ResourceItem, operation: &OperationItem, place: &str) -> String {
+        if resource.origin.type_name().is_some() {
+            return format!("call {place}");
+        }
+        let import = self.translated(format!("{SERVICE}/{}", operation.segment));
+        format!("import {} {place}", last_segment(&import))
+    }
+
+    /// The import by which the client makes a call, if it is one of an import.
+    pub(super) fn import_place(&self, call: &ItemPath) -> Option<String> {
+        let key = self.item(call);
+        let import = key.strip_prefix("import ")?.split(' ').next()?;
+        Some(format!("{SERVICE}/{import}"))
+    }
+
+    pub(super) fn place_of_call(&self, path: &ItemPath) -> String {
+        self.calls.get(path).cloned().unwrap_or_default()
+    }
+
+    /// All arguments of calls, with the namespace of the operation and their place.
+    pub(super) fn all_arguments(&self) -> Vec<(&'a str, String, &'a Argument)> {
+        let mut found = Vec::new();
+        for (module, resource) in self.resources() {
+            for operation in &resource.operations {
+                let place = self.place_of_call(&inner(&module, &operation.name));
+                let parts = operation.qualified_name.rsplit_once('.');
+                let namespace = parts.map_or("", |(namespace, _)| namespace);
+                for argument in operation.required.iter().chain(&operation.optional) {
+                    found.push((namespace, self.parameter(&place, argument), argument));
+                }
+            }
+        }
+        found
+    }
+
+    pub(super) fn requests(&mut self) {
+        for (module, resource) in self.resources() {
+            let name = resource.origin.type_name();
+            let key = name.map(|name| self.resource(&module, name, resource));
+            for operation in &resource.operations {
+                let path = inner(&module, &operation.name);
+                self.call(key.as_deref(), &path, operation);
+            }
+        }
+    }
+
+    /// A module, its builders and operation groups; the key of the module.
+    fn resource(
+        &mut self,
+        module: &ItemPath,
+        name: &QualifiedName,
+        resource: &ResourceItem,
+    ) -> String {
+        let lineage = self.lineage(name);
+        let owner = self.type_name(name);
+        let key = format!("module {owner}");
+        let element = Element {
+            places: vec![owner.clone()],
+            name: path_text(&module.module, &module.name),
+            ..Element::new(Part::Module, &owner, None)
+        };
+        self.add(key.clone(), element);
+        for builder in &resource.builders {
+            let shown = shown(&owner, builder.multiplicity);
+            let element = Element {
+                parent: Some(key.clone()),
+                places: vec![owner.clone()],
+                name: builder.name.to_string(),
+                ..Element::new(Part::Builder, &shown, None)
+            };
+            let builder_key = format!("builder {shown}");
+            self.add(builder_key.clone(), element);
+            let owner = Owner {
+                builder: Some(builder_key),
+                shown,
+                declared: Some(name.clone()),
+                lineage: lineage.clone(),
+            };
+            self.methods(&owner, &builder.methods);
+        }
+        for group in &resource.operation_groups {
+            self.operation_group(&key, &owner, group);
+        }
+        key
+    }
+
+    /// The methods of the client, and the deployments that it knows.
+    pub(super) fn client(&mut self) {
+        let client = &self.api.client;
+        let owner = Owner {
+            builder: None,
+            shown: SERVICE.to_owned(),
+            declared: None,
+            lineage: vec![SERVICE.to_owned()],
+        };
+        self.methods(&owner, &client.methods);
+        for cloud in &client.clouds {
+            let detail = format!("`Cloud::{}`", cloud.name);
+            let element = Element {
+                detail: detail.clone(),
+                ..Element::new(Part::Member, SERVICE, None)
+            };
+            self.add(detail, element);
+        }
+    }
+
+    fn call(&mut self, module: Option<&str>, path: &ItemPath, item: &OperationItem) {
+        let (key, place) = (self.item(path), self.place_of_call(path));
+        let arguments = item.required.iter().chain(&item.optional);
+        let mut places = self.argument_places(&place, arguments);
+        places.push(place.clone());
+        places.extend(self.values_are.get(&place).cloned());
+        places.extend(self.import_place(path));
+        let arguments = self.arguments(&place, &item.required);
+        let call = Element {
+            parent: module.map(str::to_owned),
+            places,
+            name: item.name.to_string(),
+            signature: format!("({arguments}) → {}", self.result(&item.result)),
+            ..Element::new(Part::Member, &place, None)
+        };
+        self.add(key.clone(), call);
+        for argument in &item.optional {
+            let parameter = self.parameter(&place, argument);
+            let setter = Element {
+                parent: Some(key.clone()),
+                places: self.argument_places(&place, std::iter::once(argument)),
+                name: argument.name.to_string(),
+                signature: self.type_text(&argument.rust_type),
+                ..Element::new(Part::Member, &place, Some(last_segment(&parameter)))
+            };
+            self.add(format!("{key}, setter {parameter}"), setter);
+        }
+        if let Some(target) = &item.leads_to {
+            let onward = Element {
+                parent: Some(key.clone()),
+                places: vec![place.clone()],
+                signature: self.item(target),
+                ..Element::new(Part::Onward, &place, None)
+            };
+            self.add(format!("{key}, onward"), onward);
+        }
+    }
+
+    fn result(&self, result: &ResultType) -> String {
+        let optional = |text: String, is_nullable: bool| match is_nullable {
+            true => format!("optional {text}"),
+            false => text,
+        };
+        match result {
+            ResultType::Nothing => "nothing".to_owned(),
+            ResultType::Bytes => "bytes".to_owned(),
+            ResultType::Page(item) => format!("page of {}", self.type_text(item)),
+            ResultType::Object {
+                rust_type,
+                is_nullable,
+            } => optional(self.type_text(rust_type), *is_nullable),
+            ResultType::Value {
+                rust_type,
+                is_nullable,
+            } => optional(
+                format!("value of {}", self.type_text(rust_type)),
+                *is_nullable,
+            ),
+        }
+    }
+
+    fn operation_group(&mut self, module: &str, owner: &str, group: &OperationGroupItem) {
+        // One of another name is another one.
+        let key = format!("operation group {owner} {}", group.name);
+        let enumeration = Element {
+            parent: Some(module.to_owned()),
+            detail: format!("enumeration `{}`", group.name),
+            ..Element::new(Part::Type, owner, None)
+        };
+        self.add(key.clone(), enumeration);
+        for member in &group.members {
+            let place = self.place_of_call(&member.operation);
+            let variant = Element {
+                parent: Some(key.clone()),
+                detail: format!("`{}`", group.name),
+                places: vec![place.clone()],
+                name: member.name.to_string(),
+                ..Element::new(Part::GroupMember, &place, None)
+            };
+            self.add(format!("{key}: {place}"), variant);
+        }
+    }
+}
+
+fn walk<'a>(module: &'a Module<ResourceItem>, found: &mut Vec<(ItemPath, &'a ResourceItem)>) {
+    for resource in &module.items {
+        let path = ItemPath {
+            module: module.path.clone(),
+            name: resource.module.clone(),
+        };
+        found.push((path, resource));
+    }
+    for inner in module.modules.values() {
+        walk(inner, found);
+    }
+}
+
+/// The path of an item in a module of requests.
+fn inner(module: &ItemPath, name: &RustName) -> ItemPath {
+    ItemPath {
+        module: module
+            .module
+            .iter()
+            .chain([&module.name])
+            .cloned()
+            .collect(),
+        name: name.clone(),
+    }
+}
+
+fn shown(name: &str, multiplicity: Multiplicity) -> String {
+    match multiplicity {
+        Multiplicity::Many => format!("Collection({name})"),
+        Multiplicity::One => name.to_owned(),
+    }
+}

@@ -1,0 +1,130 @@
+//! The documented exchanges of Microsoft Graph v1.0, where they are at hand: `GRAPH_EXAMPLES` names the
+//! folder of `graph-v1.0.jsonl`, and `GRAPH_METADATA` that of `v1.0-Prod.csdl`.
+//!
+//! Each documented answer is read into its model, each body of a request into that of the entity that it
+//! is for, and both are written again: nothing may be lost, and nothing may be made up. The program that
+//! does so is compiled with a client of all of v1.0.
+
+mod address;
+mod difference;
+mod program;
+
+use csdl_codegen::edm::Model;
+use program::Case;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use support::{read, workspace};
+
+/// An exchange, as its file has it.
+#[derive(Debug, Deserialize)]
+struct Exchange {
+    page: String,
+    name: String,
+    method: Option<String>,
+    url: Option<String>,
+    body: Option<String>,
+    response: Option<String>,
+    /// The type of the answer, as the documentation names it.
+    #[serde(rename = "type")]
+    type_name: Option<String>,
+}
+
+/// What an example says against the metadata, and why that is so.
+#[derive(Debug, Deserialize)]
+struct Contradiction {
+    page: String,
+    name: String,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Contradictions {
+    #[serde(default)]
+    example: Vec<Contradiction>,
+}
+
+/// A file in the folder that an environment variable names; without one, that is said past the capture
+/// of output.
+fn file(variable: &str, name: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os(variable).map(PathBuf::from);
+    if folder.is_none() {
+        use std::io::Write as _;
+        let said = format!("skipped: {variable} is not set, so there is no {name}\n");
+        let _ = std::io::stderr().write_all(said.as_bytes());
+    }
+    Some(folder?.join(name))
+}
+
+#[test]
+fn documented_exchanges_come_back_as_they_are() {
+    let Some(examples) = file("GRAPH_EXAMPLES", "graph-v1.0.jsonl") else {
+        return;
+    };
+    let Some(document) = file("GRAPH_METADATA", "v1.0-Prod.csdl") else {
+        return;
+    };
+    let generated = program::client(&document);
+    let exchanges = read(&examples);
+    let exchanges = exchanges
+        .lines()
+        .map(|line| serde_json::from_str::<Exchange>(line).expect("an exchange in each line"));
+    let exchanges: Vec<_> = exchanges.collect();
+    let cases: Vec<_> = exchanges
+        .iter()
+        .flat_map(|exchange| cases(exchange, &generated.model))
+        .collect();
+    let (answers, bodies): (Vec<_>, Vec<_>) = cases.iter().partition(|case| case.is_answer);
+    println!("{} answers, {} bodies", answers.len(), bodies.len());
+    assert!(answers.len() > 300 && bodies.len() > 100);
+
+    let known = known();
+    let mut wrong = BTreeMap::new();
+    for (case, came_back) in cases.iter().zip(program::run(&generated, &cases)) {
+        let problems = case.problems(&came_back);
+        if !problems.is_empty() {
+            wrong.insert((case.page.clone(), case.name.clone()), problems);
+        }
+    }
+    let unexpected: BTreeMap<_, _> = wrong
+        .iter()
+        .filter(|(example, _)| !known.contains_key(*example))
+        .collect();
+    assert!(unexpected.is_empty(), "{unexpected:#?}");
+    assert!(known.len() * 100 <= cases.len(), "the list is too long");
+}
+
+/// The examples that contradict the metadata, with the reason of each.
+fn known() -> BTreeMap<(String, String), String> {
+    let text = read(&workspace().join("tests/exchanges/contradictions.toml"));
+    let listed: Contradictions = toml::from_str(&text).expect("a list of examples");
+    let listed = listed.example.into_iter();
+    listed.map(|c| ((c.page, c.name), c.reason)).collect()
+}
+
+/// What of an exchange is JSON of a type that the metadata declares.
+fn cases(exchange: &Exchange, model: &Model) -> Vec<Case> {
+    let case = |type_name, json: Value, is_answer| Case {
+        page: exchange.page.clone(),
+        name: exchange.name.clone(),
+        is_page: is_answer && json["value"].is_array(),
+        type_name,
+        json,
+        is_answer,
+    };
+    let json = |text: &Option<String>| serde_json::from_str::<Value>(text.as_deref()?).ok();
+    let answer = exchange.type_name.as_deref().and_then(|name| {
+        let type_name = address::declared(model, name)?;
+        Some(case(type_name, json(&exchange.response)?, true))
+    });
+    let body = || {
+        let writes = ["POST", "PATCH", "PUT"].contains(&exchange.method.as_deref()?);
+        let json = json(&exchange.body).filter(|json| writes && json.is_object())?;
+        let declared = address::entity_at(model, exchange.url.as_deref()?)?;
+        let said = json["@odata.type"].as_str();
+        let said = said.and_then(|name| address::declared(model, name));
+        Some(case(said.unwrap_or(declared), json, false))
+    };
+    answer.into_iter().chain(body()).collect()
+}

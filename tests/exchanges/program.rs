@@ -1,0 +1,116 @@
+//! The client of all of Graph v1.0, and a program that reads and writes with its models.
+
+use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::diagnostic::Diagnostics;
+use csdl_codegen::edm::QualifiedName;
+use csdl_codegen::emit::SourceFile;
+use csdl_codegen::generate::{Generated, generate};
+use csdl_codegen::source::Sources;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+use support::{ClientCrate, workspace};
+
+/// JSON of a type.
+#[derive(Debug)]
+pub struct Case {
+    pub page: String,
+    pub name: String,
+    pub type_name: QualifiedName,
+    pub json: Value,
+    pub is_answer: bool,
+    /// Whether it is a page of values of the type.
+    pub is_page: bool,
+}
+
+/// The client of all of Graph v1.0, as it is configured for the tests of the whole.
+pub fn client(document: &Path) -> Generated {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let path = workspace().join("tests/fixtures/graph-v1/client.toml");
+    let mut config = LoadedConfig::read(&path, &mut sources).expect("a good configuration");
+    config.config.client.entry_point_features = false;
+    config.config.metadata.document = document.to_owned();
+    let generated = generate(&config, &mut sources, &mut diagnostics);
+    generated.unwrap_or_else(|| panic!("{}", diagnostics.render(&sources)))
+}
+
+/// What becomes of each case that is read and written again; an error if it cannot be read.
+pub fn run(client: &Generated, cases: &[Case]) -> Vec<Result<Value, String>> {
+    let package = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), "exchanges");
+    package.write_sources(&client.files);
+    package.write("src/main.rs", &program(&client.files, cases));
+    let input = cases.iter().map(|case| {
+        json!({
+            "type": case.type_name.to_string(),
+            "page": case.is_page,
+            "json": case.json.to_string(),
+        })
+    });
+    package.write("cases.json", &Value::Array(input.collect()).to_string());
+    let output = package.run(&["cases.json"]);
+    serde_json::from_str(&output).expect("the program writes a list of results")
+}
+
+/// The program: for each type that a case is of, a line.
+fn program(files: &[SourceFile], cases: &[Case]) -> String {
+    let models: BTreeMap<_, _> = files.iter().filter_map(model).collect();
+    let names: BTreeMap<_, _> = cases
+        .iter()
+        .map(|case| case.type_name.to_string())
+        .map(|name| (models[&*name].clone(), name))
+        .map(|(path, name)| (name, path))
+        .collect();
+    let arms: String = names
+        .iter()
+        .map(|(name, path)| format!("        {name:?} => one::<{path}>(is_page, json),\n"))
+        .collect();
+    PROGRAM.replace("        // types\n", &arms)
+}
+
+/// The metadata name of the model in a file, and its path in Rust.
+fn model(file: &SourceFile) -> Option<(&str, String)> {
+    let (_, declaration) = file.contents.split_once("impl ODataType for ")?;
+    let (name, rest) = declaration.split_once(' ')?;
+    let (_, quoted) = rest.split_once("const NAME: &'static str = \"")?;
+    let (qualified_name, _) = quoted.split_once('"')?;
+    let (folder, _) = file.path.strip_prefix("src/")?.rsplit_once('/')?;
+    let path = format!("exchanges::{}::{name}", folder.replace('/', "::"));
+    Some((qualified_name, path))
+}
+
+const PROGRAM: &str = r#"//! Reads JSON into models, and writes it again.
+
+use odata_runtime::Page;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+fn one<T: DeserializeOwned + Serialize>(is_page: bool, json: &str) -> Result<Value, String> {
+    let written = if is_page {
+        let page: Page<T> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        serde_json::to_value(&page.value)
+    } else {
+        let value: T = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        serde_json::to_value(&value)
+    };
+    written.map_err(|error| error.to_string())
+}
+
+fn exchange(name: &str, is_page: bool, json: &str) -> Result<Value, String> {
+    match name {
+        // types
+        _ => Err("the client has no such type".to_owned()),
+    }
+}
+
+fn main() {
+    let path = std::env::args().nth(1).expect("a file");
+    let cases = std::fs::read_to_string(path).expect("a file that can be read");
+    let cases: Vec<Value> = serde_json::from_str(&cases).expect("cases");
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let results: Vec<_> = cases
+        .iter()
+        .map(|case| exchange(&text(&case["type"]), case["page"] == true, &text(&case["json"])))
+        .collect();
+    println!("{}", serde_json::to_string(&results).expect("results"));
+}
+"#;
