@@ -18,6 +18,10 @@ pub(super) struct AllowedValues {
     sets: Vec<AllowedSet>,
 }
 
+/// One of the sets of [`AllowedValues`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct AllowedId(usize);
+
 /// The values that one or more parameters list.
 #[derive(Debug)]
 pub(super) struct AllowedSet {
@@ -77,19 +81,21 @@ impl AllowedValues {
     }
 
     /// The sets with their keys.
-    pub fn sets(&self) -> impl Iterator<Item = (usize, &AllowedSet)> {
-        self.sets.iter().enumerate()
+    pub fn sets(&self) -> impl Iterator<Item = (AllowedId, &AllowedSet)> {
+        let sets = self.sets.iter().enumerate();
+        sets.map(|(index, set)| (AllowedId(index), set))
     }
 
     /// The key of the set that a parameter lists.
-    pub fn of(&self, namespace: &Arc<str>, parameter: &Parameter) -> Option<usize> {
+    pub fn of(&self, namespace: &Arc<str>, parameter: &Parameter) -> Option<AllowedId> {
         let key = SetKey::of(namespace, parameter)?;
-        self.sets.binary_search_by(|set| set.key.cmp(&key)).ok()
+        let index = self.sets.binary_search_by(|set| set.key.cmp(&key));
+        index.ok().map(AllowedId)
     }
 
     /// The values of a set, if they are few enough to be told wherever it is used.
-    pub fn told(&self, set: usize) -> Vec<String> {
-        let values = self.sets[set].key.values.iter();
+    pub fn told(&self, set: AllowedId) -> Vec<String> {
+        let values = self.sets[set.0].key.values.iter();
         let values: Vec<_> = values.map(|(constant, ..)| constant.text()).collect();
         let length: usize = values.iter().map(|value| value.len() + 4).sum();
         if length <= MAX_TOLD {

@@ -36,7 +36,7 @@ impl<'m> Builders<'_, 'm> {
             };
             let resource = ResourceItem {
                 module: module.clone(),
-                origin: Origin::of_type(name, &self.context.selection.index.model.types[name]),
+                origin: Origin::of_type(name, &self.context.model().types[name]),
                 builders: self.builders(name),
                 operations: self.bound_operations(name),
                 operation_groups: operation_groups(name, self.context),
@@ -56,19 +56,13 @@ impl<'m> Builders<'_, 'm> {
     /// Methods to the service's entry points.
     pub fn entries(&self) -> Vec<Method> {
         let mut methods = Methods::new(MethodNames::of_client(self.context.namer));
-        let container = self.context.selection.index.model.container.as_ref();
+        let container = self.context.model().container.as_ref();
         let children = container
             .into_iter()
             .flat_map(|container| &container.children);
         let targets = children.filter_map(|(name, child)| {
             let (target, multiplicity) = child.entry_point.resources()?;
-            let (target, _) = self
-                .context
-                .selection
-                .index
-                .model
-                .types
-                .get_key_value(target)?;
+            let (target, _) = self.context.model().types.get_key_value(target)?;
             let place = Place {
                 segment: name,
                 annotations: &child.annotations,
@@ -116,7 +110,7 @@ impl<'m> Builders<'_, 'm> {
         let items = declared.filter_map(|index| {
             let segment = self
                 .operations
-                .segment(&self.context.selection.index.operation(index).name);
+                .segment(&self.context.index().operation(index).name);
             Some(
                 self.operations
                     .item(index, self.context.overloads.names(index)?, segment),
@@ -136,7 +130,7 @@ impl<'m> Builders<'_, 'm> {
                 .into_iter()
                 .chain(single)
                 .filter_map(|(multiplicity, allowed)| {
-                    let declared = &self.context.selection.index.model.types[name];
+                    let declared = &self.context.model().types[name];
                     let origin = Origin::of_type(name, declared);
                     let mut methods = Methods::new(MethodNames::of_builder(self.context.namer));
                     if multiplicity.is_many() {
@@ -163,7 +157,7 @@ impl<'m> Builders<'_, 'm> {
         allowed: Allowed,
         methods: &mut Methods<'_>,
     ) {
-        let said = Capabilities::of(self.context.selection.index.model.types[name].annotations());
+        let said = Capabilities::of(self.context.model().types[name].annotations());
         if let Some(model) = self.context.names.model(name) {
             if allowed.read {
                 methods.plain(
@@ -187,7 +181,7 @@ impl<'m> Builders<'_, 'm> {
 
     /// A method for the key of the type, and one for each of its alternate keys.
     fn keys(&self, name: &'m QualifiedName, methods: &mut Methods<'_>) {
-        let index = &self.context.selection.index;
+        let index = self.context.index();
         let Some(target) = self.context.names.builder(name, Multiplicity::One) else {
             return;
         };
@@ -230,7 +224,7 @@ impl<'m> Builders<'_, 'm> {
         let aliases = key.iter().map(|(_, alias)| *alias);
         let names = self.context.namer.key_parts(aliases);
         let parts = key.iter().map(|(path, alias)| {
-            let property = self.context.selection.index.property_at(name, path)?;
+            let property = self.context.index().property_at(name, path)?;
             Some(Argument {
                 name: names[alias].clone(),
                 wire_name: (*alias).to_owned(),
@@ -250,7 +244,7 @@ impl<'m> Builders<'_, 'm> {
         allowed: Allowed,
         methods: &mut Methods<'_>,
     ) {
-        let index = &self.context.selection.index;
+        let index = self.context.index();
         let declared = index.model.types[name].annotations();
         if let Some(model) = self.context.names.model(name) {
             if allowed.read {
@@ -277,7 +271,7 @@ impl<'m> Builders<'_, 'm> {
 
     /// The content of a media entity and the properties that are streams.
     fn media(&self, name: &'m QualifiedName, allowed: Allowed, methods: &mut Methods<'_>) {
-        let index = &self.context.selection.index;
+        let index = self.context.index();
         let upload = |content: StreamSegment| {
             let model = self.context.names.model(name)?.clone();
             Some(MethodKind::Upload { content, model })
@@ -308,7 +302,7 @@ impl<'m> Builders<'_, 'm> {
     }
 
     fn cast(&self, name: &QualifiedName, multiplicity: Multiplicity, methods: &mut Methods<'_>) {
-        let has_derived = !self.context.selection.index.derived(name).is_empty();
+        let has_derived = !self.context.index().derived(name).is_empty();
         if let Some(model) = self.context.names.model(name).filter(|_| has_derived) {
             methods.plain(
                 "cast",
@@ -323,7 +317,7 @@ impl<'m> Builders<'_, 'm> {
     /// Methods to what the navigation properties lead to, and to complex values from which paths go
     /// on.
     fn properties(&self, name: &'m QualifiedName, owner: &str, methods: &mut Methods<'_>) {
-        let index = &self.context.selection.index;
+        let index = self.context.index();
         let mut places = BTreeMap::new();
         for (segment, property) in index.properties(name) {
             if let Some(target) = index.leads_on(&property.type_ref) {
@@ -370,7 +364,7 @@ impl<'m> Builders<'_, 'm> {
 
     /// What is contained is part of its parent, and cannot be referred to from another.
     fn has_references(&self, property: &NavigationProperty) -> bool {
-        let model = self.context.selection.index.model;
+        let model = self.context.model();
         let target = property
             .type_ref
             .named()
@@ -407,7 +401,7 @@ impl<'m> Builders<'_, 'm> {
 
     /// What the builder has a method for and the metadata forbids at this place.
     fn refused(&self, place: &Place<'_, 'm>) -> Vec<RequestKind> {
-        let (index, reach) = (&self.context.selection.index, &self.context.selection.reach);
+        let (index, reach) = (self.context.index(), &self.context.selection.reach);
         let allowed = reach.allowed(place.target, place.multiplicity);
         let allowed = allowed.unwrap_or_default();
         let of_type = Capabilities::of(index.model.types[place.target].annotations());
@@ -435,7 +429,7 @@ impl<'m> Builders<'_, 'm> {
         multiplicity: Multiplicity,
         methods: &mut Methods<'_>,
     ) {
-        for index in self.context.selection.index.callable(name, multiplicity) {
+        for index in self.context.index().callable(name, multiplicity) {
             let names = self.context.overloads.names(index);
             let Some(names) = names.filter(|_| self.context.selection.operations.contains(&index))
             else {

@@ -1,9 +1,11 @@
 //! What everything that makes items knows.
 
 use super::allowed::AllowedValues;
+use super::index::Index;
 use super::naming::{Namer, Overloads, TypeNames};
 use super::selection::Selection;
 use crate::config::{ClientConfig, OperationGroupConfig, ServiceConfig};
+use crate::edm::Model;
 use std::collections::BTreeMap;
 
 /// What the configuration says about the items of a client.
@@ -43,5 +45,15 @@ impl<'m> Context<'m> {
             names,
             overloads,
         }
+    }
+
+    /// The model that items are made of.
+    pub fn model(&self) -> &'m Model {
+        self.selection.index.model
+    }
+
+    /// Answers about it.
+    pub fn index(&self) -> &Index<'m> {
+        &self.selection.index
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn module(context: &Context<'_>) -> Module<ModelItem> {
     };
     let mut root = Module::new(vec![RustName::fixed("models")]);
     for (name, (path, file)) in context.names.models() {
-        let declared = &context.selection.index.model.types[name];
+        let declared = &context.model().types[name];
         let Some(kind) = models.kind(name, declared) else {
             continue;
         };
@@ -72,7 +72,7 @@ impl<'m> Models<'_, 'm> {
     }
 
     fn structure(&self, name: &'m QualifiedName, declared: &'m StructuredType) -> StructItem {
-        let index = &self.context.selection.index;
+        let index = self.context.index();
         let is_entity = declared.kind == StructuredKind::Entity;
         let is_stream =
             |property: &Property| index.primitive(&property.type_ref) == Some(Primitive::Stream);
@@ -124,7 +124,7 @@ impl<'m> Models<'_, 'm> {
     }
 
     fn bases(&self, name: &'m QualifiedName) -> Vec<ItemPath> {
-        let ancestors = self.context.selection.index.model.lineage(name).skip(1);
+        let ancestors = self.context.model().lineage(name).skip(1);
         let ancestors = ancestors.filter_map(|(ancestor, _)| self.context.names.model(ancestor));
         ancestors.cloned().collect()
     }

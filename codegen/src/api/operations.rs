@@ -19,7 +19,7 @@ pub(super) struct Operations<'a, 'm> {
 impl Operations<'_, '_> {
     /// The item of an operation that is called at this URL segment.
     pub fn item(&self, id: OperationId, names: &OperationNames, segment: String) -> OperationItem {
-        let operation = self.context.selection.index.operation(id);
+        let operation = self.context.index().operation(id);
         let (optional, required): (Vec<_>, Vec<_>) = self
             .arguments(operation)
             .into_iter()
@@ -61,7 +61,7 @@ impl Operations<'_, '_> {
 
     /// The arguments of the method that makes the call.
     pub fn required_arguments(&self, id: OperationId) -> Vec<Argument> {
-        let arguments = self.arguments(self.context.selection.index.operation(id));
+        let arguments = self.arguments(self.context.index().operation(id));
         let required = arguments.into_iter().filter(|(_, optional)| !optional);
         required.map(|(argument, _)| argument).collect()
     }
@@ -69,7 +69,7 @@ impl Operations<'_, '_> {
     /// Whether it is a function that gives a collection of entities, which can be asked for with the
     /// same query options as one at a path of its own.
     fn lists_entities(&self, operation: &Operation) -> bool {
-        let index = &self.context.selection.index;
+        let index = self.context.index();
         let returned = operation.return_type.as_ref().map(|r| &r.type_ref);
         let collection = returned.filter(|returned| returned.is_collection());
         let item =
@@ -79,8 +79,8 @@ impl Operations<'_, '_> {
     }
 
     fn leads_to(&self, id: OperationId) -> Option<ItemPath> {
-        let returned = self.context.selection.index.composable_result(id)?;
-        let name = self.context.selection.index.structured(returned)?;
+        let returned = self.context.index().composable_result(id)?;
+        let name = self.context.index().structured(returned)?;
         self.context.names.builder(name, returned.multiplicity)
     }
 
@@ -88,7 +88,7 @@ impl Operations<'_, '_> {
         let Some(returned) = returned else {
             return ResultType::Nothing;
         };
-        let index = &self.context.selection.index;
+        let index = self.context.index();
         let type_ref = &returned.type_ref;
         if !type_ref.is_collection() && index.primitive(type_ref) == Some(Primitive::Stream) {
             return ResultType::Bytes;

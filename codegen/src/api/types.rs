@@ -1,5 +1,6 @@
 //! What metadata types are in Rust.
 
+use super::allowed::AllowedId;
 use super::context::Context;
 use super::items::RustType;
 use crate::edm::{ItemType, Parameter, Primitive, QualifiedName, Type, TypeRef};
@@ -21,7 +22,7 @@ impl Context<'_> {
 
     fn named_type(&self, name: &QualifiedName) -> RustType {
         let path = self.names.model(name).cloned();
-        match (path, self.selection.index.model.types.get(name)) {
+        match (path, self.model().types.get(name)) {
             (Some(path), Some(Type::Enum(declared))) if declared.is_flags => RustType::Flags(path),
             (Some(path), Some(Type::Enum(_))) => RustType::Enum(path),
             (Some(path), _) => RustType::Model(path),
@@ -34,7 +35,7 @@ impl Context<'_> {
     pub fn argument_type(
         &self,
         parameter: &Parameter,
-        allowed: Option<usize>,
+        allowed: Option<AllowedId>,
         optional: bool,
     ) -> RustType {
         let nullable = parameter.is_nullable() && !optional && !parameter.type_ref.is_collection();

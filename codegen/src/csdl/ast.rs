@@ -4,6 +4,7 @@
 //! and attribute names are those of CSDL XML 4.01.
 
 use crate::source::{Span, Text};
+use std::fmt;
 
 /// `edmx:Edmx`.
 #[derive(Debug)]
@@ -123,19 +124,76 @@ pub struct Property<'a> {
     pub annotations: Vec<Annotation<'a>>,
 }
 
-/// `MaxLength`, `Precision`, `Scale`, `Unicode` and `SRID` as written.
+/// `MaxLength`, `Precision`, `Scale`, `Unicode` and `SRID`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Facets {
-    /// Longest value in characters or bytes, or `max`.
-    pub max_length: Option<String>,
+    /// Longest value in characters or bytes.
+    pub max_length: Option<MaxLength>,
     /// Digits of a decimal, or of the seconds' fraction.
-    pub precision: Option<String>,
-    /// Digits behind the decimal point, `variable` or `floating`.
-    pub scale: Option<String>,
+    pub precision: Option<u64>,
+    /// Digits behind the decimal point.
+    pub scale: Option<Scale>,
     /// Whether a string may hold more than ASCII.
-    pub unicode: Option<String>,
+    pub unicode: Option<bool>,
     /// Spatial reference system.
-    pub srid: Option<String>,
+    pub srid: Option<Srid>,
+}
+
+/// The longest value in characters or bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MaxLength {
+    /// So many.
+    Number(u64),
+    /// As many as the service supports.
+    Max,
+}
+
+/// Digits behind the decimal point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scale {
+    /// At most so many.
+    Number(u64),
+    /// Any number of them, up to the precision.
+    Variable,
+    /// As decimal floating-point numbers have them.
+    Floating,
+}
+
+/// A spatial reference system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Srid {
+    /// That of this number.
+    Number(u64),
+    /// Each value has its own.
+    Variable,
+}
+
+impl fmt::Display for MaxLength {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Max => f.write_str("max"),
+        }
+    }
+}
+
+impl fmt::Display for Scale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Variable => f.write_str("variable"),
+            Self::Floating => f.write_str("floating"),
+        }
+    }
+}
+
+impl fmt::Display for Srid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Variable => f.write_str("variable"),
+        }
+    }
 }
 
 /// `NavigationProperty`: a relation to entities.

@@ -1,6 +1,6 @@
 //! Names and values as CSDL writes them.
 
-use super::ast::Facets;
+use super::ast::{Facets, MaxLength, Scale, Srid};
 use super::attributes::Parser;
 use super::xml::{Attribute, Element};
 use crate::diagnostic::{Code, Diagnostic};
@@ -86,37 +86,64 @@ impl Parser<'_> {
     pub(super) fn facets(&mut self, element: &Element<'_>) -> Facets {
         let mut facets = Facets::default();
         for attribute in &element.attributes {
-            let (facet, words): (_, &[&str]) = match attribute.name {
-                "MaxLength" => (&mut facets.max_length, &["max"]),
-                "Precision" => (&mut facets.precision, &[]),
-                "Scale" => (&mut facets.scale, &["variable", "floating"]),
-                "SRID" => (&mut facets.srid, &["variable"]),
-                "Unicode" => (&mut facets.unicode, &["true", "false"]),
-                _ => continue,
-            };
-            *facet = self.facet(attribute, words);
+            match attribute.name {
+                "MaxLength" => {
+                    let words = &[("max", MaxLength::Max)];
+                    facets.max_length = self.facet(attribute, MaxLength::Number, words);
+                }
+                "Precision" => facets.precision = self.facet(attribute, |number| number, &[]),
+                "Scale" => {
+                    let words = &[("variable", Scale::Variable), ("floating", Scale::Floating)];
+                    facets.scale = self.facet(attribute, Scale::Number, words);
+                }
+                "SRID" => {
+                    let words = &[("variable", Srid::Variable)];
+                    facets.srid = self.facet(attribute, Srid::Number, words);
+                }
+                "Unicode" => facets.unicode = self.unicode(attribute),
+                _ => {}
+            }
         }
         facets
     }
 
-    /// A number or one of `words`, which services write in any case.
-    fn facet(&mut self, attribute: &Attribute<'_>, words: &[&str]) -> Option<String> {
+    /// A number or one of some words, which services write in any case.
+    fn facet<T: Copy>(
+        &mut self,
+        attribute: &Attribute<'_>,
+        number: impl FnOnce(u64) -> T,
+        words: &[(&str, T)],
+    ) -> Option<T> {
         let value = attribute.value.trim();
-        if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Some(value.to_owned());
+        let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(found) = value.parse().ok().filter(|_| is_number) {
+            return Some(number(found));
         }
-        let word = words.iter().find(|word| word.eq_ignore_ascii_case(value));
+        let mut known = words.iter();
+        let word = known.find(|(word, _)| word.eq_ignore_ascii_case(value));
         // CSDL XML 4.01, sections 7.2.4 and 7.2.6: clients should accept these in any case.
         let any_case = matches!(attribute.name, "Scale" | "SRID");
-        if word.is_none_or(|word| *word != value && !any_case) {
-            let expected = match (attribute.name, words) {
-                ("Unicode", _) => "expected `true` or `false`".to_owned(),
-                (_, []) => "expected a number".to_owned(),
-                (_, words) => format!("expected a number or `{}`", words.join("` or `")),
+        if word.is_none_or(|(word, _)| *word != value && !any_case) {
+            let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+            let expected = match &*words {
+                [] => "expected a number".to_owned(),
+                words => format!("expected a number or `{}`", words.join("` or `")),
             };
             self.invalid(attribute, &expected, true);
         }
-        word.map(|word| (*word).to_owned())
+        word.map(|(_, value)| *value)
+    }
+
+    fn unicode(&mut self, attribute: &Attribute<'_>) -> Option<bool> {
+        let (value, is_well_written) = match attribute.value.trim() {
+            "true" | "1" => (Some(true), true),
+            "false" | "0" => (Some(false), true),
+            other => (other.to_ascii_lowercase().parse().ok(), false),
+        };
+        if !is_well_written {
+            self.invalid(attribute, "expected `true` or `false`", true);
+        }
+        value
     }
 }
 

@@ -15,7 +15,9 @@ mod resolve;
 mod scope;
 pub mod vocabulary;
 
-pub use crate::csdl::ast::{Facets, OperationKind, ScalarKind, StructuredKind};
+pub use crate::csdl::ast::{
+    Facets, MaxLength, OperationKind, ScalarKind, Scale, Srid, StructuredKind,
+};
 pub use annotation::{Annotation, RecordProperties, RecordValue, Value};
 pub use model::*;
 pub use names::{ItemType, Multiplicity, Primitive, QualifiedName, TypeRef};

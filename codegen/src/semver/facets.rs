@@ -5,17 +5,19 @@ use crate::edm::Facets;
 
 /// The facets that differ, each with both values.
 pub(super) fn facets(old: &Facets, new: &Facets) -> Vec<String> {
-    let facets = [
-        ("MaxLength", &old.max_length, &new.max_length),
-        ("Precision", &old.precision, &new.precision),
-        ("Scale", &old.scale, &new.scale),
-        ("Unicode", &old.unicode, &new.unicode),
-        ("SRID", &old.srid, &new.srid),
-    ];
-    let changed = facets.into_iter().filter(|(_, old, new)| old != new);
-    let detail = changed.map(|(name, old, new)| {
-        let (old, new) = (or_none(old.as_ref()), or_none(new.as_ref()));
-        format!("{name} {}", became(old, new))
-    });
+    let facets = texts(old).into_iter().zip(texts(new));
+    let changed = facets.filter(|(old, new)| old != new);
+    let detail = changed
+        .map(|((name, old), (_, new))| format!("{name} {}", became(or_none(old), or_none(new))));
     detail.collect()
+}
+
+fn texts(facets: &Facets) -> [(&'static str, Option<String>); 5] {
+    [
+        ("MaxLength", facets.max_length.map(|it| it.to_string())),
+        ("Precision", facets.precision.map(|it| it.to_string())),
+        ("Scale", facets.scale.map(|it| it.to_string())),
+        ("Unicode", facets.unicode.map(|it| it.to_string())),
+        ("SRID", facets.srid.map(|it| it.to_string())),
+    ]
 }

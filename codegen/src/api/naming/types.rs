@@ -3,7 +3,7 @@
 use super::identifier::RustName;
 use super::namer::Namer;
 use super::scope::Scope;
-use crate::api::allowed::AllowedValues;
+use crate::api::allowed::{AllowedId, AllowedValues};
 use crate::api::items::ItemPath;
 use crate::api::origin::Origin;
 use crate::api::selection::Selection;
@@ -19,7 +19,7 @@ pub(in crate::api) struct TypeNames<'m> {
     /// Data types by metadata name: path and file.
     models: BTreeMap<&'m QualifiedName, (ItemPath, RustName)>,
     /// Enumerations of parameter values by their key in [`AllowedValues`].
-    allowed: BTreeMap<usize, (ItemPath, RustName)>,
+    allowed: BTreeMap<AllowedId, (ItemPath, RustName)>,
     /// Modules of requests by metadata name of the type.
     resources: BTreeMap<&'m QualifiedName, ResourceNames>,
 }
@@ -130,7 +130,7 @@ impl<'m> TypeNames<'m> {
     }
 
     /// The enumeration of a set of allowed values, and its file.
-    pub fn allowed(&self, key: usize) -> &(ItemPath, RustName) {
+    pub fn allowed(&self, key: AllowedId) -> &(ItemPath, RustName) {
         &self.allowed[&key]
     }
 

@@ -60,13 +60,22 @@ impl Collector<'_> {
             MethodKind::List { unsupported, .. } => {
                 self.request(owner, method, "list");
                 for option in unsupported {
-                    self.property_of_request(owner, "list", Part::ExcludedOption, option);
+                    let excluded = Element {
+                        parent: Some(owner.key("list")),
+                        detail: (*option).to_owned(),
+                        ..Element::new(Part::ExcludedOption, &owner.shown, None)
+                    };
+                    self.add(owner.key(&format!("list without {option}")), excluded);
                 }
             }
             MethodKind::Update { by_put, .. } => {
                 self.request(owner, method, "update");
                 if *by_put {
-                    self.property_of_request(owner, "update", Part::Put, "");
+                    let put = Element {
+                        parent: Some(owner.key("update")),
+                        ..Element::new(Part::Put, &owner.shown, None)
+                    };
+                    self.add(owner.key("update with PUT"), put);
                 }
             }
             MethodKind::Download(segment) => self.stream(owner, method, "download", segment),
@@ -80,15 +89,6 @@ impl Collector<'_> {
         self.add(owner.key(what), request);
     }
 
-    fn property_of_request(&mut self, owner: &Owner, request: &str, part: Part, detail: &str) {
-        let element = Element {
-            parent: Some(owner.key(request)),
-            detail: detail.to_owned(),
-            ..Element::new(part, &owner.shown, None)
-        };
-        self.add(owner.key(&format!("{part:?} {detail}")), element);
-    }
-
     fn navigation(&mut self, owner: &Owner, method: &Method, to: &Navigation) {
         let (segment, mut places) = self.member(&owner.lineage, &to.segment);
         let key = owner.key(&format!("to {segment}"));
@@ -98,20 +98,18 @@ impl Collector<'_> {
             detail,
             ..Element::new(part, &owner.shown, Some(&segment))
         };
-        let refused = to
-            .refused
-            .iter()
-            .map(|kind| at_place(Part::Refusal, kind.name().to_owned()));
+        let refused = to.refused.iter().map(|kind| {
+            let element = at_place(Part::Refusal, kind.name().to_owned());
+            (format!("{key}, refuses {}", kind.name()), element)
+        });
         let permissions = to.permissions.iter().map(|(kind, permission)| {
             let detail = format!("{}: {}", kind.name(), scopes(permission));
-            at_place(Part::Permission, detail)
+            let key = format!("{key}, permits {detail}");
+            (key, at_place(Part::Permission, detail))
         });
         let inner: Vec<_> = refused.chain(permissions).collect();
-        for element in inner {
-            self.add(
-                format!("{key}, {:?} {}", element.part, element.detail),
-                element,
-            );
+        for (key, element) in inner {
+            self.add(key, element);
         }
         places.extend(self.referenced(owner.declared.as_ref(), &to.segment));
         let navigation = Element {

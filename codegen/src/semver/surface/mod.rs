@@ -36,6 +36,7 @@ pub(super) fn surface(api: &Api, model: &Model, translation: Translation<'_>) ->
         on_collections: BTreeSet::new(),
         of_collections: BTreeSet::new(),
         calls: BTreeMap::new(),
+        imports: BTreeMap::new(),
         values_are: BTreeMap::new(),
         items: BTreeMap::new(),
         values: BTreeMap::new(),
@@ -67,6 +68,8 @@ struct Collector<'a> {
     of_collections: BTreeSet<&'a ItemPath>,
     /// The places of the operations that are called.
     calls: BTreeMap<ItemPath, String>,
+    /// The places of the imports by which calls are made that are bound to nothing.
+    imports: BTreeMap<ItemPath, String>,
     /// The enumerations and type definitions that parameters and results are of, by the places of
     /// parameters and operations.
     values_are: BTreeMap<String, String>,

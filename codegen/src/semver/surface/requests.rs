@@ -3,8 +3,8 @@
 use super::methods::Owner;
 use super::{Collector, Element, Part, last_segment, path_text};
 use crate::api::{
-    Argument, ItemPath, Module, OperationGroupItem, OperationItem, ResourceItem, ResultType,
-    RustName,
+    Argument, ItemPath, Module, OperationGroupItem, OperationItem, Origin, ResourceItem,
+    ResultType, RustName,
 };
 use crate::edm::{Multiplicity, QualifiedName};
 use crate::semver::entry_points::SERVICE;
@@ -29,7 +29,15 @@ impl<'a> Collector<'a> {
             for operation in &resource.operations {
                 let path = inner(&module, &operation.name);
                 let place = self.operation_place(resource, operation, &path);
-                let key = self.call_key(resource, operation, &place);
+                // A call is what it calls; one of an import is what the import calls it, too.
+                let key = match self.import_of(resource, operation) {
+                    Some(import) => {
+                        let key = format!("import {} {place}", last_segment(&import));
+                        self.imports.insert(path.clone(), import);
+                        key
+                    }
+                    None => format!("call {place}"),
+                };
                 self.calls.insert(path.clone(), place);
                 self.items.insert(path, key);
             }
@@ -54,20 +62,15 @@ impl<'a> Collector<'a> {
         place.unwrap_or_else(|| operation.qualified_name.clone())
     }
 
-    /// A call is what it calls; one of an import is what the import calls it, too.
-    fn call_key(&self, resource: &ResourceItem, operation: &OperationItem, place: &str) -> String {
-        if resource.origin.type_name().is_some() {
-            return format!("call {place}");
-        }
-        let import = self.translated(format!("{SERVICE}/{}", operation.segment));
-        format!("import {} {place}", last_segment(&import))
+    /// The place of the import by which a call is made that is bound to nothing.
+    fn import_of(&self, resource: &ResourceItem, operation: &OperationItem) -> Option<String> {
+        let is_import = resource.origin == Origin::Service;
+        is_import.then(|| self.translated(format!("{SERVICE}/{}", operation.segment)))
     }
 
     /// The import by which the client makes a call, if it is one of an import.
     pub(super) fn import_place(&self, call: &ItemPath) -> Option<String> {
-        let key = self.item(call);
-        let import = key.strip_prefix("import ")?.split(' ').next()?;
-        Some(format!("{SERVICE}/{import}"))
+        self.imports.get(call).cloned()
     }
 
     pub(super) fn place_of_call(&self, path: &ItemPath) -> String {

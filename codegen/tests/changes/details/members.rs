@@ -111,14 +111,14 @@ fn property(kind: &str, property: &str) -> String {
 }
 
 #[test]
-fn nullability_shows_in_values_of_complex_types_and_in_items_of_collections() {
+fn nullability_shows_in_items_and_in_trusted_types() {
     let (single, items) = (r#"Type="Edm.Int32""#, r#"Type="Collection(Edm.Int32)""#);
     for (kind, declaration, made, unmade) in [
         (
             "ComplexType",
             single,
-            "major demo.t/p: property-made-nullable",
-            "major demo.t/p: property-made-non-nullable",
+            "patch demo.t/p: property-detail-changed [not nullable → nullable]",
+            "patch demo.t/p: property-detail-changed [nullable → not nullable]",
         ),
         (
             "EntityType",

@@ -31,6 +31,10 @@ login-authority = "https://login.example.com"
 document = "demo.csdl"
 paths = ["/"]
 
+[[metadata.trust-nullability]]
+type = "demo.metric"
+reason = "It is measured here."
+
 [[operation-groups]]
 type = "demo.copy"
 name = "Pages"
