@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use crate::BoxFuture;
+use crate::boxed::BoxFuture;
 
 /// The source of time for retries and token expiry.
 ///

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
+use crate::boxed::BoxError;
 use crate::value::literal::NoLiteral;
 
 pub use permission::Permission;
@@ -126,7 +127,7 @@ impl Error {
         }
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<crate::BoxError>) -> Self {
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         let source = Arc::from(source.into());
         self.inner.source = Some(shown::cause(source, Redaction::of(None)));
         self

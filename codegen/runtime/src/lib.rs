@@ -12,6 +12,7 @@ compile_error!(
 );
 
 mod auth;
+mod boxed;
 mod clock;
 mod error;
 mod http;
@@ -21,9 +22,8 @@ mod request;
 mod response;
 mod value;
 
-use std::pin::Pin;
-
 pub use auth::{Cloud, credential};
+pub use boxed::{BoxError, BoxFuture};
 pub use clock::{Clock, SystemClock};
 pub use error::{
     DecodeError, Error, ErrorKind, InnerError, Permission, Result, ServiceError, ServiceErrorDetail,
@@ -39,7 +39,7 @@ pub use request::{
     Upload,
 };
 pub use response::{Page, Response, Value};
-pub use value::{Decimal, EnumLiterals, EnumMember, Flags, ParseDecimalError, json, literal};
+pub use value::{Decimal, EnumLiterals, EnumMember, Flags, Guid, ParseDecimalError, json, literal};
 
 // Documented in their modules.
 #[doc(no_inline)]
@@ -66,12 +66,3 @@ pub mod __private {
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
     pub use serde_json::Value;
 }
-
-/// The value of an `Edm.Guid`: a UUID.
-pub type Guid = uuid::Uuid;
-
-/// A boxed future that may move between threads.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// Any error that may cross threads; what a [`Credential`] fails with.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -15,3 +15,6 @@ pub use literal::{Literal, LiteralValue};
 pub use member::{
     EnumLiterals, EnumMember, deserialize_member, deserialize_member_or_keep, member_literal,
 };
+
+/// The value of an `Edm.Guid`: a UUID.
+pub type Guid = uuid::Uuid;

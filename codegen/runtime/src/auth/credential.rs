@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use http::HeaderValue;
 
+use crate::boxed::{BoxError, BoxFuture};
 use crate::error::{Error, ErrorKind, Secret};
-use crate::{BoxError, BoxFuture};
 
 /// A source of access tokens.
 ///

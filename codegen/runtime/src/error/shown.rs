@@ -8,7 +8,7 @@ use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use super::redaction::Redaction;
-use crate::BoxError;
+use crate::boxed::BoxError;
 
 /// How many bytes are shown at most: with what `Debug` adds, no more than 4 KiB.
 pub(crate) const MAX_SHOWN: usize = 4_000;

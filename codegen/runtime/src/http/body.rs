@@ -9,7 +9,7 @@ use futures_core::Stream;
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Instant, timeout_at};
 
-use crate::BoxError;
+use crate::boxed::BoxError;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The body of a request.

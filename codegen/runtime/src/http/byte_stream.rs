@@ -11,7 +11,7 @@ use futures_core::Stream;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::failure;
-use crate::BoxFuture;
+use crate::boxed::BoxFuture;
 use crate::error::{Error, ErrorKind, RequestContext, Result};
 
 /// The body of a response whose headers have been read.

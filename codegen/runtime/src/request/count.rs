@@ -11,7 +11,7 @@ use super::parts::RequestParts;
 use super::path::ResourcePath;
 use super::query;
 use super::refusal::Refusal;
-use crate::BoxFuture;
+use crate::boxed::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::Response;
 use crate::value::Literal;

@@ -11,7 +11,7 @@ use super::path::ResourcePath;
 use super::query;
 use super::refusal::Refusal;
 use super::typed::Request;
-use crate::BoxFuture;
+use crate::boxed::BoxFuture;
 use crate::error::Result;
 use crate::model::{NavigationProperty, ODataType, Property};
 use crate::response::Response;

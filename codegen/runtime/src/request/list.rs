@@ -12,7 +12,7 @@ use super::path::ResourcePath;
 use super::query;
 use super::refusal::Refusal;
 use super::typed::Request;
-use crate::BoxFuture;
+use crate::boxed::BoxFuture;
 use crate::error::Result;
 use crate::model::{NavigationProperty, ODataType, OrderBy, Property};
 use crate::response::{Page, Response};

@@ -12,11 +12,11 @@ use super::parts::RequestParts;
 use super::path::ResourcePath;
 use super::refusal::Refusal;
 use super::typed::Request;
+use crate::boxed::{BoxError, BoxFuture};
 use crate::error::Result;
 use crate::http::{ByteStream, RequestBody};
 use crate::model::ODataType;
 use crate::response::{Response, decode};
-use crate::{BoxError, BoxFuture};
 
 /// A request for bytes: a GET, or what [`into_download`](crate::Request::into_download) was called
 /// on.

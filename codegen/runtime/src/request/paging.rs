@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::parts::RequestParts;
-use crate::BoxFuture;
+use crate::boxed::BoxFuture;
 use crate::error::shown::Link;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::RawResponse;

@@ -14,7 +14,7 @@ use super::options::RequestOptions;
 use super::parameters::Parameters;
 use super::path::ResourcePath;
 use super::refusal::Refusal;
-use crate::BoxFuture;
+use crate::boxed::BoxFuture;
 use crate::error::shown::{self, Fields};
 use crate::error::{Error, ErrorKind, Redaction, Result};
 use crate::http::{Call, Client, RawResponse, Reading, RequestBody, random};

@@ -11,7 +11,7 @@ use super::options::{ConfigureRequest, RequestOptions};
 use super::paging::{Items, Pages};
 use super::parts::RequestParts;
 use super::path::ResourcePath;
-use crate::BoxFuture;
+use crate::boxed::BoxFuture;
 use crate::error::Result;
 use crate::response::{Page, Response, decode};
 use crate::value::Literal;

@@ -11,7 +11,7 @@ use super::parts::RequestParts;
 use super::path::ResourcePath;
 use super::refusal::Refusal;
 use super::typed::Request;
-use crate::BoxFuture;
+use crate::boxed::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ODataType, Property, RawMembers, Related};
 use crate::response::{Response, decode};

@@ -49,7 +49,7 @@ pub(crate) use keep::{OrKeep, ScalarOrKeep, keep_scalars};
 use keep::{CollectionOrKeep, OptionOrKeep};
 use serde_json::Value;
 
-use crate::Guid;
+use super::Guid;
 
 /// A type with an OData JSON form of its own.
 ///

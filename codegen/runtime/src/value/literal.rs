@@ -30,6 +30,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Guid;
 use super::json::format;
 
 /// A type whose values can be written as a literal of a URL.
@@ -341,7 +342,7 @@ impl Literal for String {
     }
 }
 
-impl Literal for crate::Guid {
+impl Literal for Guid {
     fn to_literal(&self) -> LiteralValue {
         LiteralValue::bare(self.hyphenated().to_string())
     }

@@ -15,7 +15,7 @@ use chrono::DateTime;
 use super::Variables;
 use crate::auth::cloud::Cloud;
 use crate::auth::credential::{AccessToken, Credential, CredentialSource, TokenRequest};
-use crate::{BoxError, BoxFuture};
+use crate::boxed::{BoxError, BoxFuture};
 
 /// Any of `azure_core`'s credentials, such as an `Arc<dyn TokenCredential>` or what the constructors
 /// of `azure_identity` give.
