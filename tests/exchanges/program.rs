@@ -7,7 +7,7 @@ use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::{Generated, generate};
 use csdl_codegen::source::Sources;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use support::{ClientCrate, workspace};
 
@@ -32,6 +32,12 @@ pub fn client(document: &Path) -> Generated {
     config.config.metadata.document = document.to_owned();
     let generated = generate(&config, &mut sources, &mut diagnostics);
     generated.unwrap_or_else(|| panic!("{}", diagnostics.render(&sources)))
+}
+
+/// The types that the client has a model of: all but those that stand for others.
+pub fn types(client: &Generated) -> BTreeSet<&str> {
+    let models = client.files.iter().filter_map(model);
+    models.map(|(name, _)| name).collect()
 }
 
 /// What becomes of each case that is read and written again; an error if it cannot be read.
@@ -79,6 +85,8 @@ fn model(file: &SourceFile) -> Option<(&str, String)> {
 }
 
 const PROGRAM: &str = r#"//! Reads JSON into models, and writes it again.
+
+#![allow(deprecated)]
 
 use odata_runtime::Page;
 use serde::{Serialize, de::DeserializeOwned};
