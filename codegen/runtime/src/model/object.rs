@@ -64,7 +64,7 @@ pub enum Member {
     /// The model does not declare it; its value has not been read.
     Unknown,
     /// The field has its value.
-    Read,
+    Read(&'static str),
     /// It is null.
     Null(&'static str),
     /// Its value is not of the declared type.
@@ -83,20 +83,21 @@ impl<'de, A: MapAccess<'de>> MemberValue<'_, A> {
         name: &'static str,
         field: &mut T,
     ) -> Result<Member, A::Error> {
-        if !T::IS_OPTIONAL {
+        let Some(absent) = T::absent() else {
             *field = self.map.next_value::<Formatted<T>>()?.0;
-            return Ok(Member::Read);
+            return Ok(Member::Read(name));
+        };
+        match self.map.next_value_seed(OrKeep::<T>::new())? {
+            Ok(value) => *field = value,
+            Err(value) => {
+                *field = absent;
+                return Ok(Member::Mismatched(name, value));
+            }
         }
-        let value = match self.map.next_value_seed(OrKeep::<T>::new())? {
-            Ok(value) => value,
-            Err(value) => return Ok(Member::Mismatched(name, value)),
-        };
-        let member = match value.is_absent() {
+        Ok(match field.is_absent() {
             true => Member::Null(name),
-            false => Member::Read,
-        };
-        *field = value;
-        Ok(member)
+            false => Member::Read(name),
+        })
     }
 }
 
@@ -254,7 +255,10 @@ impl<'de, T: JsonObject> Visitor<'de> for ObjectVisitor<T> {
         while let Some(Name(name)) = map.next_key()? {
             let value = MemberValue { map: &mut map };
             match model.read_member(&name, value)? {
-                Member::Read => missing.retain(|required| *required != name),
+                Member::Read(name) => {
+                    model.additional_properties_mut().forget(name);
+                    missing.retain(|required| *required != name);
+                }
                 Member::Null(name) => model.additional_properties_mut().note_null(name),
                 Member::Mismatched(name, value) => {
                     model.additional_properties_mut().keep(name, value);
@@ -437,6 +441,27 @@ mod tests {
         }
         let inner = r#"{"start":"2024-02-29T12:00:00Z","inner":[{}]}"#;
         assert_eq!(serde_json::to_string(&read(inner).unwrap()).unwrap(), inner);
+    }
+
+    #[test]
+    fn of_two_members_of_one_name_the_last_counts() {
+        let start = r#""start":"2024-02-29T12:00:00Z""#;
+        for (first, last) in [
+            ("1", "null"),
+            ("null", "1"),
+            ("1", "{}"),
+            ("{}", "1"),
+            ("[]", "null"),
+        ] {
+            let read = read(&format!(r#"{{{start},"count":{first},"count":{last}}}"#)).unwrap();
+            let written = serde_json::to_string(&read).unwrap();
+            assert_eq!(written, format!(r#"{{{start},"count":{last}}}"#), "{first}");
+            assert_eq!(
+                serde_json::from_str::<Bucket>(&written).unwrap(),
+                read,
+                "{first}"
+            );
+        }
     }
 
     #[test]

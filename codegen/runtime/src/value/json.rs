@@ -81,9 +81,11 @@ pub trait JsonFormat: Sized {
         Self::deserialize(deserializer).map(Ok)
     }
 
-    /// Whether there can be no value.
+    /// What stands for no value, if there can be none.
     #[doc(hidden)]
-    const IS_OPTIONAL: bool = false;
+    fn absent() -> Option<Self> {
+        None
+    }
 
     /// Whether there is no value, so that a model leaves out its member.
     #[doc(hidden)]
@@ -175,7 +177,9 @@ impl<'de, T: JsonFormat> Deserialize<'de> for Formatted<T> {
 }
 
 impl<T: JsonFormat> JsonFormat for Option<T> {
-    const IS_OPTIONAL: bool = true;
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
 
     fn is_absent(&self) -> bool {
         self.is_none()

@@ -31,6 +31,9 @@ impl AdditionalProperties {
     /// The declared members whose values were not of the declared type and are kept here unchanged:
     /// a text where the metadata declares an object, for example. They are written unchanged unless
     /// their field is set.
+    ///
+    /// A list is kept as a whole when one of its items is not of the declared type; the items before
+    /// it are in the form in which they would be written.
     pub fn mismatched(&self) -> impl Iterator<Item = (&str, &Value)> {
         let named = self.mismatched.iter();
         named.filter_map(|name| {
@@ -46,17 +49,24 @@ impl AdditionalProperties {
     }
 
     pub(crate) fn note_null(&mut self, name: &'static str) {
-        if !self.nulls.contains(&name) {
-            self.nulls.push(name);
+        self.forget(name);
+        self.nulls.push(name);
+    }
+
+    /// Forgets what was noted or kept of a declared member.
+    pub(super) fn forget(&mut self, name: &'static str) {
+        self.nulls.retain(|known| *known != name);
+        if self.mismatched.contains(&name) {
+            self.mismatched.retain(|known| *known != name);
+            self.members.remove(name);
         }
     }
 
     /// Keeps a value that is not of the declared type.
     pub(super) fn keep(&mut self, name: &'static str, value: Value) {
+        self.forget(name);
         self.members.insert(name.to_owned(), value);
-        if !self.mismatched.contains(&name) {
-            self.mismatched.push(name);
-        }
+        self.mismatched.push(name);
     }
 }
 
