@@ -465,6 +465,14 @@ mod tests {
     }
 
     #[test]
+    fn the_order_of_members_does_not_count() {
+        let start = r#""start":"2024-02-29T12:00:00Z""#;
+        let one = read(&format!(r#"{{{start},"inner":null,"count":null}}"#)).unwrap();
+        let other = read(&format!(r#"{{"count":null,"inner":null,{start}}}"#)).unwrap();
+        assert_eq!(one, other);
+    }
+
+    #[test]
     fn a_field_takes_the_place_of_what_was_kept() {
         let text = r#"{"start":"2024-02-29T12:00:00Z","count":"many"}"#;
         let mut bucket = read(text).unwrap();

@@ -1,5 +1,6 @@
 //! What a model holds besides its fields.
 
+use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
 use serde_json::{Map, Value};
@@ -18,8 +19,8 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AdditionalProperties {
     members: Map<String, Value>,
-    nulls: Vec<&'static str>,
-    mismatched: Vec<&'static str>,
+    nulls: BTreeSet<&'static str>,
+    mismatched: BTreeSet<&'static str>,
 }
 
 impl AdditionalProperties {
@@ -45,19 +46,18 @@ impl AdditionalProperties {
 
     /// Whether the declared member of this name is null.
     pub(crate) fn is_null_named(&self, name: &str) -> bool {
-        self.nulls.contains(&name)
+        self.nulls.contains(name)
     }
 
     pub(crate) fn note_null(&mut self, name: &'static str) {
         self.forget(name);
-        self.nulls.push(name);
+        self.nulls.insert(name);
     }
 
     /// Forgets what was noted or kept of a declared member.
     pub(super) fn forget(&mut self, name: &'static str) {
-        self.nulls.retain(|known| *known != name);
-        if self.mismatched.contains(&name) {
-            self.mismatched.retain(|known| *known != name);
+        self.nulls.remove(name);
+        if self.mismatched.remove(name) {
             self.members.remove(name);
         }
     }
@@ -66,7 +66,7 @@ impl AdditionalProperties {
     pub(super) fn keep(&mut self, name: &'static str, value: Value) {
         self.forget(name);
         self.members.insert(name.to_owned(), value);
-        self.mismatched.push(name);
+        self.mismatched.insert(name);
     }
 }
 
