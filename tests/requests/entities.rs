@@ -191,6 +191,24 @@ async fn derived_entities_are_created_as_their_base_type() {
 }
 
 #[tokio::test]
+async fn a_cast_collection_creates_where_it_is_declared() {
+    let (asked, answer) = exchange(Answer::json(&json!({})).with_status(201), async |client| {
+        let recording = object!(Recording {
+            length: TimeDelta::minutes(3),
+        });
+        let recordings = client.items().cast::<Recording>();
+        recordings.create(&recording).await
+    })
+    .await;
+    assert_eq!(asked.line, "POST /api/items");
+    assert_eq!(
+        asked.json(),
+        json!({"@odata.type": "#library.recording", "length": "PT3M"})
+    );
+    assert_eq!(answer.unwrap().status().as_u16(), 201);
+}
+
+#[tokio::test]
 async fn an_unknown_derived_type_is_read_as_its_base() {
     let items =
         json!({"value": [{"@odata.type": "#library.game", "title": "Chess", "players": 2}]});
