@@ -28,6 +28,7 @@
 mod count;
 mod encode;
 mod get;
+mod kind;
 mod list;
 mod media;
 mod operation;

@@ -1,17 +1,12 @@
 //! Counting the items of a collection.
 
-use std::fmt;
-
-use bytes::Bytes;
 use http::Method;
-use url::Url;
 
-use super::options::{ConfigureRequest, RequestOptions};
+use super::kind::request_kind;
 use super::parts::RequestParts;
 use super::path::ResourcePath;
 use super::query;
 use super::refusal::Refusal;
-use crate::boxed::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::Response;
 use crate::value::Literal;
@@ -21,12 +16,13 @@ use crate::value::Literal;
 /// It does nothing until it is sent; awaiting it sends it.
 ///
 /// Microsoft Graph counts directory objects only with the header `ConsistencyLevel: eventual`; add
-/// it with [`header`](ConfigureRequest::header).
-#[derive(Clone)]
+/// it with [`header`](crate::ConfigureRequest::header).
 #[must_use = "a request does nothing until it is sent"]
 pub struct Count {
     parts: RequestParts,
 }
+
+request_kind!(Count { parts } => i64);
 
 impl ResourcePath {
     /// Counts the items of the collection at this path.
@@ -59,20 +55,6 @@ impl Count {
         self
     }
 
-    /// The URL that the request goes to.
-    pub fn url(&self) -> Url {
-        self.parts.url()
-    }
-
-    /// The request, for another transport. It has no `Authorization`, which is up to the caller.
-    ///
-    /// # Errors
-    ///
-    /// If a header or the body is invalid.
-    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
-        self.parts.to_http()
-    }
-
     /// Sends the request and reads the number.
     ///
     /// # Errors
@@ -94,25 +76,4 @@ impl Count {
 fn parse(body: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(body).ok()?;
     text.trim_start_matches('\u{feff}').trim().parse().ok()
-}
-
-impl ConfigureRequest for Count {
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        self.parts.options_mut()
-    }
-}
-
-impl IntoFuture for Count {
-    type Output = Result<Response<i64>>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-impl fmt::Debug for Count {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.parts.fmt(formatter)
-    }
 }

@@ -1,17 +1,12 @@
 //! Reading one entity.
 
-use std::fmt;
-
-use bytes::Bytes;
 use http::Method;
-use url::Url;
 
-use super::options::{ConfigureRequest, RequestOptions};
+use super::kind::request_kind;
 use super::path::ResourcePath;
 use super::query;
 use super::refusal::Refusal;
 use super::typed::Request;
-use crate::boxed::BoxFuture;
 use crate::error::Result;
 use crate::model::{NavigationProperty, ODataType, Property};
 use crate::response::Response;
@@ -23,6 +18,8 @@ use crate::response::Response;
 pub struct Get<T> {
     request: Request<T>,
 }
+
+request_kind!(Get<T> { request } => T);
 
 impl ResourcePath {
     /// Reads the entity or complex value at this path.
@@ -61,20 +58,6 @@ impl<T> Get<T> {
         query::expand_with(self.request.options_mut(), property.name(), &nested);
         self
     }
-
-    /// The URL that the request goes to.
-    pub fn url(&self) -> Url {
-        self.request.url()
-    }
-
-    /// The request, for another transport. It has no `Authorization`, which is up to the caller.
-    ///
-    /// # Errors
-    ///
-    /// If a header or the body is invalid.
-    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
-        self.request.to_http()
-    }
 }
 
 impl<T: ODataType> Get<T> {
@@ -85,34 +68,5 @@ impl<T: ODataType> Get<T> {
     /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Response<T>> {
         self.request.send().await
-    }
-}
-
-impl<T> ConfigureRequest for Get<T> {
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        self.request.options_mut()
-    }
-}
-
-impl<T: ODataType + 'static> IntoFuture for Get<T> {
-    type Output = Result<Response<T>>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-impl<T> Clone for Get<T> {
-    fn clone(&self) -> Self {
-        Self {
-            request: self.request.clone(),
-        }
-    }
-}
-
-impl<T> fmt::Debug for Get<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.request.fmt(formatter)
     }
 }

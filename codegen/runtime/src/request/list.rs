@@ -1,18 +1,13 @@
 //! Reading a collection of entities.
 
-use std::fmt;
-
-use bytes::Bytes;
 use http::Method;
-use url::Url;
 
-use super::options::{ConfigureRequest, RequestOptions};
+use super::kind::request_kind;
 use super::paging::{Items, Pages};
 use super::path::ResourcePath;
 use super::query;
 use super::refusal::Refusal;
 use super::typed::Request;
-use crate::boxed::BoxFuture;
 use crate::error::Result;
 use crate::model::{NavigationProperty, ODataType, OrderBy, Property};
 use crate::response::{Page, Response};
@@ -26,6 +21,8 @@ use crate::value::Literal;
 pub struct List<T> {
     request: Request<Page<T>>,
 }
+
+request_kind!(List<T> { request } => Page<T>);
 
 impl ResourcePath {
     /// Reads the collection at this path.
@@ -137,20 +134,6 @@ impl<T> List<T> {
         self
     }
 
-    /// The URL that the request goes to.
-    pub fn url(&self) -> Url {
-        self.request.url()
-    }
-
-    /// The request, for another transport. It has no `Authorization`, which is up to the caller.
-    ///
-    /// # Errors
-    ///
-    /// If a header or the body is invalid.
-    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
-        self.request.to_http()
-    }
-
     /// The pages of the collection, each requested when it is needed.
     pub fn pages(self) -> Pages<T> {
         self.request.pages()
@@ -170,34 +153,5 @@ impl<T: ODataType> List<T> {
     /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Response<Page<T>>> {
         self.request.send().await
-    }
-}
-
-impl<T> ConfigureRequest for List<T> {
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        self.request.options_mut()
-    }
-}
-
-impl<T: ODataType + 'static> IntoFuture for List<T> {
-    type Output = Result<Response<Page<T>>>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-impl<T> Clone for List<T> {
-    fn clone(&self) -> Self {
-        Self {
-            request: self.request.clone(),
-        }
-    }
-}
-
-impl<T> fmt::Debug for List<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.request.fmt(formatter)
     }
 }

@@ -5,14 +5,13 @@ use std::fmt;
 use bytes::Bytes;
 use futures_core::Stream;
 use http::Method;
-use url::Url;
 
-use super::options::{ConfigureRequest, RequestOptions};
+use super::kind::request_kind;
 use super::parts::RequestParts;
 use super::path::ResourcePath;
 use super::refusal::Refusal;
 use super::typed::Request;
-use crate::boxed::{BoxError, BoxFuture};
+use crate::boxed::BoxError;
 use crate::error::Result;
 use crate::http::{ByteStream, RequestBody};
 use crate::model::ODataType;
@@ -25,11 +24,12 @@ use crate::response::{Response, decode};
 ///
 /// If the service redirects to another origin for the content, it is read from there, without the
 /// token and without the caller's headers; see [`DownloadRedirects`](crate::DownloadRedirects).
-#[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Download {
     parts: RequestParts,
 }
+
+request_kind!(Download { parts } => Bytes);
 
 /// A PUT of bytes, which are the content of a `T` or of one of its properties.
 ///
@@ -38,6 +38,8 @@ pub struct Download {
 pub struct Upload<T> {
     request: Request<Option<T>>,
 }
+
+request_kind!(Upload<T> { request } => Option<T>);
 
 /// The bytes of an upload: some that are in memory, or a stream of them.
 pub struct Content(RequestBody);
@@ -101,20 +103,6 @@ impl Download {
         Self { parts }
     }
 
-    /// The URL that the request goes to.
-    pub fn url(&self) -> Url {
-        self.parts.url()
-    }
-
-    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
-    ///
-    /// # Errors
-    ///
-    /// When a header or the body that was set cannot be one.
-    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
-        self.parts.to_http()
-    }
-
     /// Sends the request and reads all bytes, up to the client's limit.
     ///
     /// # Errors
@@ -130,7 +118,7 @@ impl Download {
     ///
     /// The number of bytes is not limited. Each wait for more of them may take as long as an
     /// attempt; all of them may take as long as the request's own
-    /// [`timeout`](ConfigureRequest::timeout), if set. If the connection breaks in between, that is
+    /// [`timeout`](crate::ConfigureRequest::timeout), if set. If the connection breaks in between, that is
     /// an error: the caller may have used what was read, so nothing is retried.
     ///
     /// # Errors
@@ -150,27 +138,6 @@ impl Download {
     }
 }
 
-impl ConfigureRequest for Download {
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        self.parts.options_mut()
-    }
-}
-
-impl IntoFuture for Download {
-    type Output = Result<Response<Bytes>>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-impl fmt::Debug for Download {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.parts.fmt(formatter)
-    }
-}
-
 impl<T> Upload<T> {
     /// Makes the service refuse the request with 412 unless the content still has this ETag; `*`
     /// means any that exists (`If-Match`).
@@ -178,20 +145,6 @@ impl<T> Upload<T> {
         let options = self.request.options_mut();
         options.replace_header("if-match", etag.as_ref());
         self
-    }
-
-    /// The URL that the request goes to.
-    pub fn url(&self) -> Url {
-        self.request.url()
-    }
-
-    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
-    ///
-    /// # Errors
-    ///
-    /// When a header or the body that was set cannot be one, or the body comes from a stream.
-    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
-        self.request.to_http()
     }
 }
 
@@ -209,34 +162,5 @@ impl<T: ODataType> Upload<T> {
             true => decode(raw),
             false => Ok(Response::new(None, raw)),
         }
-    }
-}
-
-impl<T> ConfigureRequest for Upload<T> {
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        self.request.options_mut()
-    }
-}
-
-impl<T: ODataType + 'static> IntoFuture for Upload<T> {
-    type Output = Result<Response<Option<T>>>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-impl<T> Clone for Upload<T> {
-    fn clone(&self) -> Self {
-        Self {
-            request: self.request.clone(),
-        }
-    }
-}
-
-impl<T> fmt::Debug for Upload<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.request.fmt(formatter)
     }
 }

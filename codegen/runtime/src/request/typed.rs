@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -35,6 +36,10 @@ impl<T> Request<T> {
 
     pub(crate) fn set_method(&mut self, method: http::Method) {
         self.parts.set_method(method);
+    }
+
+    pub(crate) fn set_json(&mut self, body: &impl Serialize) {
+        self.parts.set_json(body);
     }
 
     pub(crate) fn into_parts(self) -> RequestParts {

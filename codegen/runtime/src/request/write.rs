@@ -1,20 +1,15 @@
 //! Creating, changing and deleting entities.
 
-use std::fmt;
-
-use bytes::Bytes;
 use http::Method;
-use url::Url;
 
-use super::options::{ConfigureRequest, RequestOptions};
+use super::kind::request_kind;
 use super::parts::RequestParts;
 use super::path::ResourcePath;
 use super::refusal::Refusal;
 use super::typed::Request;
-use crate::boxed::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ODataType, Property, RawMembers, Related};
-use crate::response::{Response, decode};
+use crate::response::Response;
 
 /// A POST of a new entity to a collection.
 ///
@@ -23,6 +18,8 @@ use crate::response::{Response, decode};
 pub struct Create<T> {
     request: Request<Option<T>>,
 }
+
+request_kind!(Create<T> { request } => Option<T>);
 
 /// A PATCH of an entity with its changed members, or a PUT of all of them if it comes from
 /// [`ResourcePath::replace`].
@@ -39,14 +36,17 @@ pub struct Update<T> {
     deep: Option<RawMembers>,
 }
 
+request_kind!(Update<T> { request, members, deep } => Option<T>);
+
 /// A DELETE of an entity, or of the value of a property.
 ///
 /// It does nothing until it is sent; awaiting it sends it.
-#[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     parts: RequestParts,
 }
+
+request_kind!(Delete { parts } => ());
 
 impl ResourcePath {
     /// Creates an entity in this collection, without the members that the service computes,
@@ -80,11 +80,12 @@ impl ResourcePath {
         let deep = has_left_out
             .then(|| noted(RawMembers::to_send(changes, Related::Sent), &mut parts))
             .flatten();
-        Update {
+        let update = Update {
             request: Request::new(parts),
             members,
             deep: deep.map(|(members, _)| members),
-        }
+        };
+        update.with_body()
     }
 
     /// Replaces the entity at this path (PUT), without the members that the service computes.
@@ -113,22 +114,6 @@ fn noted<M>(members: serde_json::Result<M>, parts: &mut RequestParts) -> Option<
         .ok()
 }
 
-impl<T> Create<T> {
-    /// The URL that the request goes to.
-    pub fn url(&self) -> Url {
-        self.request.url()
-    }
-
-    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
-    ///
-    /// # Errors
-    ///
-    /// When a header or the body that was set cannot be one.
-    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
-        self.request.to_http()
-    }
-}
-
 impl<T: ODataType> Create<T> {
     /// Sends the request. Returns the entity as the service created it, if the service sends it: it
     /// may create it without returning it (201, 204), or accept it for later (202). Then
@@ -138,36 +123,7 @@ impl<T: ODataType> Create<T> {
     ///
     /// See [`ErrorKind`].
     pub async fn send(self) -> Result<Response<Option<T>>> {
-        decode(self.request.into_parts().send().await?)
-    }
-}
-
-impl<T> ConfigureRequest for Create<T> {
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        self.request.options_mut()
-    }
-}
-
-impl<T: ODataType + 'static> IntoFuture for Create<T> {
-    type Output = Result<Response<Option<T>>>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-impl<T> Clone for Create<T> {
-    fn clone(&self) -> Self {
-        Self {
-            request: self.request.clone(),
-        }
-    }
-}
-
-impl<T> fmt::Debug for Create<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.request.fmt(formatter)
+        self.request.send().await
     }
 }
 
@@ -177,7 +133,7 @@ impl<T> Update<T> {
         for members in std::iter::once(&mut self.members).chain(&mut self.deep) {
             members.set_null(property.name());
         }
-        self
+        self.with_body()
     }
 
     /// Sends what navigation properties of the changes lead to as well: a deep update (OData Protocol 4.01,
@@ -187,6 +143,11 @@ impl<T> Update<T> {
         if let Some(members) = self.deep.take() {
             self.members = members;
         }
+        self.with_body()
+    }
+
+    fn with_body(mut self) -> Self {
+        self.request.set_json(&self.members);
         self
     }
 
@@ -196,22 +157,6 @@ impl<T> Update<T> {
         let options = self.request.options_mut();
         options.replace_header("if-match", etag.as_ref());
         self
-    }
-
-    /// The URL that the request goes to.
-    pub fn url(&self) -> Url {
-        self.request.url()
-    }
-
-    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
-    ///
-    /// # Errors
-    ///
-    /// When a header or the body that was set cannot be one.
-    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
-        let mut parts = self.request.clone().into_parts();
-        parts.set_json(&self.members);
-        parts.to_http()
     }
 }
 
@@ -223,41 +168,7 @@ impl<T: ODataType> Update<T> {
     ///
     /// See [`ErrorKind`].
     pub async fn send(self) -> Result<Response<Option<T>>> {
-        let mut parts = self.request.into_parts();
-        parts.set_json(&self.members);
-        decode(parts.send().await?)
-    }
-}
-
-impl<T> ConfigureRequest for Update<T> {
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        self.request.options_mut()
-    }
-}
-
-impl<T: ODataType + 'static> IntoFuture for Update<T> {
-    type Output = Result<Response<Option<T>>>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-impl<T> Clone for Update<T> {
-    fn clone(&self) -> Self {
-        Self {
-            request: self.request.clone(),
-            members: self.members.clone(),
-            deep: self.deep.clone(),
-        }
-    }
-}
-
-// What is to change may be personal data.
-impl<T> fmt::Debug for Update<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.request.fmt(formatter)
+        self.request.send().await
     }
 }
 
@@ -270,20 +181,6 @@ impl Delete {
         self
     }
 
-    /// The URL that the request goes to.
-    pub fn url(&self) -> Url {
-        self.parts.url()
-    }
-
-    /// The request for another transport. It has no `Authorization`: adding that is the caller's part.
-    ///
-    /// # Errors
-    ///
-    /// When a header or the body that was set cannot be one.
-    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
-        self.parts.to_http()
-    }
-
     /// Sends the request. A response body is ignored.
     ///
     /// # Errors
@@ -292,26 +189,5 @@ impl Delete {
     pub async fn send(self) -> Result<Response<()>> {
         let raw = self.parts.send().await?;
         Ok(Response::new((), raw))
-    }
-}
-
-impl ConfigureRequest for Delete {
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        self.parts.options_mut()
-    }
-}
-
-impl IntoFuture for Delete {
-    type Output = Result<Response<()>>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-impl fmt::Debug for Delete {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.parts.fmt(formatter)
     }
 }

@@ -1,0 +1,73 @@
+//! What all kinds of requests have in common.
+
+/// The URL of a kind of request, the request for another transport, its settings, `await`, `Clone` and
+/// `Debug`. The kind itself has what it is made of, first the request, and `send`, which gives this.
+///
+/// ```text
+/// request_kind!(Get<T> { request } => T);
+/// request_kind!(Count { parts } => i64);
+/// ```
+macro_rules! request_kind {
+    ($kind:ident<T> { $($field:ident),* } => $sent:ty) => {
+        request_kind!(
+            @ [<T>] [<T: $crate::model::ODataType + 'static>] $kind { $($field),* } => $sent
+        );
+    };
+    ($kind:ident { $($field:ident),* } => $sent:ty) => {
+        request_kind!(@ [] [] $kind { $($field),* } => $sent);
+    };
+    (
+        @ [$($generic:tt)*] [$($bounded:tt)*]
+        $kind:ident { $request:ident $(, $other:ident)* } => $sent:ty
+    ) => {
+        impl $($generic)* $kind $($generic)* {
+            /// The URL that the request goes to.
+            pub fn url(&self) -> ::url::Url {
+                self.$request.url()
+            }
+
+            /// The request, for another transport. It has no `Authorization`, which is up to the
+            /// caller.
+            ///
+            /// # Errors
+            ///
+            /// If a header or the body is invalid, or the body comes from a stream.
+            pub fn to_http(&self) -> $crate::error::Result<::http::Request<::bytes::Bytes>> {
+                self.$request.to_http()
+            }
+        }
+
+        impl $($generic)* $crate::request::ConfigureRequest for $kind $($generic)* {
+            fn options_mut(&mut self) -> &mut $crate::request::RequestOptions {
+                self.$request.options_mut()
+            }
+        }
+
+        impl $($bounded)* IntoFuture for $kind $($generic)* {
+            type Output = $crate::error::Result<$crate::response::Response<$sent>>;
+            type IntoFuture = $crate::boxed::BoxFuture<'static, Self::Output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+
+        impl $($generic)* Clone for $kind $($generic)* {
+            fn clone(&self) -> Self {
+                Self {
+                    $request: self.$request.clone(),
+                    $($other: self.$other.clone(),)*
+                }
+            }
+        }
+
+        // What a request holds may be personal data: only where it goes is shown.
+        impl $($generic)* ::std::fmt::Debug for $kind $($generic)* {
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                self.$request.fmt(formatter)
+            }
+        }
+    };
+}
+
+pub(super) use request_kind;
