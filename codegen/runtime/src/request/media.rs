@@ -41,12 +41,12 @@ pub struct Upload<T> {
 
 request_kind!(Upload<T> { request } => Option<T>);
 
-/// The bytes of an upload: some that are in memory, or a stream of them.
+/// The bytes of an upload: in memory, or from a stream.
 pub struct Content(RequestBody);
 
 impl Content {
-    /// So many bytes that come from a stream, such as a file's. They are sent as they come, and once:
-    /// such a request is not sent again by itself. Another number of bytes is an error.
+    /// This many bytes from a stream, such as a file. They are sent as they arrive, and only once: the
+    /// request is never retried. Any other number of bytes is an error.
     pub fn stream<S, E>(length: u64, stream: S) -> Self
     where
         S: Stream<Item = std::result::Result<Bytes, E>> + Send + 'static,
@@ -149,15 +149,15 @@ impl<T> Upload<T> {
 }
 
 impl<T: ODataType> Upload<T> {
-    /// Sends the request. Gives the entity as it is now if the service sends it, as it does for a file
-    /// that is created or replaced; many answer without a body.
+    /// Sends the request. Returns the updated entity if the service sends it, as it does for a file
+    /// that was created or replaced; many respond without a body.
     ///
     /// # Errors
     ///
     /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Response<Option<T>>> {
         let raw = self.request.into_parts().send().await?;
-        // What is no JSON cannot be the entity, and the upload succeeded all the same.
+        // The upload succeeded, even if the response cannot be the entity.
         match raw.is_json() {
             true => decode(raw),
             false => Ok(Response::new(None, raw)),

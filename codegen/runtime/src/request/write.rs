@@ -52,8 +52,8 @@ impl ResourcePath {
     /// Creates an entity in this collection, without the members that the service computes,
     /// and with what its navigation properties lead to: a deep insert.
     ///
-    /// Where the path says which derived type the collection is to be seen as ([`cast`](Self::cast)), it goes
-    /// to the collection itself, and its body says the type.
+    /// If the path casts the collection to a derived type ([`cast`](Self::cast)), the request goes to
+    /// the collection itself, and the body names the type.
     pub fn create<T: ODataType>(&self, entity: &T) -> Create<T> {
         let declared = self.uncast();
         let path = declared.as_ref().unwrap_or(self);
@@ -136,9 +136,9 @@ impl<T> Update<T> {
         self.with_body()
     }
 
-    /// Sends what navigation properties of the changes lead to as well: a deep update (OData Protocol 4.01,
-    /// section "Update Related Entities When Updating an Entity"). Without it they are left out, since they
-    /// are there when the entity was read with `expand`, and are entities of their own.
+    /// Also sends the entities that navigation properties lead to: a deep update (OData Protocol 4.01,
+    /// section "Update Related Entities When Updating an Entity"). By default they are left out, since
+    /// an entity that was read with `expand` has them, and they are entities in their own right.
     pub fn deep(mut self) -> Self {
         if let Some(members) = self.deep.take() {
             self.members = members;

@@ -15,7 +15,7 @@ pub trait EnumMember: JsonFormat + Clone + PartialEq + fmt::Debug + for<'a> From
     /// The name of the enumeration type, qualified with its namespace.
     const TYPE_NAME: &'static str;
 
-    /// How the service takes members in URLs.
+    /// How members are written in URLs.
     const LITERALS: EnumLiterals = EnumLiterals::Qualified;
 
     /// The member's name in the metadata, or the text that the service sent.
@@ -26,9 +26,9 @@ pub trait EnumMember: JsonFormat + Clone + PartialEq + fmt::Debug + for<'a> From
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnumLiterals {
-    /// `Namespace.Type'Member'`, as OData ABNF 4.01 has it (rule `enum`).
+    /// `Namespace.Type'Member'`, the form of OData ABNF 4.01 (rule `enum`).
     Qualified,
-    /// `'Member'`, as 4.01 lets services take it, and some want it.
+    /// `'Member'`, which 4.01 allows and some services require.
     Quoted,
 }
 
@@ -58,11 +58,11 @@ pub fn deserialize_member<'de, T: EnumMember, D: Deserializer<'de>>(
     deserializer.deserialize_any(MemberVisitor(PhantomData))
 }
 
-/// The same, or keeps what is neither.
+/// The same, but keeps any other value.
 ///
 /// # Errors
 ///
-/// When the input is no JSON.
+/// If the input is not JSON.
 pub fn deserialize_member_or_keep<'de, T: EnumMember, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Result<T, serde_json::Value>, D::Error> {

@@ -1,4 +1,4 @@
-//! Binary values of services that write base64, where the standard has base64url.
+//! Binary values of services that write base64 instead of the standard's base64url.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +8,7 @@ use super::JsonFormat;
 
 /// A binary value, or a container of such.
 pub trait Base64: JsonFormat {
-    /// Writes it with the alphabet that has `+` and `/`, padded (RFC 4648, section 4).
+    /// Writes it in the alphabet with `+` and `/`, padded (RFC 4648, section 4).
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
-//! Reading that keeps what is no form of the type.
+//! Reading that keeps values of other types.
 //!
-//! A service that sends a number where its metadata declares a date would otherwise cost its caller the
+//! A service that sends a number where its metadata declares a date would otherwise cost the caller the
 //! whole page.
 
 use std::fmt;
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{Formatted, JsonFormat, raw};
 
-/// Reads a `T`, or gives what is there instead.
+/// Reads a `T`, or returns the value that is there instead.
 pub(crate) struct OrKeep<T>(PhantomData<T>);
 
 impl<T> OrKeep<T> {
@@ -29,7 +29,7 @@ impl<'de, T: JsonFormat> DeserializeSeed<'de> for OrKeep<T> {
     }
 }
 
-/// Keeps scalar values as they are.
+/// Keeps scalar values unchanged.
 macro_rules! keep_scalars {
     () => {
         fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
@@ -111,7 +111,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for ScalarOrKeep<V> {
         keep_items(Vec::new(), items).map(Err)
     }
 
-    /// An object, or what serde_json makes one of: a number whose text was asked for.
+    /// An object, or what serde_json represents as one: a number whose text was requested.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let Some(name) = map.next_key::<String>()? else {
             return Ok(Err(Value::Object(Map::new())));
@@ -135,7 +135,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for ScalarOrKeep<V> {
     }
 }
 
-/// The rest of an array as it is.
+/// The rest of an array, unchanged.
 fn keep_items<'de, A: SeqAccess<'de>>(
     mut kept: Vec<Value>,
     mut items: A,
@@ -146,7 +146,7 @@ fn keep_items<'de, A: SeqAccess<'de>>(
     Ok(Value::Array(kept))
 }
 
-/// An object as it is.
+/// An object, unchanged.
 fn keep_object<'de, A: MapAccess<'de>>(mut members: A) -> Result<Value, A::Error> {
     let mut kept = Map::new();
     while let Some((name, value)) = members.next_entry()? {
@@ -155,7 +155,7 @@ fn keep_object<'de, A: MapAccess<'de>>(mut members: A) -> Result<Value, A::Error
     Ok(Value::Object(kept))
 }
 
-/// A visitor of arrays whose items are of one type. One item that is not makes that the whole is kept.
+/// A visitor of arrays of one type. If one item is of another, the whole array is kept.
 pub(super) struct CollectionOrKeep<T>(PhantomData<T>);
 
 impl<T> CollectionOrKeep<T> {
@@ -195,7 +195,7 @@ impl<'de, T: JsonFormat> Visitor<'de> for CollectionOrKeep<T> {
     }
 }
 
-/// A visitor of what may be null.
+/// A visitor of values that may be null.
 pub(super) struct OptionOrKeep<T>(PhantomData<T>);
 
 impl<T> OptionOrKeep<T> {
