@@ -2,7 +2,7 @@
 
 use csdl_codegen::emit::MARKER;
 use std::path::Path;
-use support::{ClientCrate, built, checked_in, generate, text_files, workspace};
+use support::{ClientCrate, built, checked_in, generate, read, text_files, workspace};
 
 fn package(name: &str) -> ClientCrate {
     ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), name)
@@ -32,4 +32,65 @@ fn a_client_for_a_service_that_uses_most_of_csdl() {
     client.write_sources(&generate(&config).files);
     client.check();
     client.document();
+}
+
+const FILES: &str = r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="files" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+  <EnumType Name="level"><Member Name="high" /></EnumType>
+  <EntityType Name="file">
+    <Key><PropertyRef Name="id" /></Key>
+    <Property Name="id" Type="Edm.String" Nullable="false" />
+    <Property Name="hash" Type="Edm.Binary" />
+    <Property Name="parts" Type="Collection(Edm.Binary)" />
+    <Property Name="level" Type="files.level" />
+  </EntityType>
+  <Action Name="check" IsBound="true">
+    <Parameter Name="file" Type="files.file" />
+    <Parameter Name="hash" Type="Edm.Binary" Nullable="false" />
+    <Parameter Name="others" Type="Collection(Edm.Binary)" />
+  </Action>
+  <Function Name="find" IsBound="true">
+    <Parameter Name="file" Type="files.file" />
+    <Parameter Name="hash" Type="Edm.Binary" Nullable="false" />
+    <ReturnType Type="files.file" />
+  </Function>
+  <EntityContainer Name="all"><EntitySet Name="files" EntityType="files.file" /></EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>"#;
+
+/// What a service does otherwise than the standard has it is said in its configuration.
+#[test]
+fn a_client_of_a_service_with_forms_of_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = read(&workspace().join("tests/library/metadata/client.toml"));
+    let forms = "binary = \"base64\"\nenumeration-literals = \"quoted\"\ndefault-namespaces";
+    let config = config
+        .replace("entry-point-features = true", "")
+        .replace("library.csdl", "files.csdl")
+        .replace("[\"library\"]", "[\"files\"]")
+        .replace("default-namespaces", forms);
+    std::fs::write(folder.path().join("client.toml"), config).expect("a file");
+    std::fs::write(folder.path().join("files.csdl"), FILES).expect("a file");
+    let files = generate(&folder.path().join("client.toml")).files;
+    for (path, line) in [
+        ("src/models/file.rs", r#"HASH: hash = "hash" as base64,"#),
+        ("src/models/file.rs", r#"PARTS: parts = "parts" as base64,"#),
+        ("src/models/level.rs", "literals Quoted"),
+        (
+            "src/requests/file/check.rs",
+            r#"LiteralValue::base64(&hash)"#,
+        ),
+        (
+            "src/requests/file/check.rs",
+            r#"LiteralValue::base64(&value)"#,
+        ),
+        // In a URL the form is the standard's.
+        ("src/requests/file/find.rs", r#".parameter("hash", hash)"#),
+    ] {
+        let file = files.iter().find(|file| file.path == path);
+        let text = &file.unwrap_or_else(|| panic!("no {path}")).contents;
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    let client = package("forms");
+    client.write_sources(&files);
+    client.check();
 }

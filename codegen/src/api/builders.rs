@@ -229,6 +229,7 @@ impl<'m> Builders<'_, 'm> {
                 name: names[alias].clone(),
                 wire_name: (*alias).to_owned(),
                 rust_type: self.context.rust_type(&property.type_ref, false),
+                is_base64: false,
                 default_value: None,
                 allowed: Vec::new(),
                 docs: docs(&property.annotations),

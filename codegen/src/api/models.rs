@@ -6,7 +6,6 @@ use super::items::*;
 use super::naming::RustName;
 use super::origin::Origin;
 use super::selection::Selection;
-use crate::config::BinaryForm;
 use crate::edm::{
     EnumType, ItemType, Multiplicity, NavigationProperty, Presence, Primitive, Property,
     QualifiedName, StructuredKind, StructuredType, Type, TypeRef, vocabulary,
@@ -92,8 +91,7 @@ impl<'m> Models<'_, 'm> {
             wire_name: wire_name.to_string(),
             rust_type: self.field_type(name, declared, property),
             is_navigation: false,
-            is_base64: self.context.options.service.binary == BinaryForm::Base64
-                && index.primitive(&property.type_ref) == Some(Primitive::Binary),
+            is_base64: self.context.is_base64(&property.type_ref),
             docs: docs(&property.annotations),
         });
         let relations = navigation.iter().map(|(wire_name, property)| Field {

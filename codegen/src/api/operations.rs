@@ -150,6 +150,8 @@ impl Operations<'_, '_> {
             name,
             wire_name: parameter.name.to_string(),
             rust_type: self.context.argument_type(parameter, allowed, is_optional),
+            is_base64: operation.kind == OperationKind::Action
+                && self.context.is_base64(&parameter.type_ref),
             default_value: optional.and_then(|o| o.default_value).map(str::to_owned),
             allowed: allowed.map_or_else(Vec::new, |set| self.context.allowed.told(set)),
             docs: docs(&parameter.annotations),

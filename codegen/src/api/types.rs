@@ -3,6 +3,7 @@
 use super::allowed::AllowedId;
 use super::context::Context;
 use super::items::RustType;
+use crate::config::BinaryForm;
 use crate::edm::{ItemType, Parameter, Primitive, QualifiedName, Type, TypeRef};
 
 impl Context<'_> {
@@ -29,6 +30,12 @@ impl Context<'_> {
             (None, Some(Type::Definition(definition))) => primitive_type(definition.underlying),
             (None, _) => RustType::Json,
         }
+    }
+
+    /// Whether values in JSON are in base64, where base64url is the standard's.
+    pub fn is_base64(&self, type_ref: &TypeRef) -> bool {
+        self.options.service.binary == BinaryForm::Base64
+            && self.index().primitive(type_ref) == Some(Primitive::Binary)
     }
 
     /// The Rust type of a parameter's argument.

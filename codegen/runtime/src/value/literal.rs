@@ -31,7 +31,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Guid;
-use super::json::format;
+use super::json::{Base64, WithBase64, format};
 
 /// A type whose values can be written as a literal of a URL.
 pub trait Literal {
@@ -134,6 +134,12 @@ impl LiteralValue {
             Ok(json) => Self(Form::Json(json)),
             Err(error) => Self(Form::Failed(error.to_string())),
         }
+    }
+
+    /// A binary value, or a collection of them, in the body of an action of a service that writes base64
+    /// instead of the standard's base64url.
+    pub fn base64(value: &impl Base64) -> Self {
+        Self::from_serialize(&WithBase64(value))
     }
 
     pub(crate) fn number(text: String) -> Self {

@@ -282,6 +282,8 @@ pub struct Argument {
     pub wire_name: String,
     /// The type of the argument.
     pub rust_type: RustType,
+    /// Whether it is binary and goes in JSON with the alphabet of base64.
+    pub is_base64: bool,
     /// The value that the service takes if there is none.
     pub default_value: Option<String>,
     /// The values that the metadata lists, where they are few.

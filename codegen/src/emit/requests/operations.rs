@@ -209,7 +209,8 @@ fn constructor(item: &OperationItem, imports: &mut Imports) -> TokenStream {
         let (name, wire_name) = (ident(&parameter.name), &parameter.wire_name);
         let rust_type = types::tokens(&parameter.rust_type, imports);
         declared.push(quote!(#name: #rust_type));
-        set.push(quote!(.parameter(#wire_name, #name)));
+        let value = sent(parameter, quote!(#name), imports);
+        set.push(quote!(.parameter(#wire_name, #value)));
     }
     let allow = (declared.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let call = format_ident!(
@@ -229,6 +230,15 @@ fn constructor(item: &OperationItem, imports: &mut Imports) -> TokenStream {
     }
 }
 
+/// What is sent of an argument.
+fn sent(argument: &Argument, value: TokenStream, imports: &mut Imports) -> TokenStream {
+    if !argument.is_base64 {
+        return value;
+    }
+    let literal = imports.external("odata_runtime::LiteralValue");
+    quote!(#literal::base64(&#value))
+}
+
 /// `pub fn interval(mut self, value: impl Into<Interval>) -> Self`
 fn setter(argument_item: &Argument, imports: &mut Imports) -> TokenStream {
     let (name, wire_name) = (ident(&argument_item.name), &argument_item.wire_name);
@@ -245,14 +255,13 @@ fn setter(argument_item: &Argument, imports: &mut Imports) -> TokenStream {
     text.markdown(&said.join(" "));
     let docs = text.attributes();
     let form = argument(&argument_item.rust_type, imports);
-    let (taken, value) = (
-        form.taken,
-        if form.converts {
-            quote!(value.into())
-        } else {
-            quote!(value)
-        },
-    );
+    let taken = form.taken;
+    let value = if form.converts {
+        quote!(value.into())
+    } else {
+        quote!(value)
+    };
+    let value = sent(argument_item, value, imports);
     quote! {
         #docs
         #[inline]
