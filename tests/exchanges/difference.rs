@@ -1,6 +1,6 @@
 //! What differs between JSON that was read and JSON that was written.
 
-use super::program::Case;
+use super::program::{Case, Sent};
 use serde_json::Value;
 
 impl Case {
@@ -10,13 +10,16 @@ impl Case {
             Ok(value) => value,
             Err(error) => return vec![error.clone()],
         };
-        let sent = if self.is_page {
-            &self.json["value"]
-        } else {
-            &self.json
+        let mut sent = match self.sent {
+            Sent::Page => self.json["value"].clone(),
+            Sent::Value | Sent::Body | Sent::Changes => self.json.clone(),
         };
+        if let (Sent::Changes, Some(members)) = (self.sent, sent.as_object_mut()) {
+            // It describes a response; a request never has it, though an example does.
+            members.remove("@odata.context");
+        }
         let mut found = Vec::new();
-        differences("", sent, came_back, &mut found);
+        differences("", &sent, came_back, &mut found);
         found
     }
 }

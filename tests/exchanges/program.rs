@@ -6,6 +6,7 @@ use csdl_codegen::edm::QualifiedName;
 use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::{Generated, generate};
 use csdl_codegen::source::Sources;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -18,9 +19,22 @@ pub struct Case {
     pub name: String,
     pub type_name: QualifiedName,
     pub json: Value,
-    pub is_answer: bool,
-    /// Whether it is a page of values of the type.
-    pub is_page: bool,
+    /// How it goes over the wire.
+    pub sent: Sent,
+}
+
+/// What JSON is on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sent {
+    /// An answer that is one value.
+    Value,
+    /// An answer that is a page of values.
+    Page,
+    /// The body of a POST or PUT.
+    Body,
+    /// The body of a PATCH.
+    Changes,
 }
 
 /// The client of all of Graph v1.0, as it is configured for the tests of the whole.
@@ -48,7 +62,7 @@ pub fn run(client: &Generated, cases: &[Case]) -> Vec<Result<Value, String>> {
     let input = cases.iter().map(|case| {
         json!({
             "type": case.type_name.to_string(),
-            "page": case.is_page,
+            "sent": case.sent,
             "json": case.json.to_string(),
         })
     });
@@ -68,7 +82,7 @@ fn program(files: &[SourceFile], cases: &[Case]) -> String {
         .collect();
     let arms: String = names
         .iter()
-        .map(|(name, path)| format!("        {name:?} => one::<{path}>(is_page, json),\n"))
+        .map(|(name, path)| format!("        {name:?} => one::<{path}>(sent, json),\n"))
         .collect();
     PROGRAM.replace("        // types\n", &arms)
 }
@@ -88,22 +102,29 @@ const PROGRAM: &str = r#"//! Reads JSON into models, and writes it again.
 
 #![allow(deprecated)]
 
-use odata_runtime::Page;
-use serde::{Serialize, de::DeserializeOwned};
+use odata_runtime::{Client, Cloud, ODataType, Page};
 use serde_json::Value;
 
-fn one<T: DeserializeOwned + Serialize>(is_page: bool, json: &str) -> Result<Value, String> {
-    let written = if is_page {
-        let page: Page<T> = serde_json::from_str(json).map_err(|error| error.to_string())?;
-        serde_json::to_value(&page.value)
-    } else {
-        let value: T = serde_json::from_str(json).map_err(|error| error.to_string())?;
-        serde_json::to_value(&value)
-    };
-    written.map_err(|error| error.to_string())
+fn one<T: ODataType>(sent: &str, json: &str) -> Result<Value, String> {
+    again::<T>(sent, json).map_err(|error| error.to_string())
 }
 
-fn exchange(name: &str, is_page: bool, json: &str) -> Result<Value, String> {
+fn again<T: ODataType>(sent: &str, json: &str) -> Result<Value, Box<dyn std::error::Error>> {
+    if sent == "page" {
+        let page: Page<T> = serde_json::from_str(json)?;
+        return Ok(serde_json::to_value(&page.value)?);
+    }
+    let value: T = serde_json::from_str(json)?;
+    if sent != "changes" {
+        return Ok(serde_json::to_value(&value)?);
+    }
+    let cloud = Cloud::new("Test", "https://service.example", "scope", "https://login.example");
+    let client = Client::builder(cloud, "exchanges/1").anonymous().build()?;
+    let request = client.root().update(&value).deep().to_http()?;
+    Ok(serde_json::from_slice(request.body())?)
+}
+
+fn exchange(name: &str, sent: &str, json: &str) -> Result<Value, String> {
     match name {
         // types
         _ => Err("the client has no such type".to_owned()),
@@ -117,7 +138,7 @@ fn main() {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let results: Vec<_> = cases
         .iter()
-        .map(|case| exchange(&text(&case["type"]), case["page"] == true, &text(&case["json"])))
+        .map(|case| exchange(&text(&case["type"]), &text(&case["sent"]), &text(&case["json"])))
         .collect();
     println!("{}", serde_json::to_string(&results).expect("results"));
 }
