@@ -18,7 +18,7 @@ pub struct ReportRoot {
     ///
     /// Use it to get at the functions of `serviceActivity`; there is nothing else to read here.
     pub service_activity: Option<Box<ServiceActivity>>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

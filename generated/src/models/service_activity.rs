@@ -19,7 +19,7 @@ pub struct ServiceActivity {
     ///
     /// Opaque text. Compare it as a whole and do not read meaning into its parts.
     pub id: Option<String>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

@@ -24,7 +24,7 @@ pub struct ServiceActivityPerformanceMetric {
     /// The scale runs from 0 to 100, not from 0 to 1, and decimals are kept: at 99.5, half a
     /// percent is missing.
     pub percentage: f64,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

@@ -25,7 +25,7 @@ pub struct ServiceActivityValueMetric {
     /// buckets can be added up; users, apps and networks can not, for each bucket counts them
     /// anew.
     pub value: i64,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

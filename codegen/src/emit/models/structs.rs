@@ -55,7 +55,7 @@ fn declare(file: &mut File, item: &ModelItem, declared: &StructItem) {
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
-            /// What the service sent and the metadata does not declare, by JSON member.
+            /// What the service sent besides the fields, by JSON member.
             pub #additional: #others,
         }
     });

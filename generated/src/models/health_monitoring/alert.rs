@@ -46,7 +46,7 @@ pub struct Alert {
     pub signals: Option<Signals>,
     /// Whether the condition goes on. It is all that can be changed.
     pub state: Option<AlertState>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

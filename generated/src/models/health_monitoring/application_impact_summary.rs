@@ -24,7 +24,7 @@ pub struct ApplicationImpactSummary {
     ///
     /// Compare it without regard to case: both `user` and `User` are sent.
     pub resource_type: Option<String>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

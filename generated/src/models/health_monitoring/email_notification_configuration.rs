@@ -17,7 +17,7 @@ pub struct EmailNotificationConfiguration {
     pub group_id: Option<String>,
     /// Whether its members get one.
     pub is_enabled: Option<bool>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

@@ -22,7 +22,7 @@ pub struct Enrichment {
     /// Names are kinds of logs, values are addresses of queries, which need permissions of their
     /// own.
     pub supporting_data: Option<SupportingData>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

@@ -39,7 +39,7 @@ pub struct HealthMonitoringRoot {
     ///
     /// <https://learn.microsoft.com/graph/api/healthmonitoring-healthmonitoringroot-list-alerts?view=graph-rest-beta>
     pub alerts: Option<Vec<Alert>>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

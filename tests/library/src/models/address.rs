@@ -16,7 +16,7 @@ pub struct Address {
     pub street: Option<String>,
     /// `branch`, where it was asked for with `$expand`
     pub branch: Option<Box<Branch>>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

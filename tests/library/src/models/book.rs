@@ -47,7 +47,7 @@ pub struct Book {
     pub author: Option<Box<Person>>,
     /// `copies`, where it was asked for with `$expand`
     pub copies: Option<Vec<Copy>>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

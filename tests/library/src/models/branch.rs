@@ -11,7 +11,7 @@ pub struct Branch {
     pub code: Option<String>,
     /// `archive`, where it was asked for with `$expand`
     pub archive: Option<Vec<Item>>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

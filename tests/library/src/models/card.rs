@@ -8,7 +8,7 @@ use odata_runtime::{AdditionalProperties, ODataType};
 pub struct Card {
     /// `blocked`
     pub blocked: Option<bool>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

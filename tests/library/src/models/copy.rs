@@ -10,7 +10,7 @@ pub struct Copy {
     pub number: Option<i32>,
     /// `shelf`
     pub shelf: Option<String>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

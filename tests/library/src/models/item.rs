@@ -16,7 +16,7 @@ pub struct Item {
     pub id: Option<Guid>,
     /// `title`
     pub title: Option<String>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

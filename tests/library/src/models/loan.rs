@@ -11,7 +11,7 @@ pub struct Loan {
     pub fee: Option<Decimal>,
     /// `until`
     pub until: Option<NaiveDate>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

@@ -21,7 +21,7 @@ pub struct Person {
     pub card: Option<Box<Card>>,
     /// `works`, where it was asked for with `$expand`
     pub works: Option<Vec<Book>>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

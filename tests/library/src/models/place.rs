@@ -17,7 +17,7 @@ pub struct Place {
     pub position: Option<Value>,
     /// `branch`, where it was asked for with `$expand`
     pub branch: Option<Box<Branch>>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

@@ -14,7 +14,7 @@ pub struct Review {
     pub stars: Option<u8>,
     /// `text`
     pub text: Option<String>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 

@@ -8,7 +8,7 @@ use odata_runtime::{AdditionalProperties, ODataType};
 pub struct Scan {
     /// `id`
     pub id: Option<i32>,
-    /// What the service sent and the metadata does not declare, by JSON member.
+    /// What the service sent besides the fields, by JSON member.
     pub additional_properties: AdditionalProperties,
 }
 
