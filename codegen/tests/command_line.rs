@@ -75,7 +75,7 @@ fn output_of(folder: &Path) -> Vec<(String, String)> {
 }
 
 #[test]
-fn an_error_ends_with_1_says_where_and_leaves_the_output_alone() {
+fn an_error_says_where_and_leaves_the_output_alone() {
     let folder = project(
         "<EntityType Name=\"order\" />\n<EntityType Name=\"gift\" BaseType=\"shop.oder\" />",
     );

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn later_changes_stand_above_earlier_ones_and_the_highest_version_stays() {
+    fn later_changes_stand_above_and_the_version_stays() {
         let report = Report::default();
         let first = prepend("", "First", &report, Some(&version("0.2.0")));
         let second = prepend(&first, "Second", &report, Some(&version("0.1.1")));

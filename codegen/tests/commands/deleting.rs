@@ -5,7 +5,7 @@ use crate::Workspace;
 const FUNCTION: &str = "getMetricsForMfaSignInFailure\"";
 
 #[test]
-fn a_function_that_leaves_the_slice_takes_its_file_along() {
+fn a_removed_function_takes_its_file_along() {
     let workspace = Workspace::new();
     let file = "generated/src/requests/service_activity/get_metrics_for_mfa_sign_in_failure.rs";
     assert!(workspace.path(file).exists());
@@ -45,7 +45,7 @@ fn a_file_without_the_marker_stays_and_is_named() {
 }
 
 #[test]
-fn a_file_without_the_marker_that_is_in_the_way_stops_everything() {
+fn an_unmarked_file_in_the_way_stops_everything() {
     let workspace = Workspace::new();
     workspace.write("generated/src/models.rs", "// mine\n");
     workspace.write("full.csdl", &workspace.changed_document());
@@ -60,7 +60,7 @@ fn a_file_without_the_marker_that_is_in_the_way_stops_everything() {
 }
 
 #[test]
-fn a_file_with_the_marker_that_nothing_generates_is_removed() {
+fn a_marked_file_that_is_not_generated_is_removed() {
     let workspace = Workspace::new();
     let marked = workspace.read("generated/src/models.rs");
     std::fs::create_dir(workspace.path("generated/src/old")).unwrap();

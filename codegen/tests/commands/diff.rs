@@ -54,7 +54,7 @@ fn two_documents() {
 }
 
 #[test]
-fn the_exit_code_tells_of_changes_where_it_is_asked_to() {
+fn the_exit_code_reports_changes_on_request() {
     let workspace = Workspace::new();
     workspace.write("new.csdl", &workspace.changed_document());
     let both = ["diff", "metadata/beta.csdl", "new.csdl", "--exit-code"];

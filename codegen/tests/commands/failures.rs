@@ -92,7 +92,7 @@ fn server_that_cuts_the_document_short() {
 }
 
 #[test]
-fn server_that_cuts_the_document_short_without_saying_how_long_it_is() {
+fn server_that_cuts_off_a_document_of_unknown_length() {
     let workspace = Workspace::new();
     let text = workspace.changed_document();
     let mut bytes =
@@ -185,7 +185,7 @@ fn server_that_is_not_there() {
 }
 
 #[test]
-fn server_that_redirects_in_a_circle_or_away_from_https() {
+fn server_that_redirects_in_circles_or_off_https() {
     let away = answer(
         "302 Found",
         &["Location: http://example.com/$metadata"],

@@ -74,7 +74,7 @@ fn the_package_compiles() {
 }
 
 #[test]
-fn a_service_is_asked_for_its_metadata_and_runs_where_that_is() {
+fn a_service_runs_where_its_metadata_is() {
     let workspace = Workspace::new();
     let slice = workspace.read("metadata/beta.csdl");
     let server = Server::start(vec![document(&slice, &["ETag: W/\"7\""])]);

@@ -5,7 +5,7 @@ use crate::server::{Answer, Server, answer, document};
 use std::io::Write;
 
 #[test]
-fn a_changed_document_is_sliced_recorded_and_generated() {
+fn a_changed_document_is_recorded_and_generated() {
     let workspace = Workspace::new();
     workspace.write("full.csdl", &workspace.changed_document());
     let outcome = workspace.run(&["update", "full.csdl"]).succeeded();
@@ -81,7 +81,7 @@ fn a_dry_run_touches_no_file() {
 }
 
 #[test]
-fn standard_output_is_the_report_alone_where_a_program_reads_it() {
+fn standard_output_is_the_report_alone_for_programs() {
     let workspace = Workspace::new();
     workspace.write("full.csdl", &workspace.changed_document());
     let outcome = workspace
@@ -95,7 +95,7 @@ fn standard_output_is_the_report_alone_where_a_program_reads_it() {
 }
 
 #[test]
-fn the_service_is_asked_by_default_and_its_etag_is_remembered() {
+fn the_service_is_asked_and_its_etag_remembered() {
     let workspace = Workspace::new();
     let server = Server::start(vec![
         document(&workspace.changed_document(), &["ETag: W/\"7\""]),
@@ -195,7 +195,7 @@ fn a_compressed_document_is_taken() {
 }
 
 #[test]
-fn the_changelog_gets_the_changes_on_top_of_what_is_not_released() {
+fn changes_go_on_top_of_the_unreleased_changelog() {
     let workspace = Workspace::new();
     workspace.write(
         "CHANGELOG.md",
@@ -228,7 +228,7 @@ fn a_missing_changelog_is_made() {
 
 /// The whole way on the real document, where it is at hand.
 #[test]
-fn the_full_document_gives_the_slice_that_is_checked_in() {
+fn the_full_document_gives_the_checked_in_slice() {
     let Some(folder) = std::env::var_os("GRAPH_METADATA") else {
         eprintln!("left out: GRAPH_METADATA is not set");
         return;

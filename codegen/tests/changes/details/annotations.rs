@@ -63,7 +63,7 @@ fn what_an_annotation_says_is_compared_whole() {
 }
 
 #[test]
-fn a_deprecation_that_comes_says_when_the_element_goes_or_else_why() {
+fn a_new_deprecation_says_when_or_why() {
     let (date, why) = (("RemovalDate", "2030-01-01"), ("Description", "Use q."));
     for (details, expected) in [
         (
@@ -79,7 +79,7 @@ fn a_deprecation_that_comes_says_when_the_element_goes_or_else_why() {
 }
 
 #[test]
-fn a_deprecation_that_stays_is_reported_by_what_it_says_otherwise() {
+fn a_changed_deprecation_is_reported() {
     let (date, why) = (("RemovalDate", "2030-01-01"), ("Description", "Use q."));
     let old = annotated(&deprecated(&[date, why]));
     assert_changes(&declared(&old, &old), &[]);
@@ -115,7 +115,7 @@ fn a_deprecation_that_stays_is_reported_by_what_it_says_otherwise() {
 }
 
 #[test]
-fn another_annotation_that_comes_with_a_deprecation_is_a_change_of_its_own() {
+fn an_annotation_beside_a_deprecation_is_reported() {
     let note = r#"<Annotation Term="demo.note" String="a" />"#;
     let new = annotated(&format!("{}{note}", deprecated(&[])));
     assert_changes(
@@ -128,7 +128,7 @@ fn another_annotation_that_comes_with_a_deprecation_is_a_change_of_its_own() {
 }
 
 #[test]
-fn revisions_that_deprecate_nothing_are_an_annotation_like_others() {
+fn revisions_without_deprecation_are_annotations() {
     let added = deprecated(&[]).replace("Deprecated", "Added");
     assert_changes(
         &declared(&annotated(""), &annotated(&added)),
@@ -137,7 +137,7 @@ fn revisions_that_deprecate_nothing_are_an_annotation_like_others() {
 }
 
 #[test]
-fn descriptions_are_shown_from_shortly_before_they_differ_and_cut_beyond_sixty_letters() {
+fn descriptions_are_shown_where_they_differ() {
     let start = "That is a long sentence which both of them have.";
     let (old, new) = (format!("{start} Old."), format!("{start} New."));
     assert_changes(

@@ -165,7 +165,7 @@ fn small(document: &str) -> Client {
 }
 
 #[test]
-fn what_no_request_leads_to_any_more_is_gone_with_all_its_parts() {
+fn unreachable_items_go_with_all_their_parts() {
     let refused = r#"<Annotation Term="Org.OData.Capabilities.V1.DeleteRestrictions">
         <Record><PropertyValue Property="Deletable" Bool="false" /></Record></Annotation>"#;
     let computed = r#"<Annotation Term="Org.OData.Core.V1.Computed" />"#;
@@ -201,7 +201,7 @@ fn what_no_request_leads_to_any_more_is_gone_with_all_its_parts() {
 }
 
 #[test]
-fn the_type_of_a_key_that_is_a_path_is_told_at_the_collection_too() {
+fn a_path_keys_type_is_reported_at_the_collection() {
     let with = |zip: &str| {
         small(&schema(&format!(
             r#"<ComplexType Name="address"><Property Name="zip" Type="{zip}" Nullable="false" /></ComplexType>
@@ -220,7 +220,7 @@ fn the_type_of_a_key_that_is_a_path_is_told_at_the_collection_too() {
 }
 
 #[test]
-fn what_a_named_value_is_shows_in_the_calls_that_take_or_give_it() {
+fn named_values_show_in_the_calls_that_use_them() {
     let with = |flags: &str, amount: &str| {
         small(&schema(&format!(
             r#"<EnumType Name="level" {flags}><Member Name="low" Value="1" /></EnumType>

@@ -3,7 +3,7 @@
 use super::{assert_changes, declared, schema};
 
 #[test]
-fn a_change_of_an_inherited_member_is_told_at_the_type_that_declares_it() {
+fn inherited_members_are_reported_where_declared() {
     let with = |property: &str, target: &str| {
         schema(&format!(
             r#"<EntityType Name="base"><Key><PropertyRef Name="id" /></Key>
@@ -64,7 +64,7 @@ fn the_members_of_a_base_type_come_and_go_with_it() {
 }
 
 #[test]
-fn a_member_that_moves_along_the_lineage_stays_in_the_types_that_have_it_anyway() {
+fn members_may_move_along_the_lineage() {
     let p = r#"<Property Name="p" Type="Edm.Int32" />"#;
     let left = r#"BaseType="demo.left""#;
     let (above, below) = (bases(p, left, ""), bases("", left, p));
@@ -148,7 +148,7 @@ fn nullability_shows_in_items_and_in_trusted_types() {
 }
 
 #[test]
-fn a_collection_that_says_nothing_of_its_items_has_none_that_are_null() {
+fn items_are_not_null_unless_declared_so() {
     let with = |nullable: &str| {
         property(
             "ComplexType",
@@ -235,7 +235,7 @@ fn a_property_of_a_definition_of_streams_is_a_stream() {
 }
 
 #[test]
-fn one_new_name_stands_for_one_old_name_only_the_most_alike() {
+fn each_new_name_replaces_the_most_similar_old_name() {
     let with = |names: &[&str]| {
         let properties = names
             .iter()

@@ -15,7 +15,7 @@ fn word(word: &str, form: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_word_of_a_type_is_in_the_names_of_its_module_and_its_builders() {
+fn words_of_types_name_modules_and_builders() {
     assert_changes(
         &word("son", "SON"),
         &[
@@ -28,7 +28,7 @@ fn a_word_of_a_type_is_in_the_names_of_its_module_and_its_builders() {
 }
 
 #[test]
-fn a_word_of_a_navigation_property_is_in_the_names_of_its_field_its_constant_and_its_methods() {
+fn words_of_navigation_name_fields_and_methods() {
     assert_changes(
         &word("thor", "Thor"),
         &[
@@ -40,7 +40,7 @@ fn a_word_of_a_navigation_property_is_in_the_names_of_its_field_its_constant_and
 }
 
 #[test]
-fn a_word_of_a_stream_is_in_the_names_of_its_methods_wherever_it_is_inherited() {
+fn words_of_streams_name_inherited_methods() {
     let types = ["atlas", "book", "bound", "item", "volume"];
     let expected = types.iter().flat_map(|name| {
         ["download", "upload"].map(|what| {
@@ -53,7 +53,7 @@ fn a_word_of_a_stream_is_in_the_names_of_its_methods_wherever_it_is_inherited() 
 }
 
 #[test]
-fn a_word_of_an_operation_is_in_the_names_of_its_method_its_type_and_its_variant() {
+fn words_of_operations_name_methods_and_types() {
     assert_changes(
         &word("Read", "READ"),
         &[
@@ -75,7 +75,7 @@ fn a_word_of_an_operation_is_in_the_names_of_its_method_its_type_and_its_variant
 }
 
 #[test]
-fn a_word_of_a_parameter_is_in_the_names_of_its_setter_and_of_the_enumeration_of_its_values() {
+fn words_of_parameters_name_setters_and_values() {
     assert_changes(
         &word("val", "Val"),
         &[

@@ -26,7 +26,7 @@ fn optional(name: &str, details: &str) -> String {
 }
 
 #[test]
-fn an_operation_is_renamed_only_if_all_but_its_name_is_the_same() {
+fn a_renamed_operation_is_otherwise_the_same() {
     let number = parameter("p", r#"Type="Edm.Int32""#);
     let text = parameter("p", r#"Type="Edm.String""#);
     let old = operation("Function", "f", &number, "false");
@@ -62,7 +62,7 @@ fn an_operation_is_renamed_only_if_all_but_its_name_is_the_same() {
 }
 
 #[test]
-fn the_nullability_of_a_result_is_told_as_it_was_and_as_it_is() {
+fn a_results_nullability_is_shown_before_and_after() {
     let with = |nullable: &str| operation("Function", "f", "", nullable);
     assert_changes(
         &declared(&with("false"), &with("true")),
@@ -75,7 +75,7 @@ fn the_nullability_of_a_result_is_told_as_it_was_and_as_it_is() {
 }
 
 #[test]
-fn required_parameters_are_told_apart_by_their_places_and_optional_ones_by_their_types() {
+fn parameters_are_matched_by_place_or_by_type() {
     let (number, date) = (r#"Type="Edm.Int32""#, r#"Type="Edm.Date""#);
     let two = |of: fn(&str, &str) -> String, first: (&str, &str), second: (&str, &str)| {
         function(&format!(
@@ -108,7 +108,7 @@ fn required_parameters_are_told_apart_by_their_places_and_optional_ones_by_their
 }
 
 #[test]
-fn nullability_shapes_the_arguments_of_required_parameters_that_are_no_collections() {
+fn nullability_shapes_required_single_parameters() {
     let (single, items) = (r#"Type="Edm.Int32""#, r#"Type="Collection(Edm.Int32)""#);
     for (of, declaration, expected) in [
         (

@@ -52,7 +52,7 @@ fn author(target: &str, annotations: &str) -> String {
 }
 
 #[test]
-fn requests_that_are_forbidden_everywhere_are_named_and_their_options_go_with_them() {
+fn forbidden_requests_go_with_their_options() {
     let search = capability("Search", "Searchable", r#"Bool="false""#);
     let read = capability("Read", "Readable", r#"Bool="false""#);
     let changes = between(
@@ -103,7 +103,7 @@ fn options_of_requests_are_named_one_by_one() {
 }
 
 #[test]
-fn what_is_refused_or_permitted_at_a_place_is_named_there() {
+fn refusals_at_a_place_are_named_there() {
     let refused = capability("Delete", "Deletable", r#"Bool="false""#);
     let (plain, refusing) = (author("demo.person", ""), author("demo.person", &refused));
     assert_changes(
@@ -133,7 +133,7 @@ fn what_is_refused_or_permitted_at_a_place_is_named_there() {
 }
 
 #[test]
-fn what_is_refused_or_permitted_goes_and_changes_with_the_navigation_property() {
+fn refusals_go_with_the_navigation_property() {
     let refused = capability("Delete", "Deletable", r#"Bool="false""#);
     let said = format!("{refused}{}", permission(&["Read.All"]));
     let (before, after) = (author("demo.person", &said), author("demo.copy", ""));
@@ -173,7 +173,7 @@ fn the_type_of_a_key_is_that_of_its_property() {
 }
 
 #[test]
-fn a_stream_that_cannot_be_written_any_more_is_no_longer_uploaded() {
+fn read_only_streams_are_no_longer_uploaded() {
     let cover = r#"<Property Name="cover" Type="Edm.Stream" />"#;
     let computed = r#"<Property Name="cover" Type="Edm.Stream"><Annotation Term="Org.OData.Core.V1.Computed" /></Property>"#;
     assert_changes(
@@ -261,7 +261,7 @@ fn functions_come_and_go_in_their_group() {
 }
 
 #[test]
-fn calls_are_told_at_their_operation_with_the_resources_that_had_them() {
+fn calls_are_reported_at_their_operation() {
     let search = r#"<Function Name="search" IsBound="true">"#;
     let explicit = format!("{search}{EXPLICIT}");
     assert_changes(
@@ -287,7 +287,7 @@ fn favourite(result: &str, composable: &str) -> String {
 }
 
 #[test]
-fn where_paths_go_on_from_a_function_is_told_by_its_result() {
+fn paths_from_a_function_are_told_by_its_result() {
     let favourite_in_base = "<Function Name=\"favourite\" IsBound=\"true\">
         <Parameter Name=\"person\" Type=\"demo.person\" />
         <ReturnType Type=\"demo.book\" />";

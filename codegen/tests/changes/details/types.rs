@@ -3,7 +3,7 @@
 use super::{assert_changes, declared, schema, schemas};
 
 #[test]
-fn a_type_is_renamed_only_if_all_but_its_name_is_the_same() {
+fn a_renamed_type_is_otherwise_the_same() {
     let with = |name: &str, members: &str, operation: &str| {
         schema(&format!(
             r#"<ComplexType Name="x"><Property Name="a" Type="Edm.Date" /></ComplexType>
@@ -35,7 +35,7 @@ fn a_type_is_renamed_only_if_all_but_its_name_is_the_same() {
 }
 
 #[test]
-fn types_that_refer_to_each_other_are_renamed_together() {
+fn mutually_recursive_types_are_renamed_together() {
     let with = |one: &str, other: &str| {
         schema(&format!(
             r#"<ComplexType Name="{one}"><Property Name="p" Type="demo.{other}" /></ComplexType>
@@ -111,7 +111,7 @@ fn facets_that_change_are_named_with_both_values() {
 }
 
 #[test]
-fn an_entry_point_that_is_of_another_kind_is_named_by_both() {
+fn an_entry_points_kinds_are_both_named() {
     let with = |child: &str| {
         schema(&format!(
             r#"<EntityType Name="t"><Key><PropertyRef Name="id" /></Key>

@@ -50,7 +50,7 @@ fn steps_with(config: &str, functions: &[(&str, &str, &str)]) -> Client {
 }
 
 #[test]
-fn what_an_allowed_value_is_said_to_be_is_a_description() {
+fn what_is_said_of_an_allowed_value_is_a_description() {
     let with = |description: &str| {
         schema(&format!(
             r#"<Function Name="f"><Parameter Name="p" Type="Edm.Int32"><Annotation Term="Org.OData.Validation.V1.AllowedValues"><Collection>
@@ -75,7 +75,7 @@ fn what_an_allowed_value_is_said_to_be_is_a_description() {
 }
 
 #[test]
-fn an_enumeration_of_values_goes_whole_with_its_only_function() {
+fn values_go_with_their_only_function() {
     let values = allowed("Int", NUMBERS);
     let both = steps(&[
         ("f", "Edm.Int32", &format!("{values}{FIFTEEN}")),
@@ -99,7 +99,7 @@ fn an_enumeration_of_values_goes_whole_with_its_only_function() {
 }
 
 #[test]
-fn values_of_a_required_parameter_that_may_be_null_are_an_enumeration_too() {
+fn nullable_required_parameters_have_enumerations_too() {
     let values = allowed("Int", NUMBERS);
     let both = steps(&[("f", "Edm.Int32", &values), ("g", "Edm.Int16", OPTIONAL)]);
     let one = steps(&[("g", "Edm.Int16", OPTIONAL)]);
@@ -113,7 +113,7 @@ fn values_of_a_required_parameter_that_may_be_null_are_an_enumeration_too() {
 }
 
 #[test]
-fn an_enumeration_that_another_function_has_now_is_compared_part_by_part() {
+fn values_of_another_function_are_compared_by_part() {
     let values = allowed("Int", NUMBERS);
     let old = steps(&[("first", "Edm.Int32", &format!("{values}{FIFTEEN}"))]);
     for (new, expected) in [
@@ -158,7 +158,7 @@ fn an_enumeration_that_another_function_has_now_is_compared_part_by_part() {
 }
 
 #[test]
-fn several_lists_for_one_name_are_told_apart_by_their_first_functions() {
+fn lists_of_one_name_are_told_apart_by_functions() {
     let words = "[naming.words]\nFive = \"FIVE\"\n[metadata]";
     let other = CONFIG.replace("[metadata]", words);
     let values = format!("{}{OPTIONAL}", allowed("Int", NUMBERS));

@@ -45,7 +45,7 @@ fn programs_are_told_which_changes_break() {
 }
 
 #[test]
-fn what_has_no_place_in_the_metadata_is_told_of_the_client() {
+fn changes_without_metadata_are_of_the_client() {
     let cloud = CONFIG.replace("name = \"Global\"", "name = \"Europe\"");
     let report = client_of(BASE).diff(&Client::of(&cloud, BASE));
     assert_eq!(

@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn an_incomplete_client_secret_is_never_another_credential() {
+    fn an_incomplete_secret_is_never_another_credential() {
         let secret = ("AZURE_CLIENT_SECRET", "hush");
         let client = ("AZURE_CLIENT_ID", "c");
         let managed = ("IDENTITY_ENDPOINT", "http://127.0.0.1");
