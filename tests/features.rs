@@ -225,7 +225,7 @@ fn features_of_the_small_client() {
         .split_once("[features]\n")
         .expect("it has features");
     insta::assert_snapshot!(features, @r#"
-    # <csdl-codegen> One feature for each entry point; `cargo codegen` writes them anew.
+    # <csdl-codegen> One feature for each entry point. Do not edit.
     devices = ["_requests-policy"]
     full = ["devices", "users"]
     users = ["_requests-policy"]

@@ -1,7 +1,7 @@
 //! `cargo codegen check`: compares the client with its metadata.
 
 use super::generate::generated;
-use super::{Context, Failed, print};
+use super::{Context, Failed, print, program};
 use csdl_codegen::output;
 use csdl_codegen::show::inert;
 use std::path::Path;
@@ -17,7 +17,8 @@ pub fn run(config: &Path, context: &mut Context) -> Result<(), Failed> {
     for difference in &differences {
         eprintln!("{}", inert(&difference.to_string()));
     }
-    Err(Failed::because(
-        "the client is not what its metadata gives; run `cargo codegen`",
-    ))
+    Err(Failed::because(format!(
+        "the client is not what its metadata gives; run `{}`",
+        program()
+    )))
 }

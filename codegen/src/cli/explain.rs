@@ -1,6 +1,6 @@
 //! `cargo codegen explain`: what a code means, and what goes into `client.toml`.
 
-use super::{Failed, print};
+use super::{Failed, print, program};
 use csdl_codegen::config;
 use csdl_codegen::diagnostic::Code;
 
@@ -23,7 +23,8 @@ pub fn run(arguments: &ExplainArguments) -> Result<(), Failed> {
     match Code::from_id(text) {
         Some(code) => print(code.explanation()),
         None => Err(Failed::because(format!(
-            "there is no code `{text}`; `cargo codegen explain` lists all codes"
+            "there is no code `{text}`; `{} explain` lists all codes",
+            program()
         ))),
     }
 }

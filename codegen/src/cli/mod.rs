@@ -20,12 +20,21 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// How the command is called: by its name, or by the alias of this repository's workspace. Cargo says
+/// which package's program it runs.
+fn program() -> &'static str {
+    match std::env::var("CARGO_PKG_NAME").as_deref() {
+        Ok(env!("CARGO_PKG_NAME")) => "cargo codegen",
+        _ => "csdl-codegen",
+    }
+}
+
 /// Typed Rust clients from OData CSDL metadata.
 ///
 /// Exit codes: 0 when all is well, 1 when the input is invalid or files differ, 2 when the
 /// command line is wrong.
 #[derive(Debug, Parser)]
-#[command(name = "cargo codegen", bin_name = "cargo codegen", version)]
+#[command(name = "csdl-codegen", bin_name = program(), version)]
 struct Arguments {
     /// The client's configuration
     #[arg(
@@ -168,7 +177,7 @@ impl Context {
             let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
             if let Some(error) = self.diagnostics.iter().find(is_error) {
                 let id = error.code.id();
-                eprintln!("`cargo codegen explain {id}` says more about it");
+                eprintln!("`{} explain {id}` says more about it", program());
             }
         }
     }

@@ -34,7 +34,9 @@ impl File {
     pub fn new<'a>(path: String, declared: impl IntoIterator<Item = &'a RustName>) -> Self {
         Self {
             path,
-            header: format!("{MARKER} from metadata/; `cargo codegen` writes it anew.\n"),
+            header: format!(
+                "{MARKER} from metadata/. Do not edit: change those files and run it again.\n"
+            ),
             docs: Vec::new(),
             items: Vec::new(),
             imports: Imports::new(declared),

@@ -12,8 +12,9 @@ use std::path::Path;
 /// The file.
 pub(super) const MANIFEST: &str = "Cargo.toml";
 
-const BEGIN: &str =
-    "# <csdl-codegen> One feature for each entry point; `cargo codegen` writes them anew.";
+const BEGIN: &str = "# <csdl-codegen> One feature for each entry point. Do not edit.";
+/// How the first comment begins, whatever the version that wrote it.
+const BEGINNING: &str = "# <csdl-codegen>";
 const END: &str = "# </csdl-codegen>";
 const TABLE: &str = "[features]";
 
@@ -40,7 +41,10 @@ pub fn manifest(folder: &Path, features: &[FeatureItem]) -> io::Result<Option<So
 fn with_features(text: &str, features: &[FeatureItem]) -> io::Result<Option<String>> {
     let lines: Vec<&str> = text.lines().collect();
     let find = |wanted: &str| lines.iter().position(|line| line.trim() == wanted);
-    let (before, after) = match (find(BEGIN), find(END)) {
+    let begin = lines
+        .iter()
+        .position(|line| line.trim().starts_with(BEGINNING));
+    let (before, after) = match (begin, find(END)) {
         (Some(begin), Some(end)) if begin < end => (lines[..begin].to_vec(), &lines[end + 1..]),
         (None, None) if features.is_empty() => return Ok(None),
         (None, None) => match find(TABLE) {
@@ -97,6 +101,14 @@ mod tests {
 
     fn changed(text: &str, names: &[&str]) -> Option<String> {
         with_features(text, &features(names)).expect("the comments are a pair")
+    }
+
+    #[test]
+    fn the_comments_of_another_version_are_known() {
+        let old =
+            "[features]\n# <csdl-codegen> In other words.\na = []\n# </csdl-codegen>\nmine = []\n";
+        let new = with_features(old, &[]).unwrap().unwrap();
+        assert_eq!(new, "[features]\nmine = []\n");
     }
 
     #[test]
