@@ -70,7 +70,7 @@ fn the_pinned_document_is_the_slice_of_the_whole_one() {
         return;
     };
     let mut diagnostics = Diagnostics::default();
-    let sliced = slice(&resolve(&path), &config().paths(), &mut diagnostics);
+    let sliced = slice(&resolve(&path), &config().selection(), &mut diagnostics);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let pinned = read(&workspace().join("metadata/beta.csdl"));
     assert_eq!(

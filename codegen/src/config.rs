@@ -5,7 +5,7 @@ mod forms;
 use crate::correct::{Correction, Corrections, TrustedType};
 use crate::csdl::Limits;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::slice::SlicePath;
+use crate::slice::{Derived, NamedType, Selection, SlicePath};
 use crate::source::file::{folder_in_place, in_place, root_of};
 use crate::source::{SourceId, Sources, Span, read};
 use serde::Deserialize;
@@ -142,6 +142,9 @@ pub struct MetadataConfig {
     /// the ways between these resources, and `/` stands for everything.
     #[serde(deserialize_with = "forms::at_least_one")]
     paths: Vec<Spanned<String>>,
+    /// Which types come because they derive from one that the paths need.
+    #[serde(default, deserialize_with = "forms::derived")]
+    derived: DerivedConfig,
     /// Folders in which documents are looked for that the documents refer to, beside their own.
     #[serde(default)]
     pub references: Vec<PathBuf>,
@@ -156,6 +159,15 @@ pub struct MetadataConfig {
     /// Types whose values are as complete as the document says.
     #[serde(default)]
     trust_nullability: Vec<TrustedTypeConfig>,
+}
+
+/// `derived` in `[metadata]`: all derived types, none, or those that are named with what derives from them.
+#[derive(Debug, Clone, Default)]
+enum DerivedConfig {
+    #[default]
+    All,
+    None,
+    Only(Vec<Spanned<String>>),
 }
 
 /// `[[metadata.trust-nullability]]`: a complex type of which the service sends every property that is
@@ -304,13 +316,27 @@ impl LoadedConfig {
         files.map(|file| self.folder.join(file))
     }
 
-    /// The paths that the client serves, with their places in the file.
-    pub fn paths(&self) -> Vec<SlicePath> {
+    /// What the client serves, with its places in the file.
+    pub fn selection(&self) -> Selection {
         let paths = self.config.metadata.paths.iter().map(|path| SlicePath {
             path: path.get_ref().clone(),
             span: Some(self.span(path)),
         });
-        paths.collect()
+        let derived = match &self.config.metadata.derived {
+            DerivedConfig::All => Derived::All,
+            DerivedConfig::None => Derived::None,
+            DerivedConfig::Only(names) => {
+                let names = names.iter().map(|name| NamedType {
+                    name: name.get_ref().clone(),
+                    span: self.span(name),
+                });
+                Derived::Only(names.collect())
+            }
+        };
+        Selection {
+            paths: paths.collect(),
+            derived,
+        }
     }
 
     /// Where the document says something else than the service does.

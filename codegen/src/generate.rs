@@ -12,7 +12,7 @@ use crate::emit::{self, Provenance, SourceFile};
 use crate::output;
 use crate::references::{Lookup, follow};
 use crate::semver;
-use crate::slice;
+use crate::slice::slice;
 use crate::source::read::read_within;
 use crate::source::{SourceId, Sources};
 use crate::write;
@@ -184,15 +184,15 @@ fn slice_model(
     documents: &[ast::Document<'_>],
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let paths = config.paths();
-    let model = if slice::is_whole(&paths) {
+    let selection = config.selection();
+    let model = if selection.is_whole() {
         // A copy of everything would take as much memory again.
         Some(edm::resolve(documents, diagnostics))
     } else {
         edm::resolve_part(documents, diagnostics, |model, diagnostics| {
             // A path may lead through what could not be resolved, which is reported already.
             let is_good = !diagnostics.has_errors();
-            is_good.then(|| slice::slice(model, &paths, diagnostics))
+            is_good.then(|| slice(model, &selection, diagnostics))
         })
     };
     let model = model.filter(|_| !diagnostics.has_errors())?;

@@ -1,6 +1,13 @@
 //! Which type is at a documented address.
 
-use csdl_codegen::edm::{EntryPoint, Model, Multiplicity, QualifiedName, StructuredKind, TypeRef};
+use csdl_codegen::csdl::{self, Limits};
+use csdl_codegen::diagnostic::Diagnostics;
+use csdl_codegen::edm::{
+    self, EntryPoint, Model, Multiplicity, QualifiedName, StructuredKind, TypeRef,
+};
+use csdl_codegen::source::Sources;
+use std::path::Path;
+use support::read;
 
 /// What is at an address.
 #[derive(Debug, Clone)]
@@ -16,6 +23,16 @@ impl Place {
             multiplicity: type_ref.multiplicity,
         })
     }
+}
+
+/// The model of a document without errors.
+pub fn model(document: &Path) -> Model {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let id = sources.add(document, read(document));
+    let parsed = csdl::parse(&sources, id, &Limits::default(), &mut diagnostics);
+    let model = parsed.map(|document| edm::resolve(&[document], &mut diagnostics));
+    assert!(!diagnostics.has_errors());
+    model.expect("a document without errors has a model")
 }
 
 /// The structured type that documentation names so: in any case, and with or without the namespace.
@@ -37,15 +54,21 @@ pub fn declared(model: &Model, name: &str) -> Option<QualifiedName> {
         .cloned()
 }
 
-/// The entity type at a documented URL; `None` where it leads to anything else.
-pub fn entity_at(model: &Model, url: &str) -> Option<QualifiedName> {
-    let path = url.split('?').next()?.trim();
+/// A documented URL without the service's root; `None` if it is of another version.
+pub fn path(url: &str) -> Option<String> {
+    let path = url.trim();
     let path = path
         .strip_prefix("https://graph.microsoft.com")
         .unwrap_or(path);
-    let path = path.trim_matches('/');
+    let path = path.trim_start_matches('/');
     let path = path.strip_prefix("v1.0/").unwrap_or(path);
-    let mut segments = path.split('/');
+    (!path.starts_with("beta/")).then(|| format!("/{path}"))
+}
+
+/// The entity type at a documented URL; `None` where it leads to anything else.
+pub fn entity_at(model: &Model, url: &str) -> Option<QualifiedName> {
+    let path = path(url)?;
+    let mut segments = path.split('?').next()?.trim_matches('/').split('/');
     let mut place = entry(model, segments.next()?)?;
     for segment in segments {
         place = next(model, &place, segment)?;

@@ -10,11 +10,13 @@ mod address;
 mod difference;
 mod program;
 
+use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::Model;
+use csdl_codegen::slice::{Selection, slice};
 use program::{Case, Sent};
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use support::{read, workspace};
 
@@ -40,10 +42,26 @@ struct Contradiction {
     reason: String,
 }
 
+/// An address that the metadata leads to nothing at, and why.
+#[derive(Debug, Deserialize)]
+struct Unknown {
+    path: String,
+    reason: String,
+}
+
 #[derive(Debug, Deserialize)]
 struct Contradictions {
     #[serde(default)]
     example: Vec<Contradiction>,
+    #[serde(default)]
+    address: Vec<Unknown>,
+}
+
+impl Contradictions {
+    fn read() -> Self {
+        let text = read(&workspace().join("tests/exchanges/contradictions.toml"));
+        toml::from_str(&text).expect("a list of examples and addresses")
+    }
 }
 
 /// A file in the folder that an environment variable names; without one, that is said past the capture
@@ -103,11 +121,44 @@ fn documented_exchanges_come_back_as_they_are() {
     assert!(known.len() * 100 <= cases.len(), "the list is too long");
 }
 
+#[test]
+fn documented_addresses_are_taken_as_paths() {
+    let Some(examples) = file("GRAPH_EXAMPLES", "graph-v1.0.jsonl") else {
+        return;
+    };
+    let Some(document) = file("GRAPH_METADATA", "v1.0-Prod.csdl") else {
+        return;
+    };
+    let model = address::model(&document);
+    let exchanges = read(&examples);
+    let exchanges = exchanges
+        .lines()
+        .map(|line| serde_json::from_str::<Exchange>(line).expect("an exchange in each line"));
+    let paths: BTreeSet<_> = exchanges.filter_map(|it| address::path(&it.url?)).collect();
+    assert!(paths.len() > 700, "{}", paths.len());
+    let mut refused = BTreeMap::new();
+    for path in &paths {
+        let mut diagnostics = Diagnostics::default();
+        slice(
+            &model,
+            &Selection::from_iter([path.as_str()]),
+            &mut diagnostics,
+        );
+        if diagnostics.has_errors() {
+            let said = diagnostics.iter().map(|it| it.message.clone());
+            refused.insert(path.clone(), said.collect::<Vec<_>>());
+        }
+    }
+    for known in Contradictions::read().address {
+        let said = refused.remove(&known.path);
+        assert!(said.is_some(), "{}: {}", known.path, known.reason);
+    }
+    assert!(refused.is_empty(), "{}: {refused:#?}", refused.len());
+}
+
 /// The examples that contradict the metadata, with the reason of each.
 fn known() -> BTreeMap<(String, String), String> {
-    let text = read(&workspace().join("tests/exchanges/contradictions.toml"));
-    let listed: Contradictions = toml::from_str(&text).expect("a list of examples");
-    let listed = listed.example.into_iter();
+    let listed = Contradictions::read().example.into_iter();
     listed.map(|c| ((c.page, c.name), c.reason)).collect()
 }
 

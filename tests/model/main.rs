@@ -12,7 +12,7 @@ use csdl_codegen::edm::{
     self, Annotation, EnumType, Model, Operation, Primitive, QualifiedName, StructuredType, Type,
     Value, vocabulary,
 };
-use csdl_codegen::slice::{SlicePath, slice};
+use csdl_codegen::slice::{Selection, slice};
 use csdl_codegen::source::Sources;
 use csdl_codegen::write::write;
 use support::{read, snapshots, workspace};
@@ -422,11 +422,8 @@ fn a_service_has_the_container_of_its_own_document() {
 fn a_slice_has_what_its_paths_need_and_nothing_else() {
     let model = shop();
     let mut diagnostics = Diagnostics::default();
-    let sliced = slice(
-        &model,
-        &[SlicePath::from("/current/customer")],
-        &mut diagnostics,
-    );
+    let selection = Selection::from_iter(["/current/customer"]);
+    let sliced = slice(&model, &selection, &mut diagnostics);
     assert!(diagnostics.is_empty());
     let types: Vec<_> = sliced.types.keys().map(ToString::to_string).collect();
     assert_eq!(

@@ -3,8 +3,8 @@
 use super::{document, name, resolve, schema, structured};
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::Model;
-use csdl_codegen::slice::{SlicePath, slice};
-use csdl_codegen::source::Sources;
+use csdl_codegen::slice::{Derived, NamedType, Selection, slice};
+use csdl_codegen::source::{Sources, Span};
 
 /// The slice, which must be possible, and able to stand alone.
 fn sliced(model: &Model, paths: &[&str]) -> Model {
@@ -17,9 +17,9 @@ fn sliced(model: &Model, paths: &[&str]) -> Model {
 
 /// The slice, and what was said, one line a problem.
 fn try_slice(model: &Model, paths: &[&str]) -> (Model, Vec<String>) {
-    let paths: Vec<_> = paths.iter().map(|path| SlicePath::from(*path)).collect();
+    let selection = Selection::from_iter(paths.iter().copied());
     let mut diagnostics = Diagnostics::default();
-    let sliced = slice(model, &paths, &mut diagnostics);
+    let sliced = slice(model, &selection, &mut diagnostics);
     let sources = Sources::default();
     let said = diagnostics.iter().map(|problem| problem.headline(&sources));
     (sliced, said.collect())
@@ -134,7 +134,7 @@ fn a_cast_leads_to_derived_types_alone() {
         );
         // There is no place that the reason could stand at.
         assert!(
-            said.contains("no type of this name derives from `shop.item`"),
+            said.contains("`shop.item` has no such property, operation or derived type"),
             "{said}"
         );
     }
@@ -189,9 +189,232 @@ fn an_argument_brings_the_types_that_extend_its_own() {
 }
 
 #[test]
-fn resources_bring_no_types_that_extend_theirs() {
+fn resources_bring_the_types_that_extend_theirs() {
     let model = schema(BOOKS);
-    assert!(!types(&sliced(&model, &["/items"])).contains(&"book".to_owned()));
+    for path in ["/items", "/items/{id}", "/first"] {
+        let found = sliced(&model, &[path]);
+        assert_eq!(properties(&found, "shop.book"), ["pages"], "{path}");
+        // What can be called on a book alone needs its name in the path.
+        assert!(!operations(&found).contains(&"read()".to_owned()));
+    }
+    // Of those on the way, nothing is read.
+    let found = sliced(&model, &["/items/{id}/owner"]);
+    assert!(!types(&found).contains(&"book".to_owned()));
+}
+
+const ANIMALS: &str = r#"
+    <EntityType Name="being" Abstract="true"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.Int32" Nullable="false"/></EntityType>
+    <EntityType Name="animal" BaseType="shop.being"/><EntityType Name="dog" BaseType="shop.animal"/>
+    <EntityType Name="terrier" BaseType="shop.dog"/><EntityType Name="cat" BaseType="shop.animal"><Property Name="home" Type="shop.place"/></EntityType>
+    <ComplexType Name="place"/><ComplexType Name="town" BaseType="shop.place"/>
+    <Function Name="find" IsBound="true" IsComposable="true"><Parameter Name="in" Type="Collection(shop.animal)"/><Parameter Name="what" Type="Edm.String"/>
+      <ReturnType Type="Collection(shop.animal)"/></Function>
+    <Function Name="mother" IsBound="true"><Parameter Name="of" Type="shop.being"/><ReturnType Type="shop.being"/></Function>
+    <Function Name="count" IsBound="true"><Parameter Name="of" Type="Collection(shop.being)"/><ReturnType Type="Edm.Int64"/></Function>
+    <Function Name="count" IsBound="true"><Parameter Name="of" Type="Collection(shop.being)"/><Parameter Name="at" Type="shop.place"/><ReturnType Type="Edm.Int64"/></Function>
+    <EntityContainer Name="c"><EntitySet Name="animals" EntityType="shop.animal"/><EntitySet Name="dogs" EntityType="shop.dog"/></EntityContainer>"#;
+
+/// The types of a slice that has these derived types, and what was said, one line a problem.
+fn with_derived(path: &str, derived: Derived) -> (Vec<String>, Vec<String>) {
+    let model = schema(ANIMALS);
+    let selection = Selection {
+        derived,
+        ..Selection::from_iter([path])
+    };
+    let mut diagnostics = Diagnostics::default();
+    let found = slice(&model, &selection, &mut diagnostics);
+    let said = diagnostics.iter().map(|problem| problem.message.clone());
+    (types(&found), said.collect())
+}
+
+#[test]
+fn derived_types_come_or_not_as_was_asked() {
+    let only = |names: &[&str]| {
+        let span = Span {
+            source: Sources::default().add("client.toml", ""),
+            start: 0,
+            end: 0,
+        };
+        let named = names.iter().map(|name| NamedType {
+            name: format!("shop.{name}"),
+            span,
+        });
+        Derived::Only(named.collect())
+    };
+    let cases = [
+        (Derived::All, "animal being cat dog place terrier town"),
+        (Derived::None, "animal being place"),
+        (only(&["cat"]), "animal being cat place"),
+        (only(&["cat", "place"]), "animal being cat place town"),
+        (only(&["dog"]), "animal being dog place terrier"),
+        (only(&["terrier"]), "animal being dog place terrier"),
+        (only(&["animal"]), "animal being cat dog place terrier"),
+    ];
+    for (derived, expected) in cases {
+        let shown = format!("{derived:?}");
+        let (found, said) = with_derived("/animals", derived);
+        assert_eq!(
+            (found.join(" "), said),
+            (expected.to_owned(), vec![]),
+            "{shown}"
+        );
+    }
+    let (found, said) = with_derived("/animals", only(&["dog", "snake", "town"]));
+    assert_eq!(found.join(" "), "animal being dog place terrier town");
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].contains("`shop.snake` brings no derived type"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn calls_on_the_way_bring_no_derived_entities() {
+    // `mother` answers with any being, which is no reason to take all of them.
+    let (found, _) = with_derived("/dogs", Derived::All);
+    assert_eq!(found.join(" "), "animal being dog place terrier town");
+    let (found, _) = with_derived("/dogs/{id}/mother", Derived::All);
+    assert_eq!(found.join(" "), "animal being cat dog place terrier town");
+}
+
+#[test]
+fn the_base_of_nearly_everything_brings_nothing() {
+    let many: String = (0..120)
+        .map(|n| format!(r#"<EntityType Name="e{n}" BaseType="shop.entity"/>"#))
+        .collect();
+    let content = |others: usize| {
+        let others: String = (0..others)
+            .map(|n| format!(r#"<EntityType Name="o{n}"/>"#))
+            .collect();
+        format!(
+            r#"<EntityType Name="entity"/>{many}{others}
+            <EntityContainer Name="c"><Singleton Name="any" Type="shop.entity"/></EntityContainer>"#
+        )
+    };
+    assert_eq!(types(&sliced(&schema(&content(0)), &["/any"])).len(), 1);
+    // Where as many others are, it says something.
+    let model = schema(&content(200));
+    assert_eq!(types(&sliced(&model, &["/any"])).len(), 121);
+}
+
+#[test]
+fn an_operation_is_taken_without_its_resource() {
+    let model = schema(BOOKS);
+    let found = sliced(&model, &["/items/{id}/lend"]);
+    assert_eq!(operations(&found), ["lend()"]);
+    assert_eq!(properties(&found, "shop.item"), ["id"]);
+    let found = sliced(&model, &["/items/shop.burn"]);
+    assert_eq!(operations(&found), ["burn!()"]);
+    // All overloads of a name; arguments are taken as they come.
+    let model = schema(ANIMALS);
+    for path in [
+        "/animals/count",
+        "/dogs/count()",
+        "/dogs/shop.count(at=@p)?@p={}",
+    ] {
+        let found = sliced(&model, &[path]);
+        assert_eq!(operations(&found), ["count!()", "count!(at)"], "{path}");
+    }
+}
+
+#[test]
+fn paths_go_on_behind_composable_functions() {
+    let model = schema(ANIMALS);
+    let path = "/animals/find(what='a/b')/{id}/mother";
+    let found = operations(&sliced(&model, &[path]));
+    assert_eq!(found, ["find!(what)", "mother()"]);
+    let (_, said) = try_slice(&model, &["/animals/{id}/mother/mother"]);
+    assert!(said[0].contains("cannot go on"), "{said:?}");
+}
+
+#[test]
+fn keys_are_told_from_misspelt_names() {
+    let model = schema(BOOKS);
+    let owner = types(&sliced(&model, &["/items/owner"]));
+    let good = [
+        "/items/{id}/owner",
+        "/items('7')/owner",
+        "/items(7)/owner",
+        "/items/7/owner",
+        "/items/a@b.example/owner",
+        // No value by its looks, but what comes next is a property of an item.
+        "/items/seven/owner",
+        "/items/7/owner/$ref",
+        "/items/7/owner?$select=id",
+        "items/7/owner/",
+    ];
+    for path in good {
+        assert_eq!(types(&sliced(&model, &[path])), owner, "{path}");
+    }
+    let bad = [
+        ("/items/ownr", "did you mean"),
+        ("/items/seven/ownr", "`shop.item` has no such"),
+        ("/items/$count/owner", "`shop.item` has no such"),
+        ("/first(7)", "a single resource"),
+        ("/items/7/owner(7)", "a single resource"),
+        ("/items/7/8", "`shop.item` has no such"),
+        ("/items//owner", "`shop.item` has no such"),
+    ];
+    for (path, expected) in bad {
+        let (_, said) = try_slice(&model, &[path]);
+        let [said] = &said[..] else {
+            panic!("{path}: {said:?}")
+        };
+        assert!(said.contains("leads nowhere at"), "{path}: {said}");
+        if expected != "did you mean" {
+            assert!(said.contains(expected), "{path}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_name_may_be_a_key_and_that_is_said() {
+    let model = schema(BOOKS);
+    let (found, said) = try_slice(&model, &["/items/inbox"]);
+    assert_eq!(types(&found), types(&sliced(&model, &["/items/{inbox}"])));
+    let message = "`inbox` at the end of `/items/inbox` is taken as a key [E0012]";
+    assert_eq!(said, [message]);
+}
+
+#[test]
+fn names_differ_in_capitals_where_nothing_else_is_meant() {
+    let model = schema(
+        r#"<EntityType Name="item"><Key><PropertyRef Name="Id"/></Key><Property Name="Id" Type="Edm.Int32" Nullable="false"/>
+          <Property Name="Size" Type="Edm.String"/>
+          <NavigationProperty Name="next" Type="shop.item"/><NavigationProperty Name="Next" Type="shop.end"/></EntityType>
+        <EntityType Name="end" BaseType="shop.item"/>
+        <Action Name="burn" IsBound="true"><Parameter Name="it" Type="shop.item"/></Action>
+        <EntityContainer Name="c"><EntitySet Name="Items" EntityType="shop.item"/></EntityContainer>"#,
+    );
+    for path in [
+        "/items/1/size",
+        "/ITEMS/1/Next/SIZE",
+        "/items/1/SHOP.End/Burn",
+    ] {
+        sliced(&model, &[path]);
+    }
+    let (_, said) = try_slice(&model, &["/items/1/NEXT"]);
+    assert_eq!(said.len(), 1, "two are meant: {said:?}");
+}
+
+#[test]
+fn items_addressed_by_their_paths_are_items() {
+    let model = schema(FOLDERS);
+    let cover = types(&sliced(&model, &["/root/cover"]));
+    for path in ["/root:/a/b c/{d}:/cover", "/root/folders/{id}:/x:/cover"] {
+        let found = types(&sliced(&model, &[path]));
+        assert_eq!(found, cover, "{path}");
+    }
+}
+
+#[test]
+fn a_path_may_end_at_a_value() {
+    let model = schema(BOOKS);
+    let found = sliced(&model, &["/items/{id}/made"]);
+    assert_eq!(properties(&found, "shop.item"), ["id", "made"]);
+    let found = sliced(&model, &["/books/{id}/pages"]);
+    assert_eq!(properties(&found, "shop.book"), ["pages"]);
+    assert_eq!(properties(&found, "shop.item"), ["id"]);
 }
 
 #[test]
@@ -246,11 +469,10 @@ const FOLDERS: &str = r#"
 fn two_stars_take_what_is_contained_however_deep() {
     let model = schema(FOLDERS);
     let found = sliced(&model, &["/root/**"]);
-    assert_eq!(
-        types(&found),
-        ["entity", "folder", "picture", "size", "tag"]
-    );
-    assert_eq!(operations(&found), ["file!()", "frame()"]);
+    // A box is a folder with a lid.
+    let expected = ["box", "entity", "folder", "lid", "picture", "size", "tag"];
+    assert_eq!(types(&found), expected);
+    assert_eq!(operations(&found), ["close()", "file!()", "frame()"]);
     let followed = |owner| structured(&found, owner).navigation.keys().map(|n| &**n);
     assert!(followed("shop.folder").eq(["cover", "folders"]));
     assert!(followed("shop.entity").eq(["tags"]));

@@ -116,7 +116,8 @@ impl Document {
 
 /// The paths that the client serves.
 pub fn paths(config: &LoadedConfig) -> Vec<String> {
-    config.paths().into_iter().map(|path| path.path).collect()
+    let paths = config.selection().paths;
+    paths.into_iter().map(|path| path.path).collect()
 }
 
 fn fetched(url: &Url, fetching: Fetching<'_>) -> Result<Option<Document>, Failed> {

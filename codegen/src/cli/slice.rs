@@ -5,7 +5,7 @@ use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::edm::{self, Model};
 use csdl_codegen::output::Changes;
 use csdl_codegen::references::{Lookup, follow};
-use csdl_codegen::slice::{SlicePath, slice};
+use csdl_codegen::slice::{Selection, slice};
 use csdl_codegen::source::file::root_of;
 use csdl_codegen::source::read;
 use csdl_codegen::write::write;
@@ -25,17 +25,12 @@ pub struct SliceArguments {
 
 /// Prints the slice, or writes it to a file.
 pub fn run(arguments: &SliceArguments, config: &Path, context: &mut Context) -> Result<(), Failed> {
-    let paths: Vec<SlicePath> = if arguments.paths.is_empty() {
-        context.config(config)?.paths()
-    } else {
-        arguments
-            .paths
-            .iter()
-            .map(|path| SlicePath::from(path.as_str()))
-            .collect()
+    let selection = match arguments.paths.is_empty() {
+        true => context.config(config)?.selection(),
+        false => Selection::from_iter(arguments.paths.iter().map(String::as_str)),
     };
     let model = read_model(&arguments.file, context)?;
-    let sliced = slice(&model, &paths, &mut context.diagnostics);
+    let sliced = slice(&model, &selection, &mut context.diagnostics);
     context.check()?;
     let text = write(&sliced);
     match &arguments.out {

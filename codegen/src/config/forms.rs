@@ -1,10 +1,11 @@
 //! The forms that values of a configuration have, so that what is made of them is Rust.
 
-use super::CloudConfig;
+use super::{CloudConfig, DerivedConfig};
 use crate::reserved::{CRATES, ROOT_MODULES};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, Unexpected};
+use serde::de::{Deserializer, Error, SeqAccess, Unexpected, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// A package name that Cargo takes and code can refer to.
 pub(super) fn package_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
@@ -100,6 +101,36 @@ where
         }
     }
     Ok(words)
+}
+
+/// Whether derived types come, or which.
+pub(super) fn derived<'de, D: Deserializer<'de>>(from: D) -> Result<DerivedConfig, D::Error> {
+    struct Form;
+
+    impl<'de> Visitor<'de> for Form {
+        type Value = DerivedConfig;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("`true`, `false` or a list of types")
+        }
+
+        fn visit_bool<E: Error>(self, all: bool) -> Result<DerivedConfig, E> {
+            Ok(match all {
+                true => DerivedConfig::All,
+                false => DerivedConfig::None,
+            })
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<DerivedConfig, A::Error> {
+            let mut names = Vec::new();
+            while let Some(name) = items.next_element()? {
+                names.push(name);
+            }
+            Ok(DerivedConfig::Only(names))
+        }
+    }
+
+    from.deserialize_any(Form)
 }
 
 /// A list that is not empty.

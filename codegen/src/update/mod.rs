@@ -91,7 +91,7 @@ fn sliced(
     if diagnostics.has_errors() {
         return None;
     }
-    let model = slice(&model, &config.paths(), diagnostics);
+    let model = slice(&model, &config.selection(), diagnostics);
     (!diagnostics.has_errors()).then(|| write(&model))
 }
 
