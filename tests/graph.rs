@@ -10,7 +10,7 @@ use csdl_codegen::edm::{
 };
 use csdl_codegen::emit::{Provenance, emit};
 use csdl_codegen::generate::api_options;
-use csdl_codegen::slice::slice;
+use csdl_codegen::slice::{Selection, slice};
 use csdl_codegen::source::Sources;
 use csdl_codegen::write::write;
 use sha2::{Digest, Sha256};
@@ -79,6 +79,48 @@ fn the_pinned_document_is_the_slice_of_the_whole_one() {
         "run `cargo codegen update {}`",
         path.display()
     );
+}
+
+#[test]
+fn a_slice_is_its_own_slice() {
+    let Some(path) = metadata("v1.0-Prod.csdl") else {
+        return;
+    };
+    let model = resolve(&path);
+    let paths = [
+        "/me/**",
+        "/me/sendMail",
+        "/users/{id}/messages",
+        "/users/delta",
+        "/directoryObjects",
+        "/search/query",
+    ];
+    let slices = paths.map(|path| {
+        let selection = Selection::from_iter([path]);
+        let mut diagnostics = Diagnostics::default();
+        let first = slice(&model, &selection, &mut diagnostics);
+        let text = write(&first);
+        let again = resolve_text(Path::new("slice.csdl"), &text);
+        let again = slice(&again, &selection, &mut diagnostics);
+        assert!(diagnostics.is_empty(), "{path}: {diagnostics:?}");
+        assert_eq!(write(&again), text, "{path}");
+        first
+    });
+    let has = |slice: &Model, name: &str| {
+        let name = QualifiedName::new("microsoft.graph", name);
+        slice.types.contains_key(&name)
+    };
+    let [me, send, messages, ..] = &slices;
+    for derived in [
+        "fileAttachment",
+        "eventMessage",
+        "aadUserConversationMember",
+    ] {
+        assert!(has(me, derived), "{derived}");
+    }
+    assert!(has(messages, "eventMessageRequest") && !has(messages, "fileAttachment"));
+    assert!(has(send, "message") && !has(send, "eventMessage"));
+    assert_eq!(send.operations.len(), 1);
 }
 
 #[test]

@@ -138,8 +138,8 @@ pub struct MetadataConfig {
     /// Documents that annotate it; of two annotations of one element the later counts.
     #[serde(default)]
     pub annotations: Vec<PathBuf>,
-    /// The paths that the client serves; `/**` at the end of one takes what is contained below it, with
-    /// the ways between these resources, and `/` stands for everything.
+    /// The paths that the client serves: addresses as documentation writes them. `/**` at the end of one takes
+    /// what is contained below it, with the ways between these resources, and `/` stands for everything.
     #[serde(deserialize_with = "forms::at_least_one")]
     paths: Vec<Spanned<String>>,
     /// Which types come because they derive from one that the paths need.

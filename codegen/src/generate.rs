@@ -119,6 +119,37 @@ pub fn generate_from(
     })
 }
 
+/// How large a client is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Types of its model.
+    pub types: usize,
+    /// Functions and actions of its model.
+    pub operations: usize,
+    /// Emitted files.
+    pub files: usize,
+    /// Lines of these files.
+    pub lines: usize,
+}
+
+/// How large the client of a model would be. What is wrong with it is not said.
+pub fn measure(config: &LoadedConfig, model: &Model) -> Size {
+    let mut corrected = model.clone();
+    correct(
+        &mut corrected,
+        &config.corrections(),
+        &mut Diagnostics::default(),
+    );
+    let api = api::build(&corrected, api_options(&config.config));
+    let files = emit::emit(&api, &Provenance::default());
+    Size {
+        types: model.types.len(),
+        operations: model.operations.len(),
+        files: files.len(),
+        lines: files.iter().map(|file| file.contents.lines().count()).sum(),
+    }
+}
+
 /// What a configuration says about the items of the client.
 pub fn api_options(config: &Config) -> api::Options<'_> {
     api::Options {
@@ -136,6 +167,23 @@ pub fn side<'a>(model: &'a Model, config: &'a LoadedConfig) -> semver::Side<'a> 
         corrections: config.corrections(),
         options: api_options(&config.config),
     }
+}
+
+/// The model of all that documents declare, annotations applied.
+///
+/// # Errors
+///
+/// As [`read_model`].
+pub fn read_whole(
+    config: &LoadedConfig,
+    ids: &[SourceId],
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
+    let limits = &config.config.metadata.limits;
+    let documents = csdl::parse_all(sources, ids, limits, diagnostics)?;
+    let model = edm::resolve(&documents, diagnostics);
+    (!diagnostics.has_errors()).then_some(model)
 }
 
 /// The slice that documents give, annotations applied.

@@ -119,6 +119,7 @@ fn has_kind(value: &Value, kind: &str) -> bool {
     match kind {
         "text" | "file" | "folder" => value.is_str(),
         "boolean" => value.is_bool(),
+        "boolean, or list of texts" => value.is_bool() || of_kind(value, Value::is_str),
         "number" => value.is_integer(),
         "table" => value.is_table(),
         "list of tables" => of_kind(value, Value::is_table),

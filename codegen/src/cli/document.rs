@@ -4,6 +4,7 @@ use super::{Context, Failed};
 use chrono::Utc;
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::Limits;
+use csdl_codegen::generate::Size;
 use csdl_codegen::show::inert;
 use csdl_codegen::source::read;
 use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch, without_secrets};
@@ -89,8 +90,6 @@ impl Document {
         let made = plan(config, id, &mut context.sources, &mut context.diagnostics);
         context.check()?;
         let made = made.ok_or(Failed)?;
-        let summary = &made.generated.summary;
-        let (types, operations) = (summary.types, summary.operations);
         let text = context.sources.get(id).text();
         let provenance = Provenance {
             origin: self.origin,
@@ -102,9 +101,10 @@ impl Document {
             slice_sha256: sha256(made.slice.as_bytes()),
         };
         let lines = format!(
-            "read  {} ({} bytes)\nslice {types} types, {operations} operations\n",
+            "read  {} ({} bytes)\n{}",
             inert(&self.name.display().to_string()),
             text.len(),
+            slice_line(&made, config),
         );
         Ok(Planned {
             made,
@@ -112,6 +112,42 @@ impl Document {
             lines,
         })
     }
+}
+
+/// What the slice has, and how much of it came without being named.
+fn slice_line(made: &Plan, config: &LoadedConfig) -> String {
+    let summary = &made.generated.summary;
+    let (types, operations) = (summary.types, summary.operations);
+    let derived = match made.derived_types(config) {
+        0 => String::new(),
+        derived => format!(" ({derived} because they derive from others)"),
+    };
+    format!("slice {types} types{derived}, {operations} operations\n")
+}
+
+/// What each path would cost alone, in a table.
+pub fn cost_lines(made: &Plan, config: &LoadedConfig) -> String {
+    let costs = made.costs(config);
+    let widest = costs.iter().map(|(path, _)| path.chars().count()).max();
+    let width = widest.unwrap_or_default().min(WIDEST);
+    let rows = costs
+        .iter()
+        .map(|(path, size)| format!("      {:width$}  {}\n", inert(path), sizes(size)));
+    format!("each path alone\n{}", rows.collect::<String>())
+}
+
+/// Longer paths do not make the columns of others wider.
+const WIDEST: usize = 60;
+
+/// The size of a client in words.
+pub fn sizes(size: &Size) -> String {
+    let Size {
+        types,
+        operations,
+        files,
+        lines,
+    } = size;
+    format!("{types:>5} types {operations:>5} operations {files:>5} files {lines:>7} lines")
 }
 
 /// The paths that the client serves.

@@ -1,9 +1,10 @@
 //! `cargo codegen`: writes the client anew.
 
 use super::report::report;
-use super::{Context, Failed, print};
+use super::{Context, Failed, print, program};
 use clap::Args;
 use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::diagnostic::{Code, Severity};
 use csdl_codegen::emit::SourceFile;
 use csdl_codegen::generate::{Generated, Summary, generate};
 use csdl_codegen::output::{self, Difference};
@@ -62,11 +63,28 @@ pub(super) fn generated(
 
 fn from_config(config: &LoadedConfig, context: &mut Context) -> Result<Generated, Failed> {
     let generated = generate(config, &mut context.sources, &mut context.diagnostics);
+    advise_update(config, context);
     context.check()?;
     let mut generated = generated.ok_or(Failed)?;
     let with_manifest = generated.add_manifest(&config.output());
     with_manifest.map_err(Failed::because)?;
     Ok(generated)
+}
+
+/// The document is a slice, which lacks what a path needs that was added since.
+fn advise_update(config: &LoadedConfig, context: &mut Context) {
+    let mut problems = context.diagnostics.iter();
+    if !problems.any(|it| it.code == Code::UnresolvedPath && it.severity == Severity::Error) {
+        return;
+    }
+    let source = config.config.metadata.source.as_ref();
+    let file = source.and_then(|source| source.file.as_ref());
+    let file = file.map_or_else(String::new, |file| format!(" {}", inert(file)));
+    context.advice = Some(format!(
+        "{} holds what the paths needed when it was made; if a path is new, run `{} update{file}`",
+        shown(&config.document()),
+        program(),
+    ));
 }
 
 /// Paths of the command line start at the current folder, those of the configuration at its own.
@@ -123,8 +141,15 @@ fn read_lines(summary: &Summary) -> String {
 pub(super) fn shown(path: &Path) -> String {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let here = std::env::current_dir().unwrap_or_default();
-    let path = path.strip_prefix(here).unwrap_or(&path);
-    inert(&path.display().to_string())
+    match path
+        .strip_prefix(here)
+        .unwrap_or(&path)
+        .display()
+        .to_string()
+    {
+        path if path.is_empty() => ".".to_owned(),
+        path => inert(&path),
+    }
 }
 
 fn written_lines(output: &Path, generated: &Generated, written: &[Difference]) -> String {

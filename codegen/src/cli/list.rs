@@ -1,12 +1,14 @@
-//! `cargo codegen list`: what a document declares.
+//! `csdl-codegen list`: what a document declares.
+
+mod ways;
 
 use super::slice::read_model;
 use super::{Context, Failed, print};
 use clap::value_parser;
 use csdl_codegen::edm::{Model, Operation, QualifiedName, StructuredKind, Type};
 use csdl_codegen::show::inert;
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use ways::Ways;
 
 /// The most paths that are listed; some 100 MB of text.
 const PATHS: usize = 1_000_000;
@@ -15,7 +17,10 @@ const PATHS: usize = 1_000_000;
 pub struct ListArguments {
     /// The document
     file: PathBuf,
-    /// How many segments the listed paths have at most
+    /// List only what has this in its name, whatever the case; of paths, the last segment
+    #[arg(long, value_name = "NAME", conflicts_with = "depth")]
+    find: Option<String>,
+    /// How many segments the listed paths have at most, keys not counted
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = value_parser!(u8).range(1..=32))]
     depth: u8,
 }
@@ -23,99 +28,51 @@ pub struct ListArguments {
 /// Prints the paths, operations and types of a document, one a line.
 pub fn run(arguments: &ListArguments, context: &mut Context) -> Result<(), Failed> {
     let model = read_model(&arguments.file, context)?;
-    let roots: Vec<_> = model
-        .container
-        .iter()
-        .flat_map(|container| &container.children)
-        .collect();
-    let mut ways = Ways::new(&model);
-    let counts = roots
-        .iter()
-        .map(|(_, child)| ways.count(child.entry_point.name(), arguments.depth));
-    if counts.fold(0, usize::saturating_add) > PATHS {
+    match &arguments.find {
+        Some(name) => print(&found(&model, name)?),
+        None => print(&all(&model, arguments.depth)?),
+    }
+}
+
+fn all(model: &Model, depth: u8) -> Result<String, Failed> {
+    let mut ways = Ways::new(model);
+    if ways.count(depth, PATHS) > PATHS {
         return Err(Failed::because(format!(
-            "the document has more than {PATHS} paths of up to {} segments; list shorter ones \
-             with a lower --depth",
-            arguments.depth
+            "the document has more than {PATHS} paths of up to {depth} segments; list shorter ones \
+             with a lower --depth"
         )));
     }
-    let mut paths = BTreeSet::new();
-    for (name, child) in &roots {
-        ways.collect(
-            format!("/{name}"),
-            child.entry_point.name(),
-            arguments.depth,
-            &mut paths,
-        );
-    }
-    let mut text = section("paths", &paths.into_iter().collect::<Vec<_>>());
     let operations: Vec<_> = model.operations.iter().map(operation_line).collect();
-    text.push_str(&section("operations", &operations));
-    let types = model
-        .types
-        .iter()
-        .map(|(name, declared)| format!("{} {name}", kind(declared)));
-    text.push_str(&section("types", &types.collect::<Vec<_>>()));
-    print(&text)
+    let types = model.types.iter();
+    let types: Vec<_> = types.map(|(name, it)| type_line(name, it)).collect();
+    Ok(section("paths", &ways.all(depth))
+        + &section("operations", &operations)
+        + &section("types", &types))
 }
 
-/// The ways along navigation properties. Their number grows with a power of the depth, so they are
-/// counted before they are made.
-struct Ways<'m> {
-    model: &'m Model,
-    counts: BTreeMap<(&'m QualifiedName, u8), usize>,
-}
-
-impl<'m> Ways<'m> {
-    fn new(model: &'m Model) -> Self {
-        let counts = BTreeMap::new();
-        Self { model, counts }
+/// What has this text in its name.
+fn found(model: &Model, text: &str) -> Result<String, Failed> {
+    let text = text.to_lowercase();
+    let is_like = |name: &str| name.to_lowercase().contains(&text);
+    let paths = Ways::new(model).to(is_like);
+    let operations = model.operations.iter();
+    let operations = operations.filter(|operation| is_like(&operation.name.name));
+    let operations: Vec<_> = operations.map(operation_line).collect();
+    let types = model.types.iter().filter(|(name, _)| is_like(&name.name));
+    let types: Vec<_> = types.map(|(name, it)| type_line(name, it)).collect();
+    if paths.is_empty() && operations.is_empty() && types.is_empty() {
+        return Err(Failed::because(format!(
+            "nothing has `{text}` in its name: no entry point, property that leads to resources, \
+             operation or type"
+        )));
     }
-
-    /// The navigation properties of a type and what they lead to.
-    fn steps(
-        &self,
-        from: &'m QualifiedName,
-    ) -> impl Iterator<Item = (&'m str, &'m QualifiedName)> + use<'m> {
-        let lineage = self.model.lineage(from);
-        let properties = lineage.flat_map(|(_, structured)| &structured.navigation);
-        properties.filter_map(|(name, property)| Some((&**name, property.type_ref.named()?)))
-    }
-
-    /// How many paths there are from a type, its own included, or any number above [`PATHS`].
-    fn count(&mut self, from: &'m QualifiedName, depth: u8) -> usize {
-        if depth <= 1 {
-            return 1;
-        }
-        if let Some(count) = self.counts.get(&(from, depth)) {
-            return *count;
-        }
-        let mut count = 1_usize;
-        for (_, target) in self.steps(from) {
-            count = count.saturating_add(self.count(target, depth - 1));
-            if count > PATHS {
-                break;
-            }
-        }
-        self.counts.insert((from, depth), count);
-        count
-    }
-
-    /// The path itself and those that its type's navigation properties lead to.
-    fn collect(
-        &self,
-        path: String,
-        from: &'m QualifiedName,
-        depth: u8,
-        paths: &mut BTreeSet<String>,
-    ) {
-        if depth > 1 {
-            for (name, target) in self.steps(from) {
-                self.collect(format!("{path}/{name}"), target, depth - 1, paths);
-            }
-        }
-        paths.insert(path);
-    }
+    let parts = [
+        ("paths", paths),
+        ("operations", operations),
+        ("types", types),
+    ];
+    let parts = parts.iter().filter(|(_, lines)| !lines.is_empty());
+    Ok(parts.map(|(title, lines)| section(title, lines)).collect())
 }
 
 fn operation_line(operation: &Operation) -> String {
@@ -143,6 +100,16 @@ fn kind(declared: &Type) -> &'static str {
         Type::Enum(_) => "enum",
         Type::Definition(_) => "definition",
     }
+}
+
+/// A type with the one that it extends.
+fn type_line(name: &QualifiedName, declared: &Type) -> String {
+    let base = match declared {
+        Type::Structured(structured) => structured.base.as_ref(),
+        Type::Enum(_) | Type::Definition(_) => None,
+    };
+    let base = base.map_or_else(String::new, |base| format!(" : {base}"));
+    format!("{} {name}{base}", kind(declared))
 }
 
 fn section(title: &str, lines: &[String]) -> String {

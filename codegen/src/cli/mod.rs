@@ -122,6 +122,8 @@ impl Failed {
 struct Context {
     sources: Sources,
     diagnostics: Diagnostics,
+    /// What to do about the errors, if that is not said by one of them.
+    advice: Option<String>,
     strict: bool,
 }
 
@@ -130,6 +132,7 @@ impl Context {
         Self {
             sources: Sources::default(),
             diagnostics: Diagnostics::default(),
+            advice: None,
             strict,
         }
     }
@@ -174,6 +177,9 @@ impl Context {
                 "\n{errors} error{}; nothing was written",
                 if errors == 1 { "" } else { "s" }
             );
+            if let Some(advice) = &self.advice {
+                eprintln!("{advice}");
+            }
             let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
             if let Some(error) = self.diagnostics.iter().find(is_error) {
                 let id = error.code.id();

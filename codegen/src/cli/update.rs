@@ -1,10 +1,11 @@
 //! `cargo codegen update`: new metadata, a new client and the list of what changed.
 
 use super::diff::{ReportFormat, rendered};
-use super::document::{Document, Fetching, Timeouts, paths};
+use super::document::{Document, Fetching, Timeouts, paths, sizes};
 use super::generate::{kept_lines, shown};
 use super::{Context, Failed, print};
 use csdl_codegen::config::{LoadedConfig, MetadataSource};
+use csdl_codegen::generate::{Size, measure};
 use csdl_codegen::output::{self, Difference};
 use csdl_codegen::show::inert;
 use csdl_codegen::source::file::{in_place, read_text, root_of};
@@ -48,6 +49,7 @@ pub fn run(
     };
     let planned = document.plan(&config, context)?;
     let (mut made, provenance, mut notes) = (planned.made, planned.provenance, planned.lines);
+    notes.push_str(&path_lines(&config, &made));
     let with_manifest = made.generated.add_manifest(&config.output());
     with_manifest.map_err(Failed::because)?;
     notes.push_str(&write(arguments, config_path, &config, &made, &provenance)?);
@@ -68,6 +70,38 @@ pub fn run(
             ))
         }
     }
+}
+
+/// The paths that came and went since the slice was made, and what that does to the client's size.
+fn path_lines(config: &LoadedConfig, made: &Plan) -> String {
+    let source = config.config.metadata.source.as_ref();
+    let recorded = source.map_or_else(Vec::new, |source| source.paths.clone());
+    let now = paths(config);
+    if recorded.is_empty() || recorded == now {
+        return String::new();
+    }
+    let without = |all: &[String], others: &[String], sign| -> String {
+        let changed = all.iter().filter(|path| !others.contains(path));
+        let lines = changed.map(|path| format!("path {sign} {}\n", inert(path)));
+        lines.collect()
+    };
+    let mut text = without(&recorded, &now, '-') + &without(&now, &recorded, '+');
+    if let Some(before) = made.before.as_ref().filter(|_| !text.is_empty()) {
+        let after = &made.generated;
+        let after = Size {
+            types: after.summary.types,
+            operations: after.summary.operations,
+            files: after.files.len(),
+            lines: after.summary.lines,
+        };
+        let before = measure(config, before);
+        text.push_str(&format!(
+            "before{}\nafter {}\n",
+            sizes(&before),
+            sizes(&after)
+        ));
+    }
+    text
 }
 
 /// The document; `None` if the server says that it has not changed.

@@ -26,7 +26,7 @@ pub struct SourceFile {
 }
 
 /// What the client was made from, said once, in its root.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Provenance {
     /// File names of the documents.
     pub documents: Vec<String>,

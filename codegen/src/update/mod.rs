@@ -12,15 +12,16 @@ use crate::config::LoadedConfig;
 use crate::csdl;
 use crate::diagnostic::Diagnostics;
 use crate::edm::{self, Model};
-use crate::generate::{Generated, generate_from, read_model, side};
+use crate::generate::{Generated, Size, generate_from, measure, read_model, read_whole, side};
 use crate::output::{self, Changes, Difference};
 use crate::references::{Lookup, follow};
 use crate::semver::{Report, diff_clients};
-use crate::slice::slice;
+use crate::slice::{Derived, Selection, slice};
 use crate::source::file::root_of;
 use crate::source::read::read;
 use crate::source::{SourceId, Sources};
 use crate::write::write;
+use provenance::sha256;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,38 @@ pub struct Plan {
     pub generated: Generated,
     /// What changed for users; `None` if there is no readable slice to compare with.
     pub report: Option<Report>,
+    /// What is there now, if it can be read.
+    pub before: Option<Model>,
+    /// All that the document declares.
+    pub whole: Model,
+}
+
+impl Plan {
+    /// How many types of the slice it has only because they derive from others.
+    pub fn derived_types(&self, config: &LoadedConfig) -> usize {
+        let selection = Selection {
+            derived: Derived::None,
+            ..config.selection()
+        };
+        let without = slice(&self.whole, &selection, &mut Diagnostics::default());
+        let all = self.generated.summary.types;
+        all.saturating_sub(without.types.len())
+    }
+
+    /// How large the client of each path alone would be.
+    pub fn costs(&self, config: &LoadedConfig) -> Vec<(String, Size)> {
+        let selection = config.selection();
+        let paths = selection.paths.into_iter().map(|path| {
+            let name = path.path.clone();
+            let alone = Selection {
+                paths: vec![path],
+                derived: selection.derived.clone(),
+            };
+            let model = slice(&self.whole, &alone, &mut Diagnostics::default());
+            (name, measure(config, &model))
+        });
+        paths.collect()
+    }
 }
 
 /// Slices a document that is among the sources, makes the client of the slice and compares it
@@ -49,7 +82,12 @@ pub fn plan(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
-    let slice = sliced(config, document, sources, diagnostics)?;
+    let whole = whole(config, document, sources, diagnostics)?;
+    let slice = slice(&whole, &config.selection(), diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let slice = write(&slice);
     let annotations = read_annotations(config, sources, diagnostics)?;
     let path = config.document();
     let before = read(&path, sources).ok();
@@ -61,38 +99,35 @@ pub fn plan(
             .collect()
     };
     let generated = generate_from(config, &ids(after), sources, diagnostics)?;
-    let report = before
-        .and_then(|before| old_model(config, &ids(before), sources))
-        .map(|old| {
-            let side = |model| side(model, config);
-            diff_clients(&side(&old), &side(&generated.model))
-        });
+    let before = before.and_then(|before| old_model(config, &ids(before), sources));
+    let report = before.as_ref().map(|old| {
+        let side = |model| side(model, config);
+        diff_clients(&side(old), &side(&generated.model))
+    });
     Some(Plan {
         slice,
         is_new_slice,
         generated,
         report,
+        before,
+        whole,
     })
 }
 
-/// The part of a document that the configuration's paths need, in canonical form.
-fn sliced(
+/// What a document declares, and those that it refers to.
+fn whole(
     config: &LoadedConfig,
     document: SourceId,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Option<String> {
+) -> Option<Model> {
     let limits = &config.config.metadata.limits;
     let lookup = Lookup::in_folders(config.reference_folders());
     let mut ids = vec![document];
     ids.extend(follow(&ids, &lookup, limits, sources, diagnostics));
     let documents = csdl::parse_all(sources, &ids, limits, diagnostics)?;
     let model = edm::resolve(&documents, diagnostics);
-    if diagnostics.has_errors() {
-        return None;
-    }
-    let model = slice(&model, &config.selection(), diagnostics);
-    (!diagnostics.has_errors()).then(|| write(&model))
+    (!diagnostics.has_errors()).then_some(model)
 }
 
 fn read_annotations(
@@ -110,10 +145,18 @@ fn read_annotations(
     (!diagnostics.has_errors()).then_some(ids)
 }
 
-/// The model that is to be replaced. What is wrong with it is no problem of the update, and the
+/// The model that is to be replaced: all of a slice that was recorded, whatever the paths are now, and of
+/// any other document what they need. What is wrong with it is no problem of the update, and the
 /// annotations are checked with the new one.
 fn old_model(config: &LoadedConfig, ids: &[SourceId], sources: &Sources) -> Option<Model> {
-    read_model(config, ids, sources, &mut Diagnostics::default())
+    let source = config.config.metadata.source.as_ref();
+    let recorded = source.and_then(|source| source.slice_sha256.as_deref());
+    let text = sources.get(*ids.first()?).text();
+    let read = match recorded == Some(&*sha256(text.as_bytes())) {
+        true => read_whole,
+        false => read_model,
+    };
+    read(config, ids, sources, &mut Diagnostics::default())
 }
 
 /// A file that is not below the configuration's folder or the package's: the changelog.

@@ -71,7 +71,7 @@ fn paths_without_number_are_not_listed() {
     let listed = workspace
         .run(&["list", "wide.csdl", "--depth", "4"])
         .succeeded();
-    let start = "paths (27931)\n  /ts\n  /ts/n0\n  /ts/n0/n0\n  /ts/n0/n0/n0\n";
+    let start = "paths (27931)\n  /ts\n  /ts/{id}/n0\n  /ts/{id}/n0/n0\n  /ts/{id}/n0/n0/n0\n";
     assert!(listed.stdout().starts_with(start), "{}", listed.stdout());
     fails(
         &workspace,

@@ -7,6 +7,7 @@ mod features;
 mod folders;
 mod interrupted;
 mod new;
+mod paths;
 mod secrets;
 mod server;
 mod update;
@@ -59,6 +60,8 @@ impl Workspace {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_csdl-codegen"));
         command.args(arguments).current_dir(self.folder.path());
+        // As from a shell: Cargo, which runs these tests, would be taken for the one that runs the command.
+        command.env_remove("CARGO_PKG_NAME");
         command
     }
 

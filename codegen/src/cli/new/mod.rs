@@ -1,6 +1,6 @@
 //! `cargo codegen new`: the package of a new client.
 
-use super::document::{Document, Fetching, Timeouts, url};
+use super::document::{Document, Fetching, Timeouts, cost_lines, url};
 use super::generate::nothing_to_call;
 use super::{Context, Failed, print};
 use csdl_codegen::config::LoadedConfig;
@@ -62,10 +62,15 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
     let (files, lines) = (made.generated.files.len(), made.generated.summary.lines);
     print(&format!(
         "{read}\
+         {costs}\
          wrote {folder} ({files} files, {lines} lines)\n\
          {note}\
          next  `cargo doc --open` in {folder}; its metadata/client.toml says what can be chosen\n",
         read = planned.lines,
+        costs = match arguments.paths.len() {
+            0 | 1 => String::new(),
+            _ => cost_lines(made, &config),
+        },
         note = nothing_to_call(&made.generated),
         folder = folder.display(),
     ))

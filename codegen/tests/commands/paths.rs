@@ -1,0 +1,118 @@
+//! The paths of a client: finding them, adding one, and what each costs.
+
+use crate::Workspace;
+
+const ALERTS: &str = "    \"/reports/healthMonitoring/alerts\",\n";
+
+/// The workspace after the first update, which records the paths, and the document that it came from.
+fn recorded() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("full.csdl", &workspace.changed_document());
+    workspace.run(&["update", "full.csdl"]).succeeded();
+    workspace
+}
+
+fn edit_config(workspace: &Workspace, from: &str, to: &str) {
+    let config = workspace.read("metadata/client.toml");
+    assert!(config.contains(from), "{config}");
+    workspace.write("metadata/client.toml", &config.replacen(from, to, 1));
+}
+
+#[test]
+fn a_path_that_is_not_in_the_slice_needs_an_update() {
+    let workspace = recorded();
+    edit_config(
+        &workspace,
+        ALERTS,
+        &format!("{ALERTS}    \"/me/sendMail\",\n"),
+    );
+    for arguments in [&["check"][..], &[]] {
+        let outcome = workspace
+            .run(arguments)
+            .failed("`/me/sendMail` leads nowhere");
+        let said = outcome.stderr();
+        let advice = "metadata/beta.csdl holds what the paths needed when it was made; if a path is \
+                      new, run `csdl-codegen update full.csdl`\n";
+        assert!(said.contains(advice), "{said}");
+    }
+    // Where the whole document lacks it, an update does not help.
+    let said = workspace
+        .run(&["update", "full.csdl"])
+        .failed("leads nowhere");
+    assert!(!said.stderr().contains("if a path is new"));
+}
+
+#[test]
+fn paths_that_went_and_came_back_are_told() {
+    let workspace = recorded();
+    let before = workspace.texts();
+    edit_config(&workspace, ALERTS, "");
+    let went = workspace.run(&["update", "full.csdl"]).succeeded().stdout();
+    let start = went.split("wrote").next().unwrap_or_default();
+    insta::assert_snapshot!("a_path_went", start);
+    let removed = "breaking  microsoft.graph.healthMonitoring.alert: type removed";
+    assert!(went.contains(removed), "{went}");
+    assert!(went.contains("Verdict: major"), "{went}");
+
+    edit_config(&workspace, "paths = [\n", &format!("paths = [\n{ALERTS}"));
+    let came = workspace.run(&["update", "full.csdl"]).succeeded().stdout();
+    assert!(
+        came.contains("path + /reports/healthMonitoring/alerts\n"),
+        "{came}"
+    );
+    assert!(
+        came.contains("minor     microsoft.graph.healthMonitoring.alert: type added"),
+        "{came}"
+    );
+    // All is as it was, but for the order of the paths in the configuration.
+    let mut after = workspace.texts();
+    let mut before = before;
+    for texts in [&mut before, &mut after] {
+        texts.remove(std::path::Path::new("metadata/client.toml"));
+    }
+    assert_eq!(after, before);
+}
+
+#[test]
+fn paths_in_another_order_are_the_same_paths() {
+    let workspace = recorded();
+    edit_config(&workspace, ALERTS, "");
+    edit_config(&workspace, "paths = [\n", &format!("paths = [\n{ALERTS}"));
+    let said = workspace.run(&["update", "full.csdl"]).succeeded().stdout();
+    assert!(!said.contains("path "), "{said}");
+    assert!(said.contains("nothing changed"), "{said}");
+}
+
+#[test]
+fn each_path_has_its_cost() {
+    let workspace = Workspace::new();
+    let made = workspace.run(&[
+        "new",
+        "client",
+        "metadata/beta.csdl",
+        "--root",
+        "https://graph.example/beta",
+        "--path",
+        "/reports/serviceActivity/getMetricsForMfaSignInFailure",
+        "--path",
+        "/reports/healthMonitoring/alerts/{id}",
+    ]);
+    let said = made.succeeded().stdout();
+    insta::assert_snapshot!(
+        "costs_of_paths",
+        said.split("wrote").next().unwrap_or_default()
+    );
+}
+
+#[test]
+fn what_is_looked_for_is_found() {
+    let workspace = Workspace::new();
+    let found = |name| {
+        let arguments = ["list", "metadata/beta.csdl", "--find", name];
+        workspace.run(&arguments).succeeded().stdout()
+    };
+    insta::assert_snapshot!("found_operation", found("mfaSignInFailure"));
+    insta::assert_snapshot!("found_derived_types", found("impactSummary"));
+    let outcome = workspace.run(&["list", "metadata/beta.csdl", "--find", "sendMial"]);
+    outcome.failed("nothing has `sendmial` in its name");
+}
