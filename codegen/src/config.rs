@@ -1,8 +1,9 @@
 //! The configuration of a client: `client.toml`.
 
 mod forms;
+pub mod preset;
 
-use crate::correct::{Correction, Corrections, TrustedType};
+use crate::correct::{AddressedType, Correction, Corrections, TrustedType};
 use crate::csdl::Limits;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::slice::{Derived, NamedType, Selection, SlicePath};
@@ -14,6 +15,7 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
+use toml::de::DeTable;
 
 /// The reference of `client.toml`, in Markdown.
 pub const REFERENCE: &str = include_str!("../CONFIGURATION.md");
@@ -67,8 +69,13 @@ pub struct ClientConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ServiceConfig {
+    /// What is known of the service, which all other keys add to or override.
+    pub preset: Option<String>,
     /// The service's name in texts.
     pub name: String,
+    /// What stands for `{version}` in the roots of clouds.
+    #[serde(default, deserialize_with = "forms::version")]
+    pub version: Option<String>,
     /// Namespaces whose operations are called by their bare names, as with the term
     /// `Core.DefaultNamespace`.
     #[serde(default)]
@@ -82,9 +89,27 @@ pub struct ServiceConfig {
     /// How the service takes members of enumerations in URLs.
     #[serde(default)]
     pub enumeration_literals: EnumerationLiterals,
+    /// Types with items that are addressed by their paths.
+    #[serde(default)]
+    path_addressing: Vec<PathAddressingConfig>,
     /// Where the service runs; the first is the default.
     #[serde(deserialize_with = "forms::clouds")]
     pub clouds: Vec<CloudConfig>,
+}
+
+/// `[[service.path-addressing]]`: an entity type with items below its resources that are addressed by
+/// their paths, as in `/me/drive/root:/folder/file.txt:/content`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PathAddressingConfig {
+    /// The type's name, qualified with its namespace.
+    #[serde(rename = "type")]
+    pub type_name: Spanned<String>,
+    /// What stands before the path, and behind it.
+    #[serde(default = "forms::colon", deserialize_with = "forms::delimiter")]
+    pub delimiter: char,
+    /// How it is known.
+    pub reason: String,
 }
 
 /// How members of enumerations are written in URLs: in filters, keys and parameters of functions.
@@ -119,14 +144,29 @@ pub struct CloudConfig {
     /// What the deployment is.
     pub description: String,
     /// URL that all paths start at.
-    #[serde(deserialize_with = "forms::service_url")]
-    pub root: String,
+    #[serde(deserialize_with = "forms::root")]
+    root: String,
     /// What a token is asked for.
-    #[serde(deserialize_with = "forms::text")]
-    pub scope: String,
+    #[serde(default, deserialize_with = "forms::some_text")]
+    scope: Option<String>,
     /// Where tokens are issued.
-    #[serde(deserialize_with = "forms::service_url")]
-    pub login_authority: String,
+    #[serde(default, deserialize_with = "forms::some_url")]
+    login_authority: Option<String>,
+}
+
+impl ServiceConfig {
+    /// Where the cloud is, with the version of the service.
+    pub fn root(&self, cloud: &CloudConfig) -> String {
+        let version = self.version.as_deref().unwrap_or_default();
+        cloud.root.replace(forms::VERSION, version)
+    }
+}
+
+impl CloudConfig {
+    /// The scope of its tokens, and the authority that issues them.
+    pub fn login(&self) -> Option<(&str, &str)> {
+        self.scope.as_deref().zip(self.login_authority.as_deref())
+    }
 }
 
 /// `[metadata]`: the documents that the client is made from.
@@ -254,7 +294,7 @@ pub struct LoadedConfig {
     pub config: Config,
     /// The folder of the file.
     pub folder: PathBuf,
-    source: SourceId,
+    source: Option<SourceId>,
 }
 
 impl LoadedConfig {
@@ -291,16 +331,31 @@ impl LoadedConfig {
     /// If it is not TOML or has not the form of a configuration.
     pub fn parse(path: &Path, source: SourceId, sources: &Sources) -> Result<Self, Diagnostics> {
         let text = sources.get(source).text();
-        let config: Config = toml::from_str(text).map_err(|error| {
-            let range = error.span().unwrap_or(0..0);
+        let invalid = |range: Range<usize>, message: String| {
             Diagnostic::error(Code::InvalidConfig, "the configuration cannot be read")
-                .at(span(source, &range), error.message().to_owned())
+                .at(span(source, &range), message)
+        };
+        let failed = |error: toml::de::Error| {
+            invalid(error.span().unwrap_or(0..0), error.message().to_owned())
+        };
+        let mut table = DeTable::parse(text).map_err(failed)?;
+        preset::apply(table.as_mut()).map_err(|unknown| {
+            let known: Vec<_> = preset::PRESETS.iter().map(|(name, _)| *name).collect();
+            let message = format!("there is no preset of this name, but: {}", known.join(", "));
+            invalid(unknown.place, message).suggest(&unknown.name, known)
         })?;
+        let config = Config::deserialize(toml::Deserializer::from(table)).map_err(failed)?;
+        let service = &config.service;
+        let has_place = |cloud: &CloudConfig| cloud.root.contains(forms::VERSION);
+        if service.version.is_none() && service.clouds.iter().any(has_place) {
+            let message = "a root has `{version}`, and `version` is not set".to_owned();
+            return Err(invalid(0..0, message).into());
+        }
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Ok(Self {
             config,
             folder,
-            source,
+            source: Some(source),
         })
     }
 
@@ -320,7 +375,7 @@ impl LoadedConfig {
     pub fn selection(&self) -> Selection {
         let paths = self.config.metadata.paths.iter().map(|path| SlicePath {
             path: path.get_ref().clone(),
-            span: Some(self.span(path)),
+            span: self.span(path),
         });
         let derived = match &self.config.metadata.derived {
             DerivedConfig::All => Derived::All,
@@ -353,15 +408,32 @@ impl LoadedConfig {
             type_name: trusted.type_name.get_ref().clone(),
             span: self.span(&trusted.type_name),
         });
+        let addressed = self.config.service.path_addressing.iter();
+        let addressed = addressed.map(|addressed| AddressedType {
+            type_name: addressed.type_name.get_ref().clone(),
+            span: self.span(&addressed.type_name),
+            delimiter: addressed.delimiter,
+        });
         Corrections {
             types: types.collect(),
             trusted: trusted.collect(),
+            addressed: addressed.collect(),
         }
     }
 
-    /// Where a value stands in the file.
-    fn span<T>(&self, value: &Spanned<T>) -> Span {
-        span(self.source, &value.span())
+    /// Where a value stands in the file; `None` if it comes with a preset or was said elsewhere.
+    fn span<T>(&self, value: &Spanned<T>) -> Option<Span> {
+        let range = Some(value.span()).filter(|range| *range != preset::NOWHERE);
+        Some(span(self.source?, &range?))
+    }
+
+    /// The same for what was not read from a file, so that nothing stands in one.
+    #[must_use]
+    pub fn without_places(self) -> Self {
+        Self {
+            source: None,
+            ..self
+        }
     }
 
     /// The folder of the package that is written.

@@ -16,6 +16,20 @@ pub struct Corrections {
     pub types: Vec<Correction>,
     /// Types whose values are as complete as they are declared.
     pub trusted: Vec<TrustedType>,
+    /// Types with items that are addressed by their paths.
+    pub addressed: Vec<AddressedType>,
+}
+
+/// An entity type of whose resources items below them are addressed by their paths, as in
+/// `/me/drive/root:/folder/file.txt:/content`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressedType {
+    /// The type's name, qualified with its namespace.
+    pub type_name: String,
+    /// Where that stands in the configuration; `None` if it comes with a preset.
+    pub span: Option<Span>,
+    /// What stands before the path, and behind it.
+    pub delimiter: char,
 }
 
 /// A complex type of which the service sends every property that is declared non-nullable.
@@ -23,8 +37,8 @@ pub struct Corrections {
 pub struct TrustedType {
     /// The type's name, qualified with its namespace.
     pub type_name: String,
-    /// Where that stands in the configuration.
-    pub span: Span,
+    /// Where that stands in the configuration; `None` if it comes with a preset.
+    pub span: Option<Span>,
 }
 
 /// A type that the metadata uses in the place of a primitive one.
@@ -32,8 +46,8 @@ pub struct TrustedType {
 pub struct Correction {
     /// The type's name, qualified with its namespace.
     pub type_name: String,
-    /// Where that stands in the configuration.
-    pub span: Span,
+    /// Where that stands in the configuration; `None` if it comes with a preset.
+    pub span: Option<Span>,
     /// What values of the type are in truth: the name of a type of the namespace `Edm`.
     pub stands_for: String,
     /// The operations whose results are meant, if nothing else is: a simple name, or the beginning
@@ -46,6 +60,9 @@ pub fn correct(model: &mut Model, corrections: &Corrections, diagnostics: &mut D
     for trusted in &corrections.trusted {
         trust(model, trusted, diagnostics);
     }
+    for addressed in &corrections.addressed {
+        address(model, addressed, diagnostics);
+    }
     for correction in &corrections.types {
         let span = correction.span;
         let Some(primitive) = primitive(correction) else {
@@ -54,12 +71,15 @@ pub fn correct(model: &mut Model, corrections: &Corrections, diagnostics: &mut D
                 correction.stands_for
             );
             let error = Diagnostic::error(Code::InvalidConfig, message);
-            diagnostics.push(error.at(span, "what this type stands for"));
+            diagnostics.push(match span {
+                Some(span) => error.at(span, "what this type stands for"),
+                None => error,
+            });
             continue;
         };
         let type_name = QualifiedName::parse(&correction.type_name);
         let changed = type_name.map_or(0, |name| replace(model, correction, &name, primitive));
-        if changed == 0 {
+        if let Some(span) = span.filter(|_| changed == 0) {
             let warning =
                 Diagnostic::warning(Code::InvalidConfig, "the correction changes nothing");
             let label = "the client's part of the metadata has no use of this type";
@@ -79,9 +99,28 @@ fn trust(model: &mut Model, trusted: &TrustedType, diagnostics: &mut Diagnostics
         Some(Type::Structured(_)) => "an entity type: `$select` leaves out any of its properties",
         _ => "the client's part of the metadata has no complex type of this name",
     };
-    let message = "the nullability of this type cannot be trusted";
-    let warning = Diagnostic::warning(Code::InvalidConfig, message);
-    diagnostics.push(warning.at(trusted.span, label));
+    // A preset is for all of a service, of which a client may have any part.
+    if let Some(span) = trusted.span {
+        let message = "the nullability of this type cannot be trusted";
+        let warning = Diagnostic::warning(Code::InvalidConfig, message);
+        diagnostics.push(warning.at(span, label));
+    }
+}
+
+/// Notes that items below resources of a type are addressed by their paths.
+fn address(model: &mut Model, addressed: &AddressedType, diagnostics: &mut Diagnostics) {
+    let name = QualifiedName::parse(&addressed.type_name);
+    let declared = name.and_then(|name| model.types.get_mut(&name));
+    if let Some(Type::Structured(structured)) = declared
+        && structured.kind == StructuredKind::Entity
+    {
+        structured.item_path_delimiter = Some(addressed.delimiter);
+    } else if let Some(span) = addressed.span {
+        let message = "nothing is addressed by its path from this type";
+        let label = "the client's part of the metadata has no entity type of this name";
+        let warning = Diagnostic::warning(Code::InvalidConfig, message);
+        diagnostics.push(warning.at(span, label));
+    }
 }
 
 fn primitive(correction: &Correction) -> Option<Primitive> {

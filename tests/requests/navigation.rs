@@ -55,6 +55,32 @@ fn paths_go_on_from_complex_values_and_casts() {
 }
 
 #[tokio::test]
+async fn items_are_addressed_by_their_paths() {
+    let (asked, answer) = exchange(Answer::text("pixels"), async |client| {
+        let page = client.scans().by_id(5).at_path("inside/page #1:ü?.png");
+        page.download().await
+    })
+    .await;
+    let path = "/api/scans(5):/inside/page%20%231%3A%C3%BC%3F.png";
+    assert_eq!(asked.line, format!("GET {path}:/$value"));
+    assert_eq!(&answer.unwrap()[..], b"pixels");
+
+    let (asked, answer) = exchange(Answer::json(&json!({"id": 6})), async |client| {
+        client.scans().by_id(5).at_path("/cover.png").get().await
+    })
+    .await;
+    assert_eq!(asked.line, "GET /api/scans(5):/cover.png");
+    assert_eq!(answer.unwrap().id, Some(6));
+
+    // Nothing is sent to another place.
+    for path in ["../6", "a/../../6", "", "a//b"] {
+        let error = client().scans().by_id(5).at_path(path).get().await;
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("is no path of an item"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn references_are_read_added_set_and_removed() {
     let references = json!({"value": [{"@odata.id": "items('a')"}, {"@id": "items('b')"}]});
     let (asked, answer) = exchange(Answer::json(&references), async |client| {

@@ -266,6 +266,7 @@ impl<'m> Builders<'_, 'm> {
             methods.plain("delete", MethodKind::Delete);
         }
         self.media(name, allowed, methods);
+        self.item_path(name, methods);
         self.cast(name, Multiplicity::One, methods);
         self.properties(name, &origin.to_string(), methods);
     }
@@ -299,6 +300,18 @@ impl<'m> Builders<'_, 'm> {
                 let method = methods.names.upload(segment);
                 methods.add(method, docs, upload);
             }
+        }
+    }
+
+    /// To items that are addressed by their paths.
+    fn item_path(&self, name: &'m QualifiedName, methods: &mut Methods<'_>) {
+        let mut lineage = self.context.model().lineage(name);
+        let addressed = lineage.find_map(|(owner, declared)| {
+            let target = self.context.names.builder(owner, Multiplicity::One)?;
+            Some((target, declared.item_path_delimiter?))
+        });
+        if let Some((target, delimiter)) = addressed {
+            methods.plain("at_path", MethodKind::ItemPath { target, delimiter });
         }
     }
 

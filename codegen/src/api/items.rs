@@ -234,10 +234,17 @@ pub struct CloudItem {
     pub description: String,
     /// Service root.
     pub root: String,
+    /// How to get a token, if that is known.
+    pub login: Option<LoginItem>,
+}
+
+/// How to get a token for a cloud.
+#[derive(Debug)]
+pub struct LoginItem {
     /// Scope of tokens.
     pub scope: String,
     /// Where tokens are issued.
-    pub login_authority: String,
+    pub authority: String,
 }
 
 /// A Rust type.

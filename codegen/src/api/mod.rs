@@ -72,9 +72,11 @@ fn client(options: Options<'_>, methods: Vec<Method>) -> ClientItem {
     let clouds = clouds.map(|(cloud, name)| CloudItem {
         name,
         description: cloud.description.clone(),
-        root: cloud.root.clone(),
-        scope: cloud.scope.clone(),
-        login_authority: cloud.login_authority.clone(),
+        root: service.root(cloud),
+        login: cloud.login().map(|(scope, authority)| LoginItem {
+            scope: scope.to_owned(),
+            authority: authority.to_owned(),
+        }),
     });
     let documentation = &client.documentation;
     ClientItem {

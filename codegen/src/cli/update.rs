@@ -113,7 +113,8 @@ fn read(
     let source = match &arguments.source {
         Some(source) => source.clone(),
         None => {
-            let root = &config.config.service.clouds[0].root;
+            let service = &config.config.service;
+            let root = service.root(&service.clouds[0]);
             format!("{}/$metadata", root.trim_end_matches('/'))
         }
     };

@@ -42,6 +42,13 @@ pub(super) fn clouds<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<CloudConf
     let clouds: Vec<CloudConfig> = at_least_one(from)?;
     let mut seen = BTreeSet::new();
     for cloud in &clouds {
+        if cloud.scope.is_some() != cloud.login_authority.is_some() {
+            let message = format!(
+                "the cloud `{}` has one of `scope` and `login-authority`; a token needs both",
+                cloud.name
+            );
+            return Err(D::Error::custom(message));
+        }
         if !seen.insert(&cloud.name) {
             let message = format!("two clouds are called `{}`", cloud.name);
             return Err(D::Error::custom(message));
@@ -68,22 +75,56 @@ pub(super) fn variable<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Stri
     one(from, is_good, expected).map(Some)
 }
 
-/// Where a service runs.
-pub(super) fn service_url<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+/// What stands in the root of a cloud for the version of the service.
+pub(super) const VERSION: &str = "{version}";
+
+/// A version of a service.
+pub(super) fn version<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let is_good = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(is_part)
+    };
+    let expected =
+        "a version as URLs have it: a letter or digit, then letters, digits, `.`, `-` and `_`";
+    one(from, is_good, expected).map(Some)
+}
+
+/// Where a service runs, with or without the place of the version.
+pub(super) fn root<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    match is_service_url(&text.replace(VERSION, "v")) {
+        true => Ok(text),
+        false => Err(no_service_url()),
+    }
+}
+
+/// Where tokens are issued.
+pub(super) fn some_url<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    service_url(from).map(Some)
+}
+
+/// What tokens are requested for.
+pub(super) fn some_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    text(from).map(Some)
+}
+
+/// The address of a service.
+fn service_url<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = String::deserialize(from)?;
     if is_service_url(&text) {
         return Ok(text);
     }
-    // The text is not shown: what does not belong there may be a password.
+    Err(no_service_url())
+}
+
+/// The text is not shown: what does not belong there may be a password.
+fn no_service_url<E: Error>() -> E {
     let expected = "a URL that begins with `https://`, without user, query and fragment";
-    Err(D::Error::invalid_value(
-        Unexpected::Other("text"),
-        &expected,
-    ))
+    E::invalid_value(Unexpected::Other("text"), &expected)
 }
 
 /// What stands in texts and is not empty.
-pub(super) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let is_good = |text: &str| !text.trim().is_empty() && !text.contains(char::is_control);
     one(from, is_good, "a text in one line")
 }
@@ -102,6 +143,29 @@ where
     }
     Ok(words)
 }
+
+/// The usual delimiter of paths of items.
+pub(super) fn colon() -> char {
+    ':'
+}
+
+/// A delimiter of paths of items.
+pub(super) fn delimiter<'de, D: Deserializer<'de>>(from: D) -> Result<char, D::Error> {
+    let delimiter = char::deserialize(from)?;
+    match DELIMITERS.contains(delimiter) {
+        true => Ok(delimiter),
+        false => {
+            let expected = format!("one of the characters {DELIMITERS}");
+            Err(D::Error::invalid_value(
+                Unexpected::Char(delimiter),
+                &&*expected,
+            ))
+        }
+    }
+}
+
+/// What a path may have as it is, and names of items have encoded (RFC 3986, section 3.3).
+const DELIMITERS: &str = ":;,!@$*+=";
 
 /// Whether derived types come, or which.
 pub(super) fn derived<'de, D: Deserializer<'de>>(from: D) -> Result<DerivedConfig, D::Error> {

@@ -168,12 +168,13 @@ equal!(
     bool,
     i64,
     (String, String),
+    Option<char>,
 );
 
 fields! {
     StructuredType {
-        kind, base, is_abstract, is_open, has_stream, presence, key, properties, navigation, annotations,
-        span,
+        kind, base, is_abstract, is_open, has_stream, presence, item_path_delimiter, key, properties,
+        navigation, annotations, span,
     }
     Property { type_ref, nullable, default_value, facets, annotations, span }
     NavigationProperty {

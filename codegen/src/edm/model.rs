@@ -78,6 +78,9 @@ pub struct StructuredType {
     pub has_stream: bool,
     /// Whether values are as the nullability of the properties says.
     pub presence: Presence,
+    /// What delimits the path by which an item below one of this type is addressed, if services do that.
+    /// No document says so.
+    pub item_path_delimiter: Option<char>,
     /// Key parts declared here: path and alias.
     pub key: Vec<KeyPart>,
     /// Structural properties declared here, by name.

@@ -235,6 +235,7 @@ impl Resolver<'_, '_> {
             base,
             is_abstract: declared.is_abstract,
             presence: Presence::default(),
+            item_path_delimiter: None,
             is_open: declared.is_open,
             has_stream: declared.has_stream,
             key: key.collect(),

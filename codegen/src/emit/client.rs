@@ -4,7 +4,7 @@ use super::Provenance;
 use super::docs::{Text, inline, visible};
 use super::file::{File, Imports, ident};
 use super::requests;
-use crate::api::{Api, ClientItem, CloudItem, Docs, Method, RustName};
+use crate::api::{Api, ClientItem, CloudItem, Docs, LoginItem, Method, RustName};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -257,14 +257,15 @@ fn clouds(file: &mut File, item: &ClientItem) {
     });
     let arms = item.clouds.iter().map(
         |CloudItem {
-             name,
-             root,
-             scope,
-             login_authority,
-             ..
+             name, root, login, ..
          }| {
             let (variant, text) = (ident(name), RustName::plain(name));
-            quote!(Cloud::#variant => Self::new(#text, #root, #scope, #login_authority),)
+            match login {
+                Some(LoginItem { scope, authority }) => {
+                    quote!(Cloud::#variant => Self::new(#text, #root, #scope, #authority),)
+                }
+                None => quote!(Cloud::#variant => Self::without_login(#text, #root),),
+            }
         },
     );
     let (variants, arms): (Vec<_>, Vec<_>) = (variants.collect(), arms.collect());

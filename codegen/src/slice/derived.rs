@@ -24,8 +24,8 @@ pub enum Derived {
 pub struct NamedType {
     /// Its name, qualified with its namespace.
     pub name: String,
-    /// Its place in the configuration.
-    pub span: Span,
+    /// Its place in the configuration, if it comes from there.
+    pub span: Option<Span>,
 }
 
 /// From how many types the base of most is told from the base of a few.
@@ -110,7 +110,10 @@ impl<'m> DerivedTypes<'m> {
             let label =
                 "neither it nor a type that derives from it extends one that the paths need";
             let warning = Diagnostic::warning(Code::InvalidConfig, message);
-            diagnostics.push(warning.at(unused.span, label));
+            diagnostics.push(match unused.span {
+                Some(span) => warning.at(span, label),
+                None => warning,
+            });
         }
     }
 }

@@ -140,3 +140,80 @@ fn what_cannot_be_made_leaves_nothing() {
     assert!(!workspace.path("1st").exists());
     assert_eq!(workspace.state(), before);
 }
+
+#[test]
+fn a_known_service_brings_what_is_known_of_it() {
+    let made = |root: &str, more: &[&str]| {
+        let workspace = Workspace::new();
+        let arguments = [
+            "new",
+            "client",
+            "metadata/beta.csdl",
+            "--path",
+            PATH,
+            "--root",
+            root,
+        ];
+        let said = workspace
+            .run(&[&arguments, more].concat())
+            .succeeded()
+            .stdout();
+        let config = workspace.read("client/metadata/client.toml");
+        let service = config.split("[service]").nth(1).unwrap_or_default();
+        let service = service
+            .split("\n[metadata]")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let client = workspace.read("client/src/client.rs");
+        (service, client, said)
+    };
+    let (service, client, said) = made("https://graph.microsoft.com/beta/", &[]);
+    assert_eq!(service, "\npreset = \"graph\"\nversion = \"beta\"\n");
+    assert!(client.contains("https://graph.microsoft.com/beta") && client.contains("China"));
+    assert!(!said.contains("note"), "{said}");
+
+    let (_, _, said) = made("https://graph.microsoft.us/v1.0", &[]);
+    let note = "note  the service at https://graph.microsoft.us/v1.0 is \
+                `.cloud(Cloud::UsGovernmentL4)` of `Client::builder()`\n";
+    assert!(said.contains(note), "{said}");
+
+    // Through a proxy, at a place of its own.
+    let (service, client, _) = made("https://proxy.example/graph", &["--preset", "graph"]);
+    assert!(service.contains("preset = \"graph\"") && !service.contains("name = \"proxy"));
+    assert!(
+        client.contains("without_login(\"Global\", \"https://proxy.example/graph\")"),
+        "{client}"
+    );
+
+    for (root, more) in [
+        ("https://service.example", &[][..]),
+        ("https://graph.microsoft.com/beta", &["--preset", "none"]),
+    ] {
+        let (service, client, _) = made(root, more);
+        assert!(!service.contains("preset"), "{service}");
+        assert!(!client.contains("login.microsoftonline.com"), "{client}");
+    }
+}
+
+#[test]
+fn a_wrong_path_is_no_error_in_a_file_that_is_not_there() {
+    let workspace = Workspace::new();
+    let arguments = [
+        "new",
+        "client",
+        "metadata/beta.csdl",
+        "--root",
+        ROOT,
+        "--path",
+        "/reprots",
+    ];
+    let outcome = workspace
+        .run(&arguments)
+        .failed("the path `/reprots` leads nowhere at `reprots`");
+    let said = outcome.stderr();
+    assert!(
+        !said.contains("client.toml") && said.contains("did you mean `reports`?"),
+        "{said}"
+    );
+}

@@ -277,7 +277,7 @@ mod tests {
         let request = TokenRequest {
             scopes: Vec::new(),
             claims: None,
-            authority: "",
+            authority: None,
         };
         let cache = TokenCache::new(Box::new(credential), request, Arc::new(SystemClock));
         let rejected = AccessToken::new("rejected");

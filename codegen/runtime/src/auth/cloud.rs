@@ -2,11 +2,17 @@
 
 /// A deployment of a service: where it is, what its tokens are for, and who issues them.
 ///
-/// The three belong together: a token is valid for one cloud only.
+/// These belong together: a token is valid for one cloud only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cloud {
     name: &'static str,
     root: &'static str,
+    login: Option<Login>,
+}
+
+/// How to get a token for a cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Login {
     scope: &'static str,
     authority: &'static str,
 }
@@ -22,8 +28,16 @@ impl Cloud {
         Self {
             name,
             root,
-            scope,
-            authority,
+            login: Some(Login { scope, authority }),
+        }
+    }
+
+    /// A cloud with this name and service root URL, where callers bring their tokens, or need none.
+    pub const fn without_login(name: &'static str, root: &'static str) -> Self {
+        Self {
+            name,
+            root,
+            login: None,
         }
     }
 
@@ -37,13 +51,20 @@ impl Cloud {
         self.root
     }
 
-    /// The scope to request tokens for, such as `https://graph.microsoft.com/.default`.
-    pub const fn scope(&self) -> &'static str {
-        self.scope
+    /// The scope to request tokens for, such as `https://graph.microsoft.com/.default`, if it is known.
+    pub const fn scope(&self) -> Option<&'static str> {
+        match self.login {
+            Some(login) => Some(login.scope),
+            None => None,
+        }
     }
 
-    /// The login authority that issues its tokens, such as `https://login.microsoftonline.com`.
-    pub const fn authority(&self) -> &'static str {
-        self.authority
+    /// The login authority that issues its tokens, such as `https://login.microsoftonline.com`, if it
+    /// is known.
+    pub const fn authority(&self) -> Option<&'static str> {
+        match self.login {
+            Some(login) => Some(login.authority),
+            None => None,
+        }
     }
 }

@@ -53,14 +53,15 @@ impl Credential for Box<dyn Credential> {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TokenRequest {
-    /// The scopes, such as `https://graph.microsoft.com/.default`.
+    /// The scopes, such as `https://graph.microsoft.com/.default`; none if the cloud has none and the
+    /// client was given none.
     pub scopes: Vec<String>,
     /// The claims that a challenge asked for, as JSON; a token without them will be refused again.
     ///
     /// See "Continuous access evaluation" in Microsoft's identity platform documentation.
     pub claims: Option<String>,
-    /// The login authority of the cloud, such as `https://login.microsoftonline.com`.
-    pub authority: &'static str,
+    /// The login authority of the cloud, such as `https://login.microsoftonline.com`, if it is known.
+    pub authority: Option<&'static str>,
 }
 
 // Claims are no secret, but they tell of logins and addresses.

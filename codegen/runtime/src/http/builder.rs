@@ -244,7 +244,7 @@ impl Parts {
         let request = TokenRequest {
             scopes: self
                 .scopes
-                .unwrap_or_else(|| vec![self.cloud.scope().to_owned()]),
+                .unwrap_or_else(|| self.cloud.scope().map(str::to_owned).into_iter().collect()),
             claims: None,
             authority: self.cloud.authority(),
         };

@@ -56,6 +56,11 @@ pub(crate) fn push_path(target: &mut String, text: &str) {
     }
 }
 
+/// Appends `text`, encoded for a path segment in which nothing is a delimiter.
+pub(crate) fn push_segment(target: &mut String, text: &str) {
+    target.extend(utf8_percent_encode(text, UNRESERVED));
+}
+
 /// Appends `name=value`, encoded for a query, with a separator if `query` needs one.
 pub(crate) fn push_query(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::encode;
 use super::refusal::{Refusal, Refusals};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::http::Client;
 use crate::value::{Literal, LiteralValue};
 
@@ -22,8 +22,20 @@ pub struct ResourcePath {
     pub(super) refusals: Refusals,
     /// The length of the path without the cast that it ends with, if it does.
     uncast: Option<usize>,
+    end: End,
     /// The error of a key or parameter; sending a request returns it.
     pub(super) error: Option<Error>,
+}
+
+/// What a path ends with, as far as it matters for what comes behind it.
+#[derive(Debug, Clone)]
+enum End {
+    /// The name of something.
+    Segment,
+    /// A key that is one string: the length of the path without it, and the string.
+    Key(usize, String),
+    /// The path of an item, which a delimiter ends if anything comes behind it.
+    ItemPath(char),
 }
 
 impl ResourcePath {
@@ -38,6 +50,7 @@ impl ResourcePath {
             aliases,
             refusals: Refusals::default(),
             uncast: None,
+            end: End::Segment,
             error,
         }
     }
@@ -71,8 +84,11 @@ impl ResourcePath {
     /// Values that are not from the metadata belong in [`key`](Self::key).
     #[must_use]
     pub fn segment(&self, name: &'static str) -> Self {
-        let mut path = String::with_capacity(self.path.len() + 1 + name.len());
+        let mut path = String::with_capacity(self.path.len() + 2 + name.len());
         path.push_str(&self.path);
+        if let End::ItemPath(delimiter) = self.end {
+            path.push(delimiter);
+        }
         path.push('/');
         encode::push_path(&mut path, name);
         self.with_path(path)
@@ -81,7 +97,57 @@ impl ResourcePath {
     /// The entity of this collection with this key: `('key')` or `(42)`.
     #[must_use]
     pub fn key(&self, key: impl Literal) -> Self {
-        self.with_key(&[("", key.to_literal())])
+        let key = key.to_literal();
+        let text = key.as_string().map(str::to_owned);
+        let mut keyed = self.with_key(&[("", key)]);
+        if let Some(text) = text {
+            keyed.end = End::Key(self.path.len(), text);
+        }
+        keyed
+    }
+
+    /// The item at a path below this one, as services with path addressing have it:
+    /// `/me/drive/root:/folder/file.txt`. What comes behind the item follows a second delimiter:
+    /// `/me/drive/root:/folder/file.txt:/content`.
+    ///
+    /// The path is plain text: names with slashes between them. Nothing in it ends the item, leaves it
+    /// or begins a query.
+    ///
+    /// Sending a request fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if
+    /// the path is empty or one of its names is empty, `.` or `..`.
+    #[must_use]
+    pub fn item_at(&self, delimiter: char, path: &str) -> Self {
+        let mut whole = match &self.end {
+            // Path addressing is documented for keys that are a segment, and for no other form.
+            End::Key(length, key) if is_name(key) => {
+                let mut path = self.path[..*length].to_owned();
+                path.push('/');
+                encode::push_segment(&mut path, key);
+                path
+            }
+            End::Segment | End::Key(..) | End::ItemPath(_) => self.path.clone(),
+        };
+        if !matches!(self.end, End::ItemPath(_)) {
+            whole.push(delimiter);
+        }
+        let mut is_good = true;
+        for name in path.trim_matches('/').split('/') {
+            is_good &= is_name(name);
+            whole.push('/');
+            encode::push_segment(&mut whole, name);
+        }
+        let mut item = self.with_path(whole);
+        item.refusals = self.refusals;
+        item.end = End::ItemPath(delimiter);
+        if !is_good {
+            let message = format!(
+                "{path:?} is no path of an item: names with slashes between them are expected, none \
+                 of which is empty, `.` or `..`"
+            );
+            let error = Error::new(ErrorKind::InvalidRequest, message);
+            item.error = item.error.or(Some(error));
+        }
+        item
     }
 
     /// The entity of this collection with this key of several properties, or with this alternate
@@ -130,6 +196,11 @@ impl ResourcePath {
         same.refusals = self.refusals;
         Some(same)
     }
+}
+
+/// Whether a segment can be this text. Dots alone would lead elsewhere.
+fn is_name(text: &str) -> bool {
+    !matches!(text, "" | "." | "..")
 }
 
 impl fmt::Debug for ResourcePath {

@@ -154,6 +154,14 @@ impl LiteralValue {
         }
     }
 
+    /// The string that this is the literal of.
+    pub(crate) fn as_string(&self) -> Option<&str> {
+        match &self.0 {
+            Form::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
     fn bare(text: String) -> Self {
         Self(Form::Bare(text))
     }

@@ -78,6 +78,9 @@ impl<'a> Uses<'a> {
             MethodKind::Navigate(navigation) => {
                 self.items.insert(&navigation.target);
             }
+            MethodKind::ItemPath { target, .. } => {
+                self.items.insert(target);
+            }
             MethodKind::Key(key) => {
                 self.items.insert(&key.target);
                 self.arguments(&key.parts);

@@ -101,6 +101,13 @@ pub enum MethodKind {
     },
     /// Leads from a collection to one of its resources.
     Key(KeyMethod),
+    /// Leads to an item below the resource by the item's path.
+    ItemPath {
+        /// The builder of the item.
+        target: ItemPath,
+        /// What stands before the path, and behind it.
+        delimiter: char,
+    },
     /// Leads to the same resources as one of the types that extend theirs.
     Cast {
         /// The type.

@@ -3,17 +3,26 @@
 use super::document::{Document, Fetching, Timeouts, cost_lines, url};
 use super::generate::nothing_to_call;
 use super::{Context, Failed, print};
+use clap::builder::PossibleValuesParser;
 use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::config::preset::{self, Match};
 use csdl_codegen::csdl::Limits;
 use csdl_codegen::update::fetch::without_secrets;
 use csdl_codegen::update::provenance::record;
 use csdl_codegen::update::{ExtraFile, Plan, apply};
 use std::io;
 use std::path::{Path, PathBuf};
-use toml_edit::{Array, DocumentMut, value};
+use toml_edit::{Array, DocumentMut, Item, value};
 use url::Url;
 
 const METADATA: &str = "$metadata";
+/// In place of a preset's name.
+const NO_PRESET: &str = "none";
+
+fn presets() -> PossibleValuesParser {
+    let names = preset::PRESETS.iter().map(|(name, _)| *name);
+    names.chain([NO_PRESET]).collect::<Vec<_>>().into()
+}
 
 #[derive(Debug, clap::Args)]
 pub struct NewArguments {
@@ -29,6 +38,9 @@ pub struct NewArguments {
     /// Where the service runs [default: where its `$metadata` was fetched]
     #[arg(long, value_name = "URL")]
     root: Option<String>,
+    /// Take what is known of a service beyond its metadata [default: as the service's host tells]
+    #[arg(long, value_name = "NAME", value_parser = presets())]
+    preset: Option<String>,
     /// The package's name [default: that of the folder]
     #[arg(long)]
     name: Option<String>,
@@ -55,6 +67,8 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
         limits: &Limits::default(),
     };
     let document = Document::read(&arguments.source, fetching, context)?.ok_or(Failed)?;
+    // The file is not there yet: paths were said on the command line.
+    let config = config.without_places();
     let planned = document.plan(&config, context)?;
     let made = &planned.made;
     let text = record(&text, &planned.provenance).map_err(Failed::because)?;
@@ -64,7 +78,7 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
         "{read}\
          {costs}\
          wrote {folder} ({files} files, {lines} lines)\n\
-         {note}\
+         {note}{cloud}\
          next  `cargo doc --open` in {folder}; its metadata/client.toml says what can be chosen\n",
         read = planned.lines,
         costs = match arguments.paths.len() {
@@ -72,6 +86,7 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
             _ => cost_lines(made, &config),
         },
         note = nothing_to_call(&made.generated),
+        cloud = package.cloud_note(),
         folder = folder.display(),
     ))
 }
@@ -146,6 +161,7 @@ struct Package {
     root: Url,
     paths: Vec<String>,
     runtime: Option<PathBuf>,
+    preset: Option<Match>,
 }
 
 impl Package {
@@ -157,11 +173,19 @@ impl Package {
             false => arguments.paths.clone(),
         };
         let runtime = arguments.runtime.as_ref().map(std::path::absolute);
+        let root = root(arguments)?;
+        let address = root.as_str().trim_end_matches('/');
+        let preset = match arguments.preset.as_deref() {
+            Some(NO_PRESET) => None,
+            Some(name) => preset::named(name, address),
+            None => preset::at(address),
+        };
         Ok(Self {
             name: arguments.name.clone().unwrap_or(of_folder.into_owned()),
-            root: root(arguments)?,
+            root,
             paths,
             runtime: runtime.transpose().map_err(Failed::because)?,
+            preset,
         })
     }
 
@@ -180,28 +204,61 @@ impl Package {
     }
 
     fn config(&self) -> String {
-        let host = self.root.host_str().unwrap_or_default();
         let mut config = template(include_str!("client.toml"));
         let client = &mut config["client"];
         client["name"] = value(&self.name);
         client["title"] = value(self.title());
-        config["service"]["name"] = value(host);
-        let cloud = &mut config["service"]["clouds"][0];
-        cloud["description"] = value(format!("The service at {host}."));
-        cloud["root"] = value(self.root.as_str().trim_end_matches('/'));
-        cloud["scope"] = value(format!(
-            "{}/.default",
-            self.root.origin().ascii_serialization()
-        ));
         config["metadata"]["paths"] = value(Array::from_iter(&self.paths));
+        self.service(&mut config["service"]);
         config.to_string()
     }
 
+    /// What the client calls: a service that a preset knows, or any.
+    fn service(&self, service: &mut Item) {
+        let service = service.as_table_mut().expect("a table");
+        if let Some(known) = &self.preset {
+            service.remove("name");
+            service["preset"] = value(known.preset);
+            if let Some(cloud) = &known.cloud {
+                service["version"] = value(&cloud.version);
+                service.remove("clouds");
+                return;
+            }
+        }
+        let host = self.root.host_str().unwrap_or_default();
+        if self.preset.is_none() {
+            service["name"] = value(host);
+        }
+        let cloud = &mut service["clouds"][0];
+        cloud["description"] = value(format!("The service at {host}."));
+        cloud["root"] = value(self.root());
+    }
+
+    fn root(&self) -> &str {
+        self.root.as_str().trim_end_matches('/')
+    }
+
+    /// Clients of a preset use its first cloud if they choose none.
+    fn cloud_note(&self) -> String {
+        let cloud = self.preset.as_ref().and_then(|known| known.cloud.as_ref());
+        match cloud.filter(|cloud| !cloud.is_default) {
+            Some(cloud) => format!(
+                "note  the service at {} is `.cloud(Cloud::{})` of `Client::builder()`\n",
+                self.root(),
+                cloud.name
+            ),
+            None => String::new(),
+        }
+    }
+
     fn title(&self) -> String {
-        format!(
-            "Typed client of {}.",
-            self.root.host_str().unwrap_or_default()
-        )
+        match &self.preset {
+            Some(known) => format!("Typed client of {}.", known.service),
+            None => format!(
+                "Typed client of {}.",
+                self.root.host_str().unwrap_or_default()
+            ),
+        }
     }
 }
 

@@ -76,6 +76,28 @@ impl Maker<'_> {
                 )
             }
             MethodKind::Key(key) => self.key(method, key, imports),
+            MethodKind::ItemPath { target, delimiter } => {
+                let target = imports.item(target);
+                let as_ref = imports.prelude("convert::AsRef");
+                let text = imports.prelude("primitive::str");
+                let mut docs = Text::default();
+                docs.markdown(
+                    "The item at a path below this one: plain text such as `folder/file.txt`, which \
+                     is encoded as necessary.",
+                );
+                docs.markdown(
+                    "Requests to it fail before they are sent if a name in the path is empty, `.` or \
+                     `..`.",
+                );
+                Signature {
+                    docs,
+                    code: quote! {
+                        pub fn #name(&self, path: impl #as_ref<#text>) -> #target {
+                            #resource.item_at(#delimiter, path.as_ref()).into()
+                        }
+                    },
+                }
+            }
             MethodKind::Cast {
                 model,
                 multiplicity,

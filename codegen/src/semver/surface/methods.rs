@@ -50,6 +50,7 @@ impl Collector<'_> {
                 multiplicity,
             } => self.references(owner, method, segment, *multiplicity),
             MethodKind::Key(key) => self.key(owner, method, key),
+            MethodKind::ItemPath { .. } => self.request(owner, method, "at_path"),
             MethodKind::Cast { .. } => {
                 self.add(owner.key("cast"), owner.method(Part::Cast, method, ""));
             }

@@ -49,4 +49,13 @@ impl ScanRequestBuilder {
     ) -> Upload<Scan> {
         self.resource.segment("$value").upload(content_type, content)
     }
+
+    /// The item at a path below this one: plain text such as `folder/file.txt`, which is encoded
+    /// as necessary.
+    ///
+    /// Requests to it fail before they are sent if a name in the path is empty, `.` or `..`.
+    #[inline]
+    pub fn at_path(&self, path: impl AsRef<str>) -> ScanRequestBuilder {
+        self.resource.item_at(':', path.as_ref()).into()
+    }
 }

@@ -50,11 +50,19 @@ pub(super) fn from_environment(
     variables: Variables<'_>,
 ) -> Result<(CredentialSource, Box<dyn Credential>), BoxError> {
     let source = chosen(variables)?;
+    let Some(authority) = cloud.authority() else {
+        let cloud = cloud.name();
+        return Err(format!(
+            "no login authority is known for the cloud {cloud}, so there is no token to be had with \
+             the credential of the environment ({source:?})"
+        )
+        .into());
+    };
     let client_id = variables("AZURE_CLIENT_ID");
     let credential: Box<dyn Credential> = match source {
-        CredentialSource::WorkloadIdentity => Box::new(workload_identity(cloud)?),
+        CredentialSource::WorkloadIdentity => Box::new(workload_identity(authority)?),
         CredentialSource::ManagedIdentity => Box::new(managed_identity(client_id)?),
-        CredentialSource::ClientSecret => Box::new(client_secret(cloud, variables)?),
+        CredentialSource::ClientSecret => Box::new(client_secret(authority, variables)?),
         _ => Box::new(DeveloperToolsCredential::new(None)?),
     };
     Ok((source, credential))
@@ -99,10 +107,10 @@ fn chosen(variables: Variables<'_>) -> Result<CredentialSource, BoxError> {
     })
 }
 
-fn workload_identity(cloud: &Cloud) -> azure_core::Result<Arc<WorkloadIdentityCredential>> {
+fn workload_identity(authority: &str) -> azure_core::Result<Arc<WorkloadIdentityCredential>> {
     WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
         credential_options: ClientAssertionCredentialOptions {
-            client_options: client_options(cloud),
+            client_options: client_options(authority),
         },
         ..Default::default()
     }))
@@ -118,7 +126,7 @@ fn managed_identity(
 }
 
 fn client_secret(
-    cloud: &Cloud,
+    authority: &str,
     variables: Variables<'_>,
 ) -> Result<Arc<ClientSecretCredential>, BoxError> {
     let variable = |name: &str| {
@@ -129,16 +137,16 @@ fn client_secret(
         variable("AZURE_CLIENT_ID")?,
         Secret::new(variable("AZURE_CLIENT_SECRET")?),
         Some(ClientSecretCredentialOptions {
-            client_options: client_options(cloud),
+            client_options: client_options(authority),
         }),
     )?;
     Ok(credential)
 }
 
 /// Asks the cloud's own login authority.
-fn client_options(cloud: &Cloud) -> ClientOptions {
+fn client_options(authority: &str) -> ClientOptions {
     let mut custom = CustomConfiguration::default();
-    custom.authority_host = cloud.authority().to_owned();
+    custom.authority_host = authority.to_owned();
     ClientOptions {
         cloud: Some(Arc::new(CloudConfiguration::Custom(custom))),
         ..Default::default()
@@ -173,7 +181,7 @@ mod tests {
         TokenRequest {
             scopes: vec!["https://a.example/.default".to_owned()],
             claims: claims.map(str::to_owned),
-            authority: "https://login.example",
+            authority: Some("https://login.example"),
         }
     }
 
