@@ -7,12 +7,12 @@ use crate::config::{Config, LoadedConfig};
 use crate::correct::correct;
 use crate::csdl::{self, ast};
 use crate::diagnostic::Diagnostics;
-use crate::edm::{self, Model};
+use crate::edm::{self, Model, Places};
 use crate::emit::{self, Provenance, SourceFile};
 use crate::output;
 use crate::references::{Lookup, follow};
 use crate::semver;
-use crate::slice::slice;
+use crate::slice::{Selection, slice};
 use crate::source::read::read_within;
 use crate::source::{SourceId, Sources};
 use crate::write;
@@ -232,7 +232,7 @@ fn slice_model(
     documents: &[ast::Document<'_>],
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let selection = config.selection();
+    let (selection, places) = (config.selection(), Places::of(documents));
     let model = if selection.is_whole() {
         // A copy of everything would take as much memory again.
         Some(edm::resolve(documents, diagnostics))
@@ -240,12 +240,27 @@ fn slice_model(
         edm::resolve_part(documents, diagnostics, |model, diagnostics| {
             // A path may lead through what could not be resolved, which is reported already.
             let is_good = !diagnostics.has_errors();
-            is_good.then(|| slice(model, &selection, diagnostics))
+            is_good.then(|| slice_of(model, &selection, &places, diagnostics))
         })
     };
     let model = model.filter(|_| !diagnostics.has_errors())?;
     size::check(&model, &config.config, diagnostics);
     (!diagnostics.has_errors()).then_some(model)
+}
+
+/// The part of a model that is selected. What was found about the rest is no longer reported, unless it
+/// is an error.
+pub fn slice_of(
+    whole: &Model,
+    selection: &Selection,
+    places: &Places,
+    diagnostics: &mut Diagnostics,
+) -> Model {
+    let found = std::mem::take(diagnostics);
+    let part = slice(whole, selection, diagnostics);
+    let about_paths = std::mem::replace(diagnostics, places.concerning(found, whole, &part));
+    diagnostics.append(about_paths);
+    part
 }
 
 /// The hash is that of the model in canonical form, so it changes only when something else is

@@ -2,10 +2,11 @@
 
 use super::{Context, Failed, print};
 use csdl_codegen::csdl::{self, Limits};
-use csdl_codegen::edm::{self, Model};
+use csdl_codegen::edm::{self, Model, Places};
+use csdl_codegen::generate::slice_of;
 use csdl_codegen::output::Changes;
 use csdl_codegen::references::{Lookup, follow};
-use csdl_codegen::slice::{Selection, slice};
+use csdl_codegen::slice::Selection;
 use csdl_codegen::source::file::root_of;
 use csdl_codegen::source::read;
 use csdl_codegen::write::write;
@@ -29,8 +30,8 @@ pub fn run(arguments: &SliceArguments, config: &Path, context: &mut Context) -> 
         true => context.config(config)?.selection(),
         false => Selection::from_iter(arguments.paths.iter().map(String::as_str)),
     };
-    let model = read_model(&arguments.file, context)?;
-    let sliced = slice(&model, &selection, &mut context.diagnostics);
+    let (model, places) = read_with_places(&arguments.file, context)?;
+    let sliced = slice_of(&model, &selection, &places, &mut context.diagnostics);
     context.check()?;
     let text = write(&sliced);
     match &arguments.out {
@@ -45,6 +46,12 @@ pub fn run(arguments: &SliceArguments, config: &Path, context: &mut Context) -> 
 
 /// The resolved model of one document.
 pub(super) fn read_model(file: &Path, context: &mut Context) -> Result<Model, Failed> {
+    let (model, _) = read_with_places(file, context)?;
+    context.check()?;
+    Ok(model)
+}
+
+fn read_with_places(file: &Path, context: &mut Context) -> Result<(Model, Places), Failed> {
     let limits = Limits::default();
     let read = read::read(file, &mut context.sources);
     let id = read.map_err(|problems| context.fail(problems))?;
@@ -62,7 +69,10 @@ pub(super) fn read_model(file: &Path, context: &mut Context) -> Result<Model, Fa
         diagnostics,
     ));
     let documents = csdl::parse_all(sources, &ids, &limits, diagnostics);
-    let model = documents.map(|documents| edm::resolve(&documents, diagnostics));
-    context.check()?;
-    model.ok_or(Failed)
+    let model = documents.map(|documents| {
+        let model = edm::resolve(&documents, diagnostics);
+        (model, Places::of(&documents))
+    });
+    // Whether warnings fail the command is decided when it is known which of them are meant.
+    model.filter(|_| !diagnostics.has_errors()).ok_or(Failed)
 }

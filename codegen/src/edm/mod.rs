@@ -11,6 +11,7 @@ mod keys;
 mod labels;
 mod model;
 mod names;
+mod places;
 mod resolve;
 mod scope;
 pub mod vocabulary;
@@ -21,6 +22,7 @@ pub use crate::csdl::ast::{
 pub use annotation::{Annotation, RecordProperties, RecordValue, Value};
 pub use model::*;
 pub use names::{ItemType, Multiplicity, Primitive, QualifiedName, TypeRef};
+pub use places::Places;
 pub use resolve::{resolve, resolve_part};
 
 use std::collections::BTreeSet;

@@ -11,8 +11,10 @@ pub mod version;
 use crate::config::LoadedConfig;
 use crate::csdl;
 use crate::diagnostic::Diagnostics;
-use crate::edm::{self, Model};
-use crate::generate::{Generated, Size, generate_from, measure, read_model, read_whole, side};
+use crate::edm::{self, Model, Places};
+use crate::generate::{
+    Generated, Size, generate_from, measure, read_model, read_whole, side, slice_of,
+};
 use crate::output::{self, Changes, Difference};
 use crate::references::{Lookup, follow};
 use crate::semver::{Report, diff_clients};
@@ -82,8 +84,8 @@ pub fn plan(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
-    let whole = whole(config, document, sources, diagnostics)?;
-    let slice = slice(&whole, &config.selection(), diagnostics);
+    let (whole, places) = whole(config, document, sources, diagnostics)?;
+    let slice = slice_of(&whole, &config.selection(), &places, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
@@ -98,7 +100,11 @@ pub fn plan(
             .chain(annotations.iter().copied())
             .collect()
     };
-    let generated = generate_from(config, &ids(after), sources, diagnostics)?;
+    // The slice has the problems of the document that it was cut from, which were reported there.
+    let mut again = Diagnostics::default();
+    let generated = generate_from(config, &ids(after), sources, &mut again);
+    diagnostics.append_new(again);
+    let generated = generated?;
     let before = before.and_then(|before| old_model(config, &ids(before), sources));
     let report = before.as_ref().map(|old| {
         let side = |model| side(model, config);
@@ -120,14 +126,14 @@ fn whole(
     document: SourceId,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Option<Model> {
+) -> Option<(Model, Places)> {
     let limits = &config.config.metadata.limits;
     let lookup = Lookup::in_folders(config.reference_folders());
     let mut ids = vec![document];
     ids.extend(follow(&ids, &lookup, limits, sources, diagnostics));
     let documents = csdl::parse_all(sources, &ids, limits, diagnostics)?;
     let model = edm::resolve(&documents, diagnostics);
-    (!diagnostics.has_errors()).then_some(model)
+    (!diagnostics.has_errors()).then(|| (model, Places::of(&documents)))
 }
 
 fn read_annotations(

@@ -77,6 +77,17 @@ impl Workspace {
         std::fs::read_to_string(self.path(path)).unwrap()
     }
 
+    /// Gives the client a cloud of its own, with this line for its root.
+    fn set_root(&self, line: &str) {
+        let config = self.read("metadata/client.toml");
+        let version = "version = \"beta\"\n";
+        assert!(config.contains(version), "{config}");
+        let cloud = format!(
+            "{version}\n[[service.clouds]]\nname = \"Own\"\ndescription = \"It.\"\n{line}\n"
+        );
+        self.write("metadata/client.toml", &config.replacen(version, &cloud, 1));
+    }
+
     /// Every file with its text and the time of its last change.
     fn state(&self) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
         let mut state = BTreeMap::new();

@@ -101,12 +101,8 @@ fn the_service_is_asked_and_its_etag_remembered() {
         document(&workspace.changed_document(), &["ETag: W/\"7\""]),
         Answer::Bytes(answer("304 Not Modified", &[], b"")),
     ]);
-    let config = workspace.read("metadata/client.toml");
     let root = server.url.trim_end_matches("/$metadata");
-    workspace.write(
-        "metadata/client.toml",
-        &config.replacen("https://graph.microsoft.com/beta", root, 1),
-    );
+    workspace.set_root(&format!("root = \"{root}\""));
     workspace.run(&["update"]).succeeded();
     let first = server.request();
     assert_eq!(first[0], "get /beta/$metadata http/1.1");
