@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::error::Refusal;
 use crate::page::Page;
+use crate::store::Media;
 
 /// The media type of OData's JSON answers.
 pub(crate) const ODATA_JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;\
@@ -45,6 +46,14 @@ impl Whole {
         Self {
             content_type: Some("text/plain".to_owned()),
             body: body.into(),
+            ..Self::empty(StatusCode::OK)
+        }
+    }
+
+    pub(crate) fn bytes(media: Media) -> Self {
+        Self {
+            content_type: Some(media.content_type),
+            body: media.bytes,
             ..Self::empty(StatusCode::OK)
         }
     }

@@ -8,9 +8,11 @@ use tokio::sync::watch;
 
 use crate::answer::Answer;
 use crate::clock::Clock;
+use crate::downloads::Downloads;
 use crate::error::{Refusal, excerpt};
 use crate::faults::FaultPlan;
 use crate::operations::Handlers;
+use crate::page::Limits;
 use crate::record::{ReceivedRequest, Record};
 use crate::resource;
 use crate::route;
@@ -38,6 +40,7 @@ pub(crate) struct App {
     pub(crate) values: Values,
     pub(crate) faults: FaultPlan,
     pub(crate) record: Record,
+    pub(crate) downloads: Downloads,
     /// How many requests were given ids.
     pub(crate) numbered: AtomicU64,
     /// Turns true when the emulator stops.
@@ -49,13 +52,21 @@ impl App {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What the service says of pages.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            largest: self.page_size,
+            top: self.service.behavior.top,
+        }
+    }
+
     /// The answer to a request, before any fault.
     pub(crate) fn answer(
         &self,
         request: &ReceivedRequest,
         authorization: Result<(), Refusal>,
     ) -> Result<Answer, Refusal> {
-        let path = parse(ParsedPath::parse(&request.path))?;
+        let path = parse(ParsedPath::parse(&request.path, &self.service.delimiters()))?;
         let segments = self.below_root(&path.segments)?;
         if is_metadata(segments) {
             if request.method == Method::GET {

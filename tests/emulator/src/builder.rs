@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use crate::behavior::{
+    Behavior, BinaryAlphabet, CreateAnswer, DownloadAnswer, PathAddressing, Top, UploadAnswer,
+};
 use crate::clock::Clock;
 use crate::emulator::{Emulator, StartError};
-use crate::faults::{Fault, FaultPlan, FaultRate};
+use crate::faults::{Fault, FaultPlan, FaultRate, Quota};
 use crate::metrics::Bucket;
 use crate::operations::{Handlers, OperationCall, Reply};
 use crate::record::ReceivedRequest;
@@ -46,6 +50,7 @@ pub struct EmulatorBuilder {
     pub(crate) handlers: Handlers,
     pub(crate) seeds: Vec<Seed>,
     pub(crate) body_limit: usize,
+    pub(crate) behavior: Behavior,
 }
 
 impl Default for EmulatorBuilder {
@@ -65,6 +70,7 @@ impl Default for EmulatorBuilder {
             handlers: Handlers::default(),
             seeds: Vec::new(),
             body_limit: BODY_LIMIT,
+            behavior: Behavior::default(),
         }
     }
 }
@@ -218,6 +224,47 @@ impl EmulatorBuilder {
         self
     }
 
+    /// The alphabet of binary values in JSON; base64 by default, as Graph has it. Bodies that use
+    /// the other one are refused.
+    pub fn binary_alphabet(mut self, alphabet: BinaryAlphabet) -> Self {
+        self.behavior.alphabet = alphabet;
+        self
+    }
+
+    /// How downloads are answered; with the bytes by default.
+    pub fn downloads(mut self, answer: DownloadAnswer) -> Self {
+        self.behavior.downloads = answer;
+        self
+    }
+
+    /// How a POST is answered that makes an entity of this type, by its qualified name, or of a
+    /// derived one; with the entity by default.
+    pub fn creates(mut self, entity_type: impl Into<String>, answer: CreateAnswer) -> Self {
+        self.behavior.creates.insert(entity_type.into(), answer);
+        self
+    }
+
+    /// How a PUT of a stream is answered that belongs to an entity of this type, by its qualified
+    /// name, or of a derived one; with 204 by default, and with the entity for
+    /// `microsoft.graph.driveItem`.
+    pub fn uploads(mut self, entity_type: impl Into<String>, answer: UploadAnswer) -> Self {
+        self.behavior.uploads.insert(entity_type.into(), answer);
+        self
+    }
+
+    /// Takes paths of names for items of one more type. Those of `microsoft.graph.driveItem`
+    /// (`name`, `children`) and `microsoft.graph.site` (`name`, `sites`) are there by default.
+    pub fn path_addressing(mut self, addressing: PathAddressing) -> Self {
+        self.behavior.paths.insert(0, addressing);
+        self
+    }
+
+    /// What `$top` asks for; a page size by default, as in Graph.
+    pub fn top(mut self, top: Top) -> Self {
+        self.behavior.top = top;
+        self
+    }
+
     /// The most bytes that a request's body may have; 4 MiB by default. A larger one is answered
     /// with 413.
     pub fn body_limit(mut self, bytes: usize) -> Self {
@@ -274,6 +321,17 @@ impl EmulatorBuilder {
         F: Fn(&ReceivedRequest) -> Option<Fault> + Send + Sync + 'static,
     {
         self.faults.selector = Some(Box::new(choose));
+        self
+    }
+
+    /// Throttles: takes this many requests in each window of time and answers further ones with 429
+    /// and, in `Retry-After`, the seconds until the window ends. The first request opens the
+    /// window; throttled ones do not count.
+    ///
+    /// Time is that of [`clock`](Self::clock), so a test whose client waits by a clock of its own
+    /// gives both the same. With an instant that stands still no window ends.
+    pub fn throttle_after(mut self, requests: u64, window: Duration) -> Self {
+        self.faults.quota = Some(Quota::new(requests, window));
         self
     }
 

@@ -74,7 +74,7 @@ impl App {
     fn process(&self, mut received: ReceivedRequest, allowed: Result<(), Refusal>) -> Delivery {
         let number = self.numbered.fetch_add(1, Ordering::Relaxed);
         let ids = RequestIds::new(self.values.seed, number, &received.headers);
-        let fault = self.faults.next(&received);
+        let fault = self.faults.next(&received, self.clock.now());
         // A gateway that fails lets no request through to the data.
         let answer = match &fault {
             Some(fault) if fault.is_at_the_gateway() => Answer::Refused(delivery::not_reached()),

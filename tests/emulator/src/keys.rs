@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::behavior::BinaryAlphabet;
 use crate::error::{Refusal, excerpt};
 use crate::literal::{self, Literal};
 use crate::service::{KeyPart, Service, TypeRef, ValueType};
@@ -126,7 +127,7 @@ impl Key {
         for (path, value) in &self.parts {
             members
                 .entry(path.clone())
-                .or_insert_with(|| literal::to_json(value));
+                .or_insert_with(|| literal::to_json(value, BinaryAlphabet::Base64));
         }
     }
 }

@@ -3,11 +3,13 @@
 mod answer;
 mod app;
 mod auth;
+mod behavior;
 mod builder;
 mod clock;
 mod connection;
 mod csdl;
 mod delivery;
+mod downloads;
 mod emulator;
 mod error;
 mod faults;
@@ -32,6 +34,9 @@ mod url;
 mod validate;
 mod values;
 
+pub use behavior::{
+    BinaryAlphabet, CreateAnswer, DownloadAnswer, PathAddressing, Top, UploadAnswer,
+};
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;
 pub use emulator::{Emulator, StartError};

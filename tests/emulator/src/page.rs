@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
+use crate::behavior::Top;
 use crate::error::{Refusal, excerpt};
 use crate::url::{ParsedQuery, percent_decode};
 
@@ -44,6 +45,14 @@ pub(crate) struct SkipToken {
     pub(crate) looped: bool,
 }
 
+/// What the service says of paging.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// The most items on a page.
+    pub(crate) largest: u64,
+    pub(crate) top: Top,
+}
+
 /// What a request says of paging.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Paging {
@@ -77,35 +86,43 @@ impl SkipToken {
 }
 
 impl Paging {
-    /// Reads the paging options of a request that takes no other options; no page is larger than
-    /// `largest`.
+    /// Reads the paging options of a request that takes no other options.
     pub(crate) fn of(
         query: &ParsedQuery,
         headers: &HeaderMap,
-        largest: u64,
+        limits: Limits,
     ) -> Result<Self, Refusal> {
         refuse_unserved(query, &PAGING)?;
-        Self::of_any(query, headers, largest)
+        Self::of_any(query, headers, limits)
     }
 
     /// Reads the paging options of a request for entities.
     pub(crate) fn of_entities(
         query: &ParsedQuery,
         headers: &HeaderMap,
-        largest: u64,
+        limits: Limits,
     ) -> Result<Self, Refusal> {
         let choosing = ["$select", "$expand", "$filter", "$orderby"];
         let served: Vec<&str> = PAGING.into_iter().chain(choosing).collect();
         refuse_unserved(query, &served)?;
-        Self::of_any(query, headers, largest)
+        Self::of_any(query, headers, limits)
     }
 
     /// Reads the paging options of a request and looks at no other options.
     pub(crate) fn of_any(
         query: &ParsedQuery,
         headers: &HeaderMap,
-        largest: u64,
+        limits: Limits,
     ) -> Result<Self, Refusal> {
+        let top = number(query, "$top")?;
+        let (largest, top) = match limits.top {
+            // A page of no items would lead on for ever.
+            Top::PageSize if top != Some(0) => {
+                let largest = limits.largest;
+                (top.map_or(largest, |top| top.min(largest)), None)
+            }
+            _ => (limits.largest, top),
+        };
         let preferred = preferred_page_size(headers);
         let position = match query.get(SKIP_TOKEN) {
             Some(text) => {
@@ -125,7 +142,7 @@ impl Paging {
             position,
             preferred: preferred == Some(position.size),
             skip: number(query, "$skip")?.unwrap_or(0),
-            top: number(query, "$top")?,
+            top,
             count: boolean(query, "$count")?,
         })
     }

@@ -1,5 +1,6 @@
 //! Follows a path through the declared service.
 
+use crate::behavior::PathAddressing;
 use crate::error::Refusal;
 use crate::keys::{self, Key};
 use crate::service::{Navigation, Operation, Property, Service, TypeRef};
@@ -34,6 +35,11 @@ pub(crate) enum Step<'a> {
     /// A member of an open type that is not declared.
     Dynamic(&'a str),
     Cast(String),
+    /// The item at a path of names.
+    Below {
+        rule: &'a PathAddressing,
+        names: &'a [String],
+    },
     /// A call of a composable function.
     Call,
 }
@@ -77,7 +83,7 @@ pub(crate) fn resolve<'a>(
     };
     let mut rest = rest.iter();
     let mut at = match walk.enter(first)? {
-        Entered::Entry(at) => at,
+        Entered::Entry(at) => walk.below(at, first)?,
         Entered::Import(overloads) => match walk.call(overloads, first, rest.as_slice())? {
             Called::Target(target) => return Ok(walk.end(target)),
             Called::Through(at) => at,
@@ -99,6 +105,7 @@ pub(crate) fn resolve<'a>(
             continue;
         }
         at = walk.step(at, segment)?;
+        at = walk.below(at, segment)?;
     }
     let target = if at.is_property {
         Target::Property(at.ty)
@@ -167,6 +174,9 @@ impl<'a> Walk<'a, '_> {
         segment: &'a Segment,
         rest: &'a [Segment],
     ) -> Result<Called<'a>, Refusal> {
+        if segment.below.is_some() {
+            return Err(not_found(segment));
+        }
         let Some(next) = rest.first() else {
             return Ok(Called::Target(Target::Call {
                 overloads,
@@ -197,6 +207,7 @@ impl<'a> Walk<'a, '_> {
                 Segment {
                     name,
                     arguments: None,
+                    ..
                 } if !name.is_empty() && !at.is_property => {
                     let key = keys::from_segment(self.service, &at.ty.name, name)?;
                     self.steps.push(Step::Key(key));
@@ -206,6 +217,30 @@ impl<'a> Walk<'a, '_> {
             };
         }
         self.member(&at, segment)
+    }
+
+    /// Goes down a path of names, if the segment has one and the resource takes it.
+    fn below(&mut self, at: At, segment: &'a Segment) -> Result<At, Refusal> {
+        let Some(below) = &segment.below else {
+            return Ok(at);
+        };
+        let rule = self
+            .service
+            .path_addressing(&at.ty.name, below.delimiter)
+            .filter(|_| !at.ty.collection && !at.is_property);
+        let children = rule.and_then(|rule| {
+            let children = self.service.navigation(&at.ty.name, &rule.children)?;
+            Some((rule, children.ty.name.clone()))
+        });
+        let (rule, name) = children.ok_or_else(|| not_found(segment))?;
+        let names = &below.names;
+        self.steps.push(Step::Below { rule, names });
+        let ty = TypeRef {
+            name,
+            collection: false,
+        };
+        let is_property = false;
+        Ok(At { ty, is_property })
     }
 
     /// Goes to a member of an entity or of a complex value.
@@ -260,7 +295,7 @@ impl<'a> Walk<'a, '_> {
 
 /// The segments that begin with a dollar sign and say what of the resource is meant.
 fn suffix<'a>(segment: &Segment, at: &At, walk: &Walk<'_, '_>) -> Option<Target<'a>> {
-    if segment.arguments.is_some() {
+    if segment.arguments.is_some() || segment.below.is_some() {
         return None;
     }
     let ty = at.ty.clone();

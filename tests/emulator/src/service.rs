@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::behavior::Behavior;
+
 /// The declared service.
 #[derive(Debug, Default)]
 pub(crate) struct Service {
@@ -20,6 +22,8 @@ pub(crate) struct Service {
     pub(crate) operations: BTreeMap<String, Vec<Operation>>,
     /// Schema aliases and the namespaces that they stand for.
     pub(crate) aliases: BTreeMap<String, String>,
+    /// What the metadata does not say.
+    pub(crate) behavior: Behavior,
 }
 
 /// An entity set or a singleton.
@@ -50,6 +54,7 @@ pub(crate) struct TypeRef {
 #[derive(Debug, Default)]
 pub(crate) struct StructuredType {
     pub(crate) is_entity: bool,
+    pub(crate) is_abstract: bool,
     pub(crate) base: Option<String>,
     /// Whether it takes members that are not declared.
     pub(crate) open: bool,

@@ -17,6 +17,15 @@ pub(crate) struct ParsedPath {
 pub(crate) struct Segment {
     pub(crate) name: String,
     pub(crate) arguments: Option<Vec<Argument>>,
+    /// The names that follow it between delimiters, such as `/a/b.txt` in `root:/a/b.txt:`.
+    pub(crate) below: Option<ItemPath>,
+}
+
+/// A path of names from one item to another below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ItemPath {
+    pub(crate) delimiter: char,
+    pub(crate) names: Vec<String>,
 }
 
 /// An item of a segment's parentheses.
@@ -50,15 +59,49 @@ pub(crate) enum UrlError {
 }
 
 impl ParsedPath {
-    /// Parses a raw path such as `/beta/reports/f(p=1)`; the leading slash is optional.
-    pub(crate) fn parse(raw: &str) -> Result<Self, UrlError> {
-        let segments = raw
-            .strip_prefix('/')
-            .unwrap_or(raw)
-            .split('/')
-            .map(|segment| Segment::parse(&percent_decode(segment)?))
-            .collect::<Result<_, _>>()?;
+    /// Parses a raw path such as `/beta/reports/f(p=1)`; the leading slash is optional. After a
+    /// segment that ends with a delimiter come names up to the next one that does.
+    pub(crate) fn parse(raw: &str, delimiters: &[char]) -> Result<Self, UrlError> {
+        let mut rest = raw.strip_prefix('/').unwrap_or(raw).split('/');
+        let mut segments = Vec::new();
+        while let Some(raw) = rest.next() {
+            let (text, delimiter) = cut(raw, delimiters);
+            let mut segment = Segment::parse(&percent_decode(text)?)?;
+            if let Some(delimiter) = delimiter {
+                segment.below = Some(ItemPath::parse(&mut rest, delimiter)?);
+            }
+            segments.push(segment);
+        }
         Ok(Self { segments })
+    }
+}
+
+/// A segment without the delimiter at its end. One that is percent-encoded is none.
+fn cut<'a>(raw: &'a str, delimiters: &[char]) -> (&'a str, Option<char>) {
+    let last = raw.chars().next_back();
+    let delimiter = last.filter(|last| delimiters.contains(last) && raw.chars().nth(1).is_some());
+    let text = delimiter.and_then(|delimiter| raw.strip_suffix(delimiter));
+    (text.unwrap_or(raw), delimiter)
+}
+
+impl ItemPath {
+    fn parse<'a>(
+        rest: &mut impl Iterator<Item = &'a str>,
+        delimiter: char,
+    ) -> Result<Self, UrlError> {
+        let mut names = Vec::new();
+        for raw in rest {
+            let name = raw.strip_suffix(delimiter);
+            names.push(percent_decode(name.unwrap_or(raw))?);
+            if name.is_some() {
+                break;
+            }
+        }
+        // `root:/:/children` is the root's.
+        if names.len() == 1 && names.first().is_some_and(String::is_empty) {
+            names.clear();
+        }
+        Ok(Self { delimiter, names })
     }
 }
 
@@ -71,6 +114,7 @@ impl Segment {
             return Ok(Self {
                 name: decoded.to_owned(),
                 arguments: None,
+                below: None,
             });
         };
         let inside = rest.strip_suffix(')').ok_or_else(unbalanced)?;
@@ -79,6 +123,7 @@ impl Segment {
             return Ok(Self {
                 name: name.to_owned(),
                 arguments: Some(Vec::new()),
+                below: None,
             });
         }
         let arguments = items
@@ -88,6 +133,7 @@ impl Segment {
         Ok(Self {
             name: name.to_owned(),
             arguments: Some(arguments),
+            below: None,
         })
     }
 }

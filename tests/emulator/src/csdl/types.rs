@@ -33,6 +33,7 @@ impl<'a> Reader<'a> {
     fn structured(&self, declared: &'a Element, name: &str) -> Result<StructuredType, String> {
         let mut ty = StructuredType {
             is_entity: declared.name == "EntityType",
+            is_abstract: declared.flag("Abstract", false),
             base: declared
                 .attribute("BaseType")
                 .map(|base| self.names.full(base)),

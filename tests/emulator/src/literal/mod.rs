@@ -1,13 +1,12 @@
 //! Reads the literals that a URL carries (OData ABNF, section 7 "Literal Data Values").
 
+pub(crate) mod binary;
 mod number;
 mod temporal;
 
-use base64::Engine as _;
-use base64::alphabet::URL_SAFE;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use crate::behavior::BinaryAlphabet;
 use crate::service::{EnumType, Primitive, ValueType};
 
 /// A literal's value.
@@ -148,14 +147,9 @@ fn is_hexadecimal(text: &str) -> bool {
 }
 
 fn parse_binary(text: &str) -> Result<Literal, NotALiteral> {
-    const BASE64URL: GeneralPurpose = GeneralPurpose::new(
-        &URL_SAFE,
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-    );
-    BASE64URL
-        .decode(text)
+    binary::decode(text, BinaryAlphabet::Base64Url)
         .map(Literal::Binary)
-        .map_err(|_| NotALiteral)
+        .ok_or(NotALiteral)
 }
 
 fn parse_enum_literal(text: &str, ty: &EnumType) -> Result<Literal, NotALiteral> {
@@ -183,10 +177,9 @@ pub(crate) fn from_json(value: &serde_json::Value, ty: &ValueType) -> Result<Lit
     match value {
         serde_json::Value::Null => Ok(Literal::Null),
         serde_json::Value::String(text) => match ty {
-            ValueType::Primitive(Primitive::Binary) => {
-                // Graph takes both alphabets.
-                parse_binary(&text.replace('+', "-").replace('/', "_"))
-            }
+            ValueType::Primitive(Primitive::Binary) => binary::decode_any(text)
+                .map(Literal::Binary)
+                .ok_or(NotALiteral),
             _ => parse_value(text, ty),
         },
         serde_json::Value::Bool(value) if *ty == ValueType::Primitive(Primitive::Boolean) => {
@@ -215,10 +208,10 @@ pub(crate) fn is_numeric(ty: &ValueType) -> bool {
 }
 
 /// A literal's value as JSON.
-pub(crate) fn to_json(value: &Literal) -> serde_json::Value {
+pub(crate) fn to_json(value: &Literal, alphabet: BinaryAlphabet) -> serde_json::Value {
     match value {
         Literal::Null => serde_json::Value::Null,
-        Literal::Binary(bytes) => base64::prelude::BASE64_URL_SAFE.encode(bytes).into(),
+        Literal::Binary(bytes) => binary::encode(bytes, alphabet).into(),
         Literal::Boolean(value) => (*value).into(),
         Literal::Date(date) => date.to_string().into(),
         Literal::DateTimeOffset(instant) => crate::metrics::write_instant(*instant).into(),

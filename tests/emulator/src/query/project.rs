@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Options;
 use super::select::Expand;
+use crate::literal::binary;
 use crate::service::{EnumType, Property, Service};
 use crate::store::{Id, Store};
 
@@ -95,12 +96,30 @@ impl Projector<'_> {
                     |(name, value): (&String, &Value)| (name.clone(), self.value(&ty, name, value));
                 Value::Object(members.iter().map(member).collect())
             }
-            Value::String(text) if !self.unknown_members => match self.service.enums.get(ty) {
-                Some(declared) if is_hidden(declared, text) => SENTINEL.into(),
-                _ => value.clone(),
-            },
+            Value::String(text)
+                if !self.unknown_members
+                    && self
+                        .service
+                        .enums
+                        .get(ty)
+                        .is_some_and(|ty| is_hidden(ty, text)) =>
+            {
+                SENTINEL.into()
+            }
+            Value::String(text) if self.is_binary(ty) => {
+                let bytes = binary::decode_any(text);
+                bytes.map_or_else(
+                    || value.clone(),
+                    |bytes| binary::encode(&bytes, self.service.behavior.alphabet).into(),
+                )
+            }
             _ => value.clone(),
         }
+    }
+
+    fn is_binary(&self, ty: &str) -> bool {
+        let definitions = &self.service.definitions;
+        definitions.get(ty).map_or(ty, String::as_str) == "Edm.Binary"
     }
 }
 

@@ -11,7 +11,7 @@ use crate::operations::{self, OperationCall, Reply};
 use crate::page::Paging;
 use crate::query::Options;
 use crate::service::{Operation, OperationKind};
-use crate::store::Place;
+use crate::store::{Media, Place};
 use crate::url::Argument;
 use crate::validate::{self, Call};
 use crate::{metrics, page};
@@ -58,7 +58,8 @@ impl Exchange<'_> {
             .find(function, &self.last_segment())
             .is_some()
         {
-            let parameters = operations::function_parameters(&call);
+            let parameters =
+                operations::function_parameters(&call, self.app.service.behavior.alphabet);
             return self.handled(function, parameters);
         }
         match MetricShape::of(&self.app.service, function) {
@@ -70,7 +71,7 @@ impl Exchange<'_> {
     fn metric(&self, call: &Call<'_>, shape: &MetricShape) -> Result<Answer, Refusal> {
         let name = &call.function.name;
         let buckets = Buckets::of(call, self.app.clock.now())?;
-        let paging = Paging::of(self.query, &self.request.headers, self.app.page_size)?;
+        let paging = Paging::of(self.query, &self.request.headers, self.app.limits())?;
         let context = metrics::context_url(&self.app.context_root, call.function);
         let page = paging.page(context, buckets.len(), |index| {
             let bucket = buckets.get(index)?;
@@ -125,12 +126,29 @@ impl Exchange<'_> {
             Reply::Stream {
                 content_type,
                 bytes,
-            } => Ok(Answer::Whole(Whole {
-                status: StatusCode::OK,
-                content_type: Some(content_type),
-                headers: Vec::new(),
-                body: bytes.into(),
-            })),
+            } => {
+                let bytes = bytes.into();
+                let media = Media {
+                    content_type,
+                    bytes,
+                };
+                let is_read = operation.kind == OperationKind::Function;
+                Ok(Answer::Whole(if is_read {
+                    self.app.download(media, None)
+                } else {
+                    Whole::bytes(media)
+                }))
+            }
+            Reply::Empty { status, location } => {
+                let location = location.map(|location| match location.strip_prefix('/') {
+                    Some(path) => format!("{}/{}/{path}", self.app.origin, self.app.version),
+                    None => location,
+                });
+                Ok(Answer::Whole(Whole {
+                    headers: location.map(|l| ("location", l)).into_iter().collect(),
+                    ..Whole::empty(status)
+                }))
+            }
             Reply::Error {
                 status,
                 code,
@@ -164,7 +182,7 @@ impl Exchange<'_> {
         Ok(match value {
             Value::Array(items) if returns.collection && items.iter().all(Value::is_object) => {
                 let paging =
-                    page::Paging::of_any(self.query, &self.request.headers, self.app.page_size)?;
+                    page::Paging::of_any(self.query, &self.request.headers, self.app.limits())?;
                 let total = u64::try_from(items.len()).unwrap_or(u64::MAX);
                 Answer::Page(paging.page(context, total, |index| {
                     let item = items.get(usize::try_from(index).ok()?)?;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Exchange;
+use crate::behavior::BinaryAlphabet;
 use crate::keys;
 use crate::literal;
 use crate::query::Options;
@@ -99,11 +100,13 @@ fn written(key: &keys::Key) -> String {
     let quoted: Vec<String> = key
         .parts
         .iter()
-        .map(|(_, value)| match literal::to_json(value) {
-            Value::String(text) if matches!(value, literal::Literal::String(_)) => quote(&text),
-            Value::String(text) => text,
-            other => other.to_string(),
-        })
+        .map(
+            |(_, value)| match literal::to_json(value, BinaryAlphabet::Base64Url) {
+                Value::String(text) if matches!(value, literal::Literal::String(_)) => quote(&text),
+                Value::String(text) => text,
+                other => other.to_string(),
+            },
+        )
         .collect();
     format!("({})", quoted.join(","))
 }

@@ -5,9 +5,11 @@ use serde_json::Value;
 
 use super::{Exchange, item};
 use crate::answer::{Answer, Whole};
+use crate::behavior::CreateAnswer;
 use crate::error::Refusal;
 use crate::page::Paging;
 use crate::query::Options;
+use crate::route::Step;
 use crate::service::TypeRef;
 use crate::store::{Id, Place, Store};
 
@@ -22,7 +24,7 @@ impl Exchange<'_> {
 
     fn list(&self, ty: &TypeRef) -> Result<Answer, Refusal> {
         let options = Options::of(&self.app.service, item(ty), self.query)?;
-        let paging = Paging::of_entities(self.query, &self.request.headers, self.app.page_size)?;
+        let paging = Paging::of_entities(self.query, &self.request.headers, self.app.limits())?;
         let mut store = self.app.store();
         let ids = self.chosen(&mut store, &options)?;
         let projector = self.projector(&store);
@@ -67,6 +69,10 @@ impl Exchange<'_> {
     }
 
     fn create(&self, ty: &TypeRef) -> Result<Whole, Refusal> {
+        // What kind of entity is made is told by `@odata.type`, not by the address.
+        if matches!(self.steps.last(), Some(Step::Cast(_))) {
+            return Err(self.wrong_method("GET"));
+        }
         let body = self.checker().entity(item(ty), &self.json_body()?)?;
         let service = &self.app.service;
         let mut store = self.app.store();
@@ -88,7 +94,12 @@ impl Exchange<'_> {
         } else {
             here
         };
-        let mut whole = if self.prefers("return=minimal") {
+        let answer = self.app.service.create_answer(&store.entity(id)?.ty);
+        let mut whole = if answer == CreateAnswer::Accepted {
+            Whole::empty(StatusCode::ACCEPTED)
+        } else if answer == CreateAnswer::Created {
+            Whole::empty(StatusCode::CREATED)
+        } else if self.prefers("return=minimal") {
             let mut whole = self.no_content();
             whole
                 .headers

@@ -198,9 +198,12 @@ impl Exchange<'_> {
 
     /// The path's last segment, for handlers of imports.
     fn last_segment(&self) -> String {
-        let path = ParsedPath::parse(&self.request.path).ok();
+        let path = ParsedPath::parse(&self.request.path, &self.app.service.delimiters()).ok();
         let segment = path.and_then(|mut path| path.segments.pop());
-        segment.map_or_else(String::new, |segment| segment.name)
+        segment.map_or_else(String::new, |segment| {
+            let below = segment.below.and_then(|mut below| below.names.pop());
+            below.unwrap_or(segment.name)
+        })
     }
 
     /// Refuses a collection where one value is wanted, for what has no other use of the type.

@@ -27,7 +27,7 @@ impl Exchange<'_> {
     }
 
     fn list_references(&self) -> Result<Answer, Refusal> {
-        let paging = Paging::of(self.query, &self.request.headers, self.app.page_size)?;
+        let paging = Paging::of(self.query, &self.request.headers, self.app.limits())?;
         let mut store = self.app.store();
         let (owner, property) = self.owner(&mut store)?;
         let ids = store.linked(owner, &property);

@@ -32,6 +32,12 @@ impl Store {
         body: EntityBody,
         resolve: Resolver<'_>,
     ) -> Result<Id, Refusal> {
+        if service.types.get(&body.ty).is_some_and(|ty| ty.is_abstract) {
+            return Err(Refusal::bad_request(format!(
+                "The type '{}' is abstract; the body must name a derived one in '@odata.type'.",
+                body.ty
+            )));
+        }
         let mut members = body.members;
         if let Some(key) = key {
             key.write_to(&mut members);
