@@ -31,6 +31,8 @@ pub(crate) struct App {
     pub(crate) origin: String,
     /// The first segment of every path.
     pub(crate) version: String,
+    /// The service root: origin and version.
+    pub(crate) root: String,
     pub(crate) context_root: String,
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) token: Option<String>,

@@ -113,7 +113,7 @@ impl Emulator {
 
     /// The service root, such as `http://127.0.0.1:49152/beta`.
     pub fn endpoint(&self) -> String {
-        format!("{}/{}", self.app.origin, self.app.version)
+        self.app.root.clone()
     }
 
     /// The latest requests, oldest first; see [`EmulatorBuilder::record_limit`].
@@ -162,6 +162,7 @@ impl Emulator {
             service,
             store: &store,
             unknown_members: true,
+            root: &self.app.root,
         };
         Some(projector.entity(id, &ty, &Options::default()).into())
     }
@@ -294,6 +295,7 @@ fn make_app(
         handlers: setup.handlers,
         body_limit: setup.body_limit,
         metadata: setup.metadata,
+        root: format!("{}/{}", origins.service, setup.version),
         origin: origins.service,
         version: setup.version,
         context_root,

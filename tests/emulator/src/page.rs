@@ -11,6 +11,27 @@ use crate::url::{ParsedQuery, percent_decode};
 
 const SKIP_TOKEN: &str = "$skiptoken";
 
+/// The system query options of the standard.
+const STANDARD: [&str; 17] = [
+    "$apply",
+    "$compute",
+    "$count",
+    "$deltatoken",
+    "$expand",
+    "$filter",
+    "$format",
+    "$id",
+    "$index",
+    "$levels",
+    "$orderby",
+    "$schemaversion",
+    "$search",
+    "$select",
+    "$skip",
+    SKIP_TOKEN,
+    "$top",
+];
+
 /// The options that choose a page.
 const PAGING: [&str; 4] = [SKIP_TOKEN, "$skip", "$top", "$count"];
 
@@ -102,7 +123,7 @@ impl Paging {
         headers: &HeaderMap,
         limits: Limits,
     ) -> Result<Self, Refusal> {
-        let choosing = ["$select", "$expand", "$filter", "$orderby"];
+        let choosing = ["$select", "$expand", "$filter", "$orderby", "$search"];
         let served: Vec<&str> = PAGING.into_iter().chain(choosing).collect();
         refuse_unserved(query, &served)?;
         Self::of_any(query, headers, limits)
@@ -236,6 +257,10 @@ pub(crate) fn refuse_unserved(query: &ParsedQuery, served: &[&str]) -> Result<()
     let is_unserved = |name: &&str| name.starts_with('$') && !served.contains(name);
     match query.names().find(is_unserved) {
         None => Ok(()),
+        Some(name) if !STANDARD.contains(&name) => Err(Refusal::bad_request(format!(
+            "The query option '{}' does not exist.",
+            excerpt(name)
+        ))),
         Some(name) => Err(Refusal::not_implemented(format!(
             "The emulator does not serve the query option '{}' here; it serves {}.",
             excerpt(name),

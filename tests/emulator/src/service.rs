@@ -159,7 +159,14 @@ pub(crate) enum ValueType {
 pub(crate) struct EnumType {
     pub(crate) name: String,
     pub(crate) flags: bool,
-    pub(crate) members: Vec<String>,
+    pub(crate) members: Vec<EnumMember>,
+}
+
+/// A member of an enumeration type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EnumMember {
+    pub(crate) name: String,
+    pub(crate) value: i64,
 }
 
 /// The primitive types that a URL literal can have.
@@ -303,6 +310,20 @@ impl Service {
             .collect()
     }
 
+    /// A qualified name with its namespace in place of an alias.
+    pub(crate) fn full_name(&self, name: &str) -> String {
+        match self.split_qualified(name) {
+            (Some(namespace), simple) => format!("{namespace}.{simple}"),
+            (None, simple) => simple.to_owned(),
+        }
+    }
+
+    /// The enumeration type of a literal's prefix.
+    pub(crate) fn enum_name(&self, prefix: &str) -> Option<String> {
+        let name = self.full_name(prefix);
+        self.enums.contains_key(&name).then_some(name)
+    }
+
     /// The type that a cast segment such as `microsoft.graph.user` names, if it names one.
     pub(crate) fn cast(&self, segment: &str) -> Option<String> {
         let (namespace, simple) = self.split_qualified(segment);
@@ -334,6 +355,12 @@ impl Service {
             next = base.and_then(|base| self.types.get_key_value(base));
             Some((name.as_str(), ty))
         })
+    }
+}
+
+impl From<Primitive> for ValueType {
+    fn from(primitive: Primitive) -> Self {
+        Self::Primitive(primitive)
     }
 }
 

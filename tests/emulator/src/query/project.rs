@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Options;
-use super::select::Expand;
+use super::expand::{Expand, Form};
 use crate::literal::binary;
 use crate::service::{EnumType, Property, Service};
 use crate::store::{Id, Store};
@@ -19,6 +19,8 @@ pub(crate) struct Projector<'a> {
     pub(crate) store: &'a Store,
     /// Whether the client asked for them with `Prefer: include-unknown-enum-members`.
     pub(crate) unknown_members: bool,
+    /// The service root, without a slash at its end.
+    pub(crate) root: &'a str,
 }
 
 impl Projector<'_> {
@@ -53,28 +55,51 @@ impl Projector<'_> {
             }
         }
         for expand in &options.expand {
-            self.expand(id, expand, &mut written);
+            self.expand(id, expand, expand.levels, &mut written);
         }
         written
     }
 
-    fn expand(&self, id: Id, expand: &Expand, written: &mut Map<String, Value>) {
-        let mut ids = self.store.linked(id, &expand.name);
-        expand.options.choose(&mut ids, self.store);
-        let entity = |id: Id| Value::Object(self.entity(id, &expand.ty.name, &expand.options));
-        if !expand.ty.collection {
-            let one = ids.first().map_or(Value::Null, |id| entity(*id));
-            written.insert(expand.name.clone(), one);
+    /// Adds what a navigation property leads to, `levels` times in a row.
+    fn expand(&self, id: Id, expand: &Expand, levels: usize, written: &mut Map<String, Value>) {
+        let owner = self.store.entity(id).map_or("", |entity| &entity.ty);
+        if levels == 0 || !self.service.is_or_derives_from(owner, &expand.owner) {
             return;
         }
-        if expand.count {
+        let mut ids = self.store.linked(id, &expand.name);
+        ids.retain(|id| {
+            let entity = self.store.entity(*id);
+            entity.is_ok_and(|entity| self.service.is_or_derives_from(&entity.ty, &expand.ty.name))
+        });
+        expand.options.choose(self.service, self.store, &mut ids);
+        let one = |id: Id| match expand.form {
+            Form::References => {
+                let address = self.store.address(self.service, id);
+                let url = format!("{}/{address}", self.root);
+                Value::Object(Map::from_iter([("@odata.id".to_owned(), url.into())]))
+            }
+            _ => {
+                let mut entity = self.entity(id, &expand.ty.name, &expand.options);
+                self.expand(id, expand, levels - 1, &mut entity);
+                entity.into()
+            }
+        };
+        if !expand.ty.collection {
+            let value = ids.first().map_or(Value::Null, |id| one(*id));
+            written.insert(expand.name.clone(), value);
+            return;
+        }
+        if expand.count || expand.form == Form::Count {
             let count = format!("{}@odata.count", expand.name);
             written.insert(count, ids.len().into());
+        }
+        if expand.form == Form::Count {
+            return;
         }
         let skip = usize::try_from(expand.skip).unwrap_or(usize::MAX);
         let top = expand.top.and_then(|top| usize::try_from(top).ok());
         let items = ids.into_iter().skip(skip).take(top.unwrap_or(usize::MAX));
-        written.insert(expand.name.clone(), items.map(entity).collect());
+        written.insert(expand.name.clone(), items.map(one).collect());
     }
 
     /// A member's value as this client gets it.
@@ -125,7 +150,7 @@ impl Projector<'_> {
 
 /// Whether a member comes after the sentinel.
 fn is_hidden(ty: &EnumType, member: &str) -> bool {
-    let position = |name: &str| ty.members.iter().position(|member| member == name);
+    let position = |name: &str| ty.members.iter().position(|member| member.name == name);
     match (position(SENTINEL), position(member)) {
         (Some(sentinel), Some(member)) => member > sentinel,
         _ => false,

@@ -23,7 +23,7 @@ impl Exchange<'_> {
     }
 
     fn list(&self, ty: &TypeRef) -> Result<Answer, Refusal> {
-        let options = Options::of(&self.app.service, item(ty), self.query)?;
+        let options = self.options(item(ty))?;
         let paging = Paging::of_entities(self.query, &self.request.headers, self.app.limits())?;
         let mut store = self.app.store();
         let ids = self.chosen(&mut store, &options)?;
@@ -44,7 +44,7 @@ impl Exchange<'_> {
             _ => return Err(Refusal::not_found(&self.last_segment())),
         };
         ids.retain(|id| store.entity(*id).is_ok());
-        options.choose(&mut ids, store);
+        options.choose(&self.app.service, store, &mut ids);
         Ok(ids)
     }
 
@@ -61,7 +61,7 @@ impl Exchange<'_> {
                 value.and_then(Value::as_array).map_or(0, Vec::len)
             }
             _ => {
-                let options = Options::of(&self.app.service, item(ty), self.query)?;
+                let options = self.options(item(ty))?;
                 self.chosen(&mut store, &options)?.len()
             }
         };

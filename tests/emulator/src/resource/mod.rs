@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::error::Refusal;
 use crate::operations;
 use crate::payload::Checker;
-use crate::query::Projector;
+use crate::query::{Asked, Options, Projector};
 use crate::record::ReceivedRequest;
 use crate::route::{Route, Step, Target};
 use crate::service::TypeRef;
@@ -78,6 +78,16 @@ impl Exchange<'_> {
         }
     }
 
+    /// The options of the request, for entities of a type.
+    fn options(&self, ty: &str) -> Result<Options, Refusal> {
+        let asked = Asked {
+            service: &self.app.service,
+            query: self.query,
+            now: self.app.clock.now(),
+        };
+        Options::of(&asked, ty)
+    }
+
     fn checker(&self) -> Checker<'_> {
         let content_type = self.header("content-type");
         operations::client_checker(&self.app.service, content_type)
@@ -88,6 +98,7 @@ impl Exchange<'_> {
             service: &self.app.service,
             store,
             unknown_members: self.prefers("include-unknown-enum-members"),
+            root: &self.app.root,
         }
     }
 
@@ -165,7 +176,7 @@ impl Exchange<'_> {
         let Ok(entity) = store.entity(id) else {
             return place.to_owned();
         };
-        let key = context::key_predicate(&self.app.service, &entity.ty, &entity.members);
+        let key = crate::keys::predicate(&self.app.service, &entity.ty, &entity.members);
         match store.set_of(id) {
             Some(set) => format!("{}/{}/{set}{key}", self.app.origin, self.app.version),
             None => format!("{place}{key}"),
