@@ -5,12 +5,9 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use crate::error::Refusal;
+use crate::format::Detail;
 use crate::page::Page;
 use crate::store::Media;
-
-/// The media type of OData's JSON answers.
-pub(crate) const ODATA_JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;\
-     IEEE754Compatible=false;charset=utf-8";
 
 /// The answer to a request.
 #[derive(Debug)]
@@ -36,10 +33,16 @@ pub(crate) struct Whole {
 impl Whole {
     pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
         Self {
-            content_type: Some(ODATA_JSON.to_owned()),
+            content_type: Some(Detail::default().content_type()),
             body: body.to_string().into(),
             ..Self::empty(status)
         }
+    }
+
+    /// Whether it is JSON with control information.
+    pub(crate) fn is_odata(&self) -> bool {
+        let content_type = self.content_type.as_deref();
+        content_type.is_some_and(|content_type| content_type.contains("odata.metadata="))
     }
 
     pub(crate) fn text(body: String) -> Self {

@@ -68,6 +68,19 @@ pub enum Top {
     Limit,
 }
 
+/// What becomes of a query option such as `filter` that lacks its dollar sign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Undollared {
+    /// 400: a test finds the mistake.
+    #[default]
+    Refuse,
+    /// It is a custom option without effect, as OData 4.0 has it.
+    Ignore,
+    /// It is the option itself, as OData 4.01 has it, and as Graph has it for some resources.
+    Accept,
+}
+
 /// Items that are addressed by a path of names, such as `/me/drive/root:/a/b.txt:/content`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -112,6 +125,9 @@ pub(crate) struct Behavior {
     pub(crate) alphabet: BinaryAlphabet,
     pub(crate) downloads: DownloadAnswer,
     pub(crate) top: Top,
+    pub(crate) undollared: Undollared,
+    /// Types, and properties whose value is taken for their key.
+    pub(crate) lookups: Vec<(String, String)>,
     /// By type; those of base types hold for derived ones.
     pub(crate) creates: BTreeMap<String, CreateAnswer>,
     pub(crate) uploads: BTreeMap<String, UploadAnswer>,
@@ -126,6 +142,11 @@ impl Default for Behavior {
             alphabet: BinaryAlphabet::default(),
             downloads: DownloadAnswer::default(),
             top: Top::default(),
+            undollared: Undollared::default(),
+            lookups: vec![(
+                "microsoft.graph.user".to_owned(),
+                "userPrincipalName".to_owned(),
+            )],
             creates: BTreeMap::new(),
             paths: vec![
                 PathAddressing::new(&drive_item, "name", "children"),
@@ -145,6 +166,13 @@ impl Service {
     /// How a PUT of a stream of a type's entity is answered.
     pub(crate) fn upload_answer(&self, ty: &str) -> UploadAnswer {
         self.of_type(ty, &self.behavior.uploads)
+    }
+
+    /// The properties whose value is taken for the key of a type's entities.
+    pub(crate) fn lookups(&self, ty: &str) -> impl Iterator<Item = &str> {
+        let lookups = self.behavior.lookups.iter();
+        let lookups = lookups.filter(move |(owner, _)| self.is_or_derives_from(ty, owner));
+        lookups.map(|(_, property)| property.as_str())
     }
 
     /// How items below one of a type are addressed by their names.

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::behavior::{
-    Behavior, BinaryAlphabet, CreateAnswer, DownloadAnswer, PathAddressing, Top, UploadAnswer,
+    Behavior, BinaryAlphabet, CreateAnswer, DownloadAnswer, PathAddressing, Top, Undollared,
+    UploadAnswer,
 };
 use crate::clock::Clock;
 use crate::emulator::{Emulator, StartError};
@@ -256,6 +257,25 @@ impl EmulatorBuilder {
     /// (`name`, `children`) and `microsoft.graph.site` (`name`, `sites`) are there by default.
     pub fn path_addressing(mut self, addressing: PathAddressing) -> Self {
         self.behavior.paths.insert(0, addressing);
+        self
+    }
+
+    /// Takes the value of a string property for the key of this type's entities, too, as in
+    /// `users('adele@contoso.com')`; the case of letters does not matter. Graph's
+    /// `userPrincipalName` of `microsoft.graph.user` is taken by default.
+    pub fn lookup_property(
+        mut self,
+        entity_type: impl Into<String>,
+        property: impl Into<String>,
+    ) -> Self {
+        let lookup = (entity_type.into(), property.into());
+        self.behavior.lookups.push(lookup);
+        self
+    }
+
+    /// What becomes of query options that lack their dollar sign; they are refused by default.
+    pub fn undollared(mut self, undollared: Undollared) -> Self {
+        self.behavior.undollared = undollared;
         self
     }
 

@@ -163,6 +163,7 @@ impl Emulator {
             store: &store,
             unknown_members: true,
             root: &self.app.root,
+            full: false,
         };
         Some(projector.entity(id, &ty, &Options::default()).into())
     }
@@ -232,6 +233,15 @@ fn refuse_undeclared(service: &Service) -> Result<(), StartError> {
     let mut types = creates.chain(uploads);
     if let Some(ty) = types.find(|ty| !service.types.contains_key(*ty)) {
         return Err(StartError::Undeclared(ty.clone()));
+    }
+    for (ty, property) in behavior
+        .lookups
+        .iter()
+        .filter(|l| !graph.lookups.contains(l))
+    {
+        if service.property(ty, property).is_none() {
+            return Err(StartError::Undeclared(format!("{ty}/{property}")));
+        }
     }
     for rule in behavior.paths.iter().filter(|r| !graph.paths.contains(r)) {
         let ty = &rule.entity_type;

@@ -115,11 +115,25 @@ pub(crate) fn part_type(service: &Service, ty: &str, path: &str) -> ValueType {
 impl Key {
     /// Whether an entity of a type has this key.
     pub(crate) fn fits(&self, service: &Service, ty: &str, members: &Map<String, Value>) -> bool {
-        self.parts.iter().all(|(path, wanted)| {
+        let fits = self.parts.iter().all(|(path, wanted)| {
             let value_type = part_type(service, ty, path);
             let value = member(members, path);
             value.is_some_and(|value| literal::from_json(value, &value_type).as_ref() == Ok(wanted))
-        })
+        });
+        fits || self.is_looked_up(service, ty, members)
+    }
+
+    /// Whether another property than the key has the one value.
+    fn is_looked_up(&self, service: &Service, ty: &str, members: &Map<String, Value>) -> bool {
+        let [(path, Literal::String(wanted))] = self.parts.as_slice() else {
+            return false;
+        };
+        let is_primary = matches!(service.key(ty), [part] if part.path == *path);
+        let has = |property: &str| {
+            let value = members.get(property).and_then(Value::as_str);
+            value.is_some_and(|value| value.eq_ignore_ascii_case(wanted))
+        };
+        is_primary && service.lookups(ty).any(has)
     }
 
     /// Writes the key's values into a new entity.

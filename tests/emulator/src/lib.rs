@@ -15,6 +15,7 @@ mod error;
 mod faults;
 #[cfg(test)]
 mod fixture;
+mod format;
 mod http;
 mod ids;
 mod keys;
@@ -35,7 +36,7 @@ mod validate;
 mod values;
 
 pub use behavior::{
-    BinaryAlphabet, CreateAnswer, DownloadAnswer, PathAddressing, Top, UploadAnswer,
+    BinaryAlphabet, CreateAnswer, DownloadAnswer, PathAddressing, Top, Undollared, UploadAnswer,
 };
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::behavior::Top;
 use crate::error::{Refusal, excerpt};
+use crate::format::Detail;
 use crate::url::{ParsedQuery, percent_decode};
 
 const SKIP_TOKEN: &str = "$skiptoken";
@@ -33,12 +34,13 @@ const STANDARD: [&str; 17] = [
 ];
 
 /// The options that choose a page.
-const PAGING: [&str; 4] = [SKIP_TOKEN, "$skip", "$top", "$count"];
+const PAGING: [&str; 5] = [SKIP_TOKEN, "$skip", "$top", "$count", "$format"];
 
 /// One page of a collection.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     pub(crate) context: String,
+    pub(crate) detail: Detail,
     pub(crate) count: Option<u64>,
     pub(crate) items: Vec<Map<String, Value>>,
     /// The token that led here.
@@ -189,6 +191,7 @@ impl Paging {
         };
         Page {
             context,
+            detail: Detail::default(),
             count: self.count.then_some(total),
             items: (first..end)
                 .filter_map(|index| item(self.skip + index))
@@ -200,11 +203,24 @@ impl Paging {
     }
 }
 
+impl Paging {
+    /// Cuts the page out of objects.
+    pub(crate) fn page_of(&self, context: String, items: &[Value]) -> Page {
+        let total = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        self.page(context, total, |index| {
+            let item = items.get(usize::try_from(index).ok()?)?;
+            item.as_object().cloned()
+        })
+    }
+}
+
 impl Page {
     /// The response body; links lead to `url` (origin and raw path) with the raw `query` kept.
     pub(crate) fn body(self, url: &str, query: Option<&str>) -> Value {
         let mut body = Map::new();
-        body.insert("@odata.context".to_owned(), self.context.into());
+        if self.detail != Detail::None {
+            body.insert("@odata.context".to_owned(), self.context.into());
+        }
         if let Some(count) = self.count {
             body.insert("@odata.count".to_owned(), count.into());
         }

@@ -136,6 +136,9 @@ impl Checker<'_> {
             return Ok(None);
         }
         self.value(&property.ty, property.nullable, value, place, depth)?;
+        if let Some(longest) = property.max_length {
+            refuse_longer(longest, &property.ty, value, place)?;
+        }
         Ok(Some(value.clone()))
     }
 
@@ -279,6 +282,28 @@ fn unknown_member(owner: &str, name: &str) -> Refusal {
          names that are defined by the type.",
         excerpt(name)
     ))
+}
+
+/// Holds a value, or each one of a collection, to a `MaxLength`.
+fn refuse_longer(longest: usize, ty: &TypeRef, value: &Value, place: &str) -> Result<(), Refusal> {
+    let length = match value {
+        Value::Array(items) => {
+            let mut items = items.iter();
+            return items.try_for_each(|item| refuse_longer(longest, ty, item, place));
+        }
+        Value::String(text) if ty.name == "Edm.Binary" => {
+            literal::binary::decode_any(text).map_or(0, |bytes| bytes.len())
+        }
+        Value::String(text) => text.chars().count(),
+        _ => return Ok(()),
+    };
+    if length <= longest {
+        return Ok(());
+    }
+    Err(Refusal::bad_request(format!(
+        "The value of '{place}' has the length {length}, and {longest} is the most that it may \
+         have."
+    )))
 }
 
 fn must_not_be_null(place: &str) -> Refusal {

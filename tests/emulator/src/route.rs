@@ -41,7 +41,11 @@ pub(crate) enum Step<'a> {
         names: &'a [String],
     },
     /// A call of a composable function.
-    Call,
+    Call {
+        name: &'a str,
+        overloads: Vec<&'a Operation>,
+        arguments: Option<&'a [Argument]>,
+    },
 }
 
 /// What a path leads to.
@@ -54,7 +58,11 @@ pub(crate) enum Target<'a> {
     /// The number of items of a collection.
     Count(TypeRef),
     /// References to entities.
-    References(TypeRef),
+    References {
+        ty: TypeRef,
+        /// Whether they are those of a navigation property, which can be changed.
+        by_navigation: bool,
+    },
     /// The media stream of an entity, or the raw value of a property.
     RawValue(TypeRef),
     /// A call of one of these overloads.
@@ -63,6 +71,22 @@ pub(crate) enum Target<'a> {
         /// Absent when the segment has no parentheses.
         arguments: Option<&'a [Argument]>,
     },
+}
+
+impl Target<'_> {
+    /// Whether the answer is JSON, if it has a body.
+    pub(crate) fn is_json(&self) -> bool {
+        let is_stream = |ty: &TypeRef| ty.name == "Edm.Stream" && !ty.collection;
+        match self {
+            Self::Resource(_) | Self::References { .. } => true,
+            Self::Property(ty) => !is_stream(ty),
+            Self::Count(_) | Self::RawValue(_) => false,
+            Self::Call { overloads, .. } => {
+                let mut returns = overloads.iter().filter_map(|call| call.returns.as_ref());
+                !returns.any(is_stream)
+            }
+        }
+    }
 }
 
 /// Follows the segments after the service root.
@@ -74,6 +98,7 @@ pub(crate) fn resolve<'a>(
     let Some((first, rest)) = segments.split_first() else {
         return Err(Refusal::segment_not_found(""));
     };
+    segments.iter().try_for_each(refuse_unserved)?;
     let mut walk = Walk {
         service,
         query,
@@ -177,18 +202,35 @@ impl<'a> Walk<'a, '_> {
         if segment.below.is_some() {
             return Err(not_found(segment));
         }
-        let Some(next) = rest.first() else {
-            return Ok(Called::Target(Target::Call {
-                overloads,
-                arguments: segment.arguments.as_deref(),
-            }));
+        let next = match (rest.first(), &segment.key) {
+            (Some(next), _) => next,
+            (None, Some(_)) => segment,
+            (None, None) => {
+                return Ok(Called::Target(Target::Call {
+                    overloads,
+                    arguments: segment.arguments.as_deref(),
+                }));
+            }
         };
         let through = overloads.iter().find(|operation| operation.composable);
         let returned = through.and_then(|operation| operation.returns.clone());
         let ty = returned.ok_or_else(|| not_found(next))?;
-        self.steps.push(Step::Call);
-        let is_property = false;
-        Ok(Called::Through(At { ty, is_property }))
+        self.steps.push(Step::Call {
+            name: &segment.name,
+            arguments: segment.arguments.as_deref(),
+            overloads,
+        });
+        let at = At {
+            ty,
+            is_property: false,
+        };
+        self.chosen(at, segment, segment.key.as_deref())
+            .map(Called::Through)
+    }
+
+    fn is_entity(&self, ty: &TypeRef) -> bool {
+        let declared = self.service.types.get(&ty.name);
+        declared.is_some_and(|declared| declared.is_entity)
     }
 
     /// Goes one segment on: a property, a type cast, or a key as a segment of its own.
@@ -208,7 +250,7 @@ impl<'a> Walk<'a, '_> {
                     name,
                     arguments: None,
                     ..
-                } if !name.is_empty() && !at.is_property => {
+                } if !name.is_empty() && !name.starts_with('$') && !at.is_property => {
                     let key = keys::from_segment(self.service, &at.ty.name, name)?;
                     self.steps.push(Step::Key(key));
                     Ok(item_of(at))
@@ -281,7 +323,19 @@ impl<'a> Walk<'a, '_> {
     /// Parentheses after a collection choose one of its items; after anything else they are an
     /// error.
     fn key(&mut self, at: At, segment: &'a Segment) -> Result<At, Refusal> {
-        match &segment.arguments {
+        if segment.key.is_some() {
+            return Err(not_found(segment));
+        }
+        self.chosen(at, segment, segment.arguments.as_deref())
+    }
+
+    fn chosen(
+        &mut self,
+        at: At,
+        segment: &'a Segment,
+        key: Option<&'a [Argument]>,
+    ) -> Result<At, Refusal> {
+        match key {
             None => Ok(at),
             Some(key) if at.ty.collection && !key.is_empty() => {
                 let key = keys::from_arguments(self.service, &at.ty.name, key, self.query)?;
@@ -306,7 +360,10 @@ fn suffix<'a>(segment: &Segment, at: &At, walk: &Walk<'_, '_>) -> Option<Target<
     };
     match segment.name.as_str() {
         "$count" if ty.collection => Some(Target::Count(ty)),
-        "$ref" if is_reached_by_navigation() => Some(Target::References(ty)),
+        "$ref" if walk.is_entity(&ty) && !at.is_property => Some(Target::References {
+            ty,
+            by_navigation: is_reached_by_navigation(),
+        }),
         "$value" if !ty.collection => Some(Target::RawValue(ty)),
         _ => None,
     }
@@ -316,6 +373,28 @@ fn item_of(at: At) -> At {
     let (name, collection) = (at.ty.name, false);
     let ty = TypeRef { name, collection };
     At { ty, ..at }
+}
+
+/// Segments of the standard that lead to what is not played.
+fn refuse_unserved(segment: &Segment) -> Result<(), Refusal> {
+    const STANDARD: [&str; 9] = [
+        "$all",
+        "$apply",
+        "$batch",
+        "$crossjoin",
+        "$each",
+        "$entity",
+        "$filter",
+        "$query",
+        "$search",
+    ];
+    if STANDARD.contains(&segment.name.as_str()) {
+        return Err(Refusal::not_implemented(format!(
+            "The emulator does not serve the segment '{}'.",
+            segment.name
+        )));
+    }
+    Ok(())
 }
 
 fn not_found(segment: &Segment) -> Refusal {

@@ -86,6 +86,10 @@ pub(crate) struct Property {
     pub(crate) nullable: bool,
     /// Whether the service alone sets it.
     pub(crate) read_only: bool,
+    /// Whether it keeps the value that a create gave it.
+    pub(crate) immutable: bool,
+    /// The most characters of a text, or bytes of a binary value.
+    pub(crate) max_length: Option<usize>,
 }
 
 /// A navigation property.

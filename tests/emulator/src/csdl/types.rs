@@ -77,6 +77,11 @@ impl<'a> Reader<'a> {
         Ok(Property {
             ty: self.names.type_ref(required(declared, "Type")?),
             nullable: declared.flag("Nullable", true),
+            immutable: annotations.is_tagged("Immutable"),
+            // "max" is no limit that a document knows.
+            max_length: declared
+                .attribute("MaxLength")
+                .and_then(|length| length.parse().ok()),
             read_only: annotations.is_tagged("Computed") || annotations.is_read_only(),
             name,
         })

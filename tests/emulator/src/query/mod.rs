@@ -13,6 +13,7 @@ use crate::error::{Refusal, excerpt};
 use crate::service::Service;
 use crate::store::{Id, Store};
 use crate::url::ParsedQuery;
+use expand::Form;
 use expression::{Expression, Scope};
 
 pub(crate) use project::Projector;
@@ -62,6 +63,22 @@ impl Options {
                 None => Vec::new(),
             },
         })
+    }
+
+    /// What a context URL says in parentheses: the selected members and the expanded ones.
+    pub(crate) fn context(&self) -> String {
+        let selected = self.select.iter().flat_map(|select| {
+            let all = select.all.then_some("*");
+            all.into_iter()
+                .chain(select.paths.iter().map(String::as_str))
+        });
+        let expanded = self.expand.iter().map(|expand| match expand.form {
+            Form::References => format!("{}/$ref", expand.name),
+            Form::Count => format!("{}/$count", expand.name),
+            Form::Entities => format!("{}({})", expand.name, expand.options.context()),
+        });
+        let items: Vec<String> = selected.map(str::to_owned).chain(expanded).collect();
+        items.join(",")
     }
 
     /// Keeps the entities that fit, in the order wanted.

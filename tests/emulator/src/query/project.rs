@@ -21,6 +21,8 @@ pub(crate) struct Projector<'a> {
     pub(crate) unknown_members: bool,
     /// The service root, without a slash at its end.
     pub(crate) root: &'a str,
+    /// Whether control information is written that clients can work out.
+    pub(crate) full: bool,
 }
 
 impl Projector<'_> {
@@ -30,10 +32,14 @@ impl Projector<'_> {
         let Ok(entity) = self.store.entity(id) else {
             return written;
         };
-        if entity.ty != declared {
+        if self.full || entity.ty != declared {
             written.insert("@odata.type".to_owned(), format!("#{}", entity.ty).into());
         }
         written.insert("@odata.etag".to_owned(), entity.etag().into());
+        if self.full {
+            let url = format!("{}/{}", self.root, self.store.address(self.service, id));
+            self.links(&entity.ty, &url, &mut written);
+        }
         let select = options.select.as_ref();
         for (name, value) in &entity.members {
             if select.is_some_and(|select| !select.has(name)) {
@@ -42,6 +48,9 @@ impl Projector<'_> {
             let mut value = self.value(&entity.ty, name, value);
             if let Some(inner) = select.and_then(|select| select.within(name)) {
                 keep(&mut value, &inner);
+            }
+            if let Some(ty) = self.written_type(&entity.ty, name) {
+                written.insert(format!("{name}@odata.type"), ty.into());
             }
             written.insert(name.clone(), value);
         }
@@ -58,6 +67,32 @@ impl Projector<'_> {
             self.expand(id, expand, expand.levels, &mut written);
         }
         written
+    }
+
+    /// Adds where an entity and what it leads to are.
+    fn links(&self, ty: &str, url: &str, written: &mut Map<String, Value>) {
+        for control in ["id", "editLink"] {
+            written.insert(format!("@odata.{control}"), url.into());
+        }
+        for name in self.service.navigation_names(ty) {
+            let links = [("associationLink", "/$ref"), ("navigationLink", "")];
+            for (control, end) in links {
+                let link = format!("{url}/{name}{end}");
+                written.insert(format!("{name}@odata.{control}"), link.into());
+            }
+        }
+    }
+
+    /// The type of a member, when JSON alone does not tell it and full detail is asked for.
+    fn written_type(&self, owner: &str, name: &str) -> Option<String> {
+        const TOLD_BY_JSON: [&str; 3] = ["Edm.String", "Edm.Boolean", "Edm.Double"];
+        let property = self.service.property(owner, name).filter(|_| self.full)?;
+        let ty = &property.ty;
+        if !ty.collection && TOLD_BY_JSON.contains(&ty.name.as_str()) {
+            return None;
+        }
+        let written = ty.to_string().replace("Edm.", "");
+        Some(format!("#{written}"))
     }
 
     /// Adds what a navigation property leads to, `levels` times in a row.

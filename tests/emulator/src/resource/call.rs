@@ -1,5 +1,7 @@
 //! Calls of functions and actions.
 
+use std::collections::BTreeMap;
+
 use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
@@ -10,6 +12,7 @@ use crate::metrics::{BUCKET_START, Buckets, MetricShape};
 use crate::operations::{self, OperationCall, Reply};
 use crate::page::Paging;
 use crate::query::Options;
+use crate::route::Step;
 use crate::service::{Operation, OperationKind};
 use crate::store::{Media, Place};
 use crate::url::Argument;
@@ -103,24 +106,35 @@ impl Exchange<'_> {
         self.handled(action, parameters)
     }
 
-    fn handled(
+    /// What the handler of an operation replies, which the steps before its call bind it to.
+    pub(super) fn reply(
         &self,
         operation: &Operation,
-        parameters: std::collections::BTreeMap<String, Value>,
-    ) -> Result<Answer, Refusal> {
-        let handler = self.app.handlers.find(operation, &self.last_segment());
+        segment: &str,
+        parameters: BTreeMap<String, Value>,
+        bound_to: &[Step<'_>],
+    ) -> Result<Reply, Refusal> {
+        let handler = self.app.handlers.find(operation, segment);
         let handler = handler.ok_or_else(|| operations::nobody_answers(operation))?;
         let query = self.query.names().map(|name| {
             let value = self.query.get(name).unwrap_or_default();
             (name.to_owned(), value.to_owned())
         });
-        let reply = handler(&OperationCall {
+        Ok(handler(&OperationCall {
             operation: operation.qualified_name(),
             path: self.request.path.clone(),
             parameters,
             query: query.collect(),
-            bound: self.bound(),
-        });
+            bound: self.bound(bound_to),
+        }))
+    }
+
+    fn handled(
+        &self,
+        operation: &Operation,
+        parameters: BTreeMap<String, Value>,
+    ) -> Result<Answer, Refusal> {
+        let reply = self.reply(operation, &self.last_segment(), parameters, self.steps)?;
         match reply {
             Reply::Json(value) => self.value(operation, value),
             Reply::Stream {
@@ -158,9 +172,9 @@ impl Exchange<'_> {
     }
 
     /// The entity that the operation is bound to, if it is one and the emulator holds it.
-    fn bound(&self) -> Option<Value> {
+    fn bound(&self, steps: &[Step<'_>]) -> Option<Value> {
         let mut store = self.app.store();
-        let Ok(Place::Entity(id)) = store.find(&self.app.service, self.steps) else {
+        let Ok(Place::Entity(id)) = store.find(&self.app.service, steps) else {
             return None;
         };
         let ty = store
@@ -183,11 +197,7 @@ impl Exchange<'_> {
             Value::Array(items) if returns.collection && items.iter().all(Value::is_object) => {
                 let paging =
                     page::Paging::of_any(self.query, &self.request.headers, self.app.limits())?;
-                let total = u64::try_from(items.len()).unwrap_or(u64::MAX);
-                Answer::Page(paging.page(context, total, |index| {
-                    let item = items.get(usize::try_from(index).ok()?)?;
-                    item.as_object().cloned()
-                }))
+                Answer::Page(paging.page_of(context, &items))
             }
             Value::Object(members) => {
                 Answer::Whole(self.entity_answer(StatusCode::OK, context, members))

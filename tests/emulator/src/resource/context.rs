@@ -15,9 +15,12 @@ impl Exchange<'_> {
     /// the answer is one entity.
     pub(super) fn context(&self, ty: &TypeRef, single: bool, options: &Options) -> String {
         let (path, is_set) = self.context_path(ty);
-        let selected = options.select.as_ref().map_or_else(String::new, |select| {
-            format!("({})", select.paths.join(","))
-        });
+        let selected = options.context();
+        let selected = if selected.is_empty() {
+            selected
+        } else {
+            format!("({selected})")
+        };
         let entity = match (single, is_set) {
             (true, true) => "/$entity",
             _ => "",

@@ -23,7 +23,7 @@ impl Exchange<'_> {
     }
 
     fn read(&self, ty: &TypeRef) -> Result<Whole, Refusal> {
-        refuse_unserved(self.query, &["$select", "$expand"])?;
+        refuse_unserved(self.query, &["$select", "$expand", "$format"])?;
         let options = self.options(item(ty))?;
         let mut store = self.app.store();
         let id = self.written(&mut store)?;

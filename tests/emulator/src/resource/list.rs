@@ -38,7 +38,7 @@ impl Exchange<'_> {
     }
 
     /// The items that the options choose, in their order.
-    fn chosen(&self, store: &mut Store, options: &Options) -> Result<Vec<Id>, Refusal> {
+    pub(super) fn chosen(&self, store: &mut Store, options: &Options) -> Result<Vec<Id>, Refusal> {
         let mut ids = match self.place(store)? {
             Place::Collection { ids, .. } => ids,
             _ => return Err(Refusal::not_found(&self.last_segment())),

@@ -1,6 +1,7 @@
 //! Answers requests for entities, their properties, streams and references.
 
 mod call;
+mod computed;
 mod context;
 mod entity;
 mod list;
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 use crate::answer::{Answer, Whole};
 use crate::app::App;
 use crate::error::Refusal;
+use crate::format::Detail;
 use crate::operations;
 use crate::payload::Checker;
 use crate::query::{Asked, Options, Projector};
@@ -29,6 +31,7 @@ pub(crate) struct Exchange<'a> {
     pub(crate) request: &'a ReceivedRequest,
     pub(crate) query: &'a ParsedQuery,
     pub(crate) steps: &'a [Step<'a>],
+    pub(crate) detail: Detail,
 }
 
 /// Answers a request by what its path leads to.
@@ -37,13 +40,18 @@ pub(crate) fn answer(
     request: &ReceivedRequest,
     query: &ParsedQuery,
     route: &Route<'_>,
+    detail: Detail,
 ) -> Result<Answer, Refusal> {
     let exchange = Exchange {
         app,
         request,
         query,
         steps: &route.steps,
+        detail,
     };
+    if let Some(answer) = exchange.computed(&route.target) {
+        return answer;
+    }
     match &route.target {
         Target::Call {
             overloads,
@@ -52,7 +60,7 @@ pub(crate) fn answer(
         Target::Resource(ty) if ty.collection => exchange.collection(ty),
         Target::Resource(ty) => exchange.single(ty),
         Target::Count(ty) => exchange.count(ty),
-        Target::References(ty) => exchange.references(ty),
+        Target::References { ty, by_navigation } => exchange.references(ty, *by_navigation),
         Target::Property(ty) if ty.name == "Edm.Stream" && !ty.collection => exchange.stream(),
         Target::Property(ty) => exchange.property(ty),
         Target::RawValue(ty) => exchange.raw_value(ty),
@@ -99,6 +107,7 @@ impl Exchange<'_> {
             store,
             unknown_members: self.prefers("include-unknown-enum-members"),
             root: &self.app.root,
+            full: self.detail == Detail::Full,
         }
     }
 

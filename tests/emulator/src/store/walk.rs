@@ -40,7 +40,7 @@ impl Store {
         for (index, step) in steps.iter().enumerate() {
             at = match step {
                 Step::Entry { name, ty } => self.enter(name, ty),
-                Step::Call => Place::Computed,
+                Step::Call { .. } => Place::Computed,
                 _ if matches!(at, Place::Computed) => Place::Computed,
                 Step::Key(key) => self.item(service, at, key)?,
                 Step::Cast(ty) => self.cast(service, at, ty)?,

@@ -12,6 +12,7 @@ fn plain(name: &str) -> Segment {
     Segment {
         name: name.to_owned(),
         arguments: None,
+        key: None,
         below: None,
     }
 }
@@ -24,6 +25,7 @@ fn call(name: &str, arguments: &[(&str, &str)]) -> Segment {
     Segment {
         name: name.to_owned(),
         arguments: Some(arguments.iter().map(argument).collect()),
+        key: None,
         below: None,
     }
 }
