@@ -21,6 +21,16 @@ pub(crate) enum Answer {
     Refused(Refusal),
 }
 
+impl Answer {
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::Page(_) | Self::Metadata => StatusCode::OK,
+            Self::Whole(whole) => whole.status,
+            Self::Refused(refusal) => refusal.status,
+        }
+    }
+}
+
 /// An answer that is sent as it stands.
 #[derive(Debug)]
 pub(crate) struct Whole {

@@ -1,18 +1,20 @@
 //! Everything that a request is answered from.
 
 use std::sync::atomic::AtomicU64;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use axum::http::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::answer::{Answer, Whole};
 use crate::clock::Clock;
 use crate::downloads::Downloads;
+use crate::entities::Entities;
 use crate::error::{Refusal, excerpt};
 use crate::faults::FaultPlan;
 use crate::format::Detail;
+use crate::hooks::Hooks;
 use crate::operations::Handlers;
 use crate::page::Limits;
 use crate::record::{ReceivedRequest, Record};
@@ -24,8 +26,9 @@ use crate::url::{ParsedPath, ParsedQuery, Segment, UrlError};
 use crate::values::Values;
 
 pub(crate) struct App {
-    pub(crate) service: Service,
-    pub(crate) store: Mutex<Store>,
+    pub(crate) service: Arc<Service>,
+    pub(crate) entities: Entities,
+    pub(crate) hooks: Hooks,
     pub(crate) handlers: Handlers,
     /// The CSDL document, for `$metadata`.
     pub(crate) metadata: String,
@@ -53,7 +56,10 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entities
+            .store
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the service says of pages.
@@ -86,6 +92,9 @@ impl App {
             return Err(Refusal::method_not_allowed(&request.method, "GET"));
         }
         authorization?;
+        if let Some(reply) = self.hooks.before(request, &self.entities) {
+            return resource::replied(self, reply, |value| Ok(whole(value)));
+        }
         let query = ParsedQuery::parse_as(
             request.query.as_deref().unwrap_or_default(),
             self.service.behavior.undollared,
@@ -147,6 +156,14 @@ impl App {
             ))),
         }
     }
+}
+
+/// The answer of a hook: the value as it stands.
+fn whole(value: Value) -> Answer {
+    Answer::Whole(match value {
+        Value::Null => Whole::empty(StatusCode::NO_CONTENT),
+        value => Whole::json(StatusCode::OK, &value),
+    })
 }
 
 fn parse<T>(parsed: Result<T, UrlError>) -> Result<T, Refusal> {

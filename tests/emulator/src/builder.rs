@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -13,7 +14,9 @@ use crate::behavior::{
 };
 use crate::clock::Clock;
 use crate::emulator::{Emulator, StartError};
+use crate::entities::Entities;
 use crate::faults::{Fault, FaultPlan, FaultRate, Quota};
+use crate::hooks::Hooks;
 use crate::metrics::Bucket;
 use crate::operations::{Handlers, OperationCall, Reply};
 use crate::record::ReceivedRequest;
@@ -52,6 +55,7 @@ pub struct EmulatorBuilder {
     pub(crate) seeds: Vec<Seed>,
     pub(crate) body_limit: usize,
     pub(crate) behavior: Behavior,
+    pub(crate) hooks: Hooks,
 }
 
 impl Default for EmulatorBuilder {
@@ -72,6 +76,7 @@ impl Default for EmulatorBuilder {
             seeds: Vec::new(),
             body_limit: BODY_LIMIT,
             behavior: Behavior::default(),
+            hooks: Hooks::default(),
         }
     }
 }
@@ -214,7 +219,17 @@ impl EmulatorBuilder {
     }
 
     /// Answers the calls of an action that are as the metadata has it; like
-    /// [`with_function`](Self::with_function).
+    /// [`with_function`](Self::with_function). What the action does to entities, its handler does
+    /// through [`OperationCall::entities`].
+    ///
+    /// ```
+    /// # use graph_emulator::Emulator;
+    /// let builder = Emulator::builder().with_action("assignLicense", |call| {
+    ///     let licenses = serde_json::json!({"assignedLicenses": call.parameters["addLicenses"]});
+    ///     call.entities.update(&call.bound_path, licenses)
+    /// });
+    /// # drop(builder);
+    /// ```
     pub fn with_action<F, R>(mut self, name: impl Into<String>, answer: F) -> Self
     where
         F: Fn(&OperationCall) -> R + Send + Sync + 'static,
@@ -222,6 +237,26 @@ impl EmulatorBuilder {
     {
         let handler = Box::new(move |call: &OperationCall| answer(call).into());
         self.handlers.actions.insert(name.into(), handler);
+        self
+    }
+
+    /// Runs before each request that has a good token and meets no fault. The first hook that
+    /// returns a reply answers the request, a JSON value as it stands.
+    pub fn before_each<F>(mut self, hook: F) -> Self
+    where
+        F: Fn(&ReceivedRequest, &Entities) -> Option<Reply> + Send + Sync + 'static,
+    {
+        self.hooks.before.push(Box::new(hook));
+        self
+    }
+
+    /// Runs after each request that was looked at, with the status of its answer, before the
+    /// answer is sent.
+    pub fn after_each<F>(mut self, hook: F) -> Self
+    where
+        F: Fn(&ReceivedRequest, StatusCode, &Entities) + Send + Sync + 'static,
+    {
+        self.hooks.after.push(Box::new(hook));
         self
     }
 

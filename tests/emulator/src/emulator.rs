@@ -15,10 +15,10 @@ use crate::behavior::{Behavior, DownloadAnswer};
 use crate::builder::EmulatorBuilder;
 use crate::connection::{ConnectionHandle, FaultyListener};
 use crate::downloads::{self, Downloads};
+use crate::entities::Entities;
 use crate::faults::{Fault, FaultPlan, FaultRate};
 use crate::http;
 use crate::metrics::MetricShape;
-use crate::query::{Options, Projector};
 use crate::record::{ReceivedRequest, Record};
 use crate::service::{OperationKind, Service};
 use crate::store::Store;
@@ -147,25 +147,13 @@ impl Emulator {
     /// The entity at a path below the service root, such as `users/a`, as a client would read it;
     /// `None` when there is none. It is not put on record.
     pub fn entity(&self, path: &str) -> Option<serde_json::Value> {
-        let mut store = self.app.store();
-        let service = &self.app.service;
-        let id = store
-            .resolve_path(service, path.trim_start_matches('/'))
-            .ok()?;
-        let ty = store
-            .entity(id)
-            .ok()
-            .filter(|entity| !entity.implied)?
-            .ty
-            .clone();
-        let projector = Projector {
-            service,
-            store: &store,
-            unknown_members: true,
-            root: &self.app.root,
-            full: false,
-        };
-        Some(projector.entity(id, &ty, &Options::default()).into())
+        self.app.entities.get(path)
+    }
+
+    /// The entities that the emulator holds, to read and to change while it runs. None of that is
+    /// put on record.
+    pub fn entities(&self) -> Entities {
+        self.app.entities.clone()
     }
 
     /// Stops the emulator and waits until every connection is closed.
@@ -299,13 +287,20 @@ fn make_app(
         seed: setup.seed,
         ..rate
     });
+    let root = format!("{}/{}", origins.service, setup.version);
+    let service = Arc::new(service);
     App {
+        entities: Entities {
+            service: Arc::clone(&service),
+            store: Arc::new(Mutex::new(store)),
+            root: root.as_str().into(),
+        },
+        hooks: setup.hooks,
         service,
-        store: Mutex::new(store),
         handlers: setup.handlers,
         body_limit: setup.body_limit,
         metadata: setup.metadata,
-        root: format!("{}/{}", origins.service, setup.version),
+        root,
         origin: origins.service,
         version: setup.version,
         context_root,

@@ -78,9 +78,12 @@ impl App {
         // A gateway that fails lets no request through to the data.
         let answer = match &fault {
             Some(fault) if fault.is_at_the_gateway() => Answer::Refused(delivery::not_reached()),
-            _ => self
-                .answer(&received, allowed)
-                .unwrap_or_else(Answer::Refused),
+            _ => {
+                let answer = self.answer(&received, allowed);
+                let answer = answer.unwrap_or_else(Answer::Refused);
+                self.hooks.after(&received, answer.status(), &self.entities);
+                answer
+            }
         };
         let (delivery, outcome) = delivery::deliver(self, &received, &ids, answer, fault);
         received.outcome = outcome;

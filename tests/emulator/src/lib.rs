@@ -11,11 +11,13 @@ mod csdl;
 mod delivery;
 mod downloads;
 mod emulator;
+mod entities;
 mod error;
 mod faults;
 #[cfg(test)]
 mod fixture;
 mod format;
+mod hooks;
 mod http;
 mod ids;
 mod keys;
@@ -41,6 +43,7 @@ pub use behavior::{
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;
 pub use emulator::{Emulator, StartError};
+pub use entities::{DataError, Entities};
 pub use faults::{Fault, RetryAfter};
 pub use metrics::Bucket;
 pub use operations::{OperationCall, Reply};

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use crate::behavior::BinaryAlphabet;
+use crate::entities::Entities;
 use crate::error::{Refusal, excerpt};
 use crate::literal;
 use crate::payload::{Checker, Sender};
@@ -28,6 +29,11 @@ pub struct OperationCall {
     pub query: BTreeMap<String, String>,
     /// The entity that the operation is bound to, when the emulator holds it.
     pub bound: Option<Value>,
+    /// The path of what the operation is bound to, below the service root and as it was on the
+    /// wire, such as `users/a`; empty for imports.
+    pub bound_path: String,
+    /// The entities that the emulator holds, to read and to change.
+    pub entities: Entities,
 }
 
 /// What a handler answers.

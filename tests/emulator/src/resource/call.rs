@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Exchange;
 use crate::answer::{Answer, Whole};
+use crate::app::App;
 use crate::error::Refusal;
 use crate::metrics::{BUCKET_START, Buckets, MetricShape};
 use crate::operations::{self, OperationCall, Reply};
@@ -126,6 +127,8 @@ impl Exchange<'_> {
             parameters,
             query: query.collect(),
             bound: self.bound(bound_to),
+            bound_path: self.bound_path(segment),
+            entities: self.app.entities.clone(),
         }))
     }
 
@@ -135,40 +138,31 @@ impl Exchange<'_> {
         parameters: BTreeMap<String, Value>,
     ) -> Result<Answer, Refusal> {
         let reply = self.reply(operation, &self.last_segment(), parameters, self.steps)?;
+        let app = self.app;
         match reply {
-            Reply::Json(value) => self.value(operation, value),
             Reply::Stream {
                 content_type,
                 bytes,
-            } => {
+            } if operation.kind == OperationKind::Function => {
                 let bytes = bytes.into();
                 let media = Media {
                     content_type,
                     bytes,
                 };
-                let is_read = operation.kind == OperationKind::Function;
-                Ok(Answer::Whole(if is_read {
-                    self.app.download(media, None)
-                } else {
-                    Whole::bytes(media)
-                }))
+                Ok(Answer::Whole(app.download(media, None)))
             }
-            Reply::Empty { status, location } => {
-                let location = location.map(|location| match location.strip_prefix('/') {
-                    Some(path) => format!("{}/{}/{path}", self.app.origin, self.app.version),
-                    None => location,
-                });
-                Ok(Answer::Whole(Whole {
-                    headers: location.map(|l| ("location", l)).into_iter().collect(),
-                    ..Whole::empty(status)
-                }))
-            }
-            Reply::Error {
-                status,
-                code,
-                message,
-            } => Err(Refusal::new(status, &code, message)),
+            reply => replied(app, reply, |value| self.value(operation, value)),
         }
+    }
+
+    /// The path of what an operation is bound to, which its segment follows.
+    fn bound_path(&self, segment: &str) -> String {
+        let path = self.request.path.trim_matches('/');
+        let mut segments: Vec<&str> = path.split('/').skip(1).collect();
+        let is_call = |raw: &&str| raw.split("(").next() == Some(segment);
+        let call = segments.iter().rposition(is_call);
+        segments.truncate(call.unwrap_or_else(|| segments.len().saturating_sub(1)));
+        segments.join("/")
     }
 
     /// The entity that the operation is bound to, if it is one and the emulator holds it.
@@ -207,5 +201,41 @@ impl Exchange<'_> {
                 Answer::Whole(Whole::json(StatusCode::OK, &body))
             }
         })
+    }
+}
+
+/// What a handler or hook replies; `json` writes a value of its own.
+pub(crate) fn replied(
+    app: &App,
+    reply: Reply,
+    json: impl FnOnce(Value) -> Result<Answer, Refusal>,
+) -> Result<Answer, Refusal> {
+    match reply {
+        Reply::Json(value) => json(value),
+        Reply::Stream {
+            content_type,
+            bytes,
+        } => {
+            let bytes = bytes.into();
+            Ok(Answer::Whole(Whole::bytes(Media {
+                content_type,
+                bytes,
+            })))
+        }
+        Reply::Empty { status, location } => {
+            let location = location.map(|location| match location.strip_prefix('/') {
+                Some(path) => format!("{}/{path}", app.root),
+                None => location,
+            });
+            Ok(Answer::Whole(Whole {
+                headers: location.map(|l| ("location", l)).into_iter().collect(),
+                ..Whole::empty(status)
+            }))
+        }
+        Reply::Error {
+            status,
+            code,
+            message,
+        } => Err(Refusal::new(status, &code, message)),
     }
 }

@@ -25,6 +25,8 @@ use crate::service::TypeRef;
 use crate::store::{Id, Place, Store};
 use crate::url::{ParsedPath, ParsedQuery};
 
+pub(crate) use call::replied;
+
 /// A request for a resource, and what it is answered from.
 pub(crate) struct Exchange<'a> {
     pub(crate) app: &'a App,
