@@ -81,6 +81,18 @@ pub enum Undollared {
     Accept,
 }
 
+/// Whether the case of letters matters in the names of addresses and queries: of entity sets,
+/// members, operations, parameters and types. It always does in bodies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameCase {
+    /// It does not where the metadata has no name that is written so, as in Graph.
+    #[default]
+    Ignored,
+    /// It does, as OData has it.
+    Significant,
+}
+
 /// Items that are addressed by a path of names, such as `/me/drive/root:/a/b.txt:/content`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -126,6 +138,7 @@ pub(crate) struct Behavior {
     pub(crate) downloads: DownloadAnswer,
     pub(crate) top: Top,
     pub(crate) undollared: Undollared,
+    pub(crate) name_case: NameCase,
     /// Types, and properties whose value is taken for their key.
     pub(crate) lookups: Vec<(String, String)>,
     /// By type; those of base types hold for derived ones.
@@ -143,6 +156,7 @@ impl Default for Behavior {
             downloads: DownloadAnswer::default(),
             top: Top::default(),
             undollared: Undollared::default(),
+            name_case: NameCase::default(),
             lookups: vec![(
                 "microsoft.graph.user".to_owned(),
                 "userPrincipalName".to_owned(),

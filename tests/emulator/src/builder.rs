@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::behavior::{
-    Behavior, BinaryAlphabet, CreateAnswer, DownloadAnswer, PathAddressing, Top, Undollared,
-    UploadAnswer,
+    Behavior, BinaryAlphabet, CreateAnswer, DownloadAnswer, NameCase, PathAddressing, Top,
+    Undollared, UploadAnswer,
 };
 use crate::clock::Clock;
 use crate::emulator::{Emulator, StartError};
@@ -311,6 +311,12 @@ impl EmulatorBuilder {
     /// What becomes of query options that lack their dollar sign; they are refused by default.
     pub fn undollared(mut self, undollared: Undollared) -> Self {
         self.behavior.undollared = undollared;
+        self
+    }
+
+    /// Whether the case of letters matters in names; it does not by default, as in Graph.
+    pub fn name_case(mut self, case: NameCase) -> Self {
+        self.behavior.name_case = case;
         self
     }
 

@@ -32,13 +32,15 @@ mod record;
 mod resource;
 mod route;
 mod service;
+mod spelling;
 mod store;
 mod url;
 mod validate;
 mod values;
 
 pub use behavior::{
-    BinaryAlphabet, CreateAnswer, DownloadAnswer, PathAddressing, Top, Undollared, UploadAnswer,
+    BinaryAlphabet, CreateAnswer, DownloadAnswer, NameCase, PathAddressing, Top, Undollared,
+    UploadAnswer,
 };
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;

@@ -121,7 +121,8 @@ pub(crate) fn resolve<'a>(
                 None => Ok(walk.end(target)),
             };
         }
-        let overloads = service.overloads(&segment.name, &at.ty);
+        let name = service.spelled(&at.ty, &segment.name);
+        let overloads = service.overloads(name, &at.ty);
         if !overloads.is_empty() {
             match walk.call(overloads, segment, rest.as_slice())? {
                 Called::Target(target) => return Ok(walk.end(target)),
@@ -129,7 +130,7 @@ pub(crate) fn resolve<'a>(
             }
             continue;
         }
-        at = walk.step(at, segment)?;
+        at = walk.step(at, segment, name)?;
         at = walk.below(at, segment)?;
     }
     let target = if at.is_property {
@@ -177,10 +178,11 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn enter(&mut self, first: &'a Segment) -> Result<Entered<'a>, Refusal> {
-        if let Some(import) = self.service.imports.get(&first.name) {
+        let written = self.service.spelled_entry(&first.name);
+        if let Some(import) = self.service.imports.get(written) {
             return Ok(Entered::Import(self.service.imported(import)));
         }
-        let found = self.service.entry_points.get_key_value(&first.name);
+        let found = self.service.entry_points.get_key_value(written);
         let (name, entry) = found.ok_or_else(|| not_found(first))?;
         self.bindings = &entry.bindings;
         let ty = entry.ty.clone();
@@ -234,8 +236,8 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Goes one segment on: a property, a type cast, or a key as a segment of its own.
-    fn step(&mut self, at: At, segment: &'a Segment) -> Result<At, Refusal> {
-        if let Some(name) = self.service.cast(&segment.name) {
+    fn step(&mut self, at: At, segment: &'a Segment, name: &'a str) -> Result<At, Refusal> {
+        if let Some(name) = self.service.cast(name) {
             if !self.service.is_or_derives_from(&name, &at.ty.name) {
                 return Err(not_found(segment));
             }
@@ -258,7 +260,7 @@ impl<'a> Walk<'a, '_> {
                 _ => Err(not_found(segment)),
             };
         }
-        self.member(&at, segment)
+        self.member(&at, segment, name)
     }
 
     /// Goes down a path of names, if the segment has one and the resource takes it.
@@ -286,14 +288,14 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Goes to a member of an entity or of a complex value.
-    fn member(&mut self, at: &At, segment: &'a Segment) -> Result<At, Refusal> {
+    fn member(&mut self, at: &At, segment: &'a Segment, name: &'a str) -> Result<At, Refusal> {
         let owner = &at.ty.name;
-        if let Some(navigation) = self.service.navigation(owner, &segment.name) {
-            self.path.push(&segment.name);
+        if let Some(navigation) = self.service.navigation(owner, name) {
+            self.path.push(name);
             let path = self.path.join("/");
             let bound = self.bindings.iter().find(|(bound, _)| *bound == path);
             self.steps.push(Step::Navigate {
-                name: &segment.name,
+                name,
                 navigation,
                 bound_to: bound.map(|(_, target)| target.as_str()),
             });
@@ -305,8 +307,8 @@ impl<'a> Walk<'a, '_> {
             return Err(not_found(segment));
         }
         let is_property = true;
-        if let Some(property) = self.service.property(owner, &segment.name) {
-            self.path.push(&segment.name);
+        if let Some(property) = self.service.property(owner, name) {
+            self.path.push(name);
             self.steps.push(Step::Property(property));
             let ty = property.ty.clone();
             return Ok(At { ty, is_property });

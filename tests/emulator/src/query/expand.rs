@@ -89,6 +89,11 @@ fn expand(
             _ => break name,
         }
     };
+    let on = TypeRef {
+        name: owner.clone(),
+        collection: false,
+    };
+    let name = service.spelled(&on, name);
     if name == "$value" || service.property(&owner, name).is_some() {
         return Err(Refusal::not_implemented(format!(
             "The emulator does not expand '{}'; it expands navigation properties of entities.",

@@ -2,7 +2,7 @@
 
 use super::no_such_property;
 use crate::error::{Refusal, excerpt};
-use crate::service::Service;
+use crate::service::{Service, TypeRef};
 
 /// The members to answer with.
 #[derive(Debug)]
@@ -68,18 +68,26 @@ fn check(service: &Service, ty: &str, path: &str) -> Result<String, Refusal> {
             owner = cast;
             continue;
         }
+        let name = service.spelled(&one(&owner), name);
         let property = service.property(&owner, name).map(|p| p.ty.name.clone());
         let navigation = || service.navigation(&owner, name).map(|n| n.ty.name.clone());
         let is_dynamic = service.is_open(&owner) && !name.is_empty();
         let dynamic = || is_dynamic.then(|| "Edm.Untyped".to_owned());
         let found = property.or_else(navigation).or_else(dynamic);
         owner = found.ok_or_else(|| no_such_property(name, &owner))?;
-        names.push(name);
+        names.push(name.to_owned());
     }
     if names.is_empty() {
         return Err(no_such_property(path, ty));
     }
     Ok(names.join("/"))
+}
+
+fn one(ty: &str) -> TypeRef {
+    TypeRef {
+        name: ty.to_owned(),
+        collection: false,
+    }
 }
 
 /// Whether an item names operations: `my.promote`, or `my.*` for all of a namespace.

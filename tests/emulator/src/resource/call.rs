@@ -54,7 +54,8 @@ impl Exchange<'_> {
         overloads: &[&Operation],
         arguments: &[Argument],
     ) -> Result<Answer, Refusal> {
-        let call = validate::check_call(overloads, arguments, self.query)?;
+        let arguments = validate::spelled(&self.app.service, overloads, arguments);
+        let call = validate::check_call(overloads, &arguments, self.query)?;
         let function = call.function;
         if self
             .app

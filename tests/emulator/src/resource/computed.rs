@@ -49,7 +49,9 @@ impl Exchange<'_> {
         let functions: Vec<_> = functions
             .filter(|operation| operation.kind == OperationKind::Function)
             .collect();
-        let call = validate::check_call(&functions, arguments.unwrap_or_default(), self.query)?;
+        let arguments = arguments.unwrap_or_default();
+        let arguments = validate::spelled(&self.app.service, &functions, arguments);
+        let call = validate::check_call(&functions, &arguments, self.query)?;
         let parameters = operations::function_parameters(&call, self.app.service.behavior.alphabet);
         let value = match self.reply(call.function, name, parameters, before)? {
             Reply::Json(value) => value,

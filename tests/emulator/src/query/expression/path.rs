@@ -84,6 +84,7 @@ impl Parser<'_> {
             path.steps.push(Step::Property { name, ty });
             return Ok(None);
         };
+        let name = self.service.spelled(&owner, name);
         if let Some(cast) = self.service.cast(name) {
             path.steps.push(Step::Cast(cast.clone()));
             let collection = owner.collection;
