@@ -5,11 +5,9 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use crate::error::Refusal;
+use crate::format::Detail;
 use crate::page::Page;
-
-/// The media type of OData's JSON answers.
-pub(crate) const ODATA_JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;\
-     IEEE754Compatible=false;charset=utf-8";
+use crate::store::Media;
 
 /// The answer to a request.
 #[derive(Debug)]
@@ -21,6 +19,16 @@ pub(crate) enum Answer {
     /// Anything else that is no refusal.
     Whole(Whole),
     Refused(Refusal),
+}
+
+impl Answer {
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::Page(_) | Self::Metadata => StatusCode::OK,
+            Self::Whole(whole) => whole.status,
+            Self::Refused(refusal) => refusal.status,
+        }
+    }
 }
 
 /// An answer that is sent as it stands.
@@ -35,16 +43,30 @@ pub(crate) struct Whole {
 impl Whole {
     pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
         Self {
-            content_type: Some(ODATA_JSON.to_owned()),
+            content_type: Some(Detail::default().content_type()),
             body: body.to_string().into(),
             ..Self::empty(status)
         }
+    }
+
+    /// Whether it is JSON with control information.
+    pub(crate) fn is_odata(&self) -> bool {
+        let content_type = self.content_type.as_deref();
+        content_type.is_some_and(|content_type| content_type.contains("odata.metadata="))
     }
 
     pub(crate) fn text(body: String) -> Self {
         Self {
             content_type: Some("text/plain".to_owned()),
             body: body.into(),
+            ..Self::empty(StatusCode::OK)
+        }
+    }
+
+    pub(crate) fn bytes(media: Media) -> Self {
+        Self {
+            content_type: Some(media.content_type),
+            body: media.bytes,
             ..Self::empty(StatusCode::OK)
         }
     }

@@ -1,27 +1,34 @@
 //! Everything that a request is answered from.
 
 use std::sync::atomic::AtomicU64;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Whole};
 use crate::clock::Clock;
+use crate::downloads::Downloads;
+use crate::entities::Entities;
 use crate::error::{Refusal, excerpt};
 use crate::faults::FaultPlan;
+use crate::format::Detail;
+use crate::hooks::Hooks;
 use crate::operations::Handlers;
+use crate::page::Limits;
 use crate::record::{ReceivedRequest, Record};
 use crate::resource;
 use crate::route;
-use crate::service::Service;
+use crate::service::{OperationKind, Service};
 use crate::store::Store;
 use crate::url::{ParsedPath, ParsedQuery, Segment, UrlError};
 use crate::values::Values;
 
 pub(crate) struct App {
-    pub(crate) service: Service,
-    pub(crate) store: Mutex<Store>,
+    pub(crate) service: Arc<Service>,
+    pub(crate) entities: Entities,
+    pub(crate) hooks: Hooks,
     pub(crate) handlers: Handlers,
     /// The CSDL document, for `$metadata`.
     pub(crate) metadata: String,
@@ -29,6 +36,8 @@ pub(crate) struct App {
     pub(crate) origin: String,
     /// The first segment of every path.
     pub(crate) version: String,
+    /// The service root: origin and version.
+    pub(crate) root: String,
     pub(crate) context_root: String,
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) token: Option<String>,
@@ -38,6 +47,7 @@ pub(crate) struct App {
     pub(crate) values: Values,
     pub(crate) faults: FaultPlan,
     pub(crate) record: Record,
+    pub(crate) downloads: Downloads,
     /// How many requests were given ids.
     pub(crate) numbered: AtomicU64,
     /// Turns true when the emulator stops.
@@ -46,7 +56,18 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entities
+            .store
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the service says of pages.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            largest: self.page_size,
+            top: self.service.behavior.top,
+        }
     }
 
     /// The answer to a request, before any fault.
@@ -55,8 +76,15 @@ impl App {
         request: &ReceivedRequest,
         authorization: Result<(), Refusal>,
     ) -> Result<Answer, Refusal> {
-        let path = parse(ParsedPath::parse(&request.path))?;
+        let mut path = parse(ParsedPath::parse(&request.path, &self.service.delimiters()))?;
+        // A slash at the end means nothing.
+        if path.segments.len() > 1 {
+            path.segments.pop_if(|last| last.is_empty());
+        }
         let segments = self.below_root(&path.segments)?;
+        if segments.is_empty() {
+            return self.service_document(&request.method);
+        }
         if is_metadata(segments) {
             if request.method == Method::GET {
                 return Ok(Answer::Metadata);
@@ -64,14 +92,56 @@ impl App {
             return Err(Refusal::method_not_allowed(&request.method, "GET"));
         }
         authorization?;
-        let query = ParsedQuery::parse(request.query.as_deref().unwrap_or_default());
+        if let Some(reply) = self.hooks.before(request, &self.entities) {
+            return resource::replied(self, reply, |value| Ok(whole(value)));
+        }
+        let query = ParsedQuery::parse_as(
+            request.query.as_deref().unwrap_or_default(),
+            self.service.behavior.undollared,
+        );
         // A path that leads nowhere is told before a query that cannot be read.
         let route = route::resolve(
             &self.service,
             segments,
             query.as_ref().unwrap_or(&ParsedQuery::default()),
         )?;
-        resource::answer(self, request, &parse(query)?, &route)
+        let query = parse(query)?;
+        let detail = if route.target.is_json() {
+            Detail::asked(&query, &request.headers)?
+        } else {
+            Detail::default()
+        };
+        let answer = resource::answer(self, request, &query, &route, detail)?;
+        Ok(detail.apply(answer))
+    }
+
+    /// What the service has at its root; no token needed, as for the metadata.
+    fn service_document(&self, method: &Method) -> Result<Answer, Refusal> {
+        if method != Method::GET {
+            return Err(Refusal::method_not_allowed(method, "GET"));
+        }
+        let entry_points = self.service.entry_points.iter().map(|(name, entry)| {
+            let kind = if entry.ty.collection {
+                "EntitySet"
+            } else {
+                "Singleton"
+            };
+            json!({"name": name, "kind": kind, "url": name})
+        });
+        let functions = self.service.imports.iter();
+        // An import that needs parameters has no address of its own.
+        let functions = functions.filter(|(_, import)| {
+            let mut overloads = self.service.imported(import).into_iter();
+            import.kind == OperationKind::Function
+                && overloads.any(|overload| overload.parameters.is_empty())
+        });
+        let functions =
+            functions.map(|(name, _)| json!({"name": name, "kind": "FunctionImport", "url": name}));
+        let body = json!({
+            "@odata.context": format!("{}/$metadata", self.context_root),
+            "value": entry_points.chain(functions).collect::<Vec<_>>(),
+        });
+        Ok(Answer::Whole(Whole::json(StatusCode::OK, &body)))
     }
 
     /// The segments after the service root.
@@ -86,6 +156,14 @@ impl App {
             ))),
         }
     }
+}
+
+/// The answer of a hook: the value as it stands.
+fn whole(value: Value) -> Answer {
+    Answer::Whole(match value {
+        Value::Null => Whole::empty(StatusCode::NO_CONTENT),
+        value => Whole::json(StatusCode::OK, &value),
+    })
 }
 
 fn parse<T>(parsed: Result<T, UrlError>) -> Result<T, Refusal> {

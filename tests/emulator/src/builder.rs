@@ -2,13 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
+use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use crate::behavior::{
+    Behavior, BinaryAlphabet, CreateAnswer, DownloadAnswer, NameCase, PathAddressing, Top,
+    Undollared, UploadAnswer,
+};
 use crate::clock::Clock;
 use crate::emulator::{Emulator, StartError};
-use crate::faults::{Fault, FaultPlan, FaultRate};
+use crate::entities::Entities;
+use crate::faults::{Fault, FaultPlan, FaultRate, Quota};
+use crate::hooks::Hooks;
 use crate::metrics::Bucket;
 use crate::operations::{Handlers, OperationCall, Reply};
 use crate::record::ReceivedRequest;
@@ -46,6 +54,8 @@ pub struct EmulatorBuilder {
     pub(crate) handlers: Handlers,
     pub(crate) seeds: Vec<Seed>,
     pub(crate) body_limit: usize,
+    pub(crate) behavior: Behavior,
+    pub(crate) hooks: Hooks,
 }
 
 impl Default for EmulatorBuilder {
@@ -65,6 +75,8 @@ impl Default for EmulatorBuilder {
             handlers: Handlers::default(),
             seeds: Vec::new(),
             body_limit: BODY_LIMIT,
+            behavior: Behavior::default(),
+            hooks: Hooks::default(),
         }
     }
 }
@@ -207,7 +219,17 @@ impl EmulatorBuilder {
     }
 
     /// Answers the calls of an action that are as the metadata has it; like
-    /// [`with_function`](Self::with_function).
+    /// [`with_function`](Self::with_function). What the action does to entities, its handler does
+    /// through [`OperationCall::entities`].
+    ///
+    /// ```
+    /// # use graph_emulator::Emulator;
+    /// let builder = Emulator::builder().with_action("assignLicense", |call| {
+    ///     let licenses = serde_json::json!({"assignedLicenses": call.parameters["addLicenses"]});
+    ///     call.entities.update(&call.bound_path, licenses)
+    /// });
+    /// # drop(builder);
+    /// ```
     pub fn with_action<F, R>(mut self, name: impl Into<String>, answer: F) -> Self
     where
         F: Fn(&OperationCall) -> R + Send + Sync + 'static,
@@ -215,6 +237,92 @@ impl EmulatorBuilder {
     {
         let handler = Box::new(move |call: &OperationCall| answer(call).into());
         self.handlers.actions.insert(name.into(), handler);
+        self
+    }
+
+    /// Runs before each request that has a good token and meets no fault. The first hook that
+    /// returns a reply answers the request, a JSON value as it stands.
+    pub fn before_each<F>(mut self, hook: F) -> Self
+    where
+        F: Fn(&ReceivedRequest, &Entities) -> Option<Reply> + Send + Sync + 'static,
+    {
+        self.hooks.before.push(Box::new(hook));
+        self
+    }
+
+    /// Runs after each request that was looked at, with the status of its answer, before the
+    /// answer is sent.
+    pub fn after_each<F>(mut self, hook: F) -> Self
+    where
+        F: Fn(&ReceivedRequest, StatusCode, &Entities) + Send + Sync + 'static,
+    {
+        self.hooks.after.push(Box::new(hook));
+        self
+    }
+
+    /// The alphabet of binary values in JSON; base64 by default, as Graph has it. Bodies that use
+    /// the other one are refused.
+    pub fn binary_alphabet(mut self, alphabet: BinaryAlphabet) -> Self {
+        self.behavior.alphabet = alphabet;
+        self
+    }
+
+    /// How downloads are answered; with the bytes by default.
+    pub fn downloads(mut self, answer: DownloadAnswer) -> Self {
+        self.behavior.downloads = answer;
+        self
+    }
+
+    /// How a POST is answered that makes an entity of this type, by its qualified name, or of a
+    /// derived one; with the entity by default.
+    pub fn creates(mut self, entity_type: impl Into<String>, answer: CreateAnswer) -> Self {
+        self.behavior.creates.insert(entity_type.into(), answer);
+        self
+    }
+
+    /// How a PUT of a stream is answered that belongs to an entity of this type, by its qualified
+    /// name, or of a derived one; with 204 by default, and with the entity for
+    /// `microsoft.graph.driveItem`.
+    pub fn uploads(mut self, entity_type: impl Into<String>, answer: UploadAnswer) -> Self {
+        self.behavior.uploads.insert(entity_type.into(), answer);
+        self
+    }
+
+    /// Takes paths of names for items of one more type. Those of `microsoft.graph.driveItem`
+    /// (`name`, `children`) and `microsoft.graph.site` (`name`, `sites`) are there by default.
+    pub fn path_addressing(mut self, addressing: PathAddressing) -> Self {
+        self.behavior.paths.insert(0, addressing);
+        self
+    }
+
+    /// Takes the value of a string property for the key of this type's entities, too, as in
+    /// `users('adele@contoso.com')`; the case of letters does not matter. Graph's
+    /// `userPrincipalName` of `microsoft.graph.user` is taken by default.
+    pub fn lookup_property(
+        mut self,
+        entity_type: impl Into<String>,
+        property: impl Into<String>,
+    ) -> Self {
+        let lookup = (entity_type.into(), property.into());
+        self.behavior.lookups.push(lookup);
+        self
+    }
+
+    /// What becomes of query options that lack their dollar sign; they are refused by default.
+    pub fn undollared(mut self, undollared: Undollared) -> Self {
+        self.behavior.undollared = undollared;
+        self
+    }
+
+    /// Whether the case of letters matters in names; it does not by default, as in Graph.
+    pub fn name_case(mut self, case: NameCase) -> Self {
+        self.behavior.name_case = case;
+        self
+    }
+
+    /// What `$top` asks for; a page size by default, as in Graph.
+    pub fn top(mut self, top: Top) -> Self {
+        self.behavior.top = top;
         self
     }
 
@@ -274,6 +382,17 @@ impl EmulatorBuilder {
         F: Fn(&ReceivedRequest) -> Option<Fault> + Send + Sync + 'static,
     {
         self.faults.selector = Some(Box::new(choose));
+        self
+    }
+
+    /// Throttles: takes this many requests in each window of time and answers further ones with 429
+    /// and, in `Retry-After`, the seconds until the window ends. The first request opens the
+    /// window; throttled ones do not count.
+    ///
+    /// Time is that of [`clock`](Self::clock), so a test whose client waits by a clock of its own
+    /// gives both the same. With an instant that stands still no window ends.
+    pub fn throttle_after(mut self, requests: u64, window: Duration) -> Self {
+        self.faults.quota = Some(Quota::new(requests, window));
         self
     }
 

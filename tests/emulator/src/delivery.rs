@@ -13,10 +13,11 @@ use base64::prelude::BASE64_STANDARD;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::Value;
 
-use crate::answer::{Answer, ODATA_JSON, Whole};
+use crate::answer::{Answer, Whole};
 use crate::app::App;
 use crate::error::Refusal;
 use crate::faults::{Fault, RetryAfter};
+use crate::format::Detail;
 use crate::ids::RequestIds;
 use crate::metrics::BUCKET_START;
 use crate::page::{NextLink, Page, SkipToken};
@@ -115,7 +116,7 @@ impl Writer<'_> {
             } => self.refusal(&Refusal::new(*status, code, message)).whole(),
             Fault::ClaimsChallenge { claims } => self.refusal(&claims_challenge(claims)).whole(),
             Fault::HtmlErrorPage { status } => html_page(*status),
-            Fault::HugeBody { bytes } => odata_json().body(huge_body(*bytes)),
+            Fault::HugeBody { bytes } => odata_json(Detail::default()).body(huge_body(*bytes)),
             Fault::Redirect { location } => redirect(location),
             Fault::TruncatedBody => self.message(answer).truncated(),
             Fault::InvalidJson => self.message(answer).broken_off(),
@@ -131,7 +132,9 @@ impl Writer<'_> {
             Answer::Page(page) => self.page(page),
             Answer::Refused(refusal) => self.refusal(&refusal),
             Answer::Metadata => Message {
-                head: Response::builder().header(CONTENT_TYPE, "application/xml"),
+                head: Response::builder()
+                    .header(CONTENT_TYPE, "application/xml")
+                    .header("odata-version", "4.0"),
                 body: self.app.metadata.clone().into(),
             },
             Answer::Whole(whole) => message_of(whole),
@@ -139,7 +142,7 @@ impl Writer<'_> {
     }
 
     fn page(&self, page: Page) -> Message {
-        let mut head = odata_json();
+        let mut head = odata_json(page.detail);
         if page.preference_applied {
             let applied = format!("odata.maxpagesize={}", page.position.size);
             head = head.header("preference-applied", applied);
@@ -157,7 +160,8 @@ impl Writer<'_> {
     fn refusal(&self, refusal: &Refusal) -> Message {
         let mut head = Response::builder()
             .status(refusal.status)
-            .header(CONTENT_TYPE, "application/json");
+            .header(CONTENT_TYPE, "application/json")
+            .header("odata-version", "4.0");
         if let Some((name, value)) = &refusal.header {
             head = head.header(*name, value);
         }
@@ -208,10 +212,9 @@ impl Message {
 }
 
 fn message_of(whole: Whole) -> Message {
-    let mut head = Response::builder().status(whole.status);
-    if whole.content_type.as_deref() == Some(ODATA_JSON) {
-        head = head.header("odata-version", "4.0");
-    }
+    let mut head = Response::builder()
+        .status(whole.status)
+        .header("odata-version", "4.0");
     if let Some(content_type) = whole.content_type {
         head = head.header(CONTENT_TYPE, content_type);
     }
@@ -228,9 +231,9 @@ fn first_half(body: &Bytes) -> Bytes {
     body.slice(..body.len() / 2)
 }
 
-fn odata_json() -> Builder {
+fn odata_json(detail: Detail) -> Builder {
     Response::builder()
-        .header(CONTENT_TYPE, ODATA_JSON)
+        .header(CONTENT_TYPE, detail.content_type())
         .header("odata-version", "4.0")
 }
 

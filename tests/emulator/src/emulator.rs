@@ -1,21 +1,24 @@
 //! The running emulator.
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
+use crate::behavior::{Behavior, DownloadAnswer};
 use crate::builder::EmulatorBuilder;
 use crate::connection::{ConnectionHandle, FaultyListener};
+use crate::downloads::{self, Downloads};
+use crate::entities::Entities;
 use crate::faults::{Fault, FaultPlan, FaultRate};
 use crate::http;
 use crate::metrics::MetricShape;
-use crate::query::{Options, Projector};
 use crate::record::{ReceivedRequest, Record};
 use crate::service::{OperationKind, Service};
 use crate::store::Store;
@@ -27,7 +30,7 @@ use crate::values::Values;
 pub struct Emulator {
     app: Arc<App>,
     stop: watch::Sender<bool>,
-    server: Option<JoinHandle<()>>,
+    servers: Vec<JoinHandle<()>>,
 }
 
 /// Why an emulator did not start.
@@ -49,6 +52,9 @@ pub enum StartError {
          its spelling and whether it is a function or an action"
     )]
     UnknownOperation(String),
+    /// An option names a type or property that the metadata does not declare.
+    #[error("an option of the emulator names '{0}', which the metadata does not declare")]
+    Undeclared(String),
     /// Data was given that does not fit the metadata.
     #[error("the data for '{path}' does not fit the metadata: {message}")]
     Seed {
@@ -79,25 +85,35 @@ impl Emulator {
 
     pub(crate) async fn launch(setup: EmulatorBuilder) -> Result<Self, StartError> {
         let mut setup = setup;
-        let service = Service::load(&setup.metadata, &setup.annotations)?;
+        let mut service = Service::load(&setup.metadata, &setup.annotations)?;
         refuse_unknown_metrics(&setup, &service)?;
         refuse_unknown_operations(&setup, &service)?;
+        service.behavior = std::mem::take(&mut setup.behavior);
+        refuse_undeclared(&service)?;
         let store = sow(&mut setup, &service)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = listener.local_addr()?;
+        let files = match service.behavior.downloads {
+            DownloadAnswer::Redirect => Some(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?),
+            _ => None,
+        };
+        let origins = Origins {
+            service: origin(&listener)?,
+            files: files.as_ref().map(origin).transpose()?.unwrap_or_default(),
+        };
         let (stop, stopped) = watch::channel(false);
-        let app = Arc::new(make_app(setup, service, store, address, stopped.clone()));
-        let server = tokio::spawn(serve(listener, Arc::clone(&app), stopped));
-        Ok(Self {
-            app,
-            stop,
-            server: Some(server),
-        })
+        let app = Arc::new(make_app(setup, service, store, origins, stopped.clone()));
+        let router = http::router(Arc::clone(&app));
+        let mut servers = vec![tokio::spawn(serve(listener, router, stopped.clone()))];
+        if let Some(listener) = files {
+            let router = downloads::router(Arc::clone(&app));
+            servers.push(tokio::spawn(serve(listener, router, stopped)));
+        }
+        Ok(Self { app, stop, servers })
     }
 
     /// The service root, such as `http://127.0.0.1:49152/beta`.
     pub fn endpoint(&self) -> String {
-        format!("{}/{}", self.app.origin, self.app.version)
+        self.app.root.clone()
     }
 
     /// The latest requests, oldest first; see [`EmulatorBuilder::record_limit`].
@@ -105,6 +121,12 @@ impl Emulator {
     /// A request is on record before its answer is sent.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.app.record.requests()
+    }
+
+    /// The latest requests for files that redirects led to, oldest first; see
+    /// [`DownloadAnswer::Redirect`].
+    pub fn downloads(&self) -> Vec<ReceivedRequest> {
+        self.app.downloads.record.requests()
     }
 
     /// How many requests came in, those that the record no longer keeps included.
@@ -125,29 +147,19 @@ impl Emulator {
     /// The entity at a path below the service root, such as `users/a`, as a client would read it;
     /// `None` when there is none. It is not put on record.
     pub fn entity(&self, path: &str) -> Option<serde_json::Value> {
-        let mut store = self.app.store();
-        let service = &self.app.service;
-        let id = store
-            .resolve_path(service, path.trim_start_matches('/'))
-            .ok()?;
-        let ty = store
-            .entity(id)
-            .ok()
-            .filter(|entity| !entity.implied)?
-            .ty
-            .clone();
-        let projector = Projector {
-            service,
-            store: &store,
-            unknown_members: true,
-        };
-        Some(projector.entity(id, &ty, &Options::default()).into())
+        self.app.entities.get(path)
+    }
+
+    /// The entities that the emulator holds, to read and to change while it runs. None of that is
+    /// put on record.
+    pub fn entities(&self) -> Entities {
+        self.app.entities.clone()
     }
 
     /// Stops the emulator and waits until every connection is closed.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
-        if let Some(server) = self.server.take() {
+        for server in std::mem::take(&mut self.servers) {
             // The server ends in no other way than this; a runtime that is going down ends it too.
             let _ = server.await;
         }
@@ -199,6 +211,42 @@ fn refuse_unknown_operations(setup: &EmulatorBuilder, service: &Service) -> Resu
     Ok(())
 }
 
+/// Options must name what is there; those that are Graph's by default need not.
+fn refuse_undeclared(service: &Service) -> Result<(), StartError> {
+    let graph = Behavior::default();
+    let behavior = &service.behavior;
+    let creates = behavior.creates.keys();
+    let uploads = behavior.uploads.keys();
+    let uploads = uploads.filter(|ty| !graph.uploads.contains_key(*ty));
+    let mut types = creates.chain(uploads);
+    if let Some(ty) = types.find(|ty| !service.types.contains_key(*ty)) {
+        return Err(StartError::Undeclared(ty.clone()));
+    }
+    for (ty, property) in behavior
+        .lookups
+        .iter()
+        .filter(|l| !graph.lookups.contains(l))
+    {
+        if service.property(ty, property).is_none() {
+            return Err(StartError::Undeclared(format!("{ty}/{property}")));
+        }
+    }
+    for rule in behavior.paths.iter().filter(|r| !graph.paths.contains(r)) {
+        let ty = &rule.entity_type;
+        if !service.types.contains_key(ty) {
+            return Err(StartError::Undeclared(ty.clone()));
+        }
+        let children = service.navigation(ty, &rule.children);
+        if !children.is_some_and(|children| children.ty.collection) {
+            return Err(StartError::Undeclared(format!("{ty}/{}", rule.children)));
+        }
+        if service.property(ty, &rule.name).is_none() {
+            return Err(StartError::Undeclared(format!("{ty}/{}", rule.name)));
+        }
+    }
+    Ok(())
+}
+
 /// Puts the data that the emulator starts with into its place.
 fn sow(setup: &mut EmulatorBuilder, service: &Service) -> Result<Store, StartError> {
     let mut store = Store::new(setup.seed);
@@ -214,11 +262,22 @@ fn sow(setup: &mut EmulatorBuilder, service: &Service) -> Result<Store, StartErr
     Ok(store)
 }
 
+/// Scheme, host and port of the listeners.
+struct Origins {
+    service: String,
+    /// Empty when there is none.
+    files: String,
+}
+
+fn origin(listener: &TcpListener) -> Result<String, std::io::Error> {
+    Ok(format!("http://{}", listener.local_addr()?))
+}
+
 fn make_app(
     setup: EmulatorBuilder,
     service: Service,
     store: Store,
-    address: SocketAddr,
+    origins: Origins,
     stopped: watch::Receiver<bool>,
 ) -> App {
     let context_root = setup
@@ -228,13 +287,21 @@ fn make_app(
         seed: setup.seed,
         ..rate
     });
+    let root = format!("{}/{}", origins.service, setup.version);
+    let service = Arc::new(service);
     App {
+        entities: Entities {
+            service: Arc::clone(&service),
+            store: Arc::new(Mutex::new(store)),
+            root: root.as_str().into(),
+        },
+        hooks: setup.hooks,
         service,
-        store: Mutex::new(store),
         handlers: setup.handlers,
         body_limit: setup.body_limit,
         metadata: setup.metadata,
-        origin: format!("http://{address}"),
+        root,
+        origin: origins.service,
         version: setup.version,
         context_root,
         clock: setup.clock,
@@ -249,17 +316,18 @@ fn make_app(
             ..setup.faults
         },
         record: Record::new(setup.record_limit),
+        downloads: Downloads::new(origins.files, setup.record_limit),
         numbered: AtomicU64::new(0),
         stopped,
     }
 }
 
-async fn serve(listener: TcpListener, app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
     let listener = FaultyListener {
         inner: listener,
         stopped: stopped.clone(),
     };
-    let service = http::router(app).into_make_service_with_connect_info::<ConnectionHandle>();
+    let service = router.into_make_service_with_connect_info::<ConnectionHandle>();
     let stop = async move {
         let _ = stopped.wait_for(|stopped| *stopped).await;
     };

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::http::StatusCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::random;
 use crate::record::ReceivedRequest;
@@ -154,7 +155,61 @@ pub(crate) struct FaultPlan {
     /// One entry per coming request; `None` lets it pass.
     pub(crate) script: Mutex<VecDeque<Option<Fault>>>,
     pub(crate) selector: Option<Selector>,
+    pub(crate) quota: Option<Quota>,
     pub(crate) rate: Option<FaultRate>,
+}
+
+/// How many requests are taken in a window of time.
+#[derive(Debug)]
+pub(crate) struct Quota {
+    requests: u64,
+    window: TimeDelta,
+    state: Mutex<Window>,
+}
+
+/// The window that is open.
+#[derive(Debug, Default)]
+struct Window {
+    start: Option<DateTime<Utc>>,
+    taken: u64,
+}
+
+impl Quota {
+    pub(crate) fn new(requests: u64, window: Duration) -> Self {
+        Self {
+            requests,
+            window: TimeDelta::from_std(window).unwrap_or(TimeDelta::MAX),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Counts a request, or says that it is one too many.
+    fn draw(&self, now: DateTime<Utc>) -> Option<Fault> {
+        let mut open = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let passed = open.start.map(|start| now - start);
+        let left = passed.and_then(|passed| self.window.checked_sub(&passed));
+        let left = left.filter(|left| *left > TimeDelta::zero() && *left <= self.window);
+        let Some(left) = left else {
+            *open = Window {
+                start: Some(now),
+                taken: 0,
+            };
+            return self.take(&mut open, self.window);
+        };
+        self.take(&mut open, left)
+    }
+
+    fn take(&self, open: &mut Window, left: TimeDelta) -> Option<Fault> {
+        if open.taken < self.requests {
+            open.taken += 1;
+            return None;
+        }
+        // Whole seconds, never one too few.
+        let seconds = (left + TimeDelta::seconds(1) - TimeDelta::nanoseconds(1)).num_seconds();
+        Some(Fault::TooManyRequests {
+            retry_after: RetryAfter::Seconds(seconds.unsigned_abs()),
+        })
+    }
 }
 
 /// Faults that strike at random.
@@ -171,6 +226,7 @@ impl fmt::Debug for FaultPlan {
         f.debug_struct("FaultPlan")
             .field("script", &self.script)
             .field("selector", &self.selector.is_some())
+            .field("quota", &self.quota)
             .field("rate", &self.rate)
             .finish()
     }
@@ -178,13 +234,14 @@ impl fmt::Debug for FaultPlan {
 
 impl FaultPlan {
     /// The fault that the next request meets; the script goes before the rest.
-    pub(crate) fn next(&self, request: &ReceivedRequest) -> Option<Fault> {
+    pub(crate) fn next(&self, request: &ReceivedRequest, now: DateTime<Utc>) -> Option<Fault> {
         if let Some(scripted) = self.script().pop_front() {
             return scripted;
         }
         self.selector
             .as_ref()
             .and_then(|selector| selector(request))
+            .or_else(|| self.quota.as_ref().and_then(|quota| quota.draw(now)))
             .or_else(|| self.rate.as_ref().and_then(FaultRate::draw))
     }
 

@@ -1,6 +1,8 @@
 //! A small service for unit tests.
 
-use crate::service::{EnumType, Parameter, Primitive, Service, StructuredType, TypeRef, ValueType};
+use crate::service::{
+    EnumMember, EnumType, Parameter, Primitive, Service, StructuredType, TypeRef, ValueType,
+};
 
 const CSDL: &str = r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">
 <edmx:DataServices><Schema Namespace="demo" Alias="d" xmlns="http://docs.oasis-open.org/odata/ns/edm">
@@ -61,7 +63,12 @@ pub(crate) fn color() -> ValueType {
     ValueType::Enum(EnumType {
         name: "demo.color".to_owned(),
         flags: true,
-        members: vec!["red".to_owned(), "green".to_owned()],
+        members: [("red", 1), ("green", 2)]
+            .map(|(name, value)| EnumMember {
+                name: name.to_owned(),
+                value,
+            })
+            .into(),
     })
 }
 

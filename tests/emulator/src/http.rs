@@ -74,13 +74,16 @@ impl App {
     fn process(&self, mut received: ReceivedRequest, allowed: Result<(), Refusal>) -> Delivery {
         let number = self.numbered.fetch_add(1, Ordering::Relaxed);
         let ids = RequestIds::new(self.values.seed, number, &received.headers);
-        let fault = self.faults.next(&received);
+        let fault = self.faults.next(&received, self.clock.now());
         // A gateway that fails lets no request through to the data.
         let answer = match &fault {
             Some(fault) if fault.is_at_the_gateway() => Answer::Refused(delivery::not_reached()),
-            _ => self
-                .answer(&received, allowed)
-                .unwrap_or_else(Answer::Refused),
+            _ => {
+                let answer = self.answer(&received, allowed);
+                let answer = answer.unwrap_or_else(Answer::Refused);
+                self.hooks.after(&received, answer.status(), &self.entities);
+                answer
+            }
         };
         let (delivery, outcome) = delivery::deliver(self, &received, &ids, answer, fault);
         received.outcome = outcome;

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use crate::behavior::BinaryAlphabet;
 use crate::error::{Refusal, excerpt};
 use crate::literal::{self, Literal};
-use crate::service::{KeyPart, Service, TypeRef, ValueType};
+use crate::service::{KeyPart, Primitive, Service, TypeRef, ValueType};
 use crate::url::{Argument, ParsedQuery};
 
 /// The properties that tell an item of a collection, by path.
@@ -114,11 +115,25 @@ pub(crate) fn part_type(service: &Service, ty: &str, path: &str) -> ValueType {
 impl Key {
     /// Whether an entity of a type has this key.
     pub(crate) fn fits(&self, service: &Service, ty: &str, members: &Map<String, Value>) -> bool {
-        self.parts.iter().all(|(path, wanted)| {
+        let fits = self.parts.iter().all(|(path, wanted)| {
             let value_type = part_type(service, ty, path);
             let value = member(members, path);
             value.is_some_and(|value| literal::from_json(value, &value_type).as_ref() == Ok(wanted))
-        })
+        });
+        fits || self.is_looked_up(service, ty, members)
+    }
+
+    /// Whether another property than the key has the one value.
+    fn is_looked_up(&self, service: &Service, ty: &str, members: &Map<String, Value>) -> bool {
+        let [(path, Literal::String(wanted))] = self.parts.as_slice() else {
+            return false;
+        };
+        let is_primary = matches!(service.key(ty), [part] if part.path == *path);
+        let has = |property: &str| {
+            let value = members.get(property).and_then(Value::as_str);
+            value.is_some_and(|value| value.eq_ignore_ascii_case(wanted))
+        };
+        is_primary && service.lookups(ty).any(has)
     }
 
     /// Writes the key's values into a new entity.
@@ -126,7 +141,7 @@ impl Key {
         for (path, value) in &self.parts {
             members
                 .entry(path.clone())
-                .or_insert_with(|| literal::to_json(value));
+                .or_insert_with(|| literal::to_json(value, BinaryAlphabet::Base64));
         }
     }
 }
@@ -136,4 +151,52 @@ pub(crate) fn member<'a>(members: &'a Map<String, Value>, path: &str) -> Option<
     let mut names = path.split('/');
     let first = members.get(names.next()?)?;
     names.try_fold(first, |value, name| value.get(name))
+}
+
+/// The key predicate of an entity, percent-encoded: `('a')`, `(1)` or `(a=1,b='x')`.
+pub(crate) fn predicate(service: &Service, ty: &str, members: &Map<String, Value>) -> String {
+    let key = service.key(ty);
+    let parts: Vec<String> = key
+        .iter()
+        .filter_map(|part| {
+            let value = member(members, &part.path)?;
+            let value_type = part_type(service, ty, &part.path);
+            let text = match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let text = match value_type {
+                ValueType::Primitive(Primitive::String) => quote(&text),
+                ValueType::Enum(declared) => format!("{}{}", declared.name, quote(&text)),
+                _ => text,
+            };
+            let text = percent_encode(&text);
+            Some(if key.len() == 1 {
+                text
+            } else {
+                format!("{}={text}", part.name)
+            })
+        })
+        .collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!("({})", parts.join(","))
+}
+
+/// A text as a literal.
+pub(crate) fn quote(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// Encodes what is neither unreserved nor a quote (RFC 3986, section 2).
+fn percent_encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'\'' | b':' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
 }

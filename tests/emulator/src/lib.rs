@@ -3,16 +3,21 @@
 mod answer;
 mod app;
 mod auth;
+mod behavior;
 mod builder;
 mod clock;
 mod connection;
 mod csdl;
 mod delivery;
+mod downloads;
 mod emulator;
+mod entities;
 mod error;
 mod faults;
 #[cfg(test)]
 mod fixture;
+mod format;
+mod hooks;
 mod http;
 mod ids;
 mod keys;
@@ -27,14 +32,20 @@ mod record;
 mod resource;
 mod route;
 mod service;
+mod spelling;
 mod store;
 mod url;
 mod validate;
 mod values;
 
+pub use behavior::{
+    BinaryAlphabet, CreateAnswer, DownloadAnswer, NameCase, PathAddressing, Top, Undollared,
+    UploadAnswer,
+};
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;
 pub use emulator::{Emulator, StartError};
+pub use entities::{DataError, Entities};
 pub use faults::{Fault, RetryAfter};
 pub use metrics::Bucket;
 pub use operations::{OperationCall, Reply};

@@ -7,6 +7,8 @@ use axum::body::Bytes;
 use axum::http::StatusCode;
 use serde_json::Value;
 
+use crate::behavior::BinaryAlphabet;
+use crate::entities::Entities;
 use crate::error::{Refusal, excerpt};
 use crate::literal;
 use crate::payload::{Checker, Sender};
@@ -27,6 +29,11 @@ pub struct OperationCall {
     pub query: BTreeMap<String, String>,
     /// The entity that the operation is bound to, when the emulator holds it.
     pub bound: Option<Value>,
+    /// The path of what the operation is bound to, below the service root and as it was on the
+    /// wire, such as `users/a`; empty for imports.
+    pub bound_path: String,
+    /// The entities that the emulator holds, to read and to change.
+    pub entities: Entities,
 }
 
 /// What a handler answers.
@@ -47,6 +54,14 @@ pub enum Reply {
         content_type: String,
         /// The body.
         bytes: Vec<u8>,
+    },
+    /// No body: 202 for an operation that takes its time, 201 for something made, 302 for a file
+    /// elsewhere.
+    Empty {
+        /// The status of the answer.
+        status: StatusCode,
+        /// The `Location` header; one that begins with a slash is below the service root.
+        location: Option<String>,
     },
     /// An OData error.
     Error {
@@ -115,12 +130,15 @@ pub(crate) fn nobody_answers(operation: &Operation) -> Refusal {
 }
 
 /// The parameters of a function call as JSON.
-pub(crate) fn function_parameters(call: &Call<'_>) -> BTreeMap<String, Value> {
+pub(crate) fn function_parameters(
+    call: &Call<'_>,
+    alphabet: BinaryAlphabet,
+) -> BTreeMap<String, Value> {
     let declared = call.function.parameters.iter();
     declared
         .filter_map(|parameter| {
             let value = call.value(&parameter.name)?;
-            Some((parameter.name.clone(), literal::to_json(value)))
+            Some((parameter.name.clone(), literal::to_json(value, alphabet)))
         })
         .collect()
 }

@@ -5,18 +5,42 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
+use crate::behavior::Top;
 use crate::error::{Refusal, excerpt};
+use crate::format::Detail;
 use crate::url::{ParsedQuery, percent_decode};
 
 const SKIP_TOKEN: &str = "$skiptoken";
 
+/// The system query options of the standard.
+const STANDARD: [&str; 17] = [
+    "$apply",
+    "$compute",
+    "$count",
+    "$deltatoken",
+    "$expand",
+    "$filter",
+    "$format",
+    "$id",
+    "$index",
+    "$levels",
+    "$orderby",
+    "$schemaversion",
+    "$search",
+    "$select",
+    "$skip",
+    SKIP_TOKEN,
+    "$top",
+];
+
 /// The options that choose a page.
-const PAGING: [&str; 4] = [SKIP_TOKEN, "$skip", "$top", "$count"];
+const PAGING: [&str; 5] = [SKIP_TOKEN, "$skip", "$top", "$count", "$format"];
 
 /// One page of a collection.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     pub(crate) context: String,
+    pub(crate) detail: Detail,
     pub(crate) count: Option<u64>,
     pub(crate) items: Vec<Map<String, Value>>,
     /// The token that led here.
@@ -42,6 +66,14 @@ pub(crate) struct SkipToken {
     pub(crate) size: u64,
     /// A page under such a token links to itself.
     pub(crate) looped: bool,
+}
+
+/// What the service says of paging.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// The most items on a page.
+    pub(crate) largest: u64,
+    pub(crate) top: Top,
 }
 
 /// What a request says of paging.
@@ -77,35 +109,43 @@ impl SkipToken {
 }
 
 impl Paging {
-    /// Reads the paging options of a request that takes no other options; no page is larger than
-    /// `largest`.
+    /// Reads the paging options of a request that takes no other options.
     pub(crate) fn of(
         query: &ParsedQuery,
         headers: &HeaderMap,
-        largest: u64,
+        limits: Limits,
     ) -> Result<Self, Refusal> {
         refuse_unserved(query, &PAGING)?;
-        Self::of_any(query, headers, largest)
+        Self::of_any(query, headers, limits)
     }
 
     /// Reads the paging options of a request for entities.
     pub(crate) fn of_entities(
         query: &ParsedQuery,
         headers: &HeaderMap,
-        largest: u64,
+        limits: Limits,
     ) -> Result<Self, Refusal> {
-        let choosing = ["$select", "$expand", "$filter", "$orderby"];
+        let choosing = ["$select", "$expand", "$filter", "$orderby", "$search"];
         let served: Vec<&str> = PAGING.into_iter().chain(choosing).collect();
         refuse_unserved(query, &served)?;
-        Self::of_any(query, headers, largest)
+        Self::of_any(query, headers, limits)
     }
 
     /// Reads the paging options of a request and looks at no other options.
     pub(crate) fn of_any(
         query: &ParsedQuery,
         headers: &HeaderMap,
-        largest: u64,
+        limits: Limits,
     ) -> Result<Self, Refusal> {
+        let top = number(query, "$top")?;
+        let (largest, top) = match limits.top {
+            // A page of no items would lead on for ever.
+            Top::PageSize if top != Some(0) => {
+                let largest = limits.largest;
+                (top.map_or(largest, |top| top.min(largest)), None)
+            }
+            _ => (limits.largest, top),
+        };
         let preferred = preferred_page_size(headers);
         let position = match query.get(SKIP_TOKEN) {
             Some(text) => {
@@ -125,7 +165,7 @@ impl Paging {
             position,
             preferred: preferred == Some(position.size),
             skip: number(query, "$skip")?.unwrap_or(0),
-            top: number(query, "$top")?,
+            top,
             count: boolean(query, "$count")?,
         })
     }
@@ -151,6 +191,7 @@ impl Paging {
         };
         Page {
             context,
+            detail: Detail::default(),
             count: self.count.then_some(total),
             items: (first..end)
                 .filter_map(|index| item(self.skip + index))
@@ -162,11 +203,24 @@ impl Paging {
     }
 }
 
+impl Paging {
+    /// Cuts the page out of objects.
+    pub(crate) fn page_of(&self, context: String, items: &[Value]) -> Page {
+        let total = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        self.page(context, total, |index| {
+            let item = items.get(usize::try_from(index).ok()?)?;
+            item.as_object().cloned()
+        })
+    }
+}
+
 impl Page {
     /// The response body; links lead to `url` (origin and raw path) with the raw `query` kept.
     pub(crate) fn body(self, url: &str, query: Option<&str>) -> Value {
         let mut body = Map::new();
-        body.insert("@odata.context".to_owned(), self.context.into());
+        if self.detail != Detail::None {
+            body.insert("@odata.context".to_owned(), self.context.into());
+        }
         if let Some(count) = self.count {
             body.insert("@odata.count".to_owned(), count.into());
         }
@@ -219,6 +273,10 @@ pub(crate) fn refuse_unserved(query: &ParsedQuery, served: &[&str]) -> Result<()
     let is_unserved = |name: &&str| name.starts_with('$') && !served.contains(name);
     match query.names().find(is_unserved) {
         None => Ok(()),
+        Some(name) if !STANDARD.contains(&name) => Err(Refusal::bad_request(format!(
+            "The query option '{}' does not exist.",
+            excerpt(name)
+        ))),
         Some(name) => Err(Refusal::not_implemented(format!(
             "The emulator does not serve the query option '{}' here; it serves {}.",
             excerpt(name),

@@ -31,6 +31,18 @@ pub(crate) struct EntityBody {
     pub(crate) bound: Vec<(String, Vec<String>)>,
 }
 
+impl EntityBody {
+    /// A body that says nothing.
+    pub(crate) fn new(ty: String) -> Self {
+        Self {
+            ty,
+            members: Map::new(),
+            nested: Vec::new(),
+            bound: Vec::new(),
+        }
+    }
+}
+
 /// Checks values of one sender.
 #[derive(Clone, Copy)]
 pub(crate) struct Checker<'a> {
@@ -52,12 +64,7 @@ impl Checker<'_> {
         depth: usize,
     ) -> Result<EntityBody, Refusal> {
         let object = self.object(declared, value, place, depth)?;
-        let mut body = EntityBody {
-            ty: self.actual_type(declared, object)?,
-            members: Map::new(),
-            nested: Vec::new(),
-            bound: Vec::new(),
-        };
+        let mut body = EntityBody::new(self.actual_type(declared, object)?);
         for (name, value) in object {
             let place = join(place, name);
             if let Some(property) = name.strip_suffix("@odata.bind") {
@@ -129,6 +136,9 @@ impl Checker<'_> {
             return Ok(None);
         }
         self.value(&property.ty, property.nullable, value, place, depth)?;
+        if let Some(longest) = property.max_length {
+            refuse_longer(longest, &property.ty, value, place)?;
+        }
         Ok(Some(value.clone()))
     }
 
@@ -204,7 +214,16 @@ impl Checker<'_> {
             ValueType::Primitive(Primitive::Boolean) => false,
             other => !literal::is_numeric(other),
         };
-        if (is_text && !may_be_text) || literal::from_json(value, ty).is_err() {
+        // The service takes one alphabet; a test may write either.
+        let is_wrong_alphabet = match (ty, self.sender) {
+            (ValueType::Primitive(Primitive::Binary), Sender::Client { .. }) => {
+                let text = value.as_str().unwrap_or_default();
+                literal::binary::decode(text, self.service.behavior.alphabet).is_none()
+            }
+            _ => false,
+        };
+        if (is_text && !may_be_text) || is_wrong_alphabet || literal::from_json(value, ty).is_err()
+        {
             return Err(wrong_type(place, &ty.name(), value));
         }
         Ok(())
@@ -263,6 +282,28 @@ fn unknown_member(owner: &str, name: &str) -> Refusal {
          names that are defined by the type.",
         excerpt(name)
     ))
+}
+
+/// Holds a value, or each one of a collection, to a `MaxLength`.
+fn refuse_longer(longest: usize, ty: &TypeRef, value: &Value, place: &str) -> Result<(), Refusal> {
+    let length = match value {
+        Value::Array(items) => {
+            let mut items = items.iter();
+            return items.try_for_each(|item| refuse_longer(longest, ty, item, place));
+        }
+        Value::String(text) if ty.name == "Edm.Binary" => {
+            literal::binary::decode_any(text).map_or(0, |bytes| bytes.len())
+        }
+        Value::String(text) => text.chars().count(),
+        _ => return Ok(()),
+    };
+    if length <= longest {
+        return Ok(());
+    }
+    Err(Refusal::bad_request(format!(
+        "The value of '{place}' has the length {length}, and {longest} is the most that it may \
+         have."
+    )))
 }
 
 fn must_not_be_null(place: &str) -> Refusal {

@@ -1,5 +1,6 @@
 //! Follows a path through the declared service.
 
+use crate::behavior::PathAddressing;
 use crate::error::Refusal;
 use crate::keys::{self, Key};
 use crate::service::{Navigation, Operation, Property, Service, TypeRef};
@@ -34,8 +35,17 @@ pub(crate) enum Step<'a> {
     /// A member of an open type that is not declared.
     Dynamic(&'a str),
     Cast(String),
+    /// The item at a path of names.
+    Below {
+        rule: &'a PathAddressing,
+        names: &'a [String],
+    },
     /// A call of a composable function.
-    Call,
+    Call {
+        name: &'a str,
+        overloads: Vec<&'a Operation>,
+        arguments: Option<&'a [Argument]>,
+    },
 }
 
 /// What a path leads to.
@@ -48,7 +58,11 @@ pub(crate) enum Target<'a> {
     /// The number of items of a collection.
     Count(TypeRef),
     /// References to entities.
-    References(TypeRef),
+    References {
+        ty: TypeRef,
+        /// Whether they are those of a navigation property, which can be changed.
+        by_navigation: bool,
+    },
     /// The media stream of an entity, or the raw value of a property.
     RawValue(TypeRef),
     /// A call of one of these overloads.
@@ -57,6 +71,22 @@ pub(crate) enum Target<'a> {
         /// Absent when the segment has no parentheses.
         arguments: Option<&'a [Argument]>,
     },
+}
+
+impl Target<'_> {
+    /// Whether the answer is JSON, if it has a body.
+    pub(crate) fn is_json(&self) -> bool {
+        let is_stream = |ty: &TypeRef| ty.name == "Edm.Stream" && !ty.collection;
+        match self {
+            Self::Resource(_) | Self::References { .. } => true,
+            Self::Property(ty) => !is_stream(ty),
+            Self::Count(_) | Self::RawValue(_) => false,
+            Self::Call { overloads, .. } => {
+                let mut returns = overloads.iter().filter_map(|call| call.returns.as_ref());
+                !returns.any(is_stream)
+            }
+        }
+    }
 }
 
 /// Follows the segments after the service root.
@@ -68,6 +98,7 @@ pub(crate) fn resolve<'a>(
     let Some((first, rest)) = segments.split_first() else {
         return Err(Refusal::segment_not_found(""));
     };
+    segments.iter().try_for_each(refuse_unserved)?;
     let mut walk = Walk {
         service,
         query,
@@ -77,7 +108,7 @@ pub(crate) fn resolve<'a>(
     };
     let mut rest = rest.iter();
     let mut at = match walk.enter(first)? {
-        Entered::Entry(at) => at,
+        Entered::Entry(at) => walk.below(at, first)?,
         Entered::Import(overloads) => match walk.call(overloads, first, rest.as_slice())? {
             Called::Target(target) => return Ok(walk.end(target)),
             Called::Through(at) => at,
@@ -90,7 +121,8 @@ pub(crate) fn resolve<'a>(
                 None => Ok(walk.end(target)),
             };
         }
-        let overloads = service.overloads(&segment.name, &at.ty);
+        let name = service.spelled(&at.ty, &segment.name);
+        let overloads = service.overloads(name, &at.ty);
         if !overloads.is_empty() {
             match walk.call(overloads, segment, rest.as_slice())? {
                 Called::Target(target) => return Ok(walk.end(target)),
@@ -98,7 +130,8 @@ pub(crate) fn resolve<'a>(
             }
             continue;
         }
-        at = walk.step(at, segment)?;
+        at = walk.step(at, segment, name)?;
+        at = walk.below(at, segment)?;
     }
     let target = if at.is_property {
         Target::Property(at.ty)
@@ -145,10 +178,11 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn enter(&mut self, first: &'a Segment) -> Result<Entered<'a>, Refusal> {
-        if let Some(import) = self.service.imports.get(&first.name) {
+        let written = self.service.spelled_entry(&first.name);
+        if let Some(import) = self.service.imports.get(written) {
             return Ok(Entered::Import(self.service.imported(import)));
         }
-        let found = self.service.entry_points.get_key_value(&first.name);
+        let found = self.service.entry_points.get_key_value(written);
         let (name, entry) = found.ok_or_else(|| not_found(first))?;
         self.bindings = &entry.bindings;
         let ty = entry.ty.clone();
@@ -167,23 +201,43 @@ impl<'a> Walk<'a, '_> {
         segment: &'a Segment,
         rest: &'a [Segment],
     ) -> Result<Called<'a>, Refusal> {
-        let Some(next) = rest.first() else {
-            return Ok(Called::Target(Target::Call {
-                overloads,
-                arguments: segment.arguments.as_deref(),
-            }));
+        if segment.below.is_some() {
+            return Err(not_found(segment));
+        }
+        let next = match (rest.first(), &segment.key) {
+            (Some(next), _) => next,
+            (None, Some(_)) => segment,
+            (None, None) => {
+                return Ok(Called::Target(Target::Call {
+                    overloads,
+                    arguments: segment.arguments.as_deref(),
+                }));
+            }
         };
         let through = overloads.iter().find(|operation| operation.composable);
         let returned = through.and_then(|operation| operation.returns.clone());
         let ty = returned.ok_or_else(|| not_found(next))?;
-        self.steps.push(Step::Call);
-        let is_property = false;
-        Ok(Called::Through(At { ty, is_property }))
+        self.steps.push(Step::Call {
+            name: &segment.name,
+            arguments: segment.arguments.as_deref(),
+            overloads,
+        });
+        let at = At {
+            ty,
+            is_property: false,
+        };
+        self.chosen(at, segment, segment.key.as_deref())
+            .map(Called::Through)
+    }
+
+    fn is_entity(&self, ty: &TypeRef) -> bool {
+        let declared = self.service.types.get(&ty.name);
+        declared.is_some_and(|declared| declared.is_entity)
     }
 
     /// Goes one segment on: a property, a type cast, or a key as a segment of its own.
-    fn step(&mut self, at: At, segment: &'a Segment) -> Result<At, Refusal> {
-        if let Some(name) = self.service.cast(&segment.name) {
+    fn step(&mut self, at: At, segment: &'a Segment, name: &'a str) -> Result<At, Refusal> {
+        if let Some(name) = self.service.cast(name) {
             if !self.service.is_or_derives_from(&name, &at.ty.name) {
                 return Err(not_found(segment));
             }
@@ -197,7 +251,8 @@ impl<'a> Walk<'a, '_> {
                 Segment {
                     name,
                     arguments: None,
-                } if !name.is_empty() && !at.is_property => {
+                    ..
+                } if !name.is_empty() && !name.starts_with('$') && !at.is_property => {
                     let key = keys::from_segment(self.service, &at.ty.name, name)?;
                     self.steps.push(Step::Key(key));
                     Ok(item_of(at))
@@ -205,18 +260,42 @@ impl<'a> Walk<'a, '_> {
                 _ => Err(not_found(segment)),
             };
         }
-        self.member(&at, segment)
+        self.member(&at, segment, name)
+    }
+
+    /// Goes down a path of names, if the segment has one and the resource takes it.
+    fn below(&mut self, at: At, segment: &'a Segment) -> Result<At, Refusal> {
+        let Some(below) = &segment.below else {
+            return Ok(at);
+        };
+        let rule = self
+            .service
+            .path_addressing(&at.ty.name, below.delimiter)
+            .filter(|_| !at.ty.collection && !at.is_property);
+        let children = rule.and_then(|rule| {
+            let children = self.service.navigation(&at.ty.name, &rule.children)?;
+            Some((rule, children.ty.name.clone()))
+        });
+        let (rule, name) = children.ok_or_else(|| not_found(segment))?;
+        let names = &below.names;
+        self.steps.push(Step::Below { rule, names });
+        let ty = TypeRef {
+            name,
+            collection: false,
+        };
+        let is_property = false;
+        Ok(At { ty, is_property })
     }
 
     /// Goes to a member of an entity or of a complex value.
-    fn member(&mut self, at: &At, segment: &'a Segment) -> Result<At, Refusal> {
+    fn member(&mut self, at: &At, segment: &'a Segment, name: &'a str) -> Result<At, Refusal> {
         let owner = &at.ty.name;
-        if let Some(navigation) = self.service.navigation(owner, &segment.name) {
-            self.path.push(&segment.name);
+        if let Some(navigation) = self.service.navigation(owner, name) {
+            self.path.push(name);
             let path = self.path.join("/");
             let bound = self.bindings.iter().find(|(bound, _)| *bound == path);
             self.steps.push(Step::Navigate {
-                name: &segment.name,
+                name,
                 navigation,
                 bound_to: bound.map(|(_, target)| target.as_str()),
             });
@@ -228,8 +307,8 @@ impl<'a> Walk<'a, '_> {
             return Err(not_found(segment));
         }
         let is_property = true;
-        if let Some(property) = self.service.property(owner, &segment.name) {
-            self.path.push(&segment.name);
+        if let Some(property) = self.service.property(owner, name) {
+            self.path.push(name);
             self.steps.push(Step::Property(property));
             let ty = property.ty.clone();
             return Ok(At { ty, is_property });
@@ -246,7 +325,19 @@ impl<'a> Walk<'a, '_> {
     /// Parentheses after a collection choose one of its items; after anything else they are an
     /// error.
     fn key(&mut self, at: At, segment: &'a Segment) -> Result<At, Refusal> {
-        match &segment.arguments {
+        if segment.key.is_some() {
+            return Err(not_found(segment));
+        }
+        self.chosen(at, segment, segment.arguments.as_deref())
+    }
+
+    fn chosen(
+        &mut self,
+        at: At,
+        segment: &'a Segment,
+        key: Option<&'a [Argument]>,
+    ) -> Result<At, Refusal> {
+        match key {
             None => Ok(at),
             Some(key) if at.ty.collection && !key.is_empty() => {
                 let key = keys::from_arguments(self.service, &at.ty.name, key, self.query)?;
@@ -260,7 +351,7 @@ impl<'a> Walk<'a, '_> {
 
 /// The segments that begin with a dollar sign and say what of the resource is meant.
 fn suffix<'a>(segment: &Segment, at: &At, walk: &Walk<'_, '_>) -> Option<Target<'a>> {
-    if segment.arguments.is_some() {
+    if segment.arguments.is_some() || segment.below.is_some() {
         return None;
     }
     let ty = at.ty.clone();
@@ -271,7 +362,10 @@ fn suffix<'a>(segment: &Segment, at: &At, walk: &Walk<'_, '_>) -> Option<Target<
     };
     match segment.name.as_str() {
         "$count" if ty.collection => Some(Target::Count(ty)),
-        "$ref" if is_reached_by_navigation() => Some(Target::References(ty)),
+        "$ref" if walk.is_entity(&ty) && !at.is_property => Some(Target::References {
+            ty,
+            by_navigation: is_reached_by_navigation(),
+        }),
         "$value" if !ty.collection => Some(Target::RawValue(ty)),
         _ => None,
     }
@@ -281,6 +375,28 @@ fn item_of(at: At) -> At {
     let (name, collection) = (at.ty.name, false);
     let ty = TypeRef { name, collection };
     At { ty, ..at }
+}
+
+/// Segments of the standard that lead to what is not played.
+fn refuse_unserved(segment: &Segment) -> Result<(), Refusal> {
+    const STANDARD: [&str; 9] = [
+        "$all",
+        "$apply",
+        "$batch",
+        "$crossjoin",
+        "$each",
+        "$entity",
+        "$filter",
+        "$query",
+        "$search",
+    ];
+    if STANDARD.contains(&segment.name.as_str()) {
+        return Err(Refusal::not_implemented(format!(
+            "The emulator does not serve the segment '{}'.",
+            segment.name
+        )));
+    }
+    Ok(())
 }
 
 fn not_found(segment: &Segment) -> Refusal {

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::behavior::Behavior;
+
 /// The declared service.
 #[derive(Debug, Default)]
 pub(crate) struct Service {
@@ -20,6 +22,8 @@ pub(crate) struct Service {
     pub(crate) operations: BTreeMap<String, Vec<Operation>>,
     /// Schema aliases and the namespaces that they stand for.
     pub(crate) aliases: BTreeMap<String, String>,
+    /// What the metadata does not say.
+    pub(crate) behavior: Behavior,
 }
 
 /// An entity set or a singleton.
@@ -50,6 +54,7 @@ pub(crate) struct TypeRef {
 #[derive(Debug, Default)]
 pub(crate) struct StructuredType {
     pub(crate) is_entity: bool,
+    pub(crate) is_abstract: bool,
     pub(crate) base: Option<String>,
     /// Whether it takes members that are not declared.
     pub(crate) open: bool,
@@ -81,6 +86,10 @@ pub(crate) struct Property {
     pub(crate) nullable: bool,
     /// Whether the service alone sets it.
     pub(crate) read_only: bool,
+    /// Whether it keeps the value that a create gave it.
+    pub(crate) immutable: bool,
+    /// The most characters of a text, or bytes of a binary value.
+    pub(crate) max_length: Option<usize>,
 }
 
 /// A navigation property.
@@ -154,7 +163,14 @@ pub(crate) enum ValueType {
 pub(crate) struct EnumType {
     pub(crate) name: String,
     pub(crate) flags: bool,
-    pub(crate) members: Vec<String>,
+    pub(crate) members: Vec<EnumMember>,
+}
+
+/// A member of an enumeration type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EnumMember {
+    pub(crate) name: String,
+    pub(crate) value: i64,
 }
 
 /// The primitive types that a URL literal can have.
@@ -298,6 +314,20 @@ impl Service {
             .collect()
     }
 
+    /// A qualified name with its namespace in place of an alias.
+    pub(crate) fn full_name(&self, name: &str) -> String {
+        match self.split_qualified(name) {
+            (Some(namespace), simple) => format!("{namespace}.{simple}"),
+            (None, simple) => simple.to_owned(),
+        }
+    }
+
+    /// The enumeration type of a literal's prefix.
+    pub(crate) fn enum_name(&self, prefix: &str) -> Option<String> {
+        let name = self.full_name(prefix);
+        self.enums.contains_key(&name).then_some(name)
+    }
+
     /// The type that a cast segment such as `microsoft.graph.user` names, if it names one.
     pub(crate) fn cast(&self, segment: &str) -> Option<String> {
         let (namespace, simple) = self.split_qualified(segment);
@@ -329,6 +359,12 @@ impl Service {
             next = base.and_then(|base| self.types.get_key_value(base));
             Some((name.as_str(), ty))
         })
+    }
+}
+
+impl From<Primitive> for ValueType {
+    fn from(primitive: Primitive) -> Self {
+        Self::Primitive(primitive)
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::behavior::Undollared;
+
 /// The segments of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ParsedPath {
@@ -17,6 +19,17 @@ pub(crate) struct ParsedPath {
 pub(crate) struct Segment {
     pub(crate) name: String,
     pub(crate) arguments: Option<Vec<Argument>>,
+    /// A second pair of parentheses: the key of an item of a function's result.
+    pub(crate) key: Option<Vec<Argument>>,
+    /// The names that follow it between delimiters, such as `/a/b.txt` in `root:/a/b.txt:`.
+    pub(crate) below: Option<ItemPath>,
+}
+
+/// A path of names from one item to another below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ItemPath {
+    pub(crate) delimiter: char,
+    pub(crate) names: Vec<String>,
 }
 
 /// An item of a segment's parentheses.
@@ -47,22 +60,63 @@ pub(crate) enum UrlError {
     EmptyArgument { segment: String },
     #[error("The query option '{name}' must not be given more than once.")]
     RepeatedOption { name: String },
+    #[error("The query option '{name}' lacks its dollar sign: write '${name}'.")]
+    Undollared { name: String },
 }
 
 impl ParsedPath {
-    /// Parses a raw path such as `/beta/reports/f(p=1)`; the leading slash is optional.
-    pub(crate) fn parse(raw: &str) -> Result<Self, UrlError> {
-        let segments = raw
-            .strip_prefix('/')
-            .unwrap_or(raw)
-            .split('/')
-            .map(|segment| Segment::parse(&percent_decode(segment)?))
-            .collect::<Result<_, _>>()?;
+    /// Parses a raw path such as `/beta/reports/f(p=1)`; the leading slash is optional. After a
+    /// segment that ends with a delimiter come names up to the next one that does.
+    pub(crate) fn parse(raw: &str, delimiters: &[char]) -> Result<Self, UrlError> {
+        let mut rest = raw.strip_prefix('/').unwrap_or(raw).split('/');
+        let mut segments = Vec::new();
+        while let Some(raw) = rest.next() {
+            let (text, delimiter) = cut(raw, delimiters);
+            let mut segment = Segment::parse(&percent_decode(text)?)?;
+            if let Some(delimiter) = delimiter {
+                segment.below = Some(ItemPath::parse(&mut rest, delimiter)?);
+            }
+            segments.push(segment);
+        }
         Ok(Self { segments })
     }
 }
 
+/// A segment without the delimiter at its end. One that is percent-encoded is none.
+fn cut<'a>(raw: &'a str, delimiters: &[char]) -> (&'a str, Option<char>) {
+    let last = raw.chars().next_back();
+    let delimiter = last.filter(|last| delimiters.contains(last) && raw.chars().nth(1).is_some());
+    let text = delimiter.and_then(|delimiter| raw.strip_suffix(delimiter));
+    (text.unwrap_or(raw), delimiter)
+}
+
+impl ItemPath {
+    fn parse<'a>(
+        rest: &mut impl Iterator<Item = &'a str>,
+        delimiter: char,
+    ) -> Result<Self, UrlError> {
+        let mut names = Vec::new();
+        for raw in rest {
+            let name = raw.strip_suffix(delimiter);
+            names.push(percent_decode(name.unwrap_or(raw))?);
+            if name.is_some() {
+                break;
+            }
+        }
+        // `root:/:/children` is the root's.
+        if names.len() == 1 && names.first().is_some_and(String::is_empty) {
+            names.clear();
+        }
+        Ok(Self { delimiter, names })
+    }
+}
+
 impl Segment {
+    /// Whether there is nothing between two slashes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.name.is_empty() && self.arguments.is_none() && self.below.is_none()
+    }
+
     fn parse(decoded: &str) -> Result<Self, UrlError> {
         let unbalanced = || UrlError::Unbalanced {
             segment: decoded.to_owned(),
@@ -71,28 +125,40 @@ impl Segment {
             return Ok(Self {
                 name: decoded.to_owned(),
                 arguments: None,
+                key: None,
+                below: None,
             });
         };
         let inside = rest.strip_suffix(')').ok_or_else(unbalanced)?;
-        let items = split_outside_quotes(inside, ',').ok_or_else(unbalanced)?;
-        if items.len() == 1 && inside.trim().is_empty() {
-            return Ok(Self {
-                name: name.to_owned(),
-                arguments: Some(Vec::new()),
-            });
-        }
-        let arguments = items
-            .into_iter()
-            .map(|item| Argument::parse(item, decoded))
-            .collect::<Result<_, _>>()?;
+        // A function's arguments, and the key of one of the items that it returns.
+        let groups = split_outside_quotes(inside, ')').ok_or_else(unbalanced)?;
+        let (arguments, key) = match groups.as_slice() {
+            [first, second] if second.starts_with('(') => (*first, second.get(1..)),
+            _ => (inside, None),
+        };
+        let key = key.map(|key| Argument::parse_all(key, decoded));
         Ok(Self {
             name: name.to_owned(),
-            arguments: Some(arguments),
+            arguments: Some(Argument::parse_all(arguments, decoded)?),
+            key: key.transpose()?,
+            below: None,
         })
     }
 }
 
 impl Argument {
+    /// Parses what stands in parentheses.
+    fn parse_all(inside: &str, segment: &str) -> Result<Vec<Self>, UrlError> {
+        let items = split_outside_quotes(inside, ',').ok_or_else(|| UrlError::Unbalanced {
+            segment: segment.to_owned(),
+        })?;
+        if items.len() == 1 && inside.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        let items = items.into_iter();
+        items.map(|item| Self::parse(item, segment)).collect()
+    }
+
     fn parse(item: &str, segment: &str) -> Result<Self, UrlError> {
         let (name, value) = match split_outside_quotes(item, '=') {
             Some(parts) if parts.len() > 1 => {
@@ -115,11 +181,27 @@ impl Argument {
 
 impl ParsedQuery {
     /// Parses a raw query without its question mark.
+    #[cfg(test)]
     pub(crate) fn parse(raw: &str) -> Result<Self, UrlError> {
+        Self::parse_as(raw, Undollared::Ignore)
+    }
+
+    /// Parses a raw query without its question mark; the case of system query options does not
+    /// matter.
+    pub(crate) fn parse_as(raw: &str, undollared: Undollared) -> Result<Self, UrlError> {
         let mut options = BTreeMap::new();
         for pair in raw.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = query_decode(name)?;
+            let mut name = query_decode(name)?;
+            if name.starts_with('$') {
+                name.make_ascii_lowercase();
+            } else if lacks_its_dollar(&name) {
+                match undollared {
+                    Undollared::Refuse => return Err(UrlError::Undollared { name }),
+                    Undollared::Ignore => {}
+                    Undollared::Accept => name = format!("${}", name.to_ascii_lowercase()),
+                }
+            }
             if options.contains_key(&name) && is_reserved(&name) {
                 return Err(UrlError::RepeatedOption { name });
             }
@@ -145,6 +227,16 @@ impl FromIterator<(String, String)> for ParsedQuery {
             options: pairs.into_iter().collect(),
         }
     }
+}
+
+/// Whether a custom option is named like a system query option.
+fn lacks_its_dollar(name: &str) -> bool {
+    const OPTIONS: [&str; 8] = [
+        "count", "expand", "filter", "orderby", "search", "select", "skip", "top",
+    ];
+    OPTIONS
+        .iter()
+        .any(|option| option.eq_ignore_ascii_case(name))
 }
 
 /// System query options and parameter aliases, of which each may be given once only.

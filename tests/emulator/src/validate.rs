@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::{Refusal, excerpt};
 use crate::literal::{self, Literal};
-use crate::service::{Operation, Parameter, ValueType};
+use crate::service::{Operation, Parameter, Primitive, Service, ValueType};
 use crate::url::{Argument, ParsedQuery};
 
 /// A call whose parameters are all as declared.
@@ -48,6 +48,26 @@ pub(crate) fn check_call<'a>(
         }
     }
     Ok(Call { function, values })
+}
+
+/// The arguments with the names of parameters as they are declared.
+pub(crate) fn spelled(
+    service: &Service,
+    overloads: &[&Operation],
+    arguments: &[Argument],
+) -> Vec<Argument> {
+    let declared = overloads.iter().flat_map(|overload| &overload.parameters);
+    let declared = declared.map(|parameter| parameter.name.as_str());
+    let mut spelled = Vec::new();
+    for argument in arguments {
+        let name = argument.name.as_deref();
+        let name = name.map(|name| service.spelled_parameter(declared.clone(), name));
+        spelled.push(Argument {
+            name: name.map(str::to_owned),
+            value: argument.value.clone(),
+        });
+    }
+    spelled
 }
 
 fn named_arguments(arguments: &[Argument]) -> Result<BTreeMap<&str, &str>, Refusal> {
@@ -127,6 +147,13 @@ fn check_value(parameter: &Parameter, text: &str, query: &ParsedQuery) -> Result
         (value, literal::parse_alias_value(value, &parameter.ty))
     } else {
         (text, literal::parse_literal(text, &parameter.ty))
+    };
+    // Graph takes a date for the instant at which it begins.
+    let parsed = match (parsed, &parameter.ty) {
+        (Err(_), ValueType::Primitive(Primitive::DateTimeOffset)) => {
+            literal::parse_literal(&format!("{text}T00:00:00Z"), &parameter.ty)
+        }
+        (parsed, _) => parsed,
     };
     let value = parsed.map_err(|_| {
         Refusal::bad_request(format!(

@@ -214,7 +214,7 @@ async fn refusals() {
             "'serviceActivity'",
         ),
         (
-            String::new(),
+            "//reports".to_owned(),
             400,
             "BadRequest",
             "Resource not found for the segment ''.",

@@ -131,17 +131,17 @@ async fn requests_that_are_refused() {
         ),
         (
             "GET",
-            "/users?$filter=length(id) eq 1",
+            "/users?$filter=matchesPattern(id,'a')",
             None,
             501,
-            "'length'",
+            "'matchesPattern'",
         ),
         (
             "GET",
             "/users?$orderby=age sideways",
             None,
             400,
-            "no item of $orderby",
+            "'sideways' is not expected in $orderby",
         ),
         (
             "GET",
@@ -154,10 +154,18 @@ async fn requests_that_are_refused() {
             "GET",
             "/users?$expand=messages($expand=x)",
             None,
-            501,
-            "inside $expand",
+            400,
+            "property named 'x' on type 'my.message'",
         ),
-        ("GET", "/users?$search=x", None, 501, "'$search'"),
+        (
+            "GET",
+            "/users?$search=",
+            None,
+            400,
+            "$search ends too early",
+        ),
+        ("GET", "/users?$apply=x", None, 501, "'$apply'"),
+        ("GET", "/users?$aply=x", None, 400, "'$aply' does not exist"),
         ("GET", "/users?$top=x", None, 400, "'$top'"),
         ("GET", "/users/a?$top=1", None, 501, "'$top'"),
         (
@@ -389,6 +397,17 @@ async fn collections_and_their_options() {
             vec!["b", "c d"],
         ),
         ("?$filter=level eq 'gold'", vec!["a"]),
+        ("?$filter=messages/any(m:m/subject eq 'Bye')", vec!["a"]),
+        ("?$filter=messages/$count eq 0", vec!["b", "c d"]),
+        ("?$filter=manager/age gt age", vec!["b"]),
+        ("?$filter=isof('my.admin')", vec!["c d"]),
+        ("?$filter=age in (@x,1)&@x=30", vec!["b"]),
+        ("?$search=\"bern\" OR cleo", vec!["b", "c d"]),
+        (
+            "?$orderby=length(displayName) desc,manager/id desc,id desc",
+            vec!["b", "a", "c d"],
+        ),
+        ("?$orderby=messages/$count,age mod 7", vec!["c d", "b", "a"]),
         ("?$orderby=age", vec!["c d", "b", "a"]),
         ("?$orderby=displayName desc&$top=2", vec!["c d", "b"]),
         ("?$skip=1&$top=1", vec!["b"]),
@@ -735,4 +754,58 @@ async fn invalid_data_is_reported_at_the_start() {
         assert!(matches!(error, StartError::Seed { .. }), "{error}");
         assert!(error.to_string().contains(message), "{error}");
     }
+}
+
+#[tokio::test]
+async fn expands_nest_with_all_their_options() {
+    let emulator = emulator().await;
+    let expand = "manager($select=id;$expand=messages($orderby=id desc;$top=1;$select=subject))";
+    let bernd = get(&emulator, &format!("/users/b?$select=id&$expand={expand}")).await;
+    let manager = &bernd["manager"];
+    assert_eq!(manager["id"], "a");
+    assert_eq!(manager["displayName"], Value::Null);
+    assert_eq!(manager["messages"].as_array().unwrap().len(), 1);
+    assert_eq!(manager["messages"][0]["subject"], "Bye");
+    let expand = "messages($search=hello;$count=true),manager/$ref";
+    let page = get(&emulator, &format!("/users?$expand={expand}")).await;
+    assert_eq!(page["value"][0]["messages@odata.count"], 1);
+    assert_eq!(page["value"][0]["messages"][0]["id"], "1");
+    let id = format!("{}/users('a')", emulator.endpoint());
+    assert_eq!(page["value"][1]["manager"], json!({"@odata.id": id}));
+    let counted = get(
+        &emulator,
+        "/users/a?$expand=messages/$count($filter=id eq '1')",
+    )
+    .await;
+    assert_eq!(counted["messages@odata.count"], 1);
+    assert_eq!(counted["messages"], Value::Null);
+    let all = get(&emulator, "/users/a?$expand=*&$select=*").await;
+    assert_eq!(all["messages"][0]["subject"], "Hello");
+    assert_eq!(all["displayName"], "Adele");
+    let emulator = builder()
+        .metadata(CSDL)
+        .with_entities(
+            "users",
+            json!([
+                {"id": "a"}, {"id": "b", "manager@odata.bind": "users/a"},
+                {"id": "c", "manager@odata.bind": "users/b"},
+            ]),
+        )
+        .start()
+        .await
+        .unwrap();
+    let depth = async |levels: &str| {
+        let path = format!("/users/c?$expand=manager($levels={levels})");
+        let mut at = get(&emulator, &path).await;
+        let mut depth = 0;
+        while at["manager"].is_object() {
+            at = at["manager"].take();
+            depth += 1;
+        }
+        depth
+    };
+    assert_eq!(
+        (depth("1").await, depth("2").await, depth("max").await),
+        (1, 2, 2)
+    );
 }

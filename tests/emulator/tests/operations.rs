@@ -66,7 +66,7 @@ async fn calls_that_are_refused() {
         ("/users/report(days=1)", 400, "Collection(Edm.Int32)"),
         ("/users/a/promote", 405, "POST"),
         ("/users/best()", 501, "with_function"),
-        ("/users/best()/displayName", 501, "what a function returns"),
+        ("/users/best()/displayName", 501, "with_function"),
         ("/tips()", 400, "segment 'tips'"),
         ("/resetAll", 405, "POST"),
     ] {

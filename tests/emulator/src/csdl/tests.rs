@@ -1,6 +1,6 @@
 use super::*;
 use crate::metrics::{MetricKind, MetricShape};
-use crate::service::{EnumType, Primitive, ValueType};
+use crate::service::{Primitive, ValueType};
 
 const BUNDLED: &str = include_str!("../../metadata/beta.csdl");
 const ANNOTATIONS: &str = include_str!("../../metadata/annotations.csdl");
@@ -102,11 +102,7 @@ fn every_kind_of_declaration_is_read() {
     assert_eq!(
         types,
         [
-            &ValueType::Enum(EnumType {
-                name: "demo.color".to_owned(),
-                flags: true,
-                members: vec!["red".to_owned(), "green".to_owned()],
-            }),
+            &crate::fixture::color(),
             &ValueType::Primitive(Primitive::Decimal),
             &ValueType::Structured("demo.point".to_owned()),
             &ValueType::Collection("Edm.Guid".to_owned()),
@@ -130,4 +126,23 @@ fn documents_that_are_not_csdl_are_refused() {
     let error = Service::load(&SMALL.replace("d.weight\"", "d.height\""), &[]);
     let error = error.unwrap_err().to_string();
     assert!(error.contains("metadata:11:"), "{error}");
+}
+
+#[test]
+fn members_without_a_value_count_on() {
+    let csdl = |flags: bool| {
+        format!(
+            r#"<Edmx><DataServices><Schema Namespace="d"><EnumType Name="e" IsFlags="{flags}">
+            <Member Name="a"/><Member Name="b"/><Member Name="c" Value="8"/><Member Name="d"/>
+            </EnumType></Schema></DataServices></Edmx>"#
+        )
+    };
+    for (flags, expected) in [(false, [0, 1, 8, 9]), (true, [1, 2, 8, 16])] {
+        let service = Service::load(&csdl(flags), &[]).unwrap();
+        let values = service.enums["d.e"].members.iter().map(|m| m.value);
+        assert_eq!(values.collect::<Vec<_>>(), expected);
+    }
+    let wrong = csdl(false).replace('8', "eight");
+    let error = Service::load(&wrong, &[]).unwrap_err();
+    assert!(error.to_string().contains("'eight' is no value"), "{error}");
 }

@@ -2,7 +2,9 @@
 
 use super::xml::Element;
 use super::{Reader, required};
-use crate::service::{EnumType, KeyPart, Navigation, Property, Service, StructuredType};
+use crate::service::{
+    EnumMember, EnumType, KeyPart, Navigation, Property, Service, StructuredType,
+};
 
 impl<'a> Reader<'a> {
     /// Reads the types of a schema.
@@ -33,6 +35,7 @@ impl<'a> Reader<'a> {
     fn structured(&self, declared: &'a Element, name: &str) -> Result<StructuredType, String> {
         let mut ty = StructuredType {
             is_entity: declared.name == "EntityType",
+            is_abstract: declared.flag("Abstract", false),
             base: declared
                 .attribute("BaseType")
                 .map(|base| self.names.full(base)),
@@ -74,6 +77,11 @@ impl<'a> Reader<'a> {
         Ok(Property {
             ty: self.names.type_ref(required(declared, "Type")?),
             nullable: declared.flag("Nullable", true),
+            immutable: annotations.is_tagged("Immutable"),
+            // "max" is no limit that a document knows.
+            max_length: declared
+                .attribute("MaxLength")
+                .and_then(|length| length.parse().ok()),
             read_only: annotations.is_tagged("Computed") || annotations.is_read_only(),
             name,
         })
@@ -81,12 +89,29 @@ impl<'a> Reader<'a> {
 }
 
 fn enum_type(declared: &Element, name: String) -> Result<EnumType, String> {
-    let members = declared.children_named("Member");
+    let flags = declared.flag("IsFlags", false);
+    let mut members = Vec::new();
+    // A member without a value has the one after the member before it, or the next bit.
+    let mut next = i64::from(flags);
+    for member in declared.children_named("Member") {
+        let value = match member.attribute("Value") {
+            Some(text) => text
+                .trim()
+                .parse()
+                .map_err(|_| format!("{}: '{text}' is no value of an enumeration", member.place))?,
+            None => next,
+        };
+        next = if flags {
+            value.wrapping_mul(2)
+        } else {
+            value.wrapping_add(1)
+        };
+        let name = required(member, "Name")?.to_owned();
+        members.push(EnumMember { name, value });
+    }
     Ok(EnumType {
         name,
-        flags: declared.flag("IsFlags", false),
-        members: members
-            .map(|member| required(member, "Name").map(str::to_owned))
-            .collect::<Result<_, _>>()?,
+        flags,
+        members,
     })
 }

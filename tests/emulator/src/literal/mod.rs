@@ -1,13 +1,12 @@
 //! Reads the literals that a URL carries (OData ABNF, section 7 "Literal Data Values").
 
+pub(crate) mod binary;
 mod number;
 mod temporal;
 
-use base64::Engine as _;
-use base64::alphabet::URL_SAFE;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use crate::behavior::BinaryAlphabet;
 use crate::service::{EnumType, Primitive, ValueType};
 
 /// A literal's value.
@@ -22,13 +21,27 @@ pub(crate) enum Literal {
     Double(f64),
     /// Nanoseconds; a finer fraction is cut off.
     Duration(i128),
-    /// The names or numbers of the members, in the order written.
-    Enum(Vec<String>),
+    Enum(EnumValue),
     Guid(u128),
     Integer(i64),
     Json(serde_json::Value),
     String(String),
     TimeOfDay(NaiveTime),
+}
+
+/// A value of an enumeration: the sum of its members.
+#[derive(Clone, Debug)]
+pub(crate) struct EnumValue {
+    pub(crate) value: i64,
+    /// As it was written: names or numbers.
+    pub(crate) text: String,
+}
+
+impl PartialEq for EnumValue {
+    /// However they are written.
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
 }
 
 /// A text that is no literal of the type wanted.
@@ -148,19 +161,14 @@ fn is_hexadecimal(text: &str) -> bool {
 }
 
 fn parse_binary(text: &str) -> Result<Literal, NotALiteral> {
-    const BASE64URL: GeneralPurpose = GeneralPurpose::new(
-        &URL_SAFE,
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-    );
-    BASE64URL
-        .decode(text)
+    binary::decode(text, BinaryAlphabet::Base64Url)
         .map(Literal::Binary)
-        .map_err(|_| NotALiteral)
+        .ok_or(NotALiteral)
 }
 
 fn parse_enum_literal(text: &str, ty: &EnumType) -> Result<Literal, NotALiteral> {
     let (prefix, _) = text.split_once('\'').ok_or(NotALiteral)?;
-    // 4.01 lets the type name be left out.
+    // 4.01 lets the type's name be left out; Graph does not insist on the prefix either.
     if prefix != ty.name && !prefix.is_empty() {
         return Err(NotALiteral);
     }
@@ -168,13 +176,21 @@ fn parse_enum_literal(text: &str, ty: &EnumType) -> Result<Literal, NotALiteral>
 }
 
 fn parse_members(text: &str, ty: &EnumType) -> Result<Literal, NotALiteral> {
-    let members: Vec<String> = text.split(',').map(str::to_owned).collect();
-    let known = |member: &String| ty.members.contains(member) || member.parse::<i64>().is_ok();
-    if members.iter().all(known) && (ty.flags || members.len() == 1) {
-        Ok(Literal::Enum(members))
-    } else {
-        Err(NotALiteral)
+    let value_of = |written: &str| {
+        let named = ty.members.iter().find(|member| member.name == written);
+        named
+            .map(|member| member.value)
+            .or_else(|| written.parse().ok())
+    };
+    let mut value = 0;
+    for (index, written) in text.split(',').map(str::trim).enumerate() {
+        if index > 0 && !ty.flags {
+            return Err(NotALiteral);
+        }
+        value |= value_of(written).ok_or(NotALiteral)?;
     }
+    let text = text.to_owned();
+    Ok(Literal::Enum(EnumValue { value, text }))
 }
 
 /// Reads a JSON value of a type that a literal can have (OData JSON Format, section "Primitive
@@ -183,10 +199,9 @@ pub(crate) fn from_json(value: &serde_json::Value, ty: &ValueType) -> Result<Lit
     match value {
         serde_json::Value::Null => Ok(Literal::Null),
         serde_json::Value::String(text) => match ty {
-            ValueType::Primitive(Primitive::Binary) => {
-                // Graph takes both alphabets.
-                parse_binary(&text.replace('+', "-").replace('/', "_"))
-            }
+            ValueType::Primitive(Primitive::Binary) => binary::decode_any(text)
+                .map(Literal::Binary)
+                .ok_or(NotALiteral),
             _ => parse_value(text, ty),
         },
         serde_json::Value::Bool(value) if *ty == ValueType::Primitive(Primitive::Boolean) => {
@@ -215,10 +230,10 @@ pub(crate) fn is_numeric(ty: &ValueType) -> bool {
 }
 
 /// A literal's value as JSON.
-pub(crate) fn to_json(value: &Literal) -> serde_json::Value {
+pub(crate) fn to_json(value: &Literal, alphabet: BinaryAlphabet) -> serde_json::Value {
     match value {
         Literal::Null => serde_json::Value::Null,
-        Literal::Binary(bytes) => base64::prelude::BASE64_URL_SAFE.encode(bytes).into(),
+        Literal::Binary(bytes) => binary::encode(bytes, alphabet).into(),
         Literal::Boolean(value) => (*value).into(),
         Literal::Date(date) => date.to_string().into(),
         Literal::DateTimeOffset(instant) => crate::metrics::write_instant(*instant).into(),
@@ -227,7 +242,7 @@ pub(crate) fn to_json(value: &Literal) -> serde_json::Value {
         }
         Literal::Double(value) => crate::values::MetricValue::Double(*value).to_json(),
         Literal::Duration(nanoseconds) => temporal::write_duration(*nanoseconds).into(),
-        Literal::Enum(members) => members.join(",").into(),
+        Literal::Enum(value) => value.text.as_str().into(),
         Literal::Guid(bits) => write_guid(*bits).into(),
         Literal::Integer(value) => (*value).into(),
         Literal::Json(value) => value.clone(),

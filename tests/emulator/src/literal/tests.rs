@@ -300,16 +300,18 @@ fn durations() {
 
 #[test]
 fn enumerations() {
-    let members = |names: &[&str]| {
-        Ok(Literal::Enum(
-            names.iter().map(|n| (*n).to_owned()).collect(),
-        ))
+    let members = |value: i64| {
+        Ok(Literal::Enum(EnumValue {
+            value,
+            text: String::new(),
+        }))
     };
     let read = |text: &str| parse_literal(text, &color());
-    assert_eq!(read("demo.color'red'"), members(&["red"]));
-    assert_eq!(read("demo.color'red,green'"), members(&["red", "green"]));
-    assert_eq!(read("'red'"), members(&["red"]));
-    assert_eq!(read("demo.color'2'"), members(&["2"]));
+    assert_eq!(read("demo.color'red'"), members(1));
+    assert_eq!(read("demo.color'red,green'"), members(3));
+    assert_eq!(read("demo.color'green, red'"), members(3));
+    assert_eq!(read("'red'"), members(1));
+    assert_eq!(read("demo.color'2'"), members(2));
     for text in [
         "red",
         "demo.color'blue'",
@@ -362,7 +364,10 @@ fn metadata_writes_values_without_quotes() {
     assert_eq!(read("15", Primitive::Int32), Ok(Literal::Integer(15)));
     assert_eq!(
         parse_value("red", &color()),
-        Ok(Literal::Enum(vec!["red".to_owned()]))
+        Ok(Literal::Enum(EnumValue {
+            value: 1,
+            text: "red".to_owned()
+        }))
     );
 }
 

@@ -12,7 +12,7 @@ fn now() -> DateTime<Utc> {
 fn buckets(start: &str, end: &str, interval: Option<&str>) -> Result<Buckets, String> {
     let interval = interval.map_or_else(String::new, |i| format!(",{INTERVAL}={i}"));
     let path = format!("/getCount({START}={start},{END}={end}{interval})");
-    let path = ParsedPath::parse(&path).unwrap();
+    let path = ParsedPath::parse(&path, &[]).unwrap();
     let service = service();
     let functions: Vec<&Operation> = service.operations["getCount"].iter().collect();
     let arguments = path.segments[0].arguments.as_deref().unwrap();

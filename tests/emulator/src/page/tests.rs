@@ -8,7 +8,31 @@ fn paging(query: &str, prefer: &[&'static str]) -> Result<Paging, Refusal> {
     for value in prefer {
         headers.append("prefer", HeaderValue::from_static(value));
     }
-    Paging::of(&ParsedQuery::parse(query).unwrap(), &headers, 100)
+    let limits = Limits {
+        largest: 100,
+        top: Top::Limit,
+    };
+    Paging::of(&ParsedQuery::parse(query).unwrap(), &headers, limits)
+}
+
+#[test]
+fn top_as_a_page_size_leads_on() {
+    let limits = Limits {
+        largest: 100,
+        top: Top::PageSize,
+    };
+    for (query, expected, leads_on) in [
+        ("$top=2", vec![0, 1], true),
+        ("$top=2&$skip=3", vec![3, 4], false),
+        ("$top=5", vec![0, 1, 2, 3, 4], false),
+        ("$top=0", vec![], false),
+    ] {
+        let query = ParsedQuery::parse(query).unwrap();
+        let paging = Paging::of(&query, &HeaderMap::new(), limits).unwrap();
+        let page = page(&paging, 5);
+        assert_eq!(numbers(&page), expected, "{query:?}");
+        assert_eq!(page.next.is_some(), leads_on, "{query:?}");
+    }
 }
 
 fn numbers(page: &Page) -> Vec<u64> {
@@ -102,7 +126,7 @@ fn options_that_make_no_sense_are_refused() {
         ("$skiptoken=x", 400, "$skiptoken"),
         ("$skiptoken=MC4wLm4", 400, "$skiptoken"),
         ("$filter=value gt 1", 501, "'$filter'"),
-        ("$nonsense", 501, "'$nonsense'"),
+        ("$nonsense", 400, "'$nonsense'"),
     ] {
         let refusal = paging(query, &[]).expect_err(query);
         assert_eq!(refusal.status.as_u16(), status, "{query}");

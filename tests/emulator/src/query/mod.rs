@@ -1,120 +1,99 @@
 //! System query options (OData URL Conventions, section "System Query Options").
 
-mod filter;
+mod expand;
+mod expression;
 mod order;
 mod project;
+mod search;
 mod select;
 
+use chrono::{DateTime, Utc};
+
 use crate::error::{Refusal, excerpt};
-use crate::keys;
-use crate::literal::{self, Literal};
-use crate::service::{Service, TypeRef, ValueType};
+use crate::service::Service;
 use crate::store::{Id, Store};
 use crate::url::ParsedQuery;
-use serde_json::{Map, Value};
-use std::cmp::Ordering;
+use expand::Form;
+use expression::{Expression, Scope};
 
 pub(crate) use project::Projector;
+
+/// The query of a request, and what it is read against.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) query: &'a ParsedQuery,
+    /// The value of the function `now`.
+    pub(crate) now: DateTime<Utc>,
+}
 
 /// The options that choose among entities and their members.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
     pub(crate) select: Option<select::Selection>,
-    pub(crate) expand: Vec<select::Expand>,
-    filter: Option<filter::Condition>,
-    order: Vec<order::OrderBy>,
+    pub(crate) expand: Vec<expand::Expand>,
+    filter: Option<Expression>,
+    search: Option<search::Search>,
+    order: Vec<(Expression, bool)>,
 }
 
 impl Options {
     /// Reads the options of a request for entities of a type.
-    pub(crate) fn of(service: &Service, ty: &str, query: &ParsedQuery) -> Result<Self, Refusal> {
+    pub(crate) fn of(asked: &Asked<'_>, ty: &str) -> Result<Self, Refusal> {
+        Self::at_depth(asked, ty, 0)
+    }
+
+    fn at_depth(asked: &Asked<'_>, ty: &str, depth: usize) -> Result<Self, Refusal> {
+        let Asked { service, query, .. } = asked;
         let selected = query.get("$select");
         let selected = selected.map(|text| select::Selection::parse(service, ty, text));
         let condition = query.get("$filter");
-        let condition = condition.map(|text| filter::Condition::parse(service, ty, text));
+        let condition = condition.map(|text| expression::condition(asked, ty, text, "$filter"));
+        let search = query.get("$search").map(search::Search::parse);
         Ok(Self {
             select: selected.transpose()?,
             expand: match query.get("$expand") {
-                Some(text) => select::parse_expand(service, ty, text)?,
+                Some(text) => expand::parse(asked, ty, text, depth)?,
                 None => Vec::new(),
             },
             filter: condition.transpose()?,
+            search: search.transpose()?,
             order: match query.get("$orderby") {
-                Some(text) => order::parse(service, ty, text)?,
+                Some(text) => expression::expressions(asked, ty, text, "$orderby")?,
                 None => Vec::new(),
             },
         })
     }
 
+    /// What a context URL says in parentheses: the selected members and the expanded ones.
+    pub(crate) fn context(&self) -> String {
+        let selected = self.select.iter().flat_map(|select| {
+            let all = select.all.then_some("*");
+            all.into_iter()
+                .chain(select.paths.iter().map(String::as_str))
+        });
+        let expanded = self.expand.iter().map(|expand| match expand.form {
+            Form::References => format!("{}/$ref", expand.name),
+            Form::Count => format!("{}/$count", expand.name),
+            Form::Entities => format!("{}({})", expand.name, expand.options.context()),
+        });
+        let items: Vec<String> = selected.map(str::to_owned).chain(expanded).collect();
+        items.join(",")
+    }
+
     /// Keeps the entities that fit, in the order wanted.
-    pub(crate) fn choose(&self, ids: &mut Vec<Id>, store: &Store) {
-        let members = |id: &Id| store.entity(*id).ok().map(|entity| &entity.members);
+    pub(crate) fn choose(&self, service: &Service, store: &Store, ids: &mut Vec<Id>) {
         if let Some(filter) = &self.filter {
-            ids.retain(|id| members(id).is_some_and(|members| filter.holds(members)));
+            ids.retain(|id| Scope::new(service, store, *id).holds(filter));
         }
-        if !self.order.is_empty() {
-            ids.sort_by(|a, b| match (members(a), members(b)) {
-                (Some(a), Some(b)) => order::compare(&self.order, a, b),
-                _ => Ordering::Equal,
+        if let Some(search) = &self.search {
+            ids.retain(|id| {
+                let entity = store.entity(*id);
+                entity.is_ok_and(|entity| search.finds(&entity.members))
             });
         }
-    }
-}
-
-/// A structural property, perhaps one of a complex value, with its type.
-#[derive(Clone, Debug)]
-struct PropertyPath {
-    path: String,
-    ty: ValueType,
-}
-
-impl PropertyPath {
-    fn parse(service: &Service, ty: &str, text: &str) -> Result<Self, Refusal> {
-        let mut owner = ty.to_owned();
-        let mut names = Vec::new();
-        let mut found = TypeRef {
-            name: ty.to_owned(),
-            collection: false,
-        };
-        for name in text.split('/') {
-            if let Some(cast) = service.cast(name) {
-                owner = cast;
-                continue;
-            }
-            match service.property(&owner, name) {
-                Some(property) => found = property.ty.clone(),
-                None if service.navigation(&owner, name).is_some() => {
-                    return Err(Refusal::not_implemented(format!(
-                        "The emulator does not follow the navigation property '{name}' in query \
-                         options."
-                    )));
-                }
-                None if service.is_open(&owner) && !name.is_empty() => {
-                    found.name = "Edm.Untyped".to_owned();
-                }
-                None => return Err(no_such_property(name, &owner)),
-            }
-            owner.clone_from(&found.name);
-            names.push(name);
-        }
-        Ok(Self {
-            path: names.join("/"),
-            ty: service.value_type(&found),
-        })
-    }
-
-    /// The value that an entity has there; null when it has none.
-    fn value(&self, members: &Map<String, Value>) -> Literal {
-        let value = keys::member(members, &self.path).unwrap_or(&Value::Null);
-        match literal::from_json(value, &self.ty) {
-            Ok(value) => value,
-            // An undeclared member has whatever type its value has.
-            Err(_) => match value {
-                Value::String(text) => Literal::String(text.clone()),
-                Value::Bool(value) => Literal::Boolean(*value),
-                Value::Number(number) => Literal::Decimal(number.to_string()),
-                other => Literal::Json(other.clone()),
-            },
+        if !self.order.is_empty() {
+            order::sort(service, store, &self.order, ids);
         }
     }
 }
@@ -129,21 +108,27 @@ fn no_such_property(name: &str, ty: &str) -> Refusal {
 /// Splits at a separator outside quotes and parentheses; `None` when one of them stays open.
 fn split(text: &str, separator: char) -> Option<Vec<&str>> {
     let mut parts = Vec::new();
-    let (mut start, mut quoted, mut depth) = (0, false, 0_usize);
+    let (mut start, mut depth) = (0, 0_usize);
+    let mut quote = None;
     for (index, character) in text.char_indices() {
-        match character {
-            '\'' => quoted = !quoted,
-            '(' if !quoted => depth += 1,
-            ')' if !quoted => depth = depth.checked_sub(1)?,
-            _ if character == separator && !quoted && depth == 0 => {
+        match (quote, character) {
+            (Some(open), _) => {
+                if character == open {
+                    quote = None;
+                }
+            }
+            (None, '\'' | '"') => quote = Some(character),
+            (None, '(') => depth += 1,
+            (None, ')') => depth = depth.checked_sub(1)?,
+            (None, _) if character == separator && depth == 0 => {
                 parts.push(&text[start..index]);
                 start = index + separator.len_utf8();
             }
-            _ => {}
+            (None, _) => {}
         }
     }
     parts.push(&text[start..]);
-    (!quoted && depth == 0).then_some(parts)
+    (quote.is_none() && depth == 0).then_some(parts)
 }
 
 #[cfg(test)]

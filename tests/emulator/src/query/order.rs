@@ -1,66 +1,43 @@
-//! `$orderby`: properties, and how literals compare.
+//! `$orderby`, and how literals compare.
 
 use std::cmp::Ordering;
 
-use serde_json::{Map, Value};
-
-use super::PropertyPath;
-use crate::error::{Refusal, excerpt};
+use super::expression::{Expression, Number, Scope};
 use crate::literal::Literal;
 use crate::service::Service;
+use crate::store::{Id, Store};
 
-/// A property to order by.
-#[derive(Debug)]
-pub(super) struct OrderBy {
-    property: PropertyPath,
-    descending: bool,
-}
-
-pub(super) fn parse(service: &Service, ty: &str, text: &str) -> Result<Vec<OrderBy>, Refusal> {
-    text.split(',')
-        .map(|item| {
-            let mut words = item.split_whitespace();
-            let (path, direction) = (words.next().unwrap_or_default(), words.next());
-            if path.contains('(') {
-                return Err(Refusal::not_implemented(
-                    "The emulator orders by properties only, not by expressions.",
-                ));
-            }
-            let descending = match (direction, words.next()) {
-                (None | Some("asc"), None) => false,
-                (Some("desc"), None) => true,
-                _ => {
-                    return Err(Refusal::bad_request(format!(
-                        "'{}' is no item of $orderby.",
-                        excerpt(item)
-                    )));
-                }
-            };
-            Ok(OrderBy {
-                property: PropertyPath::parse(service, ty, path)?,
-                descending,
-            })
+/// Puts entities in the order of expressions, each with whether it descends.
+pub(super) fn sort(
+    service: &Service,
+    store: &Store,
+    order: &[(Expression, bool)],
+    ids: &mut Vec<Id>,
+) {
+    let mut keyed: Vec<(Vec<Literal>, Id)> = ids
+        .iter()
+        .map(|id| {
+            let mut scope = Scope::new(service, store, *id);
+            let keys = order.iter().map(|(by, _)| scope.value(by)).collect();
+            (keys, *id)
         })
-        .collect()
-}
-
-pub(super) fn compare(
-    order: &[OrderBy],
-    a: &Map<String, Value>,
-    b: &Map<String, Value>,
-) -> Ordering {
-    let mut orderings = order.iter().map(|by| {
-        let ordering = by.property.value(a).order(&by.property.value(b));
-        let ordering = ordering.unwrap_or(Ordering::Equal);
-        if by.descending {
-            ordering.reverse()
-        } else {
-            ordering
-        }
+        .collect();
+    keyed.sort_by(|(a, _), (b, _)| {
+        let mut orderings = order
+            .iter()
+            .zip(a.iter().zip(b))
+            .map(|((_, descends), (a, b))| {
+                let ordering = a.order(b).unwrap_or(Ordering::Equal);
+                if *descends {
+                    ordering.reverse()
+                } else {
+                    ordering
+                }
+            });
+        let first = orderings.find(|ordering| ordering.is_ne());
+        first.unwrap_or(Ordering::Equal)
     });
-    orderings
-        .find(|ordering| ordering.is_ne())
-        .unwrap_or(Ordering::Equal)
+    *ids = keyed.into_iter().map(|(_, id)| id).collect();
 }
 
 impl Literal {
@@ -75,21 +52,17 @@ impl Literal {
             (Self::Boolean(a), Self::Boolean(b)) => Some(a.cmp(b)),
             (Self::Date(a), Self::Date(b)) => Some(a.cmp(b)),
             (Self::DateTimeOffset(a), Self::DateTimeOffset(b)) => Some(a.cmp(b)),
+            // A date is the instant at which it begins.
+            (Self::DateTimeOffset(a), Self::Date(b)) => Some(a.naive_utc().cmp(&(*b).into())),
+            (Self::Date(a), Self::DateTimeOffset(b)) => {
+                Some(chrono::NaiveDateTime::from(*a).cmp(&b.naive_utc()))
+            }
             (Self::TimeOfDay(a), Self::TimeOfDay(b)) => Some(a.cmp(b)),
             (Self::Duration(a), Self::Duration(b)) => Some(a.cmp(b)),
             (Self::Guid(a), Self::Guid(b)) => Some(a.cmp(b)),
             (Self::Binary(a), Self::Binary(b)) => Some(a.cmp(b)),
-            (Self::Enum(a), Self::Enum(b)) => Some(a.cmp(b)),
-            (a, b) => a.number()?.partial_cmp(&b.number()?),
-        }
-    }
-
-    fn number(&self) -> Option<f64> {
-        match self {
-            Self::Integer(value) => Some(*value as f64),
-            Self::Double(value) => Some(*value),
-            Self::Decimal(digits) => digits.parse().ok(),
-            _ => None,
+            (Self::Enum(a), Self::Enum(b)) => Some(a.value.cmp(&b.value)),
+            (a, b) => Number::of(a)?.order(Number::of(b)?),
         }
     }
 }

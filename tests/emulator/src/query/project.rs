@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::Options;
-use super::select::Expand;
+use super::expand::{Expand, Form};
+use crate::literal::binary;
 use crate::service::{EnumType, Property, Service};
 use crate::store::{Id, Store};
 
@@ -18,6 +19,10 @@ pub(crate) struct Projector<'a> {
     pub(crate) store: &'a Store,
     /// Whether the client asked for them with `Prefer: include-unknown-enum-members`.
     pub(crate) unknown_members: bool,
+    /// The service root, without a slash at its end.
+    pub(crate) root: &'a str,
+    /// Whether control information is written that clients can work out.
+    pub(crate) full: bool,
 }
 
 impl Projector<'_> {
@@ -27,10 +32,14 @@ impl Projector<'_> {
         let Ok(entity) = self.store.entity(id) else {
             return written;
         };
-        if entity.ty != declared {
+        if self.full || entity.ty != declared {
             written.insert("@odata.type".to_owned(), format!("#{}", entity.ty).into());
         }
         written.insert("@odata.etag".to_owned(), entity.etag().into());
+        if self.full {
+            let url = format!("{}/{}", self.root, self.store.address(self.service, id));
+            self.links(&entity.ty, &url, &mut written);
+        }
         let select = options.select.as_ref();
         for (name, value) in &entity.members {
             if select.is_some_and(|select| !select.has(name)) {
@@ -39,6 +48,9 @@ impl Projector<'_> {
             let mut value = self.value(&entity.ty, name, value);
             if let Some(inner) = select.and_then(|select| select.within(name)) {
                 keep(&mut value, &inner);
+            }
+            if let Some(ty) = self.written_type(&entity.ty, name) {
+                written.insert(format!("{name}@odata.type"), ty.into());
             }
             written.insert(name.clone(), value);
         }
@@ -52,28 +64,77 @@ impl Projector<'_> {
             }
         }
         for expand in &options.expand {
-            self.expand(id, expand, &mut written);
+            self.expand(id, expand, expand.levels, &mut written);
         }
         written
     }
 
-    fn expand(&self, id: Id, expand: &Expand, written: &mut Map<String, Value>) {
-        let mut ids = self.store.linked(id, &expand.name);
-        expand.options.choose(&mut ids, self.store);
-        let entity = |id: Id| Value::Object(self.entity(id, &expand.ty.name, &expand.options));
-        if !expand.ty.collection {
-            let one = ids.first().map_or(Value::Null, |id| entity(*id));
-            written.insert(expand.name.clone(), one);
+    /// Adds where an entity and what it leads to are.
+    fn links(&self, ty: &str, url: &str, written: &mut Map<String, Value>) {
+        for control in ["id", "editLink"] {
+            written.insert(format!("@odata.{control}"), url.into());
+        }
+        for name in self.service.navigation_names(ty) {
+            let links = [("associationLink", "/$ref"), ("navigationLink", "")];
+            for (control, end) in links {
+                let link = format!("{url}/{name}{end}");
+                written.insert(format!("{name}@odata.{control}"), link.into());
+            }
+        }
+    }
+
+    /// The type of a member, when JSON alone does not tell it and full detail is asked for.
+    fn written_type(&self, owner: &str, name: &str) -> Option<String> {
+        const TOLD_BY_JSON: [&str; 3] = ["Edm.String", "Edm.Boolean", "Edm.Double"];
+        let property = self.service.property(owner, name).filter(|_| self.full)?;
+        let ty = &property.ty;
+        if !ty.collection && TOLD_BY_JSON.contains(&ty.name.as_str()) {
+            return None;
+        }
+        let written = ty.to_string().replace("Edm.", "");
+        Some(format!("#{written}"))
+    }
+
+    /// Adds what a navigation property leads to, `levels` times in a row.
+    fn expand(&self, id: Id, expand: &Expand, levels: usize, written: &mut Map<String, Value>) {
+        let owner = self.store.entity(id).map_or("", |entity| &entity.ty);
+        if levels == 0 || !self.service.is_or_derives_from(owner, &expand.owner) {
             return;
         }
-        if expand.count {
+        let mut ids = self.store.linked(id, &expand.name);
+        ids.retain(|id| {
+            let entity = self.store.entity(*id);
+            entity.is_ok_and(|entity| self.service.is_or_derives_from(&entity.ty, &expand.ty.name))
+        });
+        expand.options.choose(self.service, self.store, &mut ids);
+        let one = |id: Id| match expand.form {
+            Form::References => {
+                let address = self.store.address(self.service, id);
+                let url = format!("{}/{address}", self.root);
+                Value::Object(Map::from_iter([("@odata.id".to_owned(), url.into())]))
+            }
+            _ => {
+                let mut entity = self.entity(id, &expand.ty.name, &expand.options);
+                self.expand(id, expand, levels - 1, &mut entity);
+                entity.into()
+            }
+        };
+        if !expand.ty.collection {
+            let value = ids.first().map_or(Value::Null, |id| one(*id));
+            written.insert(expand.name.clone(), value);
+            return;
+        }
+        if expand.count || expand.form == Form::Count {
             let count = format!("{}@odata.count", expand.name);
             written.insert(count, ids.len().into());
+        }
+        if expand.form == Form::Count {
+            return;
         }
         let skip = usize::try_from(expand.skip).unwrap_or(usize::MAX);
         let top = expand.top.and_then(|top| usize::try_from(top).ok());
         let items = ids.into_iter().skip(skip).take(top.unwrap_or(usize::MAX));
-        written.insert(expand.name.clone(), items.map(entity).collect());
+        written.insert(expand.name.clone(), items.map(one).collect());
     }
 
     /// A member's value as this client gets it.
@@ -95,18 +156,36 @@ impl Projector<'_> {
                     |(name, value): (&String, &Value)| (name.clone(), self.value(&ty, name, value));
                 Value::Object(members.iter().map(member).collect())
             }
-            Value::String(text) if !self.unknown_members => match self.service.enums.get(ty) {
-                Some(declared) if is_hidden(declared, text) => SENTINEL.into(),
-                _ => value.clone(),
-            },
+            Value::String(text)
+                if !self.unknown_members
+                    && self
+                        .service
+                        .enums
+                        .get(ty)
+                        .is_some_and(|ty| is_hidden(ty, text)) =>
+            {
+                SENTINEL.into()
+            }
+            Value::String(text) if self.is_binary(ty) => {
+                let bytes = binary::decode_any(text);
+                bytes.map_or_else(
+                    || value.clone(),
+                    |bytes| binary::encode(&bytes, self.service.behavior.alphabet).into(),
+                )
+            }
             _ => value.clone(),
         }
+    }
+
+    fn is_binary(&self, ty: &str) -> bool {
+        let definitions = &self.service.definitions;
+        definitions.get(ty).map_or(ty, String::as_str) == "Edm.Binary"
     }
 }
 
 /// Whether a member comes after the sentinel.
 fn is_hidden(ty: &EnumType, member: &str) -> bool {
-    let position = |name: &str| ty.members.iter().position(|member| member == name);
+    let position = |name: &str| ty.members.iter().position(|member| member.name == name);
     match (position(SENTINEL), position(member)) {
         (Some(sentinel), Some(member)) => member > sentinel,
         _ => false,

@@ -1,9 +1,8 @@
-//! `$select` and `$expand`.
+//! `$select`.
 
-use super::{Options, no_such_property, split};
+use super::no_such_property;
 use crate::error::{Refusal, excerpt};
 use crate::service::{Service, TypeRef};
-use crate::url::ParsedQuery;
 
 /// The members to answer with.
 #[derive(Debug)]
@@ -12,17 +11,6 @@ pub(crate) struct Selection {
     pub(crate) paths: Vec<String>,
     /// Whether `*` is among them.
     pub(crate) all: bool,
-}
-
-/// A navigation property to answer with.
-#[derive(Debug)]
-pub(crate) struct Expand {
-    pub(crate) name: String,
-    pub(crate) ty: TypeRef,
-    pub(crate) options: Options,
-    pub(crate) skip: u64,
-    pub(crate) top: Option<u64>,
-    pub(crate) count: bool,
 }
 
 impl Selection {
@@ -34,6 +22,16 @@ impl Selection {
         for item in text.split(',').map(str::trim) {
             if item == "*" {
                 selection.all = true;
+                continue;
+            }
+            if item.contains('(') {
+                return Err(Refusal::not_implemented(format!(
+                    "The emulator does not serve options inside $select, as in '{}'.",
+                    excerpt(item)
+                )));
+            }
+            // Operations have no value to answer with.
+            if is_operation(service, item) {
                 continue;
             }
             selection.paths.push(check(service, ty, item)?);
@@ -70,13 +68,14 @@ fn check(service: &Service, ty: &str, path: &str) -> Result<String, Refusal> {
             owner = cast;
             continue;
         }
+        let name = service.spelled(&one(&owner), name);
         let property = service.property(&owner, name).map(|p| p.ty.name.clone());
         let navigation = || service.navigation(&owner, name).map(|n| n.ty.name.clone());
         let is_dynamic = service.is_open(&owner) && !name.is_empty();
         let dynamic = || is_dynamic.then(|| "Edm.Untyped".to_owned());
         let found = property.or_else(navigation).or_else(dynamic);
         owner = found.ok_or_else(|| no_such_property(name, &owner))?;
-        names.push(name);
+        names.push(name.to_owned());
     }
     if names.is_empty() {
         return Err(no_such_property(path, ty));
@@ -84,92 +83,21 @@ fn check(service: &Service, ty: &str, path: &str) -> Result<String, Refusal> {
     Ok(names.join("/"))
 }
 
-/// Reads `$expand`, whose items may have options of their own in parentheses.
-pub(super) fn parse_expand(
-    service: &Service,
-    ty: &str,
-    text: &str,
-) -> Result<Vec<Expand>, Refusal> {
-    let items = split(text, ',').ok_or_else(|| bad_expand(text))?;
-    let mut expands = Vec::new();
-    for item in items {
-        let item = item.trim();
-        if item == "*" {
-            for name in service.navigation_names(ty) {
-                expands.push(expand(service, ty, name, "")?);
-            }
-            continue;
-        }
-        let (name, options) = match item.split_once('(') {
-            Some((name, rest)) => {
-                let inner = rest.strip_suffix(')').ok_or_else(|| bad_expand(item))?;
-                (name, inner)
-            }
-            None => (item, ""),
-        };
-        expands.push(expand(service, ty, name, options)?);
+fn one(ty: &str) -> TypeRef {
+    TypeRef {
+        name: ty.to_owned(),
+        collection: false,
     }
-    Ok(expands)
 }
 
-fn expand(service: &Service, ty: &str, path: &str, options: &str) -> Result<Expand, Refusal> {
-    let (owner, name) = match path.split_once('/') {
-        Some((cast, name)) => {
-            let owner = service.cast(cast).ok_or_else(|| deeper(path))?;
-            (owner, name)
-        }
-        None => (ty.to_owned(), path),
+/// Whether an item names operations: `my.promote`, or `my.*` for all of a namespace.
+fn is_operation(service: &Service, item: &str) -> bool {
+    let name = service.full_name(item);
+    let Some((namespace, simple)) = name.rsplit_once('.') else {
+        return false;
     };
-    if name.contains('/') {
-        return Err(deeper(path));
-    }
-    let navigation = service.navigation(&owner, name);
-    let navigation = navigation.ok_or_else(|| no_such_property(name, &owner))?;
-    let query = nested_query(options)?;
-    Ok(Expand {
-        name: name.to_owned(),
-        ty: navigation.ty.clone(),
-        options: Options::of(service, &navigation.ty.name, &query)?,
-        skip: number(&query, "$skip")?.unwrap_or(0),
-        top: number(&query, "$top")?,
-        count: query.get("$count") == Some("true"),
+    let mut operations = service.operations.values().flatten();
+    operations.any(|operation| {
+        operation.namespace == namespace && (simple == "*" || operation.name == simple)
     })
-}
-
-/// The options in an item's parentheses, which semicolons separate.
-fn nested_query(options: &str) -> Result<ParsedQuery, Refusal> {
-    const SERVED: [&str; 6] = ["$select", "$filter", "$orderby", "$top", "$skip", "$count"];
-    let mut pairs = Vec::new();
-    for option in split(options, ';').ok_or_else(|| bad_expand(options))? {
-        if option.is_empty() {
-            continue;
-        }
-        let (name, value) = option.split_once('=').ok_or_else(|| bad_expand(option))?;
-        if !SERVED.contains(&name) {
-            return Err(Refusal::not_implemented(format!(
-                "The emulator does not serve '{}' inside $expand; it serves {}.",
-                excerpt(name),
-                SERVED.join(", ")
-            )));
-        }
-        pairs.push((name.to_owned(), value.to_owned()));
-    }
-    Ok(pairs.into_iter().collect())
-}
-
-fn number(query: &ParsedQuery, name: &str) -> Result<Option<u64>, Refusal> {
-    let text = query.get(name);
-    text.map(|text| text.parse().map_err(|_| bad_expand(text)))
-        .transpose()
-}
-
-fn deeper(path: &str) -> Refusal {
-    Refusal::not_implemented(format!(
-        "The emulator expands one level only, and '{}' is deeper.",
-        excerpt(path)
-    ))
-}
-
-fn bad_expand(text: &str) -> Refusal {
-    Refusal::bad_request(format!("'{}' is not valid in $expand.", excerpt(text)))
 }

@@ -1,17 +1,21 @@
 //! Calls of functions and actions.
 
+use std::collections::BTreeMap;
+
 use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::Exchange;
 use crate::answer::{Answer, Whole};
+use crate::app::App;
 use crate::error::Refusal;
 use crate::metrics::{BUCKET_START, Buckets, MetricShape};
 use crate::operations::{self, OperationCall, Reply};
 use crate::page::Paging;
 use crate::query::Options;
+use crate::route::Step;
 use crate::service::{Operation, OperationKind};
-use crate::store::Place;
+use crate::store::{Media, Place};
 use crate::url::Argument;
 use crate::validate::{self, Call};
 use crate::{metrics, page};
@@ -50,7 +54,8 @@ impl Exchange<'_> {
         overloads: &[&Operation],
         arguments: &[Argument],
     ) -> Result<Answer, Refusal> {
-        let call = validate::check_call(overloads, arguments, self.query)?;
+        let arguments = validate::spelled(&self.app.service, overloads, arguments);
+        let call = validate::check_call(overloads, &arguments, self.query)?;
         let function = call.function;
         if self
             .app
@@ -58,7 +63,8 @@ impl Exchange<'_> {
             .find(function, &self.last_segment())
             .is_some()
         {
-            let parameters = operations::function_parameters(&call);
+            let parameters =
+                operations::function_parameters(&call, self.app.service.behavior.alphabet);
             return self.handled(function, parameters);
         }
         match MetricShape::of(&self.app.service, function) {
@@ -70,7 +76,7 @@ impl Exchange<'_> {
     fn metric(&self, call: &Call<'_>, shape: &MetricShape) -> Result<Answer, Refusal> {
         let name = &call.function.name;
         let buckets = Buckets::of(call, self.app.clock.now())?;
-        let paging = Paging::of(self.query, &self.request.headers, self.app.page_size)?;
+        let paging = Paging::of(self.query, &self.request.headers, self.app.limits())?;
         let context = metrics::context_url(&self.app.context_root, call.function);
         let page = paging.page(context, buckets.len(), |index| {
             let bucket = buckets.get(index)?;
@@ -102,47 +108,68 @@ impl Exchange<'_> {
         self.handled(action, parameters)
     }
 
-    fn handled(
+    /// What the handler of an operation replies, which the steps before its call bind it to.
+    pub(super) fn reply(
         &self,
         operation: &Operation,
-        parameters: std::collections::BTreeMap<String, Value>,
-    ) -> Result<Answer, Refusal> {
-        let handler = self.app.handlers.find(operation, &self.last_segment());
+        segment: &str,
+        parameters: BTreeMap<String, Value>,
+        bound_to: &[Step<'_>],
+    ) -> Result<Reply, Refusal> {
+        let handler = self.app.handlers.find(operation, segment);
         let handler = handler.ok_or_else(|| operations::nobody_answers(operation))?;
         let query = self.query.names().map(|name| {
             let value = self.query.get(name).unwrap_or_default();
             (name.to_owned(), value.to_owned())
         });
-        let reply = handler(&OperationCall {
+        Ok(handler(&OperationCall {
             operation: operation.qualified_name(),
             path: self.request.path.clone(),
             parameters,
             query: query.collect(),
-            bound: self.bound(),
-        });
+            bound: self.bound(bound_to),
+            bound_path: self.bound_path(segment),
+            entities: self.app.entities.clone(),
+        }))
+    }
+
+    fn handled(
+        &self,
+        operation: &Operation,
+        parameters: BTreeMap<String, Value>,
+    ) -> Result<Answer, Refusal> {
+        let reply = self.reply(operation, &self.last_segment(), parameters, self.steps)?;
+        let app = self.app;
         match reply {
-            Reply::Json(value) => self.value(operation, value),
             Reply::Stream {
                 content_type,
                 bytes,
-            } => Ok(Answer::Whole(Whole {
-                status: StatusCode::OK,
-                content_type: Some(content_type),
-                headers: Vec::new(),
-                body: bytes.into(),
-            })),
-            Reply::Error {
-                status,
-                code,
-                message,
-            } => Err(Refusal::new(status, &code, message)),
+            } if operation.kind == OperationKind::Function => {
+                let bytes = bytes.into();
+                let media = Media {
+                    content_type,
+                    bytes,
+                };
+                Ok(Answer::Whole(app.download(media, None)))
+            }
+            reply => replied(app, reply, |value| self.value(operation, value)),
         }
     }
 
+    /// The path of what an operation is bound to, which its segment follows.
+    fn bound_path(&self, segment: &str) -> String {
+        let path = self.request.path.trim_matches('/');
+        let mut segments: Vec<&str> = path.split('/').skip(1).collect();
+        let is_call = |raw: &&str| raw.split("(").next() == Some(segment);
+        let call = segments.iter().rposition(is_call);
+        segments.truncate(call.unwrap_or_else(|| segments.len().saturating_sub(1)));
+        segments.join("/")
+    }
+
     /// The entity that the operation is bound to, if it is one and the emulator holds it.
-    fn bound(&self) -> Option<Value> {
+    fn bound(&self, steps: &[Step<'_>]) -> Option<Value> {
         let mut store = self.app.store();
-        let Ok(Place::Entity(id)) = store.find(&self.app.service, self.steps) else {
+        let Ok(Place::Entity(id)) = store.find(&self.app.service, steps) else {
             return None;
         };
         let ty = store
@@ -164,12 +191,8 @@ impl Exchange<'_> {
         Ok(match value {
             Value::Array(items) if returns.collection && items.iter().all(Value::is_object) => {
                 let paging =
-                    page::Paging::of_any(self.query, &self.request.headers, self.app.page_size)?;
-                let total = u64::try_from(items.len()).unwrap_or(u64::MAX);
-                Answer::Page(paging.page(context, total, |index| {
-                    let item = items.get(usize::try_from(index).ok()?)?;
-                    item.as_object().cloned()
-                }))
+                    page::Paging::of_any(self.query, &self.request.headers, self.app.limits())?;
+                Answer::Page(paging.page_of(context, &items))
             }
             Value::Object(members) => {
                 Answer::Whole(self.entity_answer(StatusCode::OK, context, members))
@@ -179,5 +202,41 @@ impl Exchange<'_> {
                 Answer::Whole(Whole::json(StatusCode::OK, &body))
             }
         })
+    }
+}
+
+/// What a handler or hook replies; `json` writes a value of its own.
+pub(crate) fn replied(
+    app: &App,
+    reply: Reply,
+    json: impl FnOnce(Value) -> Result<Answer, Refusal>,
+) -> Result<Answer, Refusal> {
+    match reply {
+        Reply::Json(value) => json(value),
+        Reply::Stream {
+            content_type,
+            bytes,
+        } => {
+            let bytes = bytes.into();
+            Ok(Answer::Whole(Whole::bytes(Media {
+                content_type,
+                bytes,
+            })))
+        }
+        Reply::Empty { status, location } => {
+            let location = location.map(|location| match location.strip_prefix('/') {
+                Some(path) => format!("{}/{path}", app.root),
+                None => location,
+            });
+            Ok(Answer::Whole(Whole {
+                headers: location.map(|l| ("location", l)).into_iter().collect(),
+                ..Whole::empty(status)
+            }))
+        }
+        Reply::Error {
+            status,
+            code,
+            message,
+        } => Err(Refusal::new(status, &code, message)),
     }
 }

@@ -1,22 +1,26 @@
 //! Context URLs and key predicates.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Exchange;
+use crate::behavior::BinaryAlphabet;
 use crate::keys;
 use crate::literal;
 use crate::query::Options;
 use crate::route::Step;
-use crate::service::{Primitive, Service, TypeRef, ValueType};
+use crate::service::TypeRef;
 
 impl Exchange<'_> {
     /// The context URL of an answer (OData Protocol, section "Context URL"); `single` says whether
     /// the answer is one entity.
     pub(super) fn context(&self, ty: &TypeRef, single: bool, options: &Options) -> String {
         let (path, is_set) = self.context_path(ty);
-        let selected = options.select.as_ref().map_or_else(String::new, |select| {
-            format!("({})", select.paths.join(","))
-        });
+        let selected = options.context();
+        let selected = if selected.is_empty() {
+            selected
+        } else {
+            format!("({selected})")
+        };
         let entity = match (single, is_set) {
             (true, true) => "/$entity",
             _ => "",
@@ -99,58 +103,15 @@ fn written(key: &keys::Key) -> String {
     let quoted: Vec<String> = key
         .parts
         .iter()
-        .map(|(_, value)| match literal::to_json(value) {
-            Value::String(text) if matches!(value, literal::Literal::String(_)) => quote(&text),
-            Value::String(text) => text,
-            other => other.to_string(),
-        })
+        .map(
+            |(_, value)| match literal::to_json(value, BinaryAlphabet::Base64Url) {
+                Value::String(text) if matches!(value, literal::Literal::String(_)) => {
+                    keys::quote(&text)
+                }
+                Value::String(text) => text,
+                other => other.to_string(),
+            },
+        )
         .collect();
     format!("({})", quoted.join(","))
-}
-
-/// The key predicate of an entity, percent-encoded: `('a')`, `(1)` or `(a=1,b='x')`.
-pub(super) fn key_predicate(service: &Service, ty: &str, members: &Map<String, Value>) -> String {
-    let key = service.key(ty);
-    let parts: Vec<String> = key
-        .iter()
-        .filter_map(|part| {
-            let value = keys::member(members, &part.path)?;
-            let value_type = keys::part_type(service, ty, &part.path);
-            let text = match value {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            let text = match value_type {
-                ValueType::Primitive(Primitive::String) => quote(&text),
-                ValueType::Enum(declared) => format!("{}{}", declared.name, quote(&text)),
-                _ => text,
-            };
-            let text = percent_encode(&text);
-            Some(if key.len() == 1 {
-                text
-            } else {
-                format!("{}={text}", part.name)
-            })
-        })
-        .collect();
-    if parts.is_empty() {
-        return String::new();
-    }
-    format!("({})", parts.join(","))
-}
-
-fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// Encodes what is neither unreserved nor a quote (RFC 3986, section 2).
-fn percent_encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'\'' | b':' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }

@@ -23,8 +23,8 @@ impl Exchange<'_> {
     }
 
     fn read(&self, ty: &TypeRef) -> Result<Whole, Refusal> {
-        refuse_unserved(self.query, &["$select", "$expand"])?;
-        let options = Options::of(&self.app.service, item(ty), self.query)?;
+        refuse_unserved(self.query, &["$select", "$expand", "$format"])?;
+        let options = self.options(item(ty))?;
         let mut store = self.app.store();
         let id = self.written(&mut store)?;
         // For a read, a tag that the client knows already means that nothing has changed.

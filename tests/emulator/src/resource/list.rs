@@ -5,9 +5,11 @@ use serde_json::Value;
 
 use super::{Exchange, item};
 use crate::answer::{Answer, Whole};
+use crate::behavior::CreateAnswer;
 use crate::error::Refusal;
 use crate::page::Paging;
 use crate::query::Options;
+use crate::route::Step;
 use crate::service::TypeRef;
 use crate::store::{Id, Place, Store};
 
@@ -21,8 +23,8 @@ impl Exchange<'_> {
     }
 
     fn list(&self, ty: &TypeRef) -> Result<Answer, Refusal> {
-        let options = Options::of(&self.app.service, item(ty), self.query)?;
-        let paging = Paging::of_entities(self.query, &self.request.headers, self.app.page_size)?;
+        let options = self.options(item(ty))?;
+        let paging = Paging::of_entities(self.query, &self.request.headers, self.app.limits())?;
         let mut store = self.app.store();
         let ids = self.chosen(&mut store, &options)?;
         let projector = self.projector(&store);
@@ -36,13 +38,13 @@ impl Exchange<'_> {
     }
 
     /// The items that the options choose, in their order.
-    fn chosen(&self, store: &mut Store, options: &Options) -> Result<Vec<Id>, Refusal> {
+    pub(super) fn chosen(&self, store: &mut Store, options: &Options) -> Result<Vec<Id>, Refusal> {
         let mut ids = match self.place(store)? {
             Place::Collection { ids, .. } => ids,
             _ => return Err(Refusal::not_found(&self.last_segment())),
         };
         ids.retain(|id| store.entity(*id).is_ok());
-        options.choose(&mut ids, store);
+        options.choose(&self.app.service, store, &mut ids);
         Ok(ids)
     }
 
@@ -59,7 +61,7 @@ impl Exchange<'_> {
                 value.and_then(Value::as_array).map_or(0, Vec::len)
             }
             _ => {
-                let options = Options::of(&self.app.service, item(ty), self.query)?;
+                let options = self.options(item(ty))?;
                 self.chosen(&mut store, &options)?.len()
             }
         };
@@ -67,6 +69,10 @@ impl Exchange<'_> {
     }
 
     fn create(&self, ty: &TypeRef) -> Result<Whole, Refusal> {
+        // What kind of entity is made is told by `@odata.type`, not by the address.
+        if matches!(self.steps.last(), Some(Step::Cast(_))) {
+            return Err(self.wrong_method("GET"));
+        }
         let body = self.checker().entity(item(ty), &self.json_body()?)?;
         let service = &self.app.service;
         let mut store = self.app.store();
@@ -88,7 +94,12 @@ impl Exchange<'_> {
         } else {
             here
         };
-        let mut whole = if self.prefers("return=minimal") {
+        let answer = self.app.service.create_answer(&store.entity(id)?.ty);
+        let mut whole = if answer == CreateAnswer::Accepted {
+            Whole::empty(StatusCode::ACCEPTED)
+        } else if answer == CreateAnswer::Created {
+            Whole::empty(StatusCode::CREATED)
+        } else if self.prefers("return=minimal") {
             let mut whole = self.no_content();
             whole
                 .headers

@@ -1,6 +1,7 @@
 //! Answers requests for entities, their properties, streams and references.
 
 mod call;
+mod computed;
 mod context;
 mod entity;
 mod list;
@@ -14,14 +15,17 @@ use serde_json::{Map, Value};
 use crate::answer::{Answer, Whole};
 use crate::app::App;
 use crate::error::Refusal;
+use crate::format::Detail;
 use crate::operations;
 use crate::payload::Checker;
-use crate::query::Projector;
+use crate::query::{Asked, Options, Projector};
 use crate::record::ReceivedRequest;
 use crate::route::{Route, Step, Target};
 use crate::service::TypeRef;
 use crate::store::{Id, Place, Store};
 use crate::url::{ParsedPath, ParsedQuery};
+
+pub(crate) use call::replied;
 
 /// A request for a resource, and what it is answered from.
 pub(crate) struct Exchange<'a> {
@@ -29,6 +33,7 @@ pub(crate) struct Exchange<'a> {
     pub(crate) request: &'a ReceivedRequest,
     pub(crate) query: &'a ParsedQuery,
     pub(crate) steps: &'a [Step<'a>],
+    pub(crate) detail: Detail,
 }
 
 /// Answers a request by what its path leads to.
@@ -37,13 +42,18 @@ pub(crate) fn answer(
     request: &ReceivedRequest,
     query: &ParsedQuery,
     route: &Route<'_>,
+    detail: Detail,
 ) -> Result<Answer, Refusal> {
     let exchange = Exchange {
         app,
         request,
         query,
         steps: &route.steps,
+        detail,
     };
+    if let Some(answer) = exchange.computed(&route.target) {
+        return answer;
+    }
     match &route.target {
         Target::Call {
             overloads,
@@ -52,7 +62,7 @@ pub(crate) fn answer(
         Target::Resource(ty) if ty.collection => exchange.collection(ty),
         Target::Resource(ty) => exchange.single(ty),
         Target::Count(ty) => exchange.count(ty),
-        Target::References(ty) => exchange.references(ty),
+        Target::References { ty, by_navigation } => exchange.references(ty, *by_navigation),
         Target::Property(ty) if ty.name == "Edm.Stream" && !ty.collection => exchange.stream(),
         Target::Property(ty) => exchange.property(ty),
         Target::RawValue(ty) => exchange.raw_value(ty),
@@ -78,6 +88,16 @@ impl Exchange<'_> {
         }
     }
 
+    /// The options of the request, for entities of a type.
+    fn options(&self, ty: &str) -> Result<Options, Refusal> {
+        let asked = Asked {
+            service: &self.app.service,
+            query: self.query,
+            now: self.app.clock.now(),
+        };
+        Options::of(&asked, ty)
+    }
+
     fn checker(&self) -> Checker<'_> {
         let content_type = self.header("content-type");
         operations::client_checker(&self.app.service, content_type)
@@ -88,6 +108,8 @@ impl Exchange<'_> {
             service: &self.app.service,
             store,
             unknown_members: self.prefers("include-unknown-enum-members"),
+            root: &self.app.root,
+            full: self.detail == Detail::Full,
         }
     }
 
@@ -165,7 +187,7 @@ impl Exchange<'_> {
         let Ok(entity) = store.entity(id) else {
             return place.to_owned();
         };
-        let key = context::key_predicate(&self.app.service, &entity.ty, &entity.members);
+        let key = crate::keys::predicate(&self.app.service, &entity.ty, &entity.members);
         match store.set_of(id) {
             Some(set) => format!("{}/{}/{set}{key}", self.app.origin, self.app.version),
             None => format!("{place}{key}"),
@@ -198,9 +220,12 @@ impl Exchange<'_> {
 
     /// The path's last segment, for handlers of imports.
     fn last_segment(&self) -> String {
-        let path = ParsedPath::parse(&self.request.path).ok();
+        let path = ParsedPath::parse(&self.request.path, &self.app.service.delimiters()).ok();
         let segment = path.and_then(|mut path| path.segments.pop());
-        segment.map_or_else(String::new, |segment| segment.name)
+        segment.map_or_else(String::new, |segment| {
+            let below = segment.below.and_then(|mut below| below.names.pop());
+            below.unwrap_or(segment.name)
+        })
     }
 
     /// Refuses a collection where one value is wanted, for what has no other use of the type.

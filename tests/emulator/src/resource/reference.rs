@@ -12,25 +12,27 @@ use crate::service::TypeRef;
 use crate::store::{Id, Place, Store};
 
 impl Exchange<'_> {
-    pub(super) fn references(&self, ty: &TypeRef) -> Result<Answer, Refusal> {
+    pub(super) fn references(&self, ty: &TypeRef, by_navigation: bool) -> Result<Answer, Refusal> {
         let by_key = matches!(self.steps.last(), Some(Step::Key(_)));
         match (self.method(), ty.collection, by_key) {
-            (&Method::GET, true, _) => self.list_references(),
-            (&Method::GET, false, false) => self.read_reference().map(Answer::Whole),
+            (&Method::GET, true, _) => self.list_references(ty),
+            (&Method::GET, false, _) => self.read_reference().map(Answer::Whole),
+            _ if !by_navigation => Err(self.wrong_method("GET")),
             (&Method::POST, true, _) => self.set_reference(false).map(Answer::Whole),
             (&Method::PUT, false, false) => self.set_reference(true).map(Answer::Whole),
             (&Method::DELETE, ..) => self.remove_reference(ty).map(Answer::Whole),
             (_, true, _) => Err(self.wrong_method("GET, POST, DELETE")),
-            (_, false, true) => Err(self.wrong_method("DELETE")),
+            (_, false, true) => Err(self.wrong_method("GET, DELETE")),
             (_, false, false) => Err(self.wrong_method("GET, PUT, DELETE")),
         }
     }
 
-    fn list_references(&self) -> Result<Answer, Refusal> {
-        let paging = Paging::of(self.query, &self.request.headers, self.app.page_size)?;
+    fn list_references(&self, ty: &TypeRef) -> Result<Answer, Refusal> {
+        let limits = self.app.limits();
+        let paging = Paging::of_entities(self.query, &self.request.headers, limits)?;
+        let options = self.options(&ty.name)?;
         let mut store = self.app.store();
-        let (owner, property) = self.owner(&mut store)?;
-        let ids = store.linked(owner, &property);
+        let ids = self.chosen(&mut store, &options)?;
         let context = format!("{}/$metadata#Collection($ref)", self.app.context_root);
         let total = u64::try_from(ids.len()).unwrap_or(u64::MAX);
         let page = paging.page(context, total, |index| {
@@ -46,9 +48,7 @@ impl Exchange<'_> {
 
     fn read_reference(&self) -> Result<Whole, Refusal> {
         let mut store = self.app.store();
-        let (owner, property) = self.owner(&mut store)?;
-        let id = store.linked(owner, &property).first().copied();
-        let id = id.ok_or_else(|| Refusal::not_found(&property))?;
+        let id = self.place_id(&mut store)?;
         let body = json!({
             "@odata.context": format!("{}/$metadata#$ref", self.app.context_root),
             "@odata.id": self.reference_url(&store, id),
@@ -57,8 +57,7 @@ impl Exchange<'_> {
     }
 
     fn reference_url(&self, store: &Store, id: Id) -> String {
-        let place = self.request.path.trim_end_matches("/$ref");
-        self.url_of(store, id, &format!("{}{place}", self.app.origin))
+        format!("{}/{}", self.app.root, store.address(&self.app.service, id))
     }
 
     fn set_reference(&self, single: bool) -> Result<Whole, Refusal> {

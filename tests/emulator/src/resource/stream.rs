@@ -4,7 +4,11 @@ use axum::http::{Method, StatusCode};
 
 use super::Exchange;
 use crate::answer::{Answer, Whole};
+use crate::behavior::UploadAnswer;
 use crate::error::Refusal;
+use crate::payload::EntityBody;
+use crate::query::Options;
+use crate::route::Step;
 use crate::store::{Id, Media, Place, Store};
 
 impl Exchange<'_> {
@@ -31,18 +35,35 @@ impl Exchange<'_> {
         let entity = store.entity(id)?;
         let media = entity.streams.get(&name);
         let media = media.ok_or_else(|| Refusal::not_found(&self.last_segment()))?;
-        Ok(Whole {
-            status: StatusCode::OK,
-            content_type: Some(media.content_type.clone()),
-            headers: vec![("etag", entity.etag())],
-            body: media.bytes.clone(),
-        })
+        Ok(self.app.download(media.clone(), Some(entity.etag())))
+    }
+
+    /// The place of a stream to write; an item that is named by a path and is not there is made,
+    /// as a file is by its upload.
+    fn upload_place(&self, store: &mut Store) -> Result<(Id, String, StatusCode), Refusal> {
+        let [way @ .., Step::Property(property)] = self.steps else {
+            let (id, name) = self.stream_place(store)?;
+            return Ok((id, name, StatusCode::OK));
+        };
+        if let Some(Step::Below { rule, .. }) = way.last()
+            && let Place::Nothing { home, key } = store.find(&self.app.service, way)?
+        {
+            self.check_tags(store, None)?;
+            let body = EntityBody::new(rule.entity_type.clone());
+            let resolve = &mut |_: &mut Store, text: &str| Err(Refusal::not_found(text));
+            let id = store.create(&self.app.service, &home, key.as_ref(), body, resolve)?;
+            return Ok((id, property.name.clone(), StatusCode::CREATED));
+        }
+        let (id, name) = self.stream_place(store)?;
+        Ok((id, name, StatusCode::OK))
     }
 
     fn write_stream(&self) -> Result<Whole, Refusal> {
         let mut store = self.app.store();
-        let (id, name) = self.stream_place(&mut store)?;
-        self.check_tags(&store, Some(id))?;
+        let (id, name, status) = self.upload_place(&mut store)?;
+        if status == StatusCode::OK {
+            self.check_tags(&store, Some(id))?;
+        }
         let content_type = match self.header("content-type") {
             "" => "application/octet-stream",
             content_type => content_type,
@@ -52,7 +73,16 @@ impl Exchange<'_> {
             bytes: self.request.body.clone(),
         };
         store.change(id)?.streams.insert(name, media);
-        Ok(self.no_content())
+        let ty = store.entity(id)?.ty.clone();
+        match self.app.service.upload_answer(&ty) {
+            UploadAnswer::NoContent => Ok(self.no_content()),
+            UploadAnswer::Entity => {
+                let options = Options::default();
+                let body = self.projector(&store).entity(id, &ty, &options);
+                let context = format!("{}/$metadata#{ty}", self.app.context_root);
+                Ok(self.entity_answer(status, context, body))
+            }
+        }
     }
 
     fn delete_stream(&self) -> Result<Whole, Refusal> {

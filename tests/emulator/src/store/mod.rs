@@ -9,10 +9,15 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::error::Refusal;
+use crate::keys;
+use crate::service::Service;
 
 pub(crate) use seed::{Seed, SeedContent};
 pub(crate) use walk::Place;
 pub(crate) use write::Change;
+
+/// How many containers an address goes through at most.
+const DEEPEST_ADDRESS: usize = 32;
 
 /// The number of an entity; no client sees it.
 pub(crate) type Id = u64;
@@ -104,6 +109,41 @@ impl Store {
         let mut sets = self.sets.iter();
         sets.find(|(_, ids)| ids.contains(&id))
             .map(|(name, _)| name.as_str())
+    }
+
+    /// The path of an entity below the service root: in its entity set, as a singleton, or below
+    /// the entity that contains it.
+    pub(crate) fn address(&self, service: &Service, id: Id) -> String {
+        self.address_within(service, id, DEEPEST_ADDRESS)
+    }
+
+    fn address_within(&self, service: &Service, id: Id, depth: usize) -> String {
+        let Some(entity) = self.entities.get(&id) else {
+            return String::new();
+        };
+        let key = keys::predicate(service, &entity.ty, &entity.members);
+        if let Some(set) = self.set_of(id) {
+            return format!("{set}{key}");
+        }
+        let mut singletons = self.singletons.iter();
+        if let Some((name, _)) = singletons.find(|(_, other)| **other == id) {
+            return name.clone();
+        }
+        let owner = self.entities.iter().find_map(|(owner, entity)| {
+            let mut links = entity.links.iter();
+            let (name, _) = links.find(|(_, ids)| ids.contains(&id))?;
+            Some((*owner, &entity.ty, name))
+        });
+        match owner {
+            Some((owner, ty, name)) if depth > 0 => {
+                let place = self.address_within(service, owner, depth - 1);
+                let navigation = service.navigation(ty, name);
+                let is_single = navigation.is_some_and(|navigation| !navigation.ty.collection);
+                let key = if is_single { "" } else { &key };
+                format!("{place}/{name}{key}")
+            }
+            _ => key,
+        }
     }
 
     fn is_written(&self, id: Id) -> bool {

@@ -27,7 +27,7 @@ pub(crate) enum SeedContent {
 impl Store {
     /// Puts a seed in its place; what leads there is as if it were there.
     pub(crate) fn sow(&mut self, service: &Service, seed: Seed) -> Result<(), Refusal> {
-        let path = ParsedPath::parse(&seed.path);
+        let path = ParsedPath::parse(&seed.path, &service.delimiters());
         let path = path.map_err(|error| Refusal::bad_request(error.to_string()))?;
         let route = route::resolve(service, &path.segments, &ParsedQuery::default())?;
         match (seed.content, route.target) {
@@ -105,7 +105,7 @@ impl Store {
 
     /// The entity at a path below the service root.
     pub(crate) fn resolve_path(&mut self, service: &Service, path: &str) -> Result<u64, Refusal> {
-        let parsed = ParsedPath::parse(path.trim_end_matches('/'));
+        let parsed = ParsedPath::parse(path.trim_end_matches('/'), &service.delimiters());
         let parsed = parsed.map_err(|error| Refusal::bad_request(error.to_string()))?;
         let route = route::resolve(service, &parsed.segments, &ParsedQuery::default())?;
         let Target::Resource(_) = route.target else {

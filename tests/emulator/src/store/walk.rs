@@ -1,11 +1,14 @@
 //! Goes the way of a path through the entities.
 
 use super::{Entity, Home, Id, Store};
+use crate::behavior::PathAddressing;
 use crate::error::Refusal;
 use crate::keys::Key;
+use crate::literal::Literal;
 use crate::route::Step;
 use crate::service::{Service, TypeRef};
-use serde_json::Map;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// What is at the end of a way.
 #[derive(Clone, Debug)]
@@ -37,10 +40,11 @@ impl Store {
         for (index, step) in steps.iter().enumerate() {
             at = match step {
                 Step::Entry { name, ty } => self.enter(name, ty),
-                Step::Call => Place::Computed,
+                Step::Call { .. } => Place::Computed,
                 _ if matches!(at, Place::Computed) => Place::Computed,
                 Step::Key(key) => self.item(service, at, key)?,
                 Step::Cast(ty) => self.cast(service, at, ty)?,
+                Step::Below { rule, names } => self.below(at, rule, names)?,
                 Step::Navigate {
                     name,
                     navigation,
@@ -159,10 +163,70 @@ impl Store {
                 return Ok(Place::Entity(id));
             }
         }
+        if let Home::Link {
+            owner, property, ..
+        } = &home
+            && let Some(id) = self.find_below(service, *owner, property, key)
+        {
+            return Ok(Place::Entity(id));
+        }
         Ok(Place::Nothing {
             home,
             key: Some(key.clone()),
         })
+    }
+
+    /// The item at a path of names below an entity.
+    fn below(&self, at: Place, rule: &PathAddressing, names: &[String]) -> Result<Place, Refusal> {
+        let Place::Entity(mut id) = at else {
+            return Err(Refusal::not_found(&names.join("/")));
+        };
+        for (index, name) in names.iter().enumerate() {
+            let mut children = self.linked(id, &rule.children).into_iter();
+            let child = children.find(|child| {
+                let entity = self.entities.get(child);
+                entity.is_some_and(|entity| {
+                    entity.members.get(&rule.name).and_then(Value::as_str) == Some(name)
+                })
+            });
+            match child {
+                Some(child) => id = child,
+                None if index + 1 == names.len() => return Ok(nothing_named(id, rule, name)),
+                None => return Err(Refusal::not_found(name)),
+            }
+        }
+        Ok(Place::Entity(id))
+    }
+
+    /// The entity of a key among those that are addressed by names below an entity, at any depth:
+    /// OneDrive has under `items` what is in its folders.
+    fn find_below(&self, service: &Service, owner: Id, property: &str, key: &Key) -> Option<Id> {
+        let ty = &self.entities.get(&owner)?.ty;
+        let ty = &service.navigation(ty, property)?.ty.name;
+        if !service.is_addressed_by_path(ty) {
+            return None;
+        }
+        let mut seen = BTreeSet::from([owner]);
+        let mut ahead = vec![owner];
+        while let Some(id) = ahead.pop() {
+            let Some(entity) = self.entities.get(&id) else {
+                continue;
+            };
+            if id != owner
+                && !entity.implied
+                && service.is_or_derives_from(&entity.ty, ty)
+                && key.fits(service, &entity.ty, &entity.members)
+            {
+                return Some(id);
+            }
+            for next in entity.links.values().flatten() {
+                let next_type = self.entities.get(next).map_or("", |next| next.ty.as_str());
+                if service.is_addressed_by_path(next_type) && seen.insert(*next) {
+                    ahead.push(*next);
+                }
+            }
+        }
+        None
     }
 
     fn cast(&self, service: &Service, at: Place, ty: &str) -> Result<Place, Refusal> {
@@ -205,5 +269,21 @@ impl Store {
                     && key.fits(service, &entity.ty, &entity.members)
             })
         })
+    }
+}
+
+/// The place of an item that is not there yet, by its name.
+fn nothing_named(owner: Id, rule: &PathAddressing, name: &str) -> Place {
+    Place::Nothing {
+        home: Home::Link {
+            owner,
+            property: rule.children.clone(),
+            single: false,
+            set: None,
+        },
+        key: Some(Key {
+            parts: vec![(rule.name.clone(), Literal::String(name.to_owned()))],
+            text: name.to_owned(),
+        }),
     }
 }

@@ -32,6 +32,12 @@ impl Store {
         body: EntityBody,
         resolve: Resolver<'_>,
     ) -> Result<Id, Refusal> {
+        if service.types.get(&body.ty).is_some_and(|ty| ty.is_abstract) {
+            return Err(Refusal::bad_request(format!(
+                "The type '{}' is abstract; the body must name a derived one in '@odata.type'.",
+                body.ty
+            )));
+        }
         let mut members = body.members;
         if let Some(key) = key {
             key.write_to(&mut members);
@@ -69,6 +75,7 @@ impl Store {
             let parts = service.key(&self.entity(id)?.ty).iter();
             parts.map(|part| part.path.clone()).collect()
         };
+        self.refuse_immutable(service, id, &body.members)?;
         self.attach(service, id, body.nested, body.bound, resolve)?;
         let entity = self.change(id)?;
         if change == Change::Replace {
@@ -84,6 +91,30 @@ impl Store {
             entity.ty = body.ty;
         }
         Ok(())
+    }
+
+    /// Refuses another value for what keeps the one that it was made with.
+    fn refuse_immutable(
+        &self,
+        service: &Service,
+        id: Id,
+        members: &Map<String, Value>,
+    ) -> Result<(), Refusal> {
+        let entity = self.entity(id)?;
+        let mut changed = service.properties(&entity.ty).filter(|property| {
+            let (old, new) = (
+                entity.members.get(&property.name),
+                members.get(&property.name),
+            );
+            property.immutable && old.is_some() && new.is_some() && old != new
+        });
+        match changed.next() {
+            None => Ok(()),
+            Some(property) => Err(Refusal::bad_request(format!(
+                "The property '{}' is immutable and keeps the value that it was created with.",
+                property.name
+            ))),
+        }
     }
 
     /// Makes the entities that are inline in a body, and refers to those that it names.

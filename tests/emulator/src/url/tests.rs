@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn path(raw: &str) -> Vec<Segment> {
-    ParsedPath::parse(raw)
+    ParsedPath::parse(raw, &[])
         .unwrap_or_else(|error| panic!("{raw}: {error}"))
         .segments
 }
@@ -12,6 +12,8 @@ fn plain(name: &str) -> Segment {
     Segment {
         name: name.to_owned(),
         arguments: None,
+        key: None,
+        below: None,
     }
 }
 
@@ -23,6 +25,8 @@ fn call(name: &str, arguments: &[(&str, &str)]) -> Segment {
     Segment {
         name: name.to_owned(),
         arguments: Some(arguments.iter().map(argument).collect()),
+        key: None,
+        below: None,
     }
 }
 
@@ -82,7 +86,7 @@ fn invalid_paths_are_refused_with_the_reason() {
         ("/%ff", "not UTF-8"),
         ("/%C0%AF", "not UTF-8"),
     ] {
-        let error = ParsedPath::parse(raw).expect_err(raw).to_string();
+        let error = ParsedPath::parse(raw, &[]).expect_err(raw).to_string();
         assert!(error.contains(expected), "{raw}: {error}");
     }
 }
@@ -113,13 +117,13 @@ fn aliases_and_system_options_must_not_repeat() {
 proptest! {
     #[test]
     fn no_target_makes_the_parser_panic(raw in "\\PC*") {
-        let _ = ParsedPath::parse(&raw);
+        let _ = ParsedPath::parse(&raw, &[':']);
         let _ = ParsedQuery::parse(&raw);
     }
 
     #[test]
     fn nothing_near_a_call_makes_the_parser_panic(raw in "[/a(),='@%2F é&+$]*") {
-        let _ = ParsedPath::parse(&raw);
+        let _ = ParsedPath::parse(&raw, &[':']);
         let _ = ParsedQuery::parse(&raw);
     }
 

@@ -8,7 +8,7 @@ type Checked = Result<Vec<(String, Option<Literal>)>, (u16, String)>;
 /// What a call of a function of `demo.activity` comes to, and its message when it is refused.
 fn check(segment: &str, query: &str) -> Checked {
     let service = service();
-    let path = ParsedPath::parse(&format!("/reports/activity/{segment}")).unwrap();
+    let path = ParsedPath::parse(&format!("/reports/activity/{segment}"), &[]).unwrap();
     let query = ParsedQuery::parse(query).unwrap();
     let crate::route::Target::Call {
         overloads,

@@ -5,7 +5,7 @@
 use chrono::{DateTime, TimeZone as _, Utc};
 use graph_emulator::{Emulator, EmulatorBuilder};
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 
 /// The example of the function's own documentation page, after the service root.
@@ -42,6 +42,37 @@ pub fn authorized(emulator: &Emulator, path: &str) -> RequestBuilder {
 /// Sends a request with a token.
 pub async fn get(emulator: &Emulator, path: &str) -> Response {
     authorized(emulator, path).send().await.unwrap()
+}
+
+/// Sends a request with a token and these headers; a body goes as JSON.
+pub async fn send(
+    emulator: &Emulator,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<Value>,
+) -> Response {
+    let client = Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap();
+    let url = format!("{}{path}", emulator.endpoint());
+    let mut request = client.request(method, url).bearer_auth("secret-token");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    if let Some(body) = body {
+        request = request
+            .header("content-type", "application/json")
+            .body(body.to_string());
+    }
+    request.send().await.unwrap()
+}
+
+/// Sends a POST of a JSON body.
+pub async fn post(emulator: &Emulator, path: &str, body: Value) -> Response {
+    send(emulator, Method::POST, path, &[], Some(body)).await
 }
 
 /// The text of a header; empty when there is none.

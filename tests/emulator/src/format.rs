@@ -1,0 +1,203 @@
+//! The form of JSON answers that a request asks for (OData JSON Format, section "Requesting the
+//! JSON Format").
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
+
+use crate::answer::{Answer, Whole};
+use crate::error::{Refusal, excerpt};
+use crate::url::ParsedQuery;
+
+/// How much control information an answer has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// The count and the links to go on with.
+    None,
+    #[default]
+    Minimal,
+    /// Everything, what clients can work out included.
+    Full,
+}
+
+impl Detail {
+    /// Reads `$format`, which goes first, or the `Accept` headers; 406 when JSON is not among what
+    /// they take.
+    pub(crate) fn asked(query: &ParsedQuery, headers: &HeaderMap) -> Result<Self, Refusal> {
+        if let Some(format) = query.get("$format") {
+            let format = match format {
+                "json" => "application/json",
+                other => other,
+            };
+            return Self::of(format).ok_or_else(|| not_acceptable(format));
+        }
+        let accepted = headers.get_all("accept").iter();
+        let accepted: Vec<&str> = accepted.filter_map(|value| value.to_str().ok()).collect();
+        if accepted.is_empty() {
+            return Ok(Self::default());
+        }
+        let accepted = accepted.join(",");
+        let mut ranges: Vec<&str> = accepted.split(',').collect();
+        // JSON by name says what is wanted of it.
+        ranges.sort_by_key(|range| !range.contains("json"));
+        let detail = ranges.iter().find_map(|range| Self::of(range));
+        detail.ok_or_else(|| not_acceptable(&accepted))
+    }
+
+    /// What a media range asks for, if it takes JSON.
+    fn of(range: &str) -> Option<Self> {
+        let lower = range.to_ascii_lowercase();
+        let mut parts = lower.split(';').map(str::trim);
+        let media_type = parts.next()?;
+        if !matches!(media_type, "*/*" | "application/*" | "application/json") {
+            return None;
+        }
+        let mut detail = Self::default();
+        for part in parts {
+            match part.split_once('=') {
+                Some(("odata.metadata" | "metadata", level)) => {
+                    detail = match level {
+                        "none" => Self::None,
+                        "minimal" => Self::Minimal,
+                        "full" => Self::Full,
+                        _ => return None,
+                    };
+                }
+                Some(("q", weight)) if weight.parse() == Ok(0.0) => return None,
+                _ => {}
+            }
+        }
+        Some(detail)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Minimal => "minimal",
+            Self::Full => "full",
+        }
+    }
+
+    /// The media type of an answer.
+    pub(crate) fn content_type(self) -> String {
+        format!(
+            "application/json;odata.metadata={};odata.streaming=true;\
+             IEEE754Compatible=false;charset=utf-8",
+            self.name()
+        )
+    }
+
+    /// Gives an answer the detail that was asked for. What is more than minimal is there already.
+    pub(crate) fn apply(self, answer: Answer) -> Answer {
+        if self == Self::Minimal {
+            return answer;
+        }
+        match answer {
+            Answer::Page(mut page) => {
+                page.detail = self;
+                if self == Self::None {
+                    page.items.iter_mut().for_each(strip_members);
+                }
+                Answer::Page(page)
+            }
+            Answer::Whole(whole) if whole.is_odata() => Answer::Whole(Whole {
+                content_type: Some(self.content_type()),
+                body: if self == Self::None {
+                    stripped(&whole.body)
+                } else {
+                    whole.body
+                },
+                ..whole
+            }),
+            other => other,
+        }
+    }
+}
+
+fn stripped(body: &Bytes) -> Bytes {
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(mut members)) => {
+            strip_members(&mut members);
+            Value::Object(members).to_string().into()
+        }
+        _ => body.clone(),
+    }
+}
+
+/// Takes control information away that is not needed to go on.
+fn strip_members(members: &mut Map<String, Value>) {
+    members.retain(|name, _| {
+        let control = name.split_once("@odata.").map(|(_, control)| control);
+        control.is_none_or(|control| matches!(control, "nextLink" | "count" | "deltaLink"))
+    });
+    members.values_mut().for_each(strip);
+}
+
+fn strip(value: &mut Value) {
+    match value {
+        Value::Object(members) => strip_members(members),
+        Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+fn not_acceptable(accepted: &str) -> Refusal {
+    Refusal::new(
+        StatusCode::NOT_ACCEPTABLE,
+        "NotAcceptable",
+        format!(
+            "The answer is application/json, which '{}' does not take.",
+            excerpt(accepted)
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(query: &str, accept: &[&'static str]) -> Result<Detail, u16> {
+        let mut headers = HeaderMap::new();
+        for value in accept {
+            headers.append("accept", value.parse().unwrap());
+        }
+        let query = ParsedQuery::parse(query).unwrap();
+        Detail::asked(&query, &headers).map_err(|refusal| refusal.status.as_u16())
+    }
+
+    #[test]
+    fn accept_and_format_are_honored() {
+        for (query, accept, expected) in [
+            ("", &[] as &[&str], Ok(Detail::Minimal)),
+            ("", &["*/*"], Ok(Detail::Minimal)),
+            (
+                "",
+                &["application/json;odata.metadata=full"],
+                Ok(Detail::Full),
+            ),
+            ("", &["Application/JSON; Metadata=None"], Ok(Detail::None)),
+            (
+                "",
+                &["*/*, application/json;odata.metadata=none"],
+                Ok(Detail::None),
+            ),
+            (
+                "",
+                &["text/html", "application/*;q=0.1"],
+                Ok(Detail::Minimal),
+            ),
+            ("", &["text/html"], Err(406)),
+            ("", &["application/json;odata.metadata=verbose"], Err(406)),
+            ("", &["application/json;q=0"], Err(406)),
+            ("$format=json", &["text/html"], Ok(Detail::Minimal)),
+            (
+                "$format=application/json;odata.metadata=full",
+                &[],
+                Ok(Detail::Full),
+            ),
+            ("$format=xml", &["*/*"], Err(406)),
+        ] {
+            assert_eq!(asked(query, accept), expected, "{query} {accept:?}");
+        }
+    }
+}
