@@ -1,6 +1,6 @@
 //! Attributes and children of an element, whatever it is.
 
-use super::xml::{Attribute, Element};
+use super::element::{Attribute, Element, Notation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
 
@@ -9,6 +9,8 @@ const NEEDED: &[&str] = &["Schema", "PropertyRef", "Parameter", "ReturnType"];
 
 /// Reads elements; what is missing or wrong becomes a diagnostic.
 pub(super) struct Parser<'d> {
+    /// How the document is written, for texts about it.
+    pub(super) notation: Notation,
     pub(super) diagnostics: &'d mut Diagnostics,
 }
 
@@ -22,6 +24,7 @@ impl Parser<'_> {
             return None;
         };
         if text.value.len() != attribute.value.len() {
+            let name = self.notation.name(name);
             let message = format!("the value of `{name}` has white space around it");
             let warning = Diagnostic::warning(Code::InvalidValue, message);
             let label = format!("taken as `{text}`");
@@ -35,7 +38,8 @@ impl Parser<'_> {
             Some(empty) => ("is empty", empty.span),
             None => ("is missing", element.span),
         };
-        let message = format!("the attribute `{name}` of `{}` {message}", element.name);
+        let (attribute, name) = (self.notation.attribute(), self.notation.name(name));
+        let message = format!("the {attribute} `{name}` of `{}` {message}", element.name);
         let label = format!("`{name}` is required here");
         self.diagnostics.push(match NEEDED.contains(&element.name) {
             true => Diagnostic::error(Code::MissingAttribute, message).at(span, label),
@@ -69,10 +73,8 @@ impl Parser<'_> {
 
     /// A value that the standard does not allow; a warning if it can be understood all the same.
     pub(super) fn invalid(&mut self, attribute: &Attribute<'_>, expected: &str, tolerated: bool) {
-        let message = format!(
-            "`{}` is not a value of `{}`",
-            attribute.value, attribute.name
-        );
+        let name = self.notation.name(attribute.name);
+        let message = format!("`{}` is not a value of `{name}`", attribute.value);
         let diagnostic = if tolerated {
             Diagnostic::warning(Code::InvalidValue, message)
         } else {

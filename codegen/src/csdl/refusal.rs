@@ -9,7 +9,7 @@ use quick_xml::events::attributes::AttrError;
 
 /// The text breaks the rules of XML.
 pub(super) fn malformed(span: Span, label: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(Code::MalformedXml, "the document is not well-formed XML").at(span, label)
+    Diagnostic::error(Code::Malformed, "the document is not well-formed XML").at(span, label)
 }
 
 /// The document exceeds a limit that the configuration can raise under this name.
@@ -91,7 +91,7 @@ pub(super) fn no_element(text: &str, span: Span) -> Diagnostic {
     if text.trim_start().starts_with(['{', '[']) {
         return json(text, span);
     }
-    Diagnostic::error(Code::MalformedXml, "text stands before the root element")
+    Diagnostic::error(Code::Malformed, "text stands before the root element")
         .at(span, "not XML")
         .help("a CSDL document starts with `<edmx:Edmx Version=\"4.0\" …>`")
 }
