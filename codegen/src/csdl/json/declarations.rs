@@ -384,15 +384,16 @@ impl Translator<'_> {
             };
             element.attributes.push(attribute("Type", name, span));
         }
-        let nullable = self.flag(members, "$Nullable");
-        let at = member(members, "$Nullable").map_or(element.span, |it| it.value.span);
-        let nullable = match (element.name, is_collection, nullable) {
-            // XML has none there.
-            ("NavigationProperty", true, _) => None,
+        let said = member(members, "$Nullable").map(|member| member.value.span);
+        let at = said.unwrap_or(element.span);
+        let nullable = match (self.flag(members, "$Nullable"), is_collection) {
             // XML says so by saying nothing.
-            (_, false, true) => None,
-            (_, true, true) => Some("true"),
-            (_, _, false) => Some("false"),
+            (true, false) => None,
+            // Of the items XML has no default, so that what says nothing there says nothing here.
+            (false, true) if said.is_none() => None,
+            _ if is_collection && element.name == "NavigationProperty" => None,
+            (true, true) => Some("true"),
+            (false, _) => Some("false"),
         };
         let nullable = nullable.map(|value| attribute("Nullable", value, at));
         element.attributes.extend(nullable);
