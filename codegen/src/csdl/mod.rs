@@ -36,6 +36,12 @@ pub fn references(text: &str) -> Vec<HeadReference> {
     }
 }
 
+/// What a JSON text is, if it is not CSDL: an error of the service with its message, say. The words
+/// are fit to be shown.
+pub fn other_json(text: &str) -> Option<String> {
+    json::other_than_csdl(text)
+}
+
 /// Parses one document, in XML or JSON as its first character tells.
 ///
 /// Problems that leave a usable tree are added to `diagnostics`.

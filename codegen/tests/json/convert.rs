@@ -55,10 +55,6 @@ impl Element {
         found.map(|(_, value)| value.as_str())
     }
 
-    fn is(&self, name: &str, value: &str) -> bool {
-        self.attribute(name) == Some(value)
-    }
-
     fn named<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
         self.children.iter().filter(move |child| child.name == name)
     }
@@ -415,8 +411,7 @@ fn value(element: &Element) -> Json {
     let mut children = element.children.iter();
     match children.find(|child| child.name != "Annotation") {
         Some(child) => expression(child),
-        // The default of terms that are tags; that of `Core.OptionalParameter` is a record.
-        None if element.is("Term", "Core.OptionalParameter") => Json::Object(Vec::new()),
+        // The default of terms that are tags.
         None => literal(true),
     }
 }
@@ -425,6 +420,14 @@ fn expression(element: &Element) -> Json {
     match &*element.name {
         "Collection" => Json::Array(element.children.iter().map(expression).collect()),
         "Null" => literal("null"),
+        "LabeledElement" => Json::Object(vec![
+            ("$Name".to_owned(), Json::Text(element.name().to_owned())),
+            ("$LabeledElement".to_owned(), value(element)),
+        ]),
+        name @ "LabeledElementReference" => {
+            let label = Json::Text(element.text.trim().to_owned());
+            Json::Object(vec![(format!("${name}"), label)])
+        }
         "Record" => {
             let mut members = Vec::new();
             if let Some(ty) = element.attribute("Type") {

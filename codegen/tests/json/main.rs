@@ -1,5 +1,6 @@
 //! CSDL in JSON.
 
+mod client;
 mod convert;
 mod pairs;
 

@@ -1,6 +1,7 @@
 //! What can be told of a document before it is read, by looking at its outermost members only.
 
 use crate::csdl::head::{HeadReference, REFERENCES};
+use crate::show::Untrusted;
 use hifijson::str::{Lex as _, LexAlloc};
 use hifijson::token::Lex;
 use hifijson::{Read, SliceLexer};
@@ -50,6 +51,18 @@ impl Head {
         });
         head
     }
+}
+
+/// What a JSON text is, if it is not CSDL; fit to be shown.
+pub(in crate::csdl) fn other_than_csdl(text: &str) -> Option<String> {
+    Some(match Head::of(text) {
+        Head::Csdl => return None,
+        Head::Error(Some(said)) => format!("an error: {}", Untrusted::from(said).terminal()),
+        Head::Error(None) => "an error".to_owned(),
+        Head::OpenApi => "an OpenAPI description".to_owned(),
+        Head::Data => "data".to_owned(),
+        Head::Unknown => "JSON that is not CSDL".to_owned(),
+    })
 }
 
 /// What `$Reference` says; as much of it as can be read, since the parser says what is wrong with

@@ -10,7 +10,7 @@ mod object;
 mod refusal;
 mod value;
 
-pub(super) use head::references;
+pub(super) use head::{other_than_csdl, references};
 
 use super::element::{Attribute, Element, SchemaVisitor};
 use super::limits::Limits;
