@@ -34,13 +34,24 @@ impl Parser<'_> {
     }
 
     fn missing(&mut self, element: &Element<'_>, name: &str) {
-        let (message, span) = match element.attribute(name) {
+        let found = element.attribute(name);
+        // In JSON most names are those of members, and no values of theirs.
+        let is_name = found.filter(|it| self.notation == Notation::Json && it.name_span == it.span);
+        let (attribute, name) = (self.notation.attribute(), self.notation.name(name));
+        let (message, span) = match found {
             Some(empty) => ("is empty", empty.span),
             None => ("is missing", element.span),
         };
-        let (attribute, name) = (self.notation.attribute(), self.notation.name(name));
-        let message = format!("the {attribute} `{name}` of `{}` {message}", element.name);
-        let label = format!("`{name}` is required here");
+        let (message, label) = match is_name {
+            Some(_) => (
+                format!("the name of `{}` {message}", element.name),
+                "a name is required here".to_owned(),
+            ),
+            None => (
+                format!("the {attribute} `{name}` of `{}` {message}", element.name),
+                format!("`{name}` is required here"),
+            ),
+        };
         self.diagnostics.push(match NEEDED.contains(&element.name) {
             true => Diagnostic::error(Code::MissingAttribute, message).at(span, label),
             false => Diagnostic::warning(Code::MissingAttribute, message)

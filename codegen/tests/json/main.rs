@@ -3,6 +3,7 @@
 mod client;
 mod convert;
 mod pairs;
+mod unhappy;
 
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::diagnostic::Diagnostics;

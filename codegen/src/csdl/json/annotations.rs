@@ -213,7 +213,7 @@ impl Translator<'_> {
                     _ => self.wrong(member, "expected a string"),
                 }
             } else if member.name.starts_with('$') && !is_annotation(member) {
-                self.unexpected("Record", member, []);
+                self.unexpected("a record", member, []);
             } else if !is_annotation(member) {
                 let mut property = element("PropertyValue", member.name_span);
                 let name = name_part("Property", member, 0, &member.name);

@@ -21,7 +21,7 @@ impl Translator<'_> {
         let Data::Object(members) = &declared.value.data else {
             return self.refuse(declared, "expected an object, or an array of overloads");
         };
-        let kind = self.kind(declared, members, "Schema")?;
+        let kind = self.kind(declared, members, "a schema")?;
         if let Some(kind) = OPERATIONS.iter().find(|known| **known == kind) {
             let message = format!(
                 "the {} `{}` is no array",
@@ -36,7 +36,7 @@ impl Translator<'_> {
         }
         let Some(kind) = DECLARATIONS.iter().find(|known| **known == kind) else {
             let known = DECLARATIONS.iter().chain(OPERATIONS).copied();
-            return self.unknown_kind(members, &kind, "Schema", known);
+            return self.unknown_kind(members, &kind, "a schema", known);
         };
         Some(match *kind {
             "EnumType" => self.enum_type(declared, members),
@@ -126,7 +126,7 @@ impl Translator<'_> {
         if member(members, "$Kind").is_some() {
             return self.text(members, "$Kind").map(|(kind, _)| kind);
         }
-        let message = format!("`{}` in `{parent}` has no member `$Kind`", declared.name);
+        let message = format!("`{}` in {parent} has no member `$Kind`", declared.name);
         let warning = Diagnostic::warning(Code::MissingAttribute, message);
         let warning = warning.at(declared.name_span, "`$Kind` is required here");
         let help = "the declaration is left out";
@@ -142,7 +142,7 @@ impl Translator<'_> {
         known: impl IntoIterator<Item = &'k str>,
     ) -> Option<T> {
         let at = member(members, "$Kind").map(|kind| kind.value.span)?;
-        let message = format!("`{parent}` has no child of the kind `{kind}`");
+        let message = format!("{parent} has no child of the kind `{kind}`");
         let warning = Diagnostic::warning(Code::UnexpectedElement, message);
         let warning = warning.at(at, "this declaration is ignored");
         self.diagnostics.suggest_with(warning, kind, || known);
@@ -316,13 +316,22 @@ impl Translator<'_> {
             member
                 .attributes
                 .push(name_part("Name", declared, 0, &declared.name));
-            match &declared.value.data {
-                Data::Number(number) => {
-                    let value = attribute("Value", *number, declared.value.span);
-                    member.attributes.push(value);
+            let value = match &declared.value.data {
+                Data::Number(number) if number.parse::<i64>().is_ok() => {
+                    Some(Cow::Borrowed(*number))
                 }
-                _ => translator.wrong(declared, "expected a number"),
-            }
+                Data::String(text) if text.parse::<i64>().is_ok() => {
+                    translator.tolerated(declared, "expected a number without quotes");
+                    Some(text.clone())
+                }
+                // Names, not numbers, go over the wire.
+                _ => {
+                    let label = "expected a 64-bit integer; the next free number is taken";
+                    translator.ignore(declared, label)
+                }
+            };
+            let value = value.map(|value| attribute("Value", value, declared.value.span));
+            member.attributes.extend(value);
             Some(member)
         });
         ty
@@ -373,9 +382,13 @@ impl Translator<'_> {
     ) {
         let given = self.text(members, "$Type");
         let span = given.as_ref().map_or(element.span, |(_, span)| *span);
-        let is_wrong = given.is_none() && member(members, "$Type").is_some();
+        // One of a wrong kind was reported, and is not missing besides.
+        let default = match member(members, "$Type") {
+            Some(_) => default.map(|_| "Edm.Untyped"),
+            None => default,
+        };
         let name = given.map(|(name, _)| name);
-        let default = default.filter(|_| !is_wrong).map(Cow::Borrowed);
+        let default = default.map(Cow::Borrowed);
         let is_collection = self.flag(members, "$Collection");
         if let Some(name) = name.or(default) {
             let name = match is_collection {

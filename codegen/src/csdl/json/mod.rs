@@ -87,7 +87,7 @@ impl<'a> DocumentReader<'a, '_> {
                 let container = member(reader, name)?;
                 if !matches!(container.value.data, Data::String(_)) {
                     let expected = "expected the qualified name of the entity container";
-                    self.translator().wrong(&container, expected);
+                    self.translator().tolerated(&container, expected);
                 }
                 Ok(())
             }
@@ -179,7 +179,7 @@ impl<'a> DocumentReader<'a, '_> {
             text if text.starts_with('$') => {
                 let found = member(reader, name)?;
                 let known = grammar::SCHEMA.iter().copied();
-                self.translator().unexpected("Schema", &found, known);
+                self.translator().unexpected("a schema", &found, known);
                 Ok(())
             }
             _ => self.declaration(reader, name),

@@ -78,7 +78,7 @@ impl Translator<'_> {
                 None => {
                     let known = shape.members.iter().map(|(known, _)| *known);
                     let free = known.filter(|known| self::member(members, known).is_none());
-                    self.unexpected(name, member, free);
+                    self.unexpected(&format!("`{name}`"), member, free);
                 }
             }
         }
@@ -91,7 +91,7 @@ impl Translator<'_> {
             (Holds::Text | Holds::Primitive, Data::String(text)) => Some(text.clone()),
             (Holds::Primitive, data) => match constant(data) {
                 Some(value) => Some(value),
-                None => self.refuse(member, "expected a primitive value"),
+                None => self.ignore(member, "expected a primitive value; ignored"),
             },
             (Holds::Text, _) => self.refuse(member, "expected a string"),
             (Holds::Flag, _) => {
@@ -107,7 +107,7 @@ impl Translator<'_> {
                 }
                 Some(text.clone())
             }
-            (Holds::Number, _) => self.refuse(member, "expected a number"),
+            (Holds::Number, _) => self.ignore(member, "expected a number; ignored"),
             (Holds::More, _) => None,
         }
     }
@@ -202,6 +202,12 @@ impl Translator<'_> {
         self.diagnostics.push(error.at(item.span, expected));
     }
 
+    /// A value that is of another kind, and without which the model says the same.
+    pub fn ignore<T>(&mut self, member: &Member<'_>, label: &str) -> Option<T> {
+        self.tolerated(member, label);
+        None
+    }
+
     /// A value that is of another kind, and can be understood all the same.
     pub fn tolerated(&mut self, member: &Member<'_>, expected: &str) {
         let message = not_a_value(&member.name, &member.value);
@@ -210,28 +216,18 @@ impl Translator<'_> {
             .push(warning.at(member.value.span, expected));
     }
 
-    /// A member that the object of an element does not have.
+    /// A member that an object does not have.
     pub fn unexpected<'k>(
         &mut self,
-        element: &str,
+        owner: &str,
         member: &Member<'_>,
         known: impl IntoIterator<Item = &'k str>,
     ) {
-        self.unexpected_name(element, &member.name, member.name_span, known);
-    }
-
-    /// The same of a member whose value is not looked at.
-    pub fn unexpected_name<'k>(
-        &mut self,
-        element: &str,
-        name: &str,
-        span: Span,
-        known: impl IntoIterator<Item = &'k str>,
-    ) {
-        let message = format!("`{element}` has no member `{name}`");
+        let message = format!("{owner} has no member `{}`", member.name);
         let warning = Diagnostic::warning(Code::UnexpectedAttribute, message);
-        let warning = warning.at(span, "this member is ignored");
-        self.diagnostics.suggest_with(warning, name, || known);
+        let warning = warning.at(member.name_span, "this member is ignored");
+        self.diagnostics
+            .suggest_with(warning, &member.name, || known);
     }
 }
 
