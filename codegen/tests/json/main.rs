@@ -2,6 +2,8 @@
 
 mod client;
 mod convert;
+mod limits;
+mod meaning;
 mod pairs;
 mod unhappy;
 

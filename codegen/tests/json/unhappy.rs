@@ -183,7 +183,7 @@ fn no_member_may_stand_twice() {
     let content = format!("\"e\": {{\"$Kind\": \"EnumType\", {many}\"m500\": 1}}");
     assert!(said(&document(&content))[0].ends_with("the member `m500` is given twice"));
     let text = "{\"$Version\": \"4.01\", \"s\": {\"@a.b\": 1}, \"s\": {}}";
-    assert_eq!(said(text), ["E0001 1:42 the member `s` is given twice"]);
+    assert_eq!(said(text), ["E0001 1:41 the member `s` is given twice"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! A member `target@term#qualifier` annotates the member `target` beside it, which may be an
 //! annotation; without a target it annotates the object.
 
-use super::object::{Translator, attribute, element, is_annotation, member};
+use super::object::{Translator, attribute, element, is_annotation};
 use super::value::{Data, Member, Value};
 use crate::csdl::ast::ScalarKind;
 use crate::csdl::element::{Attribute, Element};
@@ -11,7 +11,7 @@ use crate::csdl::grammar::DYNAMIC;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The annotations of an object, by the name of what they annotate.
 pub(super) struct Annotations<'v, 'a> {
@@ -96,10 +96,11 @@ impl Translator<'_> {
 
     /// Reports annotations of members that are not there.
     pub fn check_targets(&mut self, annotations: &Annotations<'_, '_>, members: &[Member<'_>]) {
+        let names: HashSet<&str> = members.iter().map(|member| &*member.name).collect();
         let mut lost: Vec<_> = annotations
             .by_target
             .iter()
-            .filter(|(target, _)| !target.is_empty() && member(members, target).is_none())
+            .filter(|(target, _)| !target.is_empty() && !names.contains(*target))
             .flat_map(|(target, annotations)| annotations.iter().map(move |it| (*target, *it)))
             .collect();
         lost.sort_by_key(|(_, annotation)| annotation.name_span);
