@@ -4,6 +4,8 @@ use super::*;
 use csdl_codegen::csdl::HeadReference;
 use csdl_codegen::csdl::ast;
 use csdl_codegen::edm::{Annotation, QualifiedName, ScalarKind, Scale, Value};
+use csdl_codegen::references::{Lookup, follow};
+use csdl_codegen::source::read;
 
 fn document(content: &str) -> String {
     format!(
@@ -308,4 +310,48 @@ fn references_are_found_wherever_they_stand() {
     }
     let cut = "{\"$Reference\": {\"a\": {\"$Include\": [{\"$Namespace\": \"n\"";
     assert_eq!(csdl::references(cut), [reference("a", &["n"])]);
+}
+
+/// Each form may refer to the other, and is told by its text.
+#[test]
+fn references_are_followed_from_and_to_json() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("a file in it");
+    };
+    write(
+        "first.xml",
+        "{\"$Version\": \"4.0\", \"$Reference\": {\"https://a.example/second.json?b\": {
+         \"$Include\": [{\"$Namespace\": \"second\"}]}},
+         \"first\": {\"t\": {\"$Kind\": \"ComplexType\", \"p\": {\"$Type\": \"second.t\"}}}}",
+    );
+    write(
+        "second.json",
+        "<edmx:Edmx Version=\"4.0\" xmlns:edmx=\"http://docs.oasis-open.org/odata/ns/edmx\">
+         <edmx:Reference Uri=\"third\"><edmx:Include Namespace=\"third\" /></edmx:Reference>
+         <edmx:DataServices><Schema Namespace=\"second\" xmlns=\"http://docs.oasis-open.org/odata/ns/edm\">
+         <ComplexType Name=\"t\"><Property Name=\"p\" Type=\"third.t\" /></ComplexType>
+         </Schema></edmx:DataServices></edmx:Edmx>",
+    );
+    write(
+        "third",
+        "{\"$Version\": \"4.0\", \"third\": {\"t\": {\"$Kind\": \"ComplexType\", \"p\": {}}}}",
+    );
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let limits = Limits::default();
+    let first = read::read(&folder.path().join("first.xml"), &mut sources).expect("a document");
+    let mut ids = vec![first];
+    let lookup = Lookup::default();
+    ids.extend(follow(
+        &ids,
+        &lookup,
+        &limits,
+        &mut sources,
+        &mut diagnostics,
+    ));
+    let documents = csdl::parse_all(&sources, &ids, &limits, &mut diagnostics).expect("trees");
+    let model = edm::resolve(&documents, &mut diagnostics);
+    assert!(diagnostics.is_empty(), "{}", diagnostics.render(&sources));
+    let names: Vec<_> = model.types.keys().map(ToString::to_string).collect();
+    assert_eq!(names, ["first.t", "second.t", "third.t"]);
 }
