@@ -18,7 +18,8 @@ impl Notation {
     /// That of a text, as its first character tells; what is neither is not well-formed XML.
     pub fn of(text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        match text.trim_start().starts_with('{') {
+        let json = text.trim_start_matches([' ', '\t', '\n', '\r']);
+        match json.starts_with('{') {
             true => Self::Json,
             false => Self::Xml,
         }

@@ -84,6 +84,19 @@ fn texts_that_are_no_json_are_refused() {
 }
 
 #[test]
+fn first_character_tells_the_form() {
+    let text = "{\"$Version\": \"4.0\", \"s\": {\"@a.b\": 1}}";
+    for before in ["", "\u{feff}", " \t\r\n", "\u{feff}\n"] {
+        assert_eq!(said(&format!("{before}{text}")), [""; 0], "{before:?}");
+    }
+    // White space of JSON only.
+    for before in ["\u{a0}", "\u{2003}", "\u{feff}\u{feff}", "//\n"] {
+        let said = said(&format!("{before}{text}"));
+        assert!(said[0].starts_with("E0001 1:"), "{before:?}: {said:?}");
+    }
+}
+
+#[test]
 fn halves_of_surrogate_pairs_are_refused() {
     let half =
         |column| format!("E0001 2:{column} this is one half of a surrogate pair, and no character");
