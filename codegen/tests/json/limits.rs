@@ -14,7 +14,7 @@ fn said(text: String, limits: &Limits) -> (Vec<Code>, String) {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let id = sources.add("hostile.json", text);
     if let Some(document) = csdl::parse(&sources, id, limits, &mut diagnostics) {
-        edm::resolve(&[document], &mut diagnostics);
+        write(&edm::resolve(&[document], &mut diagnostics));
     }
     let mut codes: Vec<_> = diagnostics.iter().map(|d| d.code).collect();
     codes.dedup();
@@ -147,7 +147,20 @@ fn depth_has_an_end_that_cannot_be_raised() {
         let (codes, _) = said(document(&content), &endless);
         assert_eq!(codes, [Code::LimitExceeded], "{open}");
     }
-    // As deep as can be: values in the annotations of annotations of values, and so on.
+    // As deep as can be.
+    for (open, close) in [
+        ("[", "]"),
+        ("{\"a\": ", "}"),
+        ("{\"$Name\": \"a\", \"$LabeledElement\": ", "}"),
+    ] {
+        let value = format!("{}1{}", open.repeat(198), close.repeat(198));
+        let text = document(&format!("\"@a.b\": {value}"));
+        let (codes, text_said) = said(text.clone(), &endless);
+        assert_eq!(codes, [], "{text_said}");
+        let (codes, _) = said(text, &Limits::default());
+        assert_eq!(codes, [Code::LimitExceeded], "{open}");
+    }
+    // Values in the annotations of annotations of values, and so on.
     let chain = many(60, |i| format!("\"{}\": 1", "@a.b".repeat(i + 1)));
     let mut value = "1".to_owned();
     for _ in 0..2 {

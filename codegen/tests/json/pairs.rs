@@ -23,6 +23,20 @@ fn pairs_are_one_model() {
     }
 }
 
+#[test]
+fn order_and_layout_do_not_matter() {
+    let text = include_str!("pairs/orders.json");
+    // In the order of their names, and on one line.
+    let sorted: serde_json::Value = serde_json::from_str(text).expect("JSON");
+    let sorted = sorted.to_string();
+    assert!(!sorted.starts_with("{\"$Version\"") && !sorted.contains('\n'));
+    let [as_it_is, changed] = [text, &sorted].map(|text| {
+        let (model, said) = resolve("orders.json", text);
+        write(&model.unwrap_or_else(|| panic!("{said}")))
+    });
+    assert_eq!(as_it_is, changed);
+}
+
 /// The pairs of OASIS, in the folder that the environment variable `CSDL_PAIRS` names.
 #[test]
 fn pairs_of_the_standard_are_one_model() {
