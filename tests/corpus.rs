@@ -20,10 +20,7 @@ use support::snapshots;
 const SERVICES: &[&str] = &["service", "model"];
 
 /// Documents of these folders must have a model, if a small one.
-const READABLE: &[&str] = &["vocabulary", "annotations-only", "redfish"];
-
-/// Documents of these folders are other than CSDL in XML, which is all that is read.
-const OTHER: &[&str] = &["json-pairs"];
+const READABLE: &[&str] = &["vocabulary", "annotations-only", "redfish", "json-pairs"];
 
 /// The corpus; `None` if there is none, which is said past the capture of output.
 fn corpus() -> Option<PathBuf> {
@@ -40,8 +37,7 @@ fn corpus() -> Option<PathBuf> {
 /// The documents by folder and name.
 fn documents(corpus: &Path) -> BTreeMap<String, PathBuf> {
     let mut found = BTreeMap::new();
-    let is_xml = |path: &PathBuf| path.is_dir() && !OTHER.contains(&&*file_name(path));
-    for folder in entries(corpus).into_iter().filter(is_xml) {
+    for folder in entries(corpus).into_iter().filter(|path| path.is_dir()) {
         for path in entries(&folder) {
             let name = format!("{}/{}", file_name(&folder), file_name(&path));
             found.insert(name, path);

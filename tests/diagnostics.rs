@@ -22,10 +22,27 @@ const NOT_XML: &[&str] = &[
     "document_type.csdl",
     "two_documents.csdl",
 ];
+const NOT_JSON: &[&str] = &[
+    "json_cut_short.csdl",
+    "json_unclosed.csdl",
+    "json_trailing_comma.csdl",
+    "json_missing_comma.csdl",
+    "json_given_twice.csdl",
+    "json_half_of_a_pair.csdl",
+    "json_null_character.csdl",
+    "json_line_break.csdl",
+    "json_bad_number.csdl",
+    "json_comment.csdl",
+    "json_two_documents.csdl",
+];
 const NOT_CSDL: &[&str] = &[
     "html.csdl",
     "xhtml.csdl",
     "json.csdl",
+    "json_array.csdl",
+    "json_error.csdl",
+    "json_data.csdl",
+    "json_no_schema.csdl",
     "openapi.csdl",
     "empty.csdl",
     "blank.csdl",
@@ -40,7 +57,12 @@ const ENCODINGS: &[&str] = &[
     "utf_16_without_mark.csdl",
     "latin_1.csdl",
 ];
-const OLD_VERSIONS: &[&str] = &["version_2.csdl", "version_3.csdl", "version_3_schema.csdl"];
+const OLD_VERSIONS: &[&str] = &[
+    "version_2.csdl",
+    "version_3.csdl",
+    "version_3_schema.csdl",
+    "json_version_3.csdl",
+];
 const VALUES: &[&str] = &[
     "missing_attribute.csdl",
     // Found by fuzzing: what an empty namespace declares cannot be referred to.
@@ -51,6 +73,15 @@ const VALUES: &[&str] = &[
     "typed_by_collection.csdl",
     "unbound_binding.csdl",
     "unexpected_element.csdl",
+];
+/// What there is wrong with documents in JSON only, and that places in them are shown.
+const JSON: &[&str] = &[
+    "json_type_of_no_name.csdl",
+    "json_property_of_no_object.csdl",
+    "json_truth_of_a_number.csdl",
+    "json_nameless_parameter.csdl",
+    "json_unknown_type.csdl",
+    "json_unresolved_target.csdl",
 ];
 const REFERENCES: &[&str] = &[
     "unknown_type.csdl",
@@ -97,6 +128,11 @@ const ODD_VALUES: &[&str] = &[
     "no_version.csdl",
     "odd_version.csdl",
 ];
+const ODD_JSON: &[&str] = &[
+    "json_odd_members.csdl",
+    "json_odd_values.csdl",
+    "json_no_version.csdl",
+];
 const ODD_ELEMENTS: &[&str] = &[
     "unknown_attributes.csdl",
     "misspelt_elements.csdl",
@@ -132,10 +168,12 @@ const CONFIGURATIONS: &[&str] = &[
 /// Every fixture with something wrong in it.
 const ALL: &[&[&str]] = &[
     NOT_XML,
+    NOT_JSON,
     NOT_CSDL,
     ENCODINGS,
     OLD_VERSIONS,
     VALUES,
+    JSON,
     REFERENCES,
     DUPLICATES,
     INHERITANCE,
@@ -143,6 +181,7 @@ const ALL: &[&[&str]] = &[
     LIMITS,
     ODD_NAMES,
     ODD_VALUES,
+    ODD_JSON,
     ODD_ELEMENTS,
     ANNOTATIONS,
     SEVERAL,
@@ -180,6 +219,21 @@ fn check(name: &str, fixtures: &[&str]) {
 #[test]
 fn not_xml() {
     check("not_xml", NOT_XML);
+}
+
+#[test]
+fn not_json() {
+    check("not_json", NOT_JSON);
+}
+
+#[test]
+fn json() {
+    check("json", JSON);
+}
+
+#[test]
+fn odd_json() {
+    check("odd_json", ODD_JSON);
 }
 
 #[test]
@@ -313,7 +367,7 @@ fn one_mistake_is_one_error() {
         "errors_in_both.toml",
         "redeclared_property.csdl",
     ];
-    let odd = [ODD_NAMES, ODD_VALUES, ODD_ELEMENTS].concat();
+    let odd = [ODD_NAMES, ODD_VALUES, ODD_JSON, ODD_ELEMENTS].concat();
     for fixture in ALL.concat() {
         if odd.contains(&fixture) {
             continue;
@@ -333,12 +387,14 @@ fn one_mistake_is_one_error() {
 fn only_what_makes_a_model_wrong_is_an_error() {
     let groups = [
         VALUES,
+        JSON,
         REFERENCES,
         DUPLICATES,
         INHERITANCE,
         CONTAINERS,
         ODD_NAMES,
         ODD_VALUES,
+        ODD_JSON,
         ODD_ELEMENTS,
         ANNOTATIONS,
     ];
@@ -350,6 +406,10 @@ fn only_what_makes_a_model_wrong_is_an_error() {
     let expected = [
         "empty_name.csdl",
         "bad_boolean.csdl",
+        "json_type_of_no_name.csdl",
+        "json_property_of_no_object.csdl",
+        "json_truth_of_a_number.csdl",
+        "json_nameless_parameter.csdl",
         "duplicate_alias.csdl",
         "inheritance_cycle.csdl",
         "own_base_type.csdl",

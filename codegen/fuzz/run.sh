@@ -3,7 +3,8 @@
 #
 #     codegen/fuzz/run.sh [SECONDS] [TARGET]...      30 seconds, all targets
 #
-#     parse       any bytes as CSDL: a model or diagnostics
+#     parse       any bytes as CSDL in XML: a model or diagnostics
+#     parse_json  the same in JSON
 #     generate    made-up models: emitted code is Rust, says nothing of its own, and has no order of its input
 #     report      two documents compared: one verdict, and nothing of theirs that draws, links or commands
 #     literal     values in URLs: the emulator reads back what was written

@@ -2,7 +2,7 @@
 //!
 //! The stages, each of which knows only the one before it:
 //!
-//! * [`csdl`]: XML → syntax tree; every node keeps its place
+//! * [`csdl`]: XML or JSON → syntax tree; every node keeps its place
 //! * [`edm`]: syntax trees → resolved model, annotations applied
 //! * [`slice`](mod@slice): model + paths → the smallest model that serves them
 //! * [`correct`]: what the configuration knows better than the metadata

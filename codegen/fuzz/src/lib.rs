@@ -5,6 +5,7 @@ pub mod document;
 pub mod emitted;
 #[path = "../../tests/changes/inert.rs"]
 pub mod inert;
+pub mod parsed;
 pub mod scopes;
 pub mod service;
 #[path = "../../../tests/determinism/xml.rs"]

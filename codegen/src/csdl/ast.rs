@@ -1,7 +1,7 @@
 //! The syntax tree: CSDL as written, with the place of each declaration.
 //!
 //! Names and references are texts here; what they refer to is settled by [`crate::edm`]. Element
-//! and attribute names are those of CSDL XML 4.01.
+//! and attribute names are those of CSDL XML 4.01, whichever form the document has.
 
 use crate::source::{Span, Text};
 use std::fmt;
@@ -13,7 +13,7 @@ pub struct Document<'a> {
     pub references: Vec<Reference<'a>>,
     /// `Schema` elements.
     pub schemas: Vec<Schema<'a>>,
-    /// The root element's start tag.
+    /// The root element's start tag, or the bracket that opens the document's object.
     pub span: Span,
 }
 
@@ -498,6 +498,8 @@ impl ScalarKind {
 pub enum Expression<'a> {
     /// A constant or a path, named by its kind: `String`, `Int`, `Path`, `EnumMember`, …
     Scalar(ScalarKind, Text<'a>),
+    /// A string of CSDL JSON, of a kind that only the type of what it is the value of tells.
+    Constant(Text<'a>),
     /// `Collection`.
     Collection(Vec<Expression<'a>>),
     /// `Record`.
@@ -540,9 +542,10 @@ impl Expression<'_> {
     /// Where the expression stands.
     pub fn span(&self) -> Option<Span> {
         match self {
-            Self::Scalar(_, text) | Self::Labeled(text, _) | Self::LabelReference(text) => {
-                Some(text.span)
-            }
+            Self::Scalar(_, text)
+            | Self::Constant(text)
+            | Self::Labeled(text, _)
+            | Self::LabelReference(text) => Some(text.span),
             Self::Collection(items) => items.first().and_then(Self::span),
             Self::Record(record) => Some(record.span),
             Self::Null(span) | Self::Dynamic(_, span) => Some(*span),

@@ -1,6 +1,6 @@
 //! Attributes and children of an element, whatever it is.
 
-use super::xml::{Attribute, Element};
+use super::element::{Attribute, Element, Notation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
 
@@ -9,6 +9,8 @@ const NEEDED: &[&str] = &["Schema", "PropertyRef", "Parameter", "ReturnType"];
 
 /// Reads elements; what is missing or wrong becomes a diagnostic.
 pub(super) struct Parser<'d> {
+    /// How the document is written, for texts about it.
+    pub(super) notation: Notation,
     pub(super) diagnostics: &'d mut Diagnostics,
 }
 
@@ -22,6 +24,7 @@ impl Parser<'_> {
             return None;
         };
         if text.value.len() != attribute.value.len() {
+            let name = self.notation.name(name);
             let message = format!("the value of `{name}` has white space around it");
             let warning = Diagnostic::warning(Code::InvalidValue, message);
             let label = format!("taken as `{text}`");
@@ -31,12 +34,24 @@ impl Parser<'_> {
     }
 
     fn missing(&mut self, element: &Element<'_>, name: &str) {
-        let (message, span) = match element.attribute(name) {
+        let found = element.attribute(name);
+        // In JSON most names are those of members, and no values of theirs.
+        let is_name = found.filter(|it| self.notation == Notation::Json && it.name_span == it.span);
+        let (attribute, name) = (self.notation.attribute(), self.notation.name(name));
+        let (message, span) = match found {
             Some(empty) => ("is empty", empty.span),
             None => ("is missing", element.span),
         };
-        let message = format!("the attribute `{name}` of `{}` {message}", element.name);
-        let label = format!("`{name}` is required here");
+        let (message, label) = match is_name {
+            Some(_) => (
+                format!("the name of `{}` {message}", element.name),
+                "a name is required here".to_owned(),
+            ),
+            None => (
+                format!("the {attribute} `{name}` of `{}` {message}", element.name),
+                format!("`{name}` is required here"),
+            ),
+        };
         self.diagnostics.push(match NEEDED.contains(&element.name) {
             true => Diagnostic::error(Code::MissingAttribute, message).at(span, label),
             false => Diagnostic::warning(Code::MissingAttribute, message)
@@ -69,10 +84,8 @@ impl Parser<'_> {
 
     /// A value that the standard does not allow; a warning if it can be understood all the same.
     pub(super) fn invalid(&mut self, attribute: &Attribute<'_>, expected: &str, tolerated: bool) {
-        let message = format!(
-            "`{}` is not a value of `{}`",
-            attribute.value, attribute.name
-        );
+        let name = self.notation.name(attribute.name);
+        let message = format!("`{}` is not a value of `{name}`", attribute.value);
         let diagnostic = if tolerated {
             Diagnostic::warning(Code::InvalidValue, message)
         } else {

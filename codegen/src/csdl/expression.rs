@@ -2,8 +2,8 @@
 
 use super::ast::{Annotation, Expression, PropertyValue, Record, ScalarKind};
 use super::attributes::Parser;
+use super::element::{Element, Notation};
 use super::grammar::DYNAMIC;
-use super::xml::Element;
 use crate::source::Text;
 
 impl Parser<'_> {
@@ -38,7 +38,10 @@ fn value<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expressio
             value: attribute.value.clone(),
             span: attribute.span,
         };
-        return Some(Expression::Scalar(kind, text));
+        return Some(constant(parser, kind, text));
+    }
+    if let Some(url) = element.attribute("UrlRef") {
+        return Some(Expression::Dynamic("UrlRef", url.span));
     }
     element
         .children
@@ -46,17 +49,21 @@ fn value<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expressio
         .find_map(|child| expression(parser, child))
 }
 
+fn constant<'a>(parser: &Parser<'_>, kind: ScalarKind, text: Text<'a>) -> Expression<'a> {
+    match (parser.notation, kind) {
+        (Notation::Json, ScalarKind::String) => Expression::Constant(text),
+        _ => Expression::Scalar(kind, text),
+    }
+}
+
 /// The expression that an element is, if it is one.
 fn expression<'a>(parser: &mut Parser<'_>, element: &Element<'a>) -> Option<Expression<'a>> {
     if let Some(kind) = ScalarKind::from_name(element.name) {
-        let value = element.text.clone();
-        return Some(Expression::Scalar(
-            kind,
-            Text {
-                value,
-                span: element.span,
-            },
-        ));
+        let text = Text {
+            value: element.text.clone(),
+            span: element.span,
+        };
+        return Some(constant(parser, kind, text));
     }
     match element.name {
         "Annotation" => None,

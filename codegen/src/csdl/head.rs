@@ -13,11 +13,11 @@ pub struct HeadReference {
 }
 
 /// Most references of a document that are looked at.
-const REFERENCES: usize = 10_000;
+pub(super) const REFERENCES: usize = 10_000;
 
 /// The `edmx:Reference` elements of a document, which stand before its schemas; as many of them
 /// as can be read, since the parser says what is wrong with the others.
-pub fn references(text: &str) -> Vec<HeadReference> {
+pub(super) fn references(text: &str) -> Vec<HeadReference> {
     let mut references: Vec<HeadReference> = Vec::new();
     let mut reader = Reader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
     while references.len() < REFERENCES {

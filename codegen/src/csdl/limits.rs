@@ -4,6 +4,9 @@ use crate::source::read::DOCUMENT_BYTES;
 use serde::Deserialize;
 
 /// What is accepted; generous for real documents, finite for hostile ones.
+///
+/// In JSON, objects and arrays nest; members with `$` are attributes; other members and the items of
+/// arrays are elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
@@ -11,7 +14,7 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Deepest nesting of elements; never more than [`Self::DEEPEST`].
     pub depth: usize,
-    /// Longest attribute value or text in bytes.
+    /// Longest attribute value, text, name or number in bytes.
     pub text_bytes: usize,
     /// Most schemas, declarations and blocks of annotations in a document; Microsoft Graph has some 10,000.
     pub declarations: usize,

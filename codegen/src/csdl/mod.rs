@@ -1,33 +1,54 @@
-//! CSDL XML → syntax tree.
+//! CSDL, in XML or in JSON → syntax tree.
+//!
+//! Each form has a reader of its own. Both give elements, of which there is one way to the tree.
 //!
 //! The tree keeps what is written and where it stands; nothing is looked up here.
 
 pub mod ast;
 mod attributes;
+mod element;
 mod expression;
 mod grammar;
 mod head;
+mod json;
 mod limits;
 mod names;
 mod namespaces;
 mod parse;
 mod refusal;
 mod shape;
+mod text;
 mod xml;
 
-pub use head::{HeadReference, references};
+pub use head::HeadReference;
 pub use limits::Limits;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{SourceId, Sources};
+use element::{Element, Notation};
 
-/// Parses one document.
+/// What a document refers to, read before the document itself; as many references as can be read,
+/// since the parser says what is wrong with the others.
+pub fn references(text: &str) -> Vec<HeadReference> {
+    match Notation::of(text) {
+        Notation::Xml => head::references(text),
+        Notation::Json => json::references(text),
+    }
+}
+
+/// What a JSON text is, if it is not CSDL: an error of the service with its message, say. The words
+/// are fit to be shown.
+pub fn other_json(text: &str) -> Option<String> {
+    json::other_than_csdl(text)
+}
+
+/// Parses one document, in XML or JSON as its first character tells.
 ///
 /// Problems that leave a usable tree are added to `diagnostics`.
 ///
 /// # Errors
 ///
-/// `None` if there is no tree: the text is not XML, or not CSDL of OData 4; the reason is among
+/// `None` if there is no tree: the text is neither XML nor JSON, or not CSDL of OData 4; the reason is among
 /// the diagnostics.
 pub fn parse<'a>(
     sources: &'a Sources,
@@ -35,13 +56,35 @@ pub fn parse<'a>(
     limits: &Limits,
     diagnostics: &mut Diagnostics,
 ) -> Option<ast::Document<'a>> {
-    let mut parser = parse::DocumentParser::new(diagnostics);
-    match xml::read(sources, id, limits, &mut parser) {
+    let notation = Notation::of(sources.get(id).text());
+    let mut parser = parse::DocumentParser::new(notation, diagnostics);
+    match read(notation, sources, id, limits, &mut parser) {
         Ok(root) => parser.finish(&root),
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
             None
         }
+    }
+}
+
+fn read<'a>(
+    notation: Notation,
+    sources: &'a Sources,
+    id: SourceId,
+    limits: &Limits,
+    parser: &mut parse::DocumentParser<'a, '_>,
+) -> Result<Element<'a>, Diagnostic> {
+    let text = sources.get(id).text();
+    let (size, largest) = (text.len(), limits.document_bytes.min(u32::MAX as usize));
+    if size > largest {
+        let message = format!("the document has {size} bytes, {largest} are allowed");
+        let error = Diagnostic::error(Code::LimitExceeded, message);
+        let start = text::span_in(id, text, 0, 0);
+        return Err(error.at(start, "").help(refusal::raise("document-bytes")));
+    }
+    match notation {
+        Notation::Xml => xml::read(sources, id, limits, parser),
+        Notation::Json => json::read(sources, id, limits, parser),
     }
 }
 

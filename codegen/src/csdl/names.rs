@@ -2,7 +2,7 @@
 
 use super::ast::{Facets, MaxLength, Scale, Srid};
 use super::attributes::Parser;
-use super::xml::{Attribute, Element};
+use super::element::{Attribute, Element};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::show::is_control;
 use crate::source::Text;

@@ -2,9 +2,9 @@
 
 use super::ast::*;
 use super::attributes::Parser;
+use super::element::{Element, Notation, SchemaVisitor};
 use super::expression;
 use super::shape;
-use super::xml::{Element, SchemaVisitor};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
 
@@ -21,9 +21,12 @@ pub(super) struct DocumentParser<'a, 'd> {
 }
 
 impl<'a, 'd> DocumentParser<'a, 'd> {
-    pub fn new(diagnostics: &'d mut Diagnostics) -> Self {
+    pub fn new(notation: Notation, diagnostics: &'d mut Diagnostics) -> Self {
         Self {
-            parser: Parser { diagnostics },
+            parser: Parser {
+                notation,
+                diagnostics,
+            },
             schemas: Vec::new(),
             children: Vec::new(),
             open: false,
@@ -42,13 +45,17 @@ impl<'a, 'd> DocumentParser<'a, 'd> {
             return None;
         }
         if !self.any {
+            let expected = match self.parser.notation {
+                Notation::Xml => "expected `DataServices` with a `Schema` in it",
+                Notation::Json => "expected a member with the namespace and the object of a schema",
+            };
             self.parser.diagnostics.push(
                 Diagnostic::error(Code::NotCsdl, "the document has no schema")
-                    .at(root.span, "expected `DataServices` with a `Schema` in it"),
+                    .at(root.span, expected),
             );
         }
         self.parser.version(root);
-        shape::check(root, self.parser.diagnostics);
+        self.parser.check_shape(root);
         let references = self.parser.each(root, "Reference", Parser::reference);
         let childless = self.schemas.iter().zip(&self.children);
         for (schema, _) in childless.filter(|(_, children)| **children == 0) {
@@ -74,6 +81,16 @@ impl<'a> SchemaVisitor<'a> for DocumentParser<'a, '_> {
         self.schemas.extend(schema);
     }
 
+    fn schema_alias(&mut self, element: &Element<'a>) {
+        if let Some(schema) = self.schemas.last_mut().filter(|_| self.open) {
+            schema.alias = self.parser.alias(element);
+        }
+    }
+
+    fn diagnostics(&mut self) -> &mut Diagnostics {
+        self.parser.diagnostics
+    }
+
     fn schema_child(&mut self, element: &Element<'a>) {
         if let Some(schema) = self.schemas.last_mut().filter(|_| self.open) {
             if let Some(children) = self.children.last_mut() {
@@ -85,6 +102,13 @@ impl<'a> SchemaVisitor<'a> for DocumentParser<'a, '_> {
 }
 
 impl Parser<'_> {
+    /// Reports what the standard does not have; in JSON that was done with the members.
+    fn check_shape(&mut self, element: &Element<'_>) {
+        if self.notation == Notation::Xml {
+            shape::check(element, self.diagnostics);
+        }
+    }
+
     /// The document's version; a namespace of OData 4 says more than a wrong number.
     fn version(&mut self, root: &Element<'_>) {
         const KNOWN: &[&str] = &["4.0", "4.01", "4.02"];
@@ -93,7 +117,10 @@ impl Parser<'_> {
             Some(version) if KNOWN.contains(&version.value.trim()) => {}
             Some(version) => self.invalid(version, expected, true),
             None => {
-                let message = "`Edmx` has no attribute `Version`";
+                let message = match self.notation {
+                    Notation::Xml => "`Edmx` has no attribute `Version`",
+                    Notation::Json => "the document has no member `$Version`",
+                };
                 let warning = Diagnostic::warning(Code::MissingAttribute, message);
                 self.diagnostics.push(warning.at(root.span, expected));
             }
@@ -135,7 +162,7 @@ impl Parser<'_> {
     fn schema_child<'a>(&mut self, child: &Element<'a>, schema: &mut Schema<'a>) {
         use OperationKind::{Action, Function};
         use StructuredKind::{Complex, Entity};
-        shape::check(child, self.diagnostics);
+        self.check_shape(child);
         match child.name {
             "EntityType" => schema
                 .structured_types

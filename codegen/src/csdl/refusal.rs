@@ -9,7 +9,7 @@ use quick_xml::events::attributes::AttrError;
 
 /// The text breaks the rules of XML.
 pub(super) fn malformed(span: Span, label: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(Code::MalformedXml, "the document is not well-formed XML").at(span, label)
+    Diagnostic::error(Code::Malformed, "the document is not well-formed XML").at(span, label)
 }
 
 /// The document exceeds a limit that the configuration can raise under this name.
@@ -82,39 +82,20 @@ pub(super) fn document_type(declared: &str, span: Span) -> Diagnostic {
 
 fn html(span: Span) -> Diagnostic {
     Diagnostic::error(Code::NotCsdl, "the document is an HTML page")
-        .at(span, "expected CSDL XML")
+        .at(span, "expected CSDL")
         .help("the server may have answered with a page to sign in, or with an error")
 }
 
 /// Text stands where the root element should.
 pub(super) fn no_element(text: &str, span: Span) -> Diagnostic {
-    if text.trim_start().starts_with(['{', '[']) {
-        return json(text, span);
+    if text.trim_start().starts_with('[') {
+        return Diagnostic::error(Code::NotCsdl, "the document is a list in JSON")
+            .at(span, "expected CSDL")
+            .help("CSDL in JSON is an object, and starts with `{ \"$Version\": \"4.01\", …`");
     }
-    Diagnostic::error(Code::MalformedXml, "text stands before the root element")
+    Diagnostic::error(Code::Malformed, "text stands before the root element")
         .at(span, "not XML")
         .help("a CSDL document starts with `<edmx:Edmx Version=\"4.0\" …>`")
-}
-
-/// CSDL JSON, a description of another kind, or anything else.
-fn json(text: &str, span: Span) -> Diagnostic {
-    let head = &text[..char_boundary(text, HEAD)];
-    let is_openapi = ["\"openapi\"", "\"swagger\""]
-        .iter()
-        .any(|member| head.contains(member));
-    let (message, help) = match is_openapi {
-        true => (
-            "the document is an OpenAPI description",
-            "the metadata of an OData service is at `$metadata` below its root",
-        ),
-        false => (
-            "the document is JSON",
-            "ask the service for its metadata with the header `Accept: application/xml`",
-        ),
-    };
-    Diagnostic::error(Code::NotCsdl, message)
-        .at(span, "expected CSDL XML")
-        .help(help)
 }
 
 /// The element is of no OData 4 namespace: says what it is instead.

@@ -3,8 +3,8 @@
 //! They are ignored with a warning, since they may be misspellings; a misspelt element would be
 //! ignored with everything in it.
 
+use super::element::{Attribute, Element};
 use super::grammar::{SCHEMA, Shape};
-use super::xml::{Attribute, Element};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// Reports what the standard does not define in an element and in those inside it.

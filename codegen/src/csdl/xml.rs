@@ -3,81 +3,18 @@
 //! Names of the two OData namespaces are kept without prefix; elements and attributes of other
 //! namespaces are left out, as CSDL 4.01 section 2.2 asks of clients.
 
+use super::element::{Attribute, Element, SchemaVisitor};
 use super::limits::Limits;
 use super::namespaces::{Namespaces, Origin};
 use super::refusal;
+use super::text::{forbidden, span_in, trim};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{SourceId, Sources, Span, Text};
+use crate::source::{SourceId, Sources, Span};
 use quick_xml::escape::EscapeError;
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::borrow::Cow;
-
-/// An element of one of the OData namespaces.
-#[derive(Debug)]
-pub(super) struct Element<'a> {
-    /// Name without prefix.
-    pub name: &'a str,
-    /// The start tag.
-    pub span: Span,
-    /// Attributes without namespace.
-    pub attributes: Vec<Attribute<'a>>,
-    /// Child elements of the OData namespaces.
-    pub children: Vec<Element<'a>>,
-    /// Text directly inside the element, unescaped.
-    pub text: Cow<'a, str>,
-}
-
-/// An attribute without namespace.
-#[derive(Debug)]
-pub(super) struct Attribute<'a> {
-    pub name: &'a str,
-    pub name_span: Span,
-    pub value: Cow<'a, str>,
-    /// The place of the value.
-    pub span: Span,
-}
-
-impl<'a> Element<'a> {
-    pub fn attribute(&self, name: &str) -> Option<&Attribute<'a>> {
-        self.attributes
-            .iter()
-            .find(|attribute| attribute.name == name)
-    }
-
-    /// The trimmed attribute value with its place.
-    pub fn text_attribute(&self, name: &str) -> Option<Text<'a>> {
-        self.attribute(name).map(Attribute::text)
-    }
-
-    pub fn children_named<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element<'a>> {
-        self.children.iter().filter(move |child| child.name == name)
-    }
-}
-
-impl<'a> Attribute<'a> {
-    /// The value without white space around it.
-    pub fn text(&self) -> Text<'a> {
-        let value = match &self.value {
-            Cow::Borrowed(value) => Cow::Borrowed(trim(value)),
-            Cow::Owned(value) => Cow::Owned(trim(value).to_owned()),
-        };
-        Text {
-            value,
-            span: self.span,
-        }
-    }
-}
-
-/// Takes the schemas of a document while they are read, so that no tree of all of it is held.
-pub(super) trait SchemaVisitor<'a> {
-    /// The start tag of a `Schema`.
-    fn schema(&mut self, element: &Element<'a>);
-
-    /// A child of the `Schema` that was last opened, with everything in it.
-    fn schema_child(&mut self, element: &Element<'a>);
-}
 
 /// Reads the root element; what schemas hold is given to `visitor` and not kept.
 pub(super) fn read<'a>(
@@ -87,18 +24,6 @@ pub(super) fn read<'a>(
     visitor: &mut dyn SchemaVisitor<'a>,
 ) -> Result<Element<'a>, Diagnostic> {
     let text = sources.get(id).text();
-    let largest = limits.document_bytes.min(u32::MAX as usize);
-    if text.len() > largest {
-        let size = text.len();
-        let message = format!("the document has {size} bytes, {largest} are allowed");
-        let start = Span {
-            source: id,
-            start: 0,
-            end: 0,
-        };
-        let error = Diagnostic::error(Code::LimitExceeded, message);
-        return Err(error.at(start, "").help(refusal::raise("document-bytes")));
-    }
     if let Some((at, character)) = forbidden(text) {
         let end = at + character.len_utf8();
         return Err(refusal::forbidden(character, span_in(id, text, at, end)));
@@ -407,27 +332,6 @@ impl<'a> TreeReader<'a, '_> {
     }
 }
 
-fn span_in(source: SourceId, text: &str, start: usize, end: usize) -> Span {
-    let clamp = |at: usize| at.min(text.len()) as u32;
-    Span {
-        source,
-        start: clamp(start),
-        end: clamp(end),
-    }
-}
-
-/// The first character that XML 1.0 does not allow, and where it stands (section 2.2, "Characters").
-fn forbidden(text: &str) -> Option<(usize, char)> {
-    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    // Bytes, not characters, as all of a document is looked at: U+FFFE and U+FFFF begin with this one.
-    let suspects = text
-        .bytes()
-        .enumerate()
-        .filter(|(_, byte)| is_control(*byte) || *byte == 0xef);
-    let mut characters = suspects.filter_map(|(at, _)| Some((at, text.get(at..)?.chars().next()?)));
-    characters.find(|(_, c)| matches!(c, '\u{fffe}' | '\u{ffff}') || c.is_ascii())
-}
-
 /// Where `raw` has a reference to a character.
 fn reference_to(character: char, raw: &str) -> std::ops::Range<usize> {
     let mut references = raw.match_indices("&#").filter_map(|(at, _)| {
@@ -444,15 +348,6 @@ fn lines(text: Cow<'_, str>) -> Cow<'_, str> {
         Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
         text
-    }
-}
-
-/// The text without white space around it: that of XML, or any other, which is rare.
-fn trim(text: &str) -> &str {
-    // Most begin and end with a visible character of ASCII, which is told at once.
-    match text.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
     }
 }
 

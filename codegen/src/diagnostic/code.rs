@@ -4,9 +4,9 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// The text is not well-formed XML.
-    MalformedXml,
-    /// The root element is not `edmx:Edmx` of OData 4.
+    /// The text is neither well-formed XML nor well-formed JSON.
+    Malformed,
+    /// The document is not CSDL of OData 4.
     NotCsdl,
     /// The document is OData 1 to 3 metadata.
     OldVersion,
@@ -55,7 +55,7 @@ pub enum Code {
 impl Code {
     /// All codes in the order of their numbers.
     pub const ALL: &'static [Self] = &[
-        Self::MalformedXml,
+        Self::Malformed,
         Self::NotCsdl,
         Self::OldVersion,
         Self::MissingAttribute,
@@ -83,7 +83,7 @@ impl Code {
     /// The printed form, such as `E0008`.
     pub const fn id(self) -> &'static str {
         match self {
-            Self::MalformedXml => "E0001",
+            Self::Malformed => "E0001",
             Self::NotCsdl => "E0002",
             Self::OldVersion => "E0003",
             Self::MissingAttribute => "E0004",

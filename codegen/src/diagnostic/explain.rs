@@ -6,7 +6,7 @@ impl Code {
     /// What the code means, an example and what to do, as Markdown.
     pub const fn explanation(self) -> &'static str {
         match self {
-            Self::MalformedXml => include_str!("explain/E0001.md"),
+            Self::Malformed => include_str!("explain/E0001.md"),
             Self::NotCsdl => include_str!("explain/E0002.md"),
             Self::OldVersion => include_str!("explain/E0003.md"),
             Self::MissingAttribute => include_str!("explain/E0004.md"),

@@ -2,7 +2,9 @@
 
 use super::annotation::{Annotation, RecordValue, Value};
 use super::labels::{LABELLED_BYTES, Labels};
+use super::names::QualifiedName;
 use super::scope::Scope;
+use super::vocabulary::{Constant, constant};
 use crate::csdl::ast::{self, ScalarKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
@@ -37,6 +39,23 @@ struct Values<'a, 's> {
     diagnostics: &'a mut Diagnostics,
 }
 
+/// What a value is the value of: a term, or a property of a record in it.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The namespace of the term.
+    vocabulary: &'a str,
+    name: &'a str,
+}
+
+impl<'a> Place<'a> {
+    fn of(term: &'a QualifiedName) -> Self {
+        Self {
+            vocabulary: &term.namespace,
+            name: &term.name,
+        }
+    }
+}
+
 impl Values<'_, '_> {
     /// `None` for a value that only a service can work out.
     fn annotation(&mut self, annotation: &ast::Annotation<'_>) -> Option<Annotation> {
@@ -48,8 +67,9 @@ impl Values<'_, '_> {
             );
             return None;
         };
+        let place = Place::of(&term);
         let value = match &annotation.value {
-            Some(expression) => Some(self.value(expression)?),
+            Some(expression) => Some(self.value(expression, place)?),
             None => None,
         };
         Some(Annotation {
@@ -65,7 +85,7 @@ impl Values<'_, '_> {
         })
     }
 
-    fn value(&mut self, expression: &ast::Expression<'_>) -> Option<Value> {
+    fn value(&mut self, expression: &ast::Expression<'_>, place: Place<'_>) -> Option<Value> {
         if self.depth > 0 && !self.labels.spend(size(expression)) {
             return None;
         }
@@ -73,15 +93,31 @@ impl Values<'_, '_> {
             ast::Expression::Scalar(kind, text) => {
                 Some(Value::Scalar(*kind, self.scalar(*kind, &text.value)))
             }
-            ast::Expression::Collection(items) => Some(Value::Collection(
-                items.iter().filter_map(|item| self.value(item)).collect(),
-            )),
-            ast::Expression::Record(record) => Some(Value::Record(self.record(record))),
-            ast::Expression::Labeled(_, value) => self.value(value),
-            ast::Expression::LabelReference(name) => self.labelled(name),
+            ast::Expression::Constant(text) => Some(self.constant(&text.value, place)),
+            ast::Expression::Collection(items) => {
+                let items = items.iter().filter_map(|item| self.value(item, place));
+                Some(Value::Collection(items.collect()))
+            }
+            ast::Expression::Record(record) => Some(Value::Record(self.record(record, place))),
+            ast::Expression::Labeled(_, value) => self.value(value, place),
+            ast::Expression::LabelReference(name) => self.labelled(name, place),
             ast::Expression::Null(_) => Some(Value::Null),
             ast::Expression::Dynamic(..) => None,
         }
+    }
+
+    /// A constant whose kind the type of the term or property tells.
+    fn constant(&self, text: &str, place: Place<'_>) -> Value {
+        let (kind, text) = match constant(place.vocabulary, place.name) {
+            Constant::Scalar(kind) => (kind, self.scalar(kind, text)),
+            Constant::Members(namespace, name) => {
+                let members = text.split(',').map(str::trim);
+                let members = members.map(|member| format!("{namespace}.{name}/{member}"));
+                let members = members.collect::<Vec<_>>().join(" ");
+                (ScalarKind::EnumMember, members)
+            }
+        };
+        Value::Scalar(kind, text)
     }
 
     fn scalar(&self, kind: ScalarKind, text: &str) -> String {
@@ -103,9 +139,12 @@ impl Values<'_, '_> {
         }
     }
 
-    fn record(&mut self, record: &ast::Record<'_>) -> RecordValue {
+    fn record(&mut self, record: &ast::Record<'_>, place: Place<'_>) -> RecordValue {
         let properties = record.properties.iter().map(|property| {
-            let value = property.value.as_ref().and_then(|value| self.value(value));
+            let name = property.property.as_str();
+            let place = Place { name, ..place };
+            let value = property.value.as_ref();
+            let value = value.and_then(|value| self.value(value, place));
             (property.property.to_string(), value)
         });
         let properties = properties.collect();
@@ -121,7 +160,7 @@ impl Values<'_, '_> {
         }
     }
 
-    fn labelled(&mut self, name: &Text<'_>) -> Option<Value> {
+    fn labelled(&mut self, name: &Text<'_>, place: Place<'_>) -> Option<Value> {
         let found = self.scope.qualified(name.as_str());
         let Some((value, scope)) = found.and_then(|name| self.labels.get(&name)) else {
             let message = format!("no labelled element bears the name `{name}`");
@@ -151,7 +190,7 @@ impl Values<'_, '_> {
             depth,
             diagnostics: self.diagnostics,
         }
-        .value(value);
+        .value(value, place);
         if self.depth == 0 && !self.labels.spend(0) {
             let message = format!("labels stand for more than {LABELLED_BYTES} bytes of values");
             self.diagnostics.push(
@@ -166,7 +205,7 @@ impl Values<'_, '_> {
 /// The bytes of an expression without those in it.
 fn size(expression: &ast::Expression<'_>) -> usize {
     let text = match expression {
-        ast::Expression::Scalar(_, text) => text.value.len(),
+        ast::Expression::Scalar(_, text) | ast::Expression::Constant(text) => text.value.len(),
         _ => 0,
     };
     size_of::<Value>() + text

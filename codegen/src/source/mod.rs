@@ -167,7 +167,7 @@ impl Sources {
 /// A text value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text<'a> {
-    /// The value after XML unescaping, without surrounding white space.
+    /// The value, unescaped and without surrounding white space.
     pub value: Cow<'a, str>,
     /// Where the value stands in the source.
     pub span: Span,

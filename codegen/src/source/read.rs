@@ -65,8 +65,8 @@ pub fn bytes(path: &Path, most: usize) -> Result<Vec<u8>, ReadError> {
 ///
 /// If it is not UTF-8; what it is instead is said where it can be seen.
 pub fn add(path: &Path, bytes: Vec<u8>, sources: &mut Sources) -> Result<SourceId, ReadError> {
-    // XML in UTF-16 without a byte order mark is valid UTF-8, with a zero in every other byte.
-    if let [0, b'<', ..] | [b'<', 0, ..] = *bytes {
+    // UTF-16 without a byte order mark is valid UTF-8, with a zero in every other byte.
+    if let [0, b'<' | b'{', ..] | [b'<' | b'{', 0, ..] = *bytes {
         return Err(ReadError::Utf16(path.to_owned()));
     }
     let text = String::from_utf8(bytes).map_err(|error| match error.as_bytes() {

@@ -1,5 +1,6 @@
 //! The document from the service.
 
+use crate::csdl::other_json;
 use reqwest::blocking::{Client, ClientBuilder, Response};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
 use reqwest::redirect::{Attempt, Policy};
@@ -10,6 +11,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, Instant};
 use url::Host;
 
+/// What is asked for: CSDL in either form, and rather the one that every service has.
+const METADATA: &str = "application/xml, application/json;q=0.5";
 /// Redirects that are followed before it is taken for a circle.
 const REDIRECTS: usize = 5;
 /// What `localhost` stands for; the port is that of the URL.
@@ -103,10 +106,10 @@ pub enum FetchError {
     },
     /// The server sent something else.
     #[error(
-        "{url}: expected metadata as XML, and the server sent {found}; is the address right, \
-             and is there a proxy that asks to sign in?"
+        "{url}: expected metadata as XML or JSON, and the server sent {found}; is the address \
+             right, and is there a proxy that asks to sign in?"
     )]
-    NotXml {
+    NotMetadata {
         /// The address.
         url: String,
         /// What it sent.
@@ -155,10 +158,7 @@ pub fn fetch(
         options,
         deadline: Instant::now() + options.total_timeout,
     };
-    let mut request = transfer
-        .client()?
-        .get(url.clone())
-        .header(ACCEPT, "application/xml");
+    let mut request = transfer.client()?.get(url.clone()).header(ACCEPT, METADATA);
     if let Some(etag) = &options.etag {
         request = request.header(IF_NONE_MATCH, etag);
     }
@@ -173,8 +173,8 @@ pub fn fetch(
     let etag = header(response.headers(), ETAG.as_str());
     let content_type = header(response.headers(), CONTENT_TYPE.as_str());
     let bytes = transfer.read(response, progress)?;
-    match other_than_xml(content_type.as_deref(), &bytes) {
-        Some(found) => Err(FetchError::NotXml {
+    match other_than_metadata(content_type.as_deref(), &bytes) {
+        Some(found) => Err(FetchError::NotMetadata {
             url: without_secrets(url),
             found,
         }),
@@ -317,7 +317,7 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// What the answer is, if it cannot be metadata.
-fn other_than_xml(content_type: Option<&str>, bytes: &[u8]) -> Option<String> {
+fn other_than_metadata(content_type: Option<&str>, bytes: &[u8]) -> Option<String> {
     let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(256)]);
     let start = start
@@ -327,8 +327,10 @@ fn other_than_xml(content_type: Option<&str>, bytes: &[u8]) -> Option<String> {
     let is_html = start.starts_with("<!doctype html") || start.starts_with("<html");
     if is_html || content_type.contains("html") {
         Some("an HTML page".to_owned())
-    } else if content_type.contains("json") || start.starts_with('{') {
-        Some("JSON".to_owned())
+    } else if start.starts_with('{') {
+        other_json(&String::from_utf8_lossy(bytes))
+    } else if start.starts_with('[') {
+        Some("a list in JSON".to_owned())
     } else if start.is_empty() {
         Some("nothing".to_owned())
     } else {

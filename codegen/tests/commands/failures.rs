@@ -126,7 +126,7 @@ fn server_that_sends_html() {
     let bytes = answer("200 OK", &["Content-Type: text/html"], html);
     server_fails(
         Answer::Bytes(bytes),
-        "expected metadata as XML, and the server sent an HTML page",
+        "expected metadata as XML or JSON, and the server sent an HTML page",
     );
 }
 
@@ -138,8 +138,24 @@ fn server_that_sends_html_and_calls_it_xml() {
 
 #[test]
 fn server_that_sends_json_or_nothing() {
-    server_fails(document("{\"value\": []}", &[]), "the server sent JSON");
+    let data = "{\"@odata.context\": \"$metadata\", \"value\": []}";
+    server_fails(document(data, &[]), "the server sent data;");
+    let other = "{\"value\": []}";
+    server_fails(
+        document(other, &[]),
+        "the server sent JSON that is not CSDL;",
+    );
+    server_fails(document("[]", &[]), "the server sent a list in JSON;");
     server_fails(document("", &[]), "the server sent nothing");
+}
+
+#[test]
+fn server_that_sends_an_error_with_200() {
+    let error = r#"{"error": {"code": "1", "message": "Sign in\u001b[2J first"}}"#;
+    server_fails(
+        document(error, &[]),
+        r"and the server sent an error: Sign in\u{1b}[2J first;",
+    );
 }
 
 #[test]

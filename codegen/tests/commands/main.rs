@@ -1,11 +1,14 @@
 //! The commands that write, run as a process on a copy of this client's metadata.
 
+#[path = "../json/convert.rs"]
+mod convert;
 mod deleting;
 mod diff;
 mod failures;
 mod features;
 mod folders;
 mod interrupted;
+mod json;
 mod new;
 mod paths;
 mod secrets;

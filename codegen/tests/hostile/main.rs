@@ -107,7 +107,7 @@ fn entities_are_not_declared() {
     );
     assert_eq!(
         codes(text, &Limits::default()),
-        (vec![Code::MalformedXml], false)
+        (vec![Code::Malformed], false)
     );
 }
 

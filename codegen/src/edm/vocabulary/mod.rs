@@ -3,11 +3,13 @@
 //! Terms are recognised by their full names; <https://oasis-tcs.github.io/odata-vocabularies/>.
 
 mod capabilities;
+mod constants;
 mod term;
 
 use super::annotation::{Annotation, RecordValue, Value};
 
 pub use capabilities::{Capabilities, Capability};
+pub(crate) use constants::{Constant, constant};
 pub use term::Term;
 pub(crate) use term::is_vocabulary;
 

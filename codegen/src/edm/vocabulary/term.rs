@@ -4,10 +4,10 @@ use crate::edm::annotation::Annotation;
 use crate::edm::names::QualifiedName;
 use std::fmt;
 
-const CORE: &str = "Org.OData.Core.V1";
-const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
+pub(super) const CORE: &str = "Org.OData.Core.V1";
+pub(super) const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
 const MEASURES: &str = "Org.OData.Measures.V1";
-const VALIDATION: &str = "Org.OData.Validation.V1";
+pub(super) const VALIDATION: &str = "Org.OData.Validation.V1";
 
 /// How the namespaces of vocabularies begin whose terms are known by name (OData's, SAP's).
 const VOCABULARIES: &[&str] = &["Org.OData.", "com.sap.vocabularies."];

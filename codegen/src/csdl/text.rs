@@ -1,0 +1,34 @@
+//! Texts of documents.
+
+use crate::source::{SourceId, Span};
+
+/// The bytes from `start` to `end` of a text.
+pub(super) fn span_in(source: SourceId, text: &str, start: usize, end: usize) -> Span {
+    let clamp = |at: usize| at.min(text.len()) as u32;
+    Span {
+        source,
+        start: clamp(start),
+        end: clamp(end),
+    }
+}
+
+/// The first character that XML 1.0 does not allow, and where it stands (section 2.2, "Characters").
+pub(super) fn forbidden(text: &str) -> Option<(usize, char)> {
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Bytes, not characters, as all of a document is looked at: U+FFFE and U+FFFF begin with this one.
+    let suspects = text
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| is_control(*byte) || *byte == 0xef);
+    let mut characters = suspects.filter_map(|(at, _)| Some((at, text.get(at..)?.chars().next()?)));
+    characters.find(|(_, c)| matches!(c, '\u{fffe}' | '\u{ffff}') || c.is_ascii())
+}
+
+/// The text without white space around it: that of XML, or any other, which is rare.
+pub(super) fn trim(text: &str) -> &str {
+    // Most begin and end with a visible character of ASCII, which is told at once.
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
