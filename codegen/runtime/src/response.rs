@@ -2,6 +2,7 @@
 
 mod decode;
 mod json_path;
+mod links;
 mod page;
 mod value;
 
@@ -17,10 +18,12 @@ use crate::error::shown::{self, Fields};
 use crate::error::{Error, ErrorKind, Redaction, Result, request_id};
 use crate::http::{Head, RawResponse};
 
+pub use links::HasContext;
 pub use page::Page;
 pub use value::Value;
 
 pub(crate) use decode::decode;
+pub(crate) use links::resolve;
 
 /// A decoded response, which derefs to its value.
 ///
