@@ -88,8 +88,9 @@ pub enum ErrorKind {
     Service,
     /// The response is not what the operation returns.
     Decode,
-    /// The service did what was requested, but sent no value where the caller
-    /// [requires](crate::Response::require) one.
+    /// The service sent no value where there must be one: it did what was requested without sending
+    /// one back ([`require`](crate::Response::require)), or what was to be read is null (204).
+    /// Sending a write again may do it twice.
     NoContent,
     /// The service sent a next link that it had sent before.
     RepeatedLink,

@@ -38,7 +38,7 @@ pub use request::{
     Refusal, Request, RequestOptions, ResourcePath, SingleReference, SingleResource, Update,
     Upload,
 };
-pub use response::{HasContext, Page, Response, Value};
+pub use response::{Conditional, FromResponse, HasContext, Page, Response, Value};
 pub use value::{Decimal, EnumLiterals, EnumMember, Flags, Guid, ParseDecimalError, json, literal};
 
 // Documented in their modules.

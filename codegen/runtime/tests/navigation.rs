@@ -390,7 +390,7 @@ async fn primitive_collections_are_decoded_in_their_form() {
         .send()
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.kind(), ErrorKind::NoContent);
 }
 
 #[tokio::test]

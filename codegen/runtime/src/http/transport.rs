@@ -46,6 +46,8 @@ pub(crate) struct Call {
     pub(crate) body: RequestBody,
     /// Whether the response is bytes, which services may keep elsewhere.
     pub(crate) is_download: bool,
+    /// Whether `304 Not Modified` is an answer.
+    pub(crate) is_conditional: bool,
     pub(crate) reading: Reading,
     pub(crate) overrides: Overrides,
     pub(crate) client_request_id: String,
@@ -339,7 +341,8 @@ impl Call {
     async fn exchange(&self, token: Option<&AccessToken>) -> Result<Outcome> {
         let reached = self.follow_redirects(token).await?;
         let status = reached.response.status();
-        if !status.is_success() {
+        let is_not_modified = self.is_conditional && status == StatusCode::NOT_MODIFIED;
+        if !status.is_success() && !is_not_modified {
             return Ok(Outcome::Refused(Box::new(reached)));
         }
         let mut response = reached.response;

@@ -53,6 +53,12 @@ macro_rules! __request {
         pub fn get(&self) -> $crate::Get<$model> {
             self.resource.read()
         }
+
+        #[doc = concat!("Gets the `", stringify!($model), "`, if there is one: `None` where the service answers 204.")]
+        #[inline]
+        pub fn get_optional(&self) -> $crate::Get<$model, ::core::option::Option<$model>> {
+            self.resource.read_optional()
+        }
     };
     (list $model:ident) => {
         #[doc = concat!("Lists the collection, page by page: items are `", stringify!($model), "`.")]

@@ -37,6 +37,7 @@ pub(crate) struct RequestParts {
     operation: Option<&'static Operation>,
     accept: &'static str,
     is_download: bool,
+    is_conditional: bool,
     content_type: Option<HeaderValue>,
     body: RequestBody,
     /// Boxed, since most requests have none and every builder moves them.
@@ -87,6 +88,7 @@ impl RequestParts {
             operation: None,
             accept: JSON,
             is_download: false,
+            is_conditional: false,
             content_type: None,
             body: RequestBody::None,
             options: None,
@@ -146,6 +148,12 @@ impl RequestParts {
     pub(crate) fn set_download(&mut self) {
         self.set_accept("*/*");
         self.is_download = true;
+    }
+
+    /// Asks for the value unless it is of this version, for a caller that takes `304 Not Modified`.
+    pub(crate) fn set_if_none_match(&mut self, etag: &str) {
+        self.is_conditional = true;
+        self.options_mut().replace_header("if-none-match", etag);
     }
 
     pub(super) fn set_parameter(&mut self, name: &'static str, value: LiteralValue) {
@@ -304,6 +312,7 @@ impl RequestParts {
             headers: self.header_map(header),
             body: self.body(),
             is_download: self.is_download,
+            is_conditional: self.is_conditional,
             reading,
             overrides: overrides.unwrap_or_default(),
             client_request_id,

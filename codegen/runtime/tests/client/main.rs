@@ -1,6 +1,7 @@
 //! The client against a tiny server on loopback.
 
 mod bodies;
+mod conditions;
 mod credentials;
 mod deadlines;
 mod downloads;
