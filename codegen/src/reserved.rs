@@ -100,6 +100,7 @@ pub(crate) const CALL_METHODS: &[&str] = &[
     "client_request_id",
     "fmt",
     "header",
+    "if_match",
     "into",
     "into_future",
     "into_list",

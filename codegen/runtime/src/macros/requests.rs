@@ -154,11 +154,24 @@ macro_rules! references {
 /// call!(Search -> pages of Item);
 /// call!(Related -> entities of Item);
 /// call!(Export -> bytes);
-/// call!(Return -> nothing);
+/// call!(action Return -> nothing);
 /// ```
 #[doc(hidden)]
 #[macro_export]
 macro_rules! call {
+    (action $call:ident -> $($answer:tt)*) => {
+        impl $call {
+            /// Makes the service refuse the request with 412 unless the entity that the action is
+            /// bound to still has this ETag; `*` means any that exists (`If-Match`).
+            #[inline]
+            pub fn if_match(mut self, etag: impl ::core::convert::AsRef<str>) -> Self {
+                self.request = self.request.if_match(etag);
+                self
+            }
+        }
+
+        $crate::call!($call -> $($answer)*);
+    };
     ($call:ident -> nothing) => {
         $crate::__call!($call (); [send_ignoring_body]
             " Sends the request."

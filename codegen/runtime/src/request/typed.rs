@@ -82,6 +82,15 @@ impl<T> Request<T> {
         Request::new(self.parts)
     }
 
+    /// Makes the service refuse the request with 412 unless the entity still has this ETag; `*`
+    /// means any that exists (`If-Match`).
+    pub fn if_match(mut self, etag: impl AsRef<str>) -> Self {
+        self.parts
+            .options_mut()
+            .replace_header("if-match", etag.as_ref());
+        self
+    }
+
     /// The same request, whose response may be null, or no value at all (204).
     pub(crate) fn optional(self) -> Request<Option<T>> {
         Request::new(self.parts)
