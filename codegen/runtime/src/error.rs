@@ -29,8 +29,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// [`kind`](Self::kind) says what went wrong, [`service_error`](Self::service_error) what the
 /// service said, and [`raw_body`](Self::raw_body) has the response as it was sent. `Display` and
-/// `Debug` are one line of at most 4 KiB, whatever the service sent: neither shows a token, the
-/// query of a URL, or an invisible character.
+/// `Debug` are the same line of at most 4 KiB, whatever the service sent: neither shows a token, the
+/// query of a URL, or an invisible character. `{:#?}` shows the parts.
 ///
 /// # Foreign origins
 ///

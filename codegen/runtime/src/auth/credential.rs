@@ -32,6 +32,12 @@ use crate::error::{Error, ErrorKind, Secret};
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a credential",
+    note = "for credentials of the crates `azure_identity` and `azure_core`, in an `Arc`, enable the feature \
+            `azure-identity`",
+    note = "`credential::from_fn` makes a credential from an async closure"
+)]
 pub trait Credential: Send + Sync {
     /// Gets a token.
     ///
@@ -127,6 +133,12 @@ impl AccessToken {
     pub(crate) fn check(&self) -> Result<(), &'static str> {
         if self.secret().trim().is_empty() {
             return Err("the token is empty");
+        }
+        let scheme = self.secret().split_ascii_whitespace().next();
+        if scheme.is_some_and(|word| word.eq_ignore_ascii_case("bearer")) {
+            return Err(
+                "the token begins with \"Bearer\", which the client adds; give it the token alone",
+            );
         }
         match self.secret().bytes().all(|byte| byte.is_ascii_graphic()) {
             true => Ok(()),

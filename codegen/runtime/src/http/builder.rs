@@ -177,7 +177,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// How long connecting may take, with the TLS handshake; 10 s by default.
+    /// How long connecting may take, with the TLS handshake; 10 s by default. It also holds for the
+    /// hosts that issue the tokens of [`credential_from_env`](Self::credential_from_env).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.parts.settings.connect_timeout = timeout;
         self
@@ -224,8 +225,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if there is no credential, or if the endpoint, the token or the
-    /// `User-Agent` suffix is invalid.
+    /// [`ErrorKind::Configuration`] if there is no credential, if the endpoint, the token or the
+    /// `User-Agent` suffix is invalid, or if the endpoint is https and TLS is not compiled in.
     pub fn build(self) -> Result<C> {
         self.parts.build().map(C::from)
     }
@@ -237,9 +238,14 @@ impl Parts {
         let user_agent = user_agent(self.product, self.user_agent_suffix.as_deref())?;
         let http = match self.http {
             Some(http) => with_client(http, &root)?,
-            None => http_client(&root, &self.settings)?,
+            None => {
+                check_tls(&root)?;
+                http_client(&root, &self.settings)?
+            }
         };
-        let (credential_source, credential) = resolve(self.credential, &self.cloud)?;
+        let connect_timeout = self.settings.connect_timeout;
+        let (credential_source, credential) =
+            resolve(self.credential, &self.cloud, connect_timeout)?;
         trace::credential(&credential_source);
         let request = TokenRequest {
             scopes: self
@@ -249,8 +255,10 @@ impl Parts {
             authority: self.cloud.authority(),
         };
         let clock = self.clock;
-        let tokens =
-            credential.map(|credential| TokenCache::new(credential, request, Arc::clone(&clock)));
+        let tokens = credential.map(|credential| {
+            let source = credential_source.clone();
+            TokenCache::new(credential, source, request, Arc::clone(&clock))
+        });
         Ok(Client::new(Inner {
             http,
             root,
@@ -266,6 +274,7 @@ impl Parts {
 fn resolve(
     choice: Choice,
     cloud: &Cloud,
+    connect_timeout: Duration,
 ) -> Result<(CredentialSource, Option<Box<dyn Credential>>)> {
     match choice {
         Choice::None => Err(Error::new(
@@ -281,7 +290,8 @@ fn resolve(
         Choice::Given(source, credential) => Ok((source, Some(credential))),
         Choice::Environment(variable) => {
             let variables = |name: &str| std::env::var(name).ok();
-            let (source, credential) = auth::from_environment(&variable, cloud, &variables)?;
+            let (source, credential) =
+                auth::from_environment(&variable, cloud, connect_timeout, &variables)?;
             Ok((source, Some(credential)))
         }
     }
@@ -297,6 +307,18 @@ fn user_agent(product: &str, suffix: Option<&str>) -> Result<HeaderValue> {
         let message = format!("{text:?} cannot be a User-Agent");
         Error::new(ErrorKind::Configuration, message).with_source(error)
     })
+}
+
+/// Checks that there is TLS where it is needed: without it, every attempt would fail as if the network
+/// did.
+fn check_tls(root: &Url) -> Result<()> {
+    let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+    if has_tls || root.scheme() != "https" {
+        return Ok(());
+    }
+    let message = "TLS is not compiled in, which an https endpoint needs: enable the feature \"rustls\" or \
+                   \"native-tls\", or give an HTTP client that has it to ClientBuilder::http_client";
+    Err(Error::new(ErrorKind::Configuration, message))
 }
 
 fn http_client(root: &Url, settings: &Settings) -> Result<reqwest::Client> {

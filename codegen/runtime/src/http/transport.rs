@@ -16,7 +16,7 @@ use super::client::{Client, DownloadRedirects, Inner};
 use super::raw_response::{Head, RawResponse};
 use super::retry::{self, RetryPolicy};
 use super::{failure, origin, random, redirect, trace};
-use crate::auth::{self, AccessToken};
+use crate::auth::{self, AccessToken, TokenCache};
 use crate::clock::Clock;
 use crate::error::{
     Error, ErrorKind, ErrorResponse, Permission, Redaction, RequestContext, Result,
@@ -112,6 +112,19 @@ impl Progress {
     fn timed_out(&mut self) -> Error {
         let limit = self.limit;
         let message = format!("the request did not end within its deadline of {limit:?}");
+        self.total_timeout(message)
+    }
+
+    /// The error of the total deadline that passed while the request waited for a token.
+    fn without_token(&mut self, tokens: &TokenCache) -> Error {
+        self.total_timeout(format!(
+            "no token could be fetched: {} gave none within the request's deadline of {:?}",
+            tokens.origin(),
+            self.limit
+        ))
+    }
+
+    fn total_timeout(&mut self, message: String) -> Error {
         let error = Error::new(ErrorKind::TotalTimeout, message);
         match self.last_error.take() {
             Some(last) => error.with_source(last),
@@ -235,7 +248,8 @@ impl Call {
                     // Boxed as all that is rare, so that it takes no room in every request.
                     None => {
                         let token = Box::pin(tokens.token(progress.limit));
-                        progress.within(token).await??
+                        let fetched = timeout_at(progress.deadline, token).await;
+                        fetched.map_err(|_| progress.without_token(tokens))??
                     }
                 }),
                 None => None,

@@ -18,3 +18,5 @@ mod support;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
 mod tokens;
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+mod without_tls;
