@@ -10,8 +10,9 @@ use http::HeaderValue;
 use url::Url;
 
 use super::client::{Client, DownloadRedirects, Inner, Settings};
+use super::origin::{self, PlainHttp};
 use super::retry::RetryPolicy;
-use super::{origin, trace};
+use super::trace;
 use crate::auth::{
     self, AccessToken, Cloud, Credential, CredentialSource, StaticToken, TokenCache, TokenRequest,
 };
@@ -50,6 +51,7 @@ struct Parts {
     scopes: Option<Vec<String>>,
     credential: Choice,
     http: Option<reqwest::Client>,
+    plain_http: PlainHttp,
     clock: Arc<dyn Clock>,
     settings: Settings,
 }
@@ -83,6 +85,7 @@ impl<C: From<Client>> ClientBuilder<C> {
                 scopes: None,
                 credential: Choice::None,
                 http: None,
+                plain_http: PlainHttp::default(),
                 clock: Arc::new(SystemClock),
                 settings: DEFAULTS,
             },
@@ -128,12 +131,34 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// A service root other than the cloud's. It must be https, except for loopback: the addresses
     /// `127.0.0.0/8` and `[::1]`, and the name `localhost`, which is resolved to them and never
-    /// looked up.
+    /// looked up; and except for what [`allow_http`](Self::allow_http) allows.
     ///
     /// The token goes to this root's origin and nowhere else. Requests to loopback bypass the
     /// proxies of the environment.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.parts.endpoint = Some(url.into());
+        self
+    }
+
+    /// Allows a service root that is http beyond loopback, for an [`anonymous`](Self::anonymous) client.
+    ///
+    /// **Everybody on the way can read and change requests and responses**: what is read may be
+    /// forged, and what is written, or set with
+    /// [`header`](crate::ConfigureRequest::header), is public. It is for services in a network that
+    /// you trust and that have no certificate. A client with a credential also needs
+    /// [`allow_http_with_credentials`](Self::allow_http_with_credentials).
+    pub fn allow_http(mut self) -> Self {
+        self.parts.plain_http.anonymous = true;
+        self
+    }
+
+    /// Allows what [`allow_http`](Self::allow_http) allows for a client with a credential too, if that
+    /// is called as well.
+    ///
+    /// **Everybody on the way can read the credential and use it**, whatever it permits, until it
+    /// expires.
+    pub fn allow_http_with_credentials(mut self) -> Self {
+        self.parts.plain_http.with_credentials = true;
         self
     }
 
@@ -234,7 +259,9 @@ impl<C: From<Client>> ClientBuilder<C> {
 
 impl Parts {
     fn build(self) -> Result<Client> {
-        let root = origin::service_root(self.endpoint.as_deref().unwrap_or(self.cloud.root()))?;
+        let root = self.endpoint.as_deref().unwrap_or(self.cloud.root());
+        let is_anonymous = matches!(self.credential, Choice::Anonymous);
+        let root = origin::service_root(root, self.plain_http, is_anonymous)?;
         let user_agent = user_agent(self.product, self.user_agent_suffix.as_deref())?;
         let http = match self.http {
             Some(http) => with_client(http, &root)?,
@@ -414,7 +441,12 @@ mod tests {
             stream.write_all(answer).await.unwrap();
             stream
         });
-        let root = origin::service_root(&format!("http://LocalHost:{port}/v1")).unwrap();
+        let root = origin::service_root(
+            &format!("http://LocalHost:{port}/v1"),
+            PlainHttp::default(),
+            true,
+        )
+        .unwrap();
         let builder = http_builder(&root, &DEFAULTS).dns_resolver(NobodyMayAsk);
         let response = builder.build().unwrap().get(root).send().await;
         assert_eq!(response.unwrap().status().as_u16(), 204);

@@ -315,6 +315,41 @@ async fn an_http_client_that_redirects_itself_is_found_out() {
     );
 }
 
+/// What is sent to an http root goes through a proxy here, since no other address is a test's own.
+#[tokio::test]
+async fn http_elsewhere_needs_to_be_allowed() {
+    let proxy = Server::replies([Reply::page(&[1], None)]).await;
+    let http = || {
+        let through = reqwest::Proxy::http(proxy.url()).unwrap();
+        let http = reqwest::Client::builder().proxy(through);
+        let builder = builder(&proxy).endpoint("http://erp.invalid/odata");
+        builder.http_client(http.build().unwrap())
+    };
+    for refused in [
+        http(),
+        http().anonymous(),
+        http().allow_http(),
+        http().allow_http_with_credentials(),
+        http().allow_http_with_credentials().anonymous(),
+    ] {
+        let error = refused.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains("allow_http"), "{error}");
+    }
+    assert_eq!(proxy.connections(), 0);
+    let anonymous = http().allow_http().anonymous().build().unwrap();
+    metrics(&anonymous).send().await.unwrap();
+    let twice = http().allow_http().allow_http_with_credentials();
+    metrics(&twice.build().unwrap()).send().await.unwrap();
+    let received = proxy.received();
+    let tokens = received.iter().map(|request| request.token());
+    assert_eq!(tokens.collect::<Vec<_>>(), [None, Some(TOKEN)]);
+    for request in &received {
+        let expected = "http://erp.invalid/odata/reports/getMetrics(minutes=10)";
+        assert_eq!(request.target, expected);
+    }
+}
+
 #[test]
 fn roots_that_are_not_https_are_refused() {
     for endpoint in [

@@ -5,7 +5,7 @@ use super::generate::nothing_to_call;
 use super::{Context, Failed, print};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::Limits;
-use csdl_codegen::update::fetch::without_secrets;
+use csdl_codegen::update::fetch::{is_loopback, without_secrets};
 use csdl_codegen::update::provenance::record;
 use csdl_codegen::update::{ExtraFile, Plan, apply};
 use std::io;
@@ -63,10 +63,11 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
     print(&format!(
         "{read}\
          wrote {folder} ({files} files, {lines} lines)\n\
-         {note}\
+         {note}{http}\
          next  `cargo doc --open` in {folder}; its metadata/client.toml says what can be chosen\n",
         read = planned.lines,
         note = nothing_to_call(&made.generated),
+        http = package.http_note(),
         folder = folder.display(),
     ))
 }
@@ -190,6 +191,18 @@ impl Package {
         ));
         config["metadata"]["paths"] = value(Array::from_iter(&self.paths));
         config.to_string()
+    }
+
+    /// What has to be done about a service without https: by default, `build` fails.
+    fn http_note(&self) -> &'static str {
+        match self.root.scheme() == "http" && !is_loopback(&self.root) {
+            true => {
+                "note  the service root is http, which everybody on the way can read and change: the client \
+                 needs `Client::builder().allow_http()`, and for a credential also \
+                 `allow_http_with_credentials()`\n"
+            }
+            false => "",
+        }
     }
 
     fn title(&self) -> String {
