@@ -82,6 +82,10 @@ pub struct ServiceConfig {
     /// How the service takes members of enumerations in URLs.
     #[serde(default)]
     pub enumeration_literals: EnumerationLiterals,
+    /// Whether the service loses digits of numbers in JSON, so that `Edm.Int64` and `Edm.Decimal` go as
+    /// strings. What is read may be either.
+    #[serde(default)]
+    pub ieee754_compatible: bool,
     /// Where the service runs; the first is the default.
     #[serde(deserialize_with = "forms::clouds")]
     pub clouds: Vec<CloudConfig>,

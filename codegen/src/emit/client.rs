@@ -178,6 +178,9 @@ fn methods(file: &mut File, item: &ClientItem) {
     let source = imports.external("odata_runtime::CredentialSource");
     let default = ident(&item.clouds[0].name);
     let from_env = from_env(item.token_variable.as_deref(), imports);
+    let numbers = item
+        .ieee754_compatible
+        .then(|| quote!(.ieee754_compatible()));
     let features = item.entry_point_features();
     let entries: Vec<_> = item
         .methods
@@ -192,6 +195,7 @@ fn methods(file: &mut File, item: &ClientItem) {
                     Cloud::#default.into(),
                     concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
                 )
+                #numbers
             }
 
             #from_env

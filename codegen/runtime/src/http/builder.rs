@@ -18,6 +18,7 @@ use crate::auth::{
 };
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind, Result};
+use crate::value::Numbers;
 
 const DEFAULTS: Settings = Settings {
     timeout: Duration::from_secs(300),
@@ -27,6 +28,7 @@ const DEFAULTS: Settings = Settings {
     max_response_bytes: 64 * 1024 * 1024,
     max_response_memory: 512 * 1024 * 1024,
     download_redirects: DownloadRedirects::AnyOrigin,
+    numbers: Numbers::Json,
 };
 
 /// What `localhost` resolves to; the URL has the port.
@@ -231,6 +233,18 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Where redirects of downloads may lead: to any origin by default.
     pub fn download_redirects(mut self, redirects: DownloadRedirects) -> Self {
         self.parts.settings.download_redirects = redirects;
+        self
+    }
+
+    /// Writes `Edm.Int64` and `Edm.Decimal` as strings in the bodies of requests, and asks for them as
+    /// strings: `IEEE754Compatible=true` in `Content-Type` and `Accept` (OData JSON Format 4.01, section
+    /// "Controlling the Representation of Numbers"). It is for services that lose digits of numbers,
+    /// as those in JavaScript do beyond 53 bits.
+    ///
+    /// Both forms are read in any case. JSON of your own is sent as it is: write such numbers as strings
+    /// there.
+    pub fn ieee754_compatible(mut self) -> Self {
+        self.parts.settings.numbers = Numbers::Strings;
         self
     }
 

@@ -11,6 +11,7 @@ use super::retry::RetryPolicy;
 use crate::auth::{CredentialSource, TokenCache};
 use crate::clock::Clock;
 use crate::error::Secret;
+use crate::value::Numbers;
 
 /// A client of one service.
 ///
@@ -41,6 +42,7 @@ pub(crate) struct Settings {
     pub(crate) max_response_bytes: usize,
     pub(crate) max_response_memory: usize,
     pub(crate) download_redirects: DownloadRedirects,
+    pub(crate) numbers: Numbers,
 }
 
 /// Where redirects of downloads may lead. Those of other requests stay within the service's origin.

@@ -18,9 +18,7 @@ use crate::boxed::BoxFuture;
 use crate::error::shown::{self, Fields};
 use crate::error::{Error, ErrorKind, Redaction, Result};
 use crate::http::{Call, Client, RawResponse, Reading, RequestBody, random};
-use crate::value::LiteralValue;
-
-const JSON: &str = "application/json";
+use crate::value::{LiteralValue, Numbers};
 
 /// Links the attempts of a request to each other and to the service's log.
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
@@ -35,7 +33,8 @@ pub(crate) struct RequestParts {
     method: Method,
     target: Target,
     operation: Option<&'static Operation>,
-    accept: &'static str,
+    /// Another media type than JSON.
+    accept: Option<&'static str>,
     is_download: bool,
     is_conditional: bool,
     content_type: Option<HeaderValue>,
@@ -86,7 +85,7 @@ impl RequestParts {
             method,
             target,
             operation: None,
-            accept: JSON,
+            accept: None,
             is_download: false,
             is_conditional: false,
             content_type: None,
@@ -98,13 +97,14 @@ impl RequestParts {
     pub(crate) fn action(resource: ResourcePath, operation: &'static Operation) -> Self {
         let mut parts = Self::new(resource, Method::POST);
         parts.operation = Some(operation);
-        parts.content_type = Some(HeaderValue::from_static(JSON));
+        parts.content_type = Some(HeaderValue::from_static(parts.numbers().media_type()));
         parts
     }
 
     pub(crate) fn set_json(&mut self, body: &(impl Serialize + ?Sized)) {
-        match serde_json::to_vec(body) {
-            Ok(json) => self.set_body(JSON, Bytes::from(json).into()),
+        let numbers = self.numbers();
+        match numbers.writing(|| serde_json::to_vec(body)) {
+            Ok(json) => self.set_body(numbers.media_type(), Bytes::from(json).into()),
             Err(error) => self.options_mut().fail(
                 Error::new(
                     ErrorKind::InvalidRequest,
@@ -141,7 +141,7 @@ impl RequestParts {
 
     /// Sets the media type to request instead of JSON.
     pub(crate) fn set_accept(&mut self, media_type: &'static str) {
-        self.accept = media_type;
+        self.accept = Some(media_type);
     }
 
     /// Asks for bytes of any media type, in place of JSON.
@@ -263,7 +263,7 @@ impl RequestParts {
             (RequestBody::None, Target::Resource { parameters, .. }, Some(operation))
                 if operation.kind() == OperationKind::Action =>
             {
-                Bytes::from(parameters.to_json(operation)).into()
+                Bytes::from(parameters.to_json(operation, self.numbers())).into()
             }
             (body, ..) => body.clone(),
         }
@@ -273,7 +273,8 @@ impl RequestParts {
     fn header_map(&self, client_request_id: HeaderValue) -> HeaderMap {
         // With room for the token and for what the transport adds.
         let mut headers = HeaderMap::with_capacity(8);
-        headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
+        let accept = self.accept.unwrap_or(self.numbers().media_type());
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
         if let Some(content_type) = &self.content_type {
             headers.insert(CONTENT_TYPE, content_type.clone());
         }
@@ -348,6 +349,11 @@ impl RequestParts {
             Error::new(ErrorKind::InvalidRequest, message).with_source(error)
         })?;
         Ok(request)
+    }
+
+    /// How numbers are written in the body.
+    pub(crate) fn numbers(&self) -> Numbers {
+        self.client.inner().settings.numbers
     }
 
     pub(crate) fn client(&self) -> &Client {

@@ -7,6 +7,7 @@ mod deadlines;
 mod downloads;
 mod errors;
 mod limits;
+mod numbers;
 mod origins;
 mod paging;
 mod proxies;
