@@ -128,6 +128,11 @@ impl Error {
         }
     }
 
+    /// The error of a [`Layer`](crate::Layer) that does not send a request.
+    pub fn of_layer(cause: impl Into<BoxError>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, "a layer refused the request").with_source(cause)
+    }
+
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         let source = Arc::from(source.into());
         self.inner.source = Some(shown::cause(source, Redaction::of(None)));

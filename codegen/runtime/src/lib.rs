@@ -28,7 +28,10 @@ pub use clock::{Clock, SystemClock};
 pub use error::{
     DecodeError, Error, ErrorKind, InnerError, Permission, Result, ServiceError, ServiceErrorDetail,
 };
-pub use http::{ByteStream, Client, ClientBuilder, DownloadRedirects, RetryPolicy};
+pub use http::{
+    Attempt, AttemptResponse, ByteStream, Client, ClientBuilder, DownloadRedirects, Layer, Next,
+    RetryPolicy,
+};
 pub use model::{
     AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, OrderBy, Property,
 };

@@ -6,10 +6,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::client::{Client, DownloadRedirects, Inner, Settings};
+use super::csrf::CsrfTokens;
+use super::layer::Layer;
 use super::origin::{self, PlainHttp};
 use super::retry::RetryPolicy;
 use super::trace;
@@ -52,6 +54,10 @@ struct Parts {
     endpoint: Option<String>,
     scopes: Option<Vec<String>>,
     credential: Choice,
+    headers: HeaderMap,
+    layers: Vec<Arc<dyn Layer>>,
+    /// The first invalid setting.
+    error: Option<Error>,
     http: Option<reqwest::Client>,
     plain_http: PlainHttp,
     clock: Arc<dyn Clock>,
@@ -62,7 +68,7 @@ struct Parts {
 enum Choice {
     None,
     Anonymous,
-    Token(AccessToken),
+    Token(CredentialSource, AccessToken),
     Given(CredentialSource, Box<dyn Credential>),
     Environment(String),
 }
@@ -86,6 +92,9 @@ impl<C: From<Client>> ClientBuilder<C> {
                 endpoint: None,
                 scopes: None,
                 credential: Choice::None,
+                headers: HeaderMap::new(),
+                layers: Vec::new(),
+                error: None,
                 http: None,
                 plain_http: PlainHttp::default(),
                 clock: Arc::new(SystemClock),
@@ -97,8 +106,73 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Uses this token for every request.
     pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
-        self.parts.credential = Choice::Token(AccessToken::new(token));
+        let token = AccessToken::new(token);
+        self.parts.credential = Choice::Token(CredentialSource::BearerToken, token);
         self
+    }
+
+    /// Sends this user and password with every request (`Authorization: Basic`, RFC 7617).
+    pub fn basic(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+        let token = AccessToken::basic(user, password);
+        self.parts.credential = Choice::Token(CredentialSource::Basic, token);
+        self
+    }
+
+    /// Sends this key in this header with every request.
+    ///
+    /// For a header whose value changes, such as `Authorization` of another scheme, give
+    /// [`credential`](Self::credential) a closure that makes an [`AccessToken::in_header`].
+    pub fn api_key(mut self, header: impl AsRef<str>, key: impl Into<String>) -> Self {
+        let token = AccessToken::in_header(header, key);
+        self.parts.credential = Choice::Token(CredentialSource::ApiKey, token);
+        self
+    }
+
+    /// Sends this header with every request, unless the request sets it itself: `sap-client`,
+    /// `Accept-Language`. Use [`secret_header`](Self::secret_header) if the value is a secret.
+    ///
+    /// A name or value that cannot be a header makes [`build`](Self::build) fail.
+    pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.with_header(name.as_ref(), value.as_ref(), false)
+    }
+
+    /// As [`header`](Self::header), for a value that is a secret beside the credential, such as the
+    /// subscription key of a gateway: it is redacted wherever the service repeats it.
+    pub fn secret_header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.with_header(name.as_ref(), value.as_ref(), true)
+    }
+
+    fn with_header(mut self, name: &str, value: &str, is_secret: bool) -> Self {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(is_secret);
+                self.parts.headers.insert(name, value);
+            }
+            _ => {
+                // The value may be a secret.
+                let message = format!("{name:?} or its value cannot be a header");
+                let error = Error::new(ErrorKind::Configuration, message);
+                self.parts.error.get_or_insert(error);
+            }
+        }
+        self
+    }
+
+    /// Adds a hook around each attempt, within those that were added before.
+    pub fn layer(mut self, layer: impl Layer + 'static) -> Self {
+        self.parts.layers.push(Arc::new(layer));
+        self
+    }
+
+    /// Sends a CSRF token with each write, as SAP's gateways want it.
+    ///
+    /// The token is fetched from the service root (`x-csrf-token: fetch`) before the first write, and
+    /// sent with the cookies that came with it. A write that is refused with 403 and
+    /// `x-csrf-token: required` is sent once more with a new token, unless its body comes from a
+    /// stream. A service that gives no token is sent none. Token and cookies are redacted as the
+    /// credential is.
+    pub fn csrf_tokens(self) -> Self {
+        self.layer(CsrfTokens::default())
     }
 
     /// Gets tokens from this credential.
@@ -264,8 +338,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if there is no credential, if the endpoint, the token or the
-    /// `User-Agent` suffix is invalid, or if the endpoint is https and TLS is not compiled in.
+    /// [`ErrorKind::Configuration`] if there is no credential, if the endpoint, the credential, a header or
+    /// the `User-Agent` suffix is invalid, or if the endpoint is https and TLS is not compiled in.
     pub fn build(self) -> Result<C> {
         self.parts.build().map(C::from)
     }
@@ -273,8 +347,12 @@ impl<C: From<Client>> ClientBuilder<C> {
 
 impl Parts {
     fn build(self) -> Result<Client> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
         let root = self.endpoint.as_deref().unwrap_or(self.cloud.root());
-        let is_anonymous = matches!(self.credential, Choice::Anonymous);
+        let has_secret = self.headers.values().any(HeaderValue::is_sensitive);
+        let is_anonymous = matches!(self.credential, Choice::Anonymous) && !has_secret;
         let root = origin::service_root(root, self.plain_http, is_anonymous)?;
         let user_agent = user_agent(self.product, self.user_agent_suffix.as_deref())?;
         let http = match self.http {
@@ -304,6 +382,8 @@ impl Parts {
             http,
             root,
             user_agent,
+            headers: self.headers,
+            layers: self.layers,
             credential_source,
             tokens,
             clock,
@@ -320,13 +400,13 @@ fn resolve(
     match choice {
         Choice::None => Err(Error::new(
             ErrorKind::Configuration,
-            "no credential: call bearer_token, credential or credential_from_env, or anonymous for \
-             a service that wants no token",
+            "no credential: call bearer_token, credential, credential_from_env, basic or api_key, or \
+             anonymous for a service that wants none",
         )),
         Choice::Anonymous => Ok((CredentialSource::Anonymous, None)),
-        Choice::Token(token) => {
+        Choice::Token(source, token) => {
             let credential = StaticToken::new(token)?;
-            Ok((CredentialSource::BearerToken, Some(Box::new(credential))))
+            Ok((source, Some(Box::new(credential))))
         }
         Choice::Given(source, credential) => Ok((source, Some(credential))),
         Choice::Environment(variable) => {
@@ -406,6 +486,8 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("endpoint", &self.parts.endpoint.as_deref().map(shown))
             .field("scopes", &self.parts.scopes)
             .field("credential", &self.parts.credential)
+            .field("headers", &self.parts.headers.keys().collect::<Vec<_>>())
+            .field("layers", &self.parts.layers.len())
             .field("settings", &self.parts.settings)
             .finish_non_exhaustive()
     }
@@ -420,7 +502,7 @@ impl fmt::Debug for Choice {
         match self {
             Self::None => formatter.write_str("None"),
             Self::Anonymous => formatter.write_str("Anonymous"),
-            Self::Token(token) => token.fmt(formatter),
+            Self::Token(_, token) => token.fmt(formatter),
             Self::Given(source, _) => source.fmt(formatter),
             Self::Environment(variable) => write!(formatter, "Environment({variable:?})"),
         }

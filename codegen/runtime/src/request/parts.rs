@@ -1,6 +1,7 @@
 //! A request, whatever its response.
 
 use std::fmt;
+use std::sync::Mutex;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -269,7 +270,8 @@ impl RequestParts {
         }
     }
 
-    /// The headers of an attempt; those that the caller set replace the client's.
+    /// The headers of an attempt; those of the client replace its usual ones, and those that the caller
+    /// set replace both.
     fn header_map(&self, client_request_id: HeaderValue) -> HeaderMap {
         // With room for the token and for what the transport adds.
         let mut headers = HeaderMap::with_capacity(8);
@@ -280,6 +282,7 @@ impl RequestParts {
         }
         headers.insert(USER_AGENT, self.client.inner().user_agent.clone());
         headers.insert(CLIENT_REQUEST_ID, client_request_id);
+        headers.extend(self.client.inner().headers.clone());
         if let Some(options) = &self.options {
             // The first value of a name takes the place of what is there; the others follow it.
             headers.extend(options.headers.clone());
@@ -317,6 +320,7 @@ impl RequestParts {
             reading,
             overrides: overrides.unwrap_or_default(),
             client_request_id,
+            sent_secrets: Mutex::default(),
             method: self.method,
             client: self.client,
         }))

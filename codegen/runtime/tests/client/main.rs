@@ -3,9 +3,12 @@
 mod bodies;
 mod conditions;
 mod credentials;
+mod csrf;
 mod deadlines;
 mod downloads;
 mod errors;
+mod headers;
+mod layers;
 mod limits;
 mod numbers;
 mod origins;
