@@ -62,7 +62,8 @@ const FILES: &str = r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-op
 fn a_client_of_a_service_with_forms_of_its_own() {
     let folder = tempfile::tempdir().expect("a folder");
     let config = read(&workspace().join("tests/library/metadata/client.toml"));
-    let forms = "binary = \"base64\"\nenumeration-literals = \"quoted\"\ndefault-namespaces";
+    let forms = "binary = \"base64\"\nenumeration-literals = \"quoted\"\n\
+                 ieee754-compatible = true\ndefault-namespaces";
     let config = config
         .replace("entry-point-features = true", "")
         .replace("library.csdl", "files.csdl")
@@ -75,6 +76,7 @@ fn a_client_of_a_service_with_forms_of_its_own() {
         ("src/models/file.rs", r#"HASH: hash = "hash" as base64,"#),
         ("src/models/file.rs", r#"PARTS: parts = "parts" as base64,"#),
         ("src/models/level.rs", "literals Quoted"),
+        ("src/client.rs", ".ieee754_compatible()"),
         (
             "src/requests/file/check.rs",
             r#"LiteralValue::base64(&hash)"#,

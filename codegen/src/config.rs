@@ -89,6 +89,10 @@ pub struct ServiceConfig {
     /// How the service takes members of enumerations in URLs.
     #[serde(default)]
     pub enumeration_literals: EnumerationLiterals,
+    /// Whether the service loses digits of numbers in JSON, so that `Edm.Int64` and `Edm.Decimal` go as
+    /// strings. What is read may be either.
+    #[serde(default)]
+    pub ieee754_compatible: bool,
     /// Types with items that are addressed by their paths.
     #[serde(default)]
     path_addressing: Vec<PathAddressingConfig>,

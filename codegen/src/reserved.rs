@@ -77,7 +77,8 @@ pub(crate) const CLOUD_ITEMS: &[&str] = &["ALL"];
 pub const ADDITIONAL_PROPERTIES: &str = "additional_properties";
 
 /// Methods of every request builder, and of the traits that it implements.
-pub(crate) const BUILDER_METHODS: &[&str] = &["clone", "fmt", "from", "into", "resource"];
+pub(crate) const BUILDER_METHODS: &[&str] =
+    &["clone", "fmt", "from", "get_optional", "into", "resource"];
 
 /// Methods of the client, and of the traits that it implements.
 pub(crate) const CLIENT_METHODS: &[&str] = &[
@@ -99,6 +100,7 @@ pub(crate) const CALL_METHODS: &[&str] = &[
     "client_request_id",
     "fmt",
     "header",
+    "if_match",
     "into",
     "into_future",
     "into_list",

@@ -136,7 +136,7 @@ async fn an_action_sends_its_parameters_in_its_body() {
     let (asked, answer) = exchange(Answer::json(&loan), async |client| {
         let from = object!(Place { city: "Oslo" });
         let book = client.items().by_id(id()).cast::<Book>();
-        book.borrow(day()).from(from).await
+        book.borrow(day()).from(from).if_match("W/\"3\"").await
     })
     .await;
     assert_eq!(
@@ -147,6 +147,7 @@ async fn an_action_sends_its_parameters_in_its_body() {
         asked.json(),
         json!({"until": "2024-02-29", "from": {"city": "Oslo"}})
     );
+    assert_eq!(asked.header("if-match"), Some("W/\"3\""));
     let loan = answer.unwrap();
     assert_eq!(loan.until, Some(day()));
     assert_eq!(loan.additional_properties["desk"], 4);

@@ -148,7 +148,8 @@ async fn count_is_read_as_text() {
         asked.line,
         "GET /api/people/$count?$filter=country%20eq%20%27NO%27"
     );
-    assert_eq!(asked.header("accept"), Some("text/plain"));
+    let accept = "text/plain, application/json;q=0.9, */*;q=0.1";
+    assert_eq!(asked.header("accept"), Some(accept));
     assert_eq!(*answer.unwrap(), 17);
 }
 

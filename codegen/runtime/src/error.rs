@@ -29,14 +29,14 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// [`kind`](Self::kind) says what went wrong, [`service_error`](Self::service_error) what the
 /// service said, and [`raw_body`](Self::raw_body) has the response as it was sent. `Display` and
-/// `Debug` are one line of at most 4 KiB, whatever the service sent: neither shows a token, the
-/// query of a URL, or an invisible character.
+/// `Debug` are the same line of at most 4 KiB, whatever the service sent: neither shows a token, the
+/// query of a URL, or an invisible character. `{:#?}` shows the parts.
 ///
 /// # Foreign origins
 ///
 /// A token is for one origin, the configured service root's (scheme, host and port). A next link, a
 /// redirect or a raw URL that leads elsewhere is [`ErrorKind::ForeignOrigin`], and nothing is sent
-/// there.
+/// there. A context URL of another origin moves relative links there, which are then refused too.
 #[derive(Clone)]
 pub struct Error {
     inner: Box<Inner>,
@@ -88,8 +88,9 @@ pub enum ErrorKind {
     Service,
     /// The response is not what the operation returns.
     Decode,
-    /// The service did what was requested, but sent no value where the caller
-    /// [requires](crate::Response::require) one.
+    /// The service sent no value where there must be one: it did what was requested without sending
+    /// one back ([`require`](crate::Response::require)), or what was to be read is null (204).
+    /// Sending a write again may do it twice.
     NoContent,
     /// The service sent a next link that it had sent before.
     RepeatedLink,
@@ -125,6 +126,11 @@ impl Error {
                 retry_after: None,
             }),
         }
+    }
+
+    /// The error of a [`Layer`](crate::Layer) that does not send a request.
+    pub fn of_layer(cause: impl Into<BoxError>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, "a layer refused the request").with_source(cause)
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {

@@ -4,7 +4,9 @@ mod body;
 mod builder;
 mod byte_stream;
 mod client;
+mod csrf;
 mod failure;
+mod layer;
 mod origin;
 pub(crate) mod random;
 mod raw_response;
@@ -16,6 +18,7 @@ mod transport;
 pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
 pub use client::{Client, DownloadRedirects};
+pub use layer::{Attempt, AttemptResponse, Layer, Next};
 pub use retry::RetryPolicy;
 
 pub(crate) use body::RequestBody;

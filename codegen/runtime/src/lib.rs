@@ -28,7 +28,10 @@ pub use clock::{Clock, SystemClock};
 pub use error::{
     DecodeError, Error, ErrorKind, InnerError, Permission, Result, ServiceError, ServiceErrorDetail,
 };
-pub use http::{ByteStream, Client, ClientBuilder, DownloadRedirects, RetryPolicy};
+pub use http::{
+    Attempt, AttemptResponse, ByteStream, Client, ClientBuilder, DownloadRedirects, Layer, Next,
+    RetryPolicy,
+};
 pub use model::{
     AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, OrderBy, Property,
 };
@@ -38,7 +41,7 @@ pub use request::{
     Refusal, Request, RequestOptions, ResourcePath, SingleReference, SingleResource, Update,
     Upload,
 };
-pub use response::{Page, Response, Value};
+pub use response::{Conditional, FromResponse, HasContext, Page, Response, Value};
 pub use value::{Decimal, EnumLiterals, EnumMember, Flags, Guid, ParseDecimalError, json, literal};
 
 // Documented in their modules.

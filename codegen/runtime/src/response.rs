@@ -1,26 +1,31 @@
 //! A response: the decoded value and what came with it.
 
+mod conditional;
 mod decode;
 mod json_path;
+mod links;
 mod page;
 mod value;
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use bytes::Bytes;
 use http::header::LOCATION;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::error::shown::{self, Fields};
 use crate::error::{Error, ErrorKind, Redaction, Result, request_id};
 use crate::http::{Head, RawResponse};
 
+pub use conditional::{Conditional, FromResponse};
+pub use links::HasContext;
 pub use page::Page;
 pub use value::Value;
 
+pub(crate) use conditional::sealed::Raw;
 pub(crate) use decode::decode;
+pub(crate) use links::resolve;
 
 /// A decoded response, which derefs to its value.
 ///
@@ -118,25 +123,28 @@ impl<T> Response<Option<T>> {
         let Self { value, head } = self;
         match value {
             Some(value) => Ok(Response { value, head }),
-            None => Err(no_content(*head)),
+            None => Err(no_content(RawResponse::of_head(head))),
         }
     }
 }
 
-fn no_content(head: Head) -> Error {
-    let place = head
-        .headers
-        .get(LOCATION)
-        .map_or("", |_| ", only a `Location`");
-    let message = format!(
-        "the service answered {} and sent no value{place}",
-        head.status
-    );
-    let raw = RawResponse {
-        head: Box::new(head),
-        body: Bytes::new(),
-        memory_limit: 0,
-        unread: None,
+/// The error of an answer without the value that its caller needs.
+pub(crate) fn no_content(raw: RawResponse) -> Error {
+    let head = &raw.head;
+    let status = head.status;
+    let message = if head.context.method == Method::GET {
+        format!(
+            "the service has no such entity or value: it answered {status}; `get_optional` and \
+             `Get::optional` give `None` for that"
+        )
+    } else {
+        let is_elsewhere = head.headers.contains_key(LOCATION);
+        let place = if is_elsewhere {
+            ", only a `Location`"
+        } else {
+            ""
+        };
+        format!("the service answered {status} and sent no value{place}")
     };
     raw.into_error(Error::new(ErrorKind::NoContent, message))
 }

@@ -8,6 +8,7 @@ pub(crate) mod extent;
 mod flags;
 mod member;
 pub(crate) mod memory;
+mod numbers;
 
 pub use decimal::{Decimal, ParseDecimalError};
 pub use flags::Flags;
@@ -15,6 +16,8 @@ pub use literal::{Literal, LiteralValue};
 pub use member::{
     EnumLiterals, EnumMember, deserialize_member, deserialize_member_or_keep, member_literal,
 };
+
+pub(crate) use numbers::Numbers;
 
 /// The value of an `Edm.Guid`: a UUID.
 pub type Guid = uuid::Uuid;

@@ -277,7 +277,12 @@ async fn if_match_guards_a_delete() {
 
 #[tokio::test]
 async fn a_count_is_plain_text() {
-    for text in ["42", "\u{feff}42", " 42\r\n"] {
+    let json = [
+        "\"42\"",
+        r#"{"@odata.context":"$metadata#Edm.Int64","value":"42"}"#,
+    ];
+    let plain = ["42", "\u{feff}42", " 42\r\n"];
+    for text in plain.into_iter().chain(json) {
         let (server, users) = answering(Reply::ok(text)).await;
         let count = users
             .count()
@@ -290,7 +295,8 @@ async fn a_count_is_plain_text() {
             line(&received),
             "GET /beta/users/$count?$filter=accountEnabled%20eq%20true&$search=x"
         );
-        assert_eq!(received.header("accept"), Some("text/plain"));
+        let accept = "text/plain, application/json;q=0.9, */*;q=0.1";
+        assert_eq!(received.header("accept"), Some(accept));
         assert_eq!(received.header("consistencylevel"), Some("eventual"));
     }
     for text in ["", "many", "{}", "4 2", "99999999999999999999"] {

@@ -390,7 +390,7 @@ async fn primitive_collections_are_decoded_in_their_form() {
         .send()
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.kind(), ErrorKind::NoContent);
 }
 
 #[tokio::test]
@@ -417,4 +417,26 @@ async fn models_as_parameters_are_json_with_all_members() {
     assert_eq!(query(0), [("@cells".to_owned(), json.to_owned())]);
     assert_eq!(query(1), [("@cells".to_owned(), format!("[{json}]"))]);
     assert_eq!(body(&received[2]), format!(r#"{{"format":[{json}]}}"#));
+}
+
+/// The links of what was expanded stand in the items, whose own contexts count first.
+#[tokio::test]
+async fn links_in_items_lead_where_their_context_says() {
+    let (server, things) = answering(Reply::ok(
+        r#"{"@odata.context":"$metadata#things","value":[
+            {"parts@odata.nextLink":"things(1)/parts?p=2"},
+            {"@context":"/v2/$metadata#t","parts@nextLink":"things(2)/parts?p=2"}]}"#,
+    ))
+    .await;
+    let page = things.list::<Entity>().send().await.unwrap();
+    let links = page.value.iter().map(|item| {
+        let link = item.property_annotation("parts", "nextLink").unwrap();
+        let link = page.resolve_link_of(item, link.as_str().unwrap()).unwrap();
+        link.to_string()
+    });
+    let expected = ["/beta/things(1)", "/v2/things(2)"];
+    let expected = expected.map(|path| format!("{}{path}/parts?p=2", server.url()));
+    assert_eq!(links.collect::<Vec<_>>(), expected);
+    let error = page.resolve_link("http://[").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
 }

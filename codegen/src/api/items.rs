@@ -191,6 +191,8 @@ pub struct ClientItem {
     pub service: String,
     /// The environment variable of the access token.
     pub token_variable: Option<String>,
+    /// Whether integers of 64 bits and decimals are strings in JSON.
+    pub ieee754_compatible: bool,
     /// Where the service runs; the first is the default.
     pub clouds: Vec<CloudItem>,
     /// Methods to the service's entry points.

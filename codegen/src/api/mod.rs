@@ -88,6 +88,7 @@ fn client(options: Options<'_>, methods: Vec<Method>) -> ClientItem {
         },
         service: service.name.clone(),
         token_variable: service.token_variable.clone(),
+        ieee754_compatible: service.ieee754_compatible,
         clouds: clouds.collect(),
         modules: kept_modules(&client.modules),
         methods,

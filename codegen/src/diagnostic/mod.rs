@@ -10,7 +10,6 @@ pub use code::Code;
 pub(crate) use nearest::nearest;
 
 use crate::source::{Span, char_boundary};
-use std::collections::BTreeSet;
 use std::fmt::Display;
 
 /// Whether a problem stops the run.
@@ -157,14 +156,6 @@ impl Diagnostics {
         other.items.into_iter().for_each(|item| self.push(item));
         self.omitted.0 += errors;
         self.omitted.1 += warnings;
-    }
-
-    /// Adds problems that were found elsewhere, but for warnings that say the same as one that is known.
-    pub(crate) fn append_new(&mut self, other: Self) {
-        let said = |it: &Diagnostic| (it.code, it.message.clone());
-        let known: BTreeSet<_> = self.iter().map(said).collect();
-        let is_new = |it: &Diagnostic| it.severity == Severity::Error || !known.contains(&said(it));
-        self.append(other.retained(is_new));
     }
 
     /// The problems that are to be kept. Those that were counted only are, too.

@@ -12,6 +12,8 @@ use quote::quote;
 const RUNTIME_ITEMS: &[&str] = &[
     "AccessToken",
     "AdditionalProperties",
+    "Attempt",
+    "AttemptResponse",
     "BoxError",
     "BoxFuture",
     "Bytes",
@@ -20,6 +22,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "Clock",
     "CollectionReferences",
     "CollectionResource",
+    "Conditional",
     "ConfigureRequest",
     "Content",
     "Continuation",
@@ -38,19 +41,23 @@ const RUNTIME_ITEMS: &[&str] = &[
     "Error",
     "ErrorKind",
     "Flags",
+    "FromResponse",
     "Get",
     "Guid",
+    "HasContext",
     "HeaderMap",
     "HeaderName",
     "HeaderValue",
     "InnerError",
     "Items",
     "JsonObject",
+    "Layer",
     "List",
     "Literal",
     "LiteralValue",
     "Method",
     "NavigationProperty",
+    "Next",
     "ODataType",
     "Operation",
     "OperationKind",
@@ -175,6 +182,9 @@ fn methods(file: &mut File, item: &ClientItem) {
     let source = imports.external("odata_runtime::CredentialSource");
     let default = ident(&item.clouds[0].name);
     let from_env = from_env(item.token_variable.as_deref(), imports);
+    let numbers = item
+        .ieee754_compatible
+        .then(|| quote!(.ieee754_compatible()));
     let features = item.entry_point_features();
     let entries: Vec<_> = item
         .methods
@@ -189,6 +199,7 @@ fn methods(file: &mut File, item: &ClientItem) {
                     Cloud::#default.into(),
                     concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
                 )
+                #numbers
             }
 
             #from_env

@@ -10,7 +10,7 @@ pub mod version;
 
 use crate::config::LoadedConfig;
 use crate::csdl;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::edm::{self, Model, Places};
 use crate::generate::{
     Generated, Size, generate_from, measure, read_model, read_whole, side, slice_of,
@@ -24,6 +24,7 @@ use crate::source::read::read;
 use crate::source::{SourceId, Sources};
 use crate::write::write;
 use provenance::sha256;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -103,7 +104,7 @@ pub fn plan(
     // The slice has the problems of the document that it was cut from, which were reported there.
     let mut again = Diagnostics::default();
     let generated = generate_from(config, &ids(after), sources, &mut again);
-    diagnostics.append_new(again);
+    diagnostics.append(new(again, diagnostics));
     let generated = generated?;
     let before = before.and_then(|before| old_model(config, &ids(before), sources));
     let report = before.as_ref().map(|old| {
@@ -118,6 +119,13 @@ pub fn plan(
         before,
         whole,
     })
+}
+
+/// Of these problems, the errors, and the warnings that say something else than those that are known.
+fn new(found: Diagnostics, known: &Diagnostics) -> Diagnostics {
+    let said = |it: &Diagnostic| (it.code, it.message.clone());
+    let known: BTreeSet<_> = known.iter().map(said).collect();
+    found.retained(|it| it.severity == Severity::Error || !known.contains(&said(it)))
 }
 
 /// What a document declares, and those that it refers to.

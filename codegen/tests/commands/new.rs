@@ -94,6 +94,22 @@ fn a_service_runs_where_its_metadata_is() {
 }
 
 #[test]
+fn a_root_without_https_says_what_it_needs() {
+    let note = "note  the service root is http";
+    for (root, is_told) in [
+        ("http://erp.example:8000/odata", true),
+        ("http://127.0.0.1:8000/odata", false),
+        ("https://erp.example/odata", false),
+    ] {
+        let workspace = Workspace::new();
+        let arguments = ["new", "erp", "metadata/beta.csdl", "--root", root];
+        let said = workspace.run(&arguments).succeeded().stdout();
+        assert_eq!(said.contains(note), is_told, "{said}");
+        assert_eq!(said.contains("`Client::builder().allow_http()`"), is_told);
+    }
+}
+
+#[test]
 fn an_empty_folder_may_be_there() {
     let workspace = Workspace::new();
     std::fs::create_dir_all(workspace.path("client/.git")).unwrap();

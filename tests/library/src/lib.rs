@@ -17,15 +17,16 @@ pub mod requests;
 pub use client::{Client, Cloud};
 #[rustfmt::skip]
 pub use odata_runtime::{
-    AccessToken, AdditionalProperties, BoxError, BoxFuture, Bytes, ByteStream,
-    ClientBuilder, Clock, CollectionReferences, CollectionResource, ConfigureRequest,
-    Content, Continuation, Count, Create, Credential, CredentialSource, Decimal,
-    DecodeError, Delete, DerivedFrom, Download, DownloadRedirects, EnumLiterals,
-    EnumMember, Error, ErrorKind, Flags, Get, Guid, HeaderMap, HeaderName, HeaderValue,
-    InnerError, Items, JsonObject, List, Literal, LiteralValue, Method,
-    NavigationProperty, ODataType, Operation, OperationKind, OrderBy, Page, Pages,
-    ParseDecimalError, Permission, Property, Reference, Refusal, Request, RequestOptions,
-    ResourcePath, Response, Result, RetryPolicy, ServiceError, ServiceErrorDetail,
-    SingleReference, SingleResource, StatusCode, SystemClock, TokenRequest, Update,
-    Upload, Url, Value, object, reqwest,
+    AccessToken, AdditionalProperties, Attempt, AttemptResponse, BoxError, BoxFuture,
+    Bytes, ByteStream, ClientBuilder, Clock, CollectionReferences, CollectionResource,
+    Conditional, ConfigureRequest, Content, Continuation, Count, Create, Credential,
+    CredentialSource, Decimal, DecodeError, Delete, DerivedFrom, Download,
+    DownloadRedirects, EnumLiterals, EnumMember, Error, ErrorKind, Flags, FromResponse,
+    Get, Guid, HasContext, HeaderMap, HeaderName, HeaderValue, InnerError, Items,
+    JsonObject, Layer, List, Literal, LiteralValue, Method, NavigationProperty, Next,
+    ODataType, Operation, OperationKind, OrderBy, Page, Pages, ParseDecimalError,
+    Permission, Property, Reference, Refusal, Request, RequestOptions, ResourcePath,
+    Response, Result, RetryPolicy, ServiceError, ServiceErrorDetail, SingleReference,
+    SingleResource, StatusCode, SystemClock, TokenRequest, Update, Upload, Url, Value,
+    object, reqwest,
 };

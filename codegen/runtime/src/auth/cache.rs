@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
 
-use super::credential::{AccessToken, Credential, TokenRequest};
+use super::credential::{AccessToken, Credential, CredentialSource, TokenRequest};
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -39,6 +39,7 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// A credential's token, fetched once for all who wait for it.
 pub(crate) struct TokenCache {
     credential: Box<dyn Credential>,
+    source: CredentialSource,
     request: TokenRequest,
     clock: Arc<dyn Clock>,
     current: RwLock<Option<Held>>,
@@ -104,16 +105,30 @@ impl Held {
 impl TokenCache {
     pub(crate) fn new(
         credential: Box<dyn Credential>,
+        source: CredentialSource,
         request: TokenRequest,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             credential,
+            source,
             request,
             clock,
             current: RwLock::new(None),
             flight: Mutex::new(Flight::default()),
             landed: AtomicU64::new(0),
+        }
+    }
+
+    /// Which credential gives the tokens, and which host issues them, for messages.
+    pub(crate) fn origin(&self) -> String {
+        let asks_authority = matches!(
+            self.source,
+            CredentialSource::ClientSecret | CredentialSource::WorkloadIdentity
+        );
+        match self.request.authority.filter(|_| asks_authority) {
+            Some(authority) => format!("{} at {authority}", self.source),
+            None => self.source.to_string(),
         }
     }
 
@@ -205,13 +220,20 @@ impl TokenCache {
         let last = flight.last(claims.as_deref());
         let mut request = self.request.clone();
         request.claims = claims;
+        let started = self.clock.monotonic();
         let result = self.credential.token(request).await;
         let result = result.and_then(|token| match token.check() {
             Ok(()) => Ok(Arc::new(token)),
             Err(problem) => Err(problem.into()),
         });
         let result = result.map_err(|cause| {
-            Error::new(ErrorKind::Credential, "the credential gave no token").with_source(cause)
+            let elapsed = self.clock.monotonic().saturating_duration_since(started);
+            let message = format!(
+                "no token could be fetched: {} failed after {:.1} s",
+                self.origin(),
+                elapsed.as_secs_f64()
+            );
+            Error::new(ErrorKind::Credential, message).with_source(cause)
         });
         if let Ok(token) = &result {
             let held = Held::new(Arc::clone(token), self.clock.now());
@@ -279,7 +301,9 @@ mod tests {
             claims: None,
             authority: None,
         };
-        let cache = TokenCache::new(Box::new(credential), request, Arc::new(SystemClock));
+        let source = CredentialSource::Custom;
+        let clock = Arc::new(SystemClock);
+        let cache = TokenCache::new(Box::new(credential), source, request, clock);
         let rejected = AccessToken::new("rejected");
         let mut claiming: Vec<_> = (0..10)
             .map(|_| Box::pin(cache.token_with_claims(&rejected, "{}".to_owned())))

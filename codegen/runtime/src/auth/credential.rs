@@ -4,8 +4,11 @@ use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
-use http::HeaderValue;
+use http::header::AUTHORIZATION;
+use http::{HeaderName, HeaderValue};
 
 use crate::boxed::{BoxError, BoxFuture};
 use crate::error::{Error, ErrorKind, Secret};
@@ -32,6 +35,12 @@ use crate::error::{Error, ErrorKind, Secret};
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a credential",
+    note = "for credentials of the crates `azure_identity` and `azure_core`, in an `Arc`, enable the feature \
+            `azure-identity`",
+    note = "`credential::from_fn` makes a credential from an async closure"
+)]
 pub trait Credential: Send + Sync {
     /// Gets a token.
     ///
@@ -76,22 +85,65 @@ impl fmt::Debug for TokenRequest {
     }
 }
 
-/// A bearer token and its expiry.
+/// A bearer token, or what else a header proves who asks with, and its expiry.
 #[derive(Clone)]
 pub struct AccessToken {
     secret: Secret,
     expires_at: Option<DateTime<Utc>>,
+    scheme: Scheme,
     /// Built once, however many requests send it.
-    authorization: OnceLock<Option<HeaderValue>>,
+    value: OnceLock<Option<HeaderValue>>,
+}
+
+/// How a token is sent.
+#[derive(Clone)]
+enum Scheme {
+    /// `Authorization: Bearer …` (RFC 6750).
+    Bearer,
+    /// `Authorization: Basic …` (RFC 7617).
+    Basic,
+    /// As the whole value of a header.
+    Header(HeaderName),
+    /// It cannot be sent, for this reason.
+    Invalid(&'static str),
 }
 
 impl AccessToken {
     /// A token that does not expire, or whose expiry is unknown.
     pub fn new(secret: impl Into<String>) -> Self {
+        Self::with_scheme(Secret::new(secret), Scheme::Bearer)
+    }
+
+    /// A user and password (RFC 7617), sent as UTF-8. The user cannot have a colon.
+    pub fn basic(user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+        let (user, password) = (user.as_ref(), password.as_ref());
+        let sent = STANDARD.encode(format!("{user}:{password}"));
+        let texts = [sent, password.to_owned()];
+        let scheme = match user.contains(':') {
+            true => {
+                Scheme::Invalid("the user name has a colon, which Basic authentication forbids")
+            }
+            false => Scheme::Basic,
+        };
+        Self::with_scheme(Secret::of_texts(texts), scheme)
+    }
+
+    /// A secret that is the whole value of this header: an API key, or `Authorization` of another
+    /// scheme.
+    pub fn in_header(name: impl AsRef<str>, value: impl Into<String>) -> Self {
+        let scheme = match HeaderName::try_from(name.as_ref()) {
+            Ok(name) => Scheme::Header(name),
+            Err(_) => Scheme::Invalid("the name of the credential's header is not one"),
+        };
+        Self::with_scheme(Secret::new(value), scheme)
+    }
+
+    fn with_scheme(secret: Secret, scheme: Scheme) -> Self {
         Self {
-            secret: Secret::new(secret),
+            secret,
             expires_at: None,
-            authorization: OnceLock::new(),
+            scheme,
+            value: OnceLock::new(),
         }
     }
 
@@ -129,21 +181,47 @@ impl AccessToken {
         if self.secret().trim().is_empty() {
             return Err("the token is empty");
         }
+        match self.scheme {
+            Scheme::Bearer => {}
+            Scheme::Basic => return Ok(()),
+            Scheme::Invalid(why) => return Err(why),
+            Scheme::Header(_) => {
+                let is_sendable = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+                return match self.secret().bytes().all(is_sendable) {
+                    true => Ok(()),
+                    false => Err(
+                        "the credential has characters that a header cannot have, such as a line break",
+                    ),
+                };
+            }
+        }
+        let scheme = self.secret().split_ascii_whitespace().next();
+        if scheme.is_some_and(|word| word.eq_ignore_ascii_case("bearer")) {
+            return Err(
+                "the token begins with \"Bearer\", which the client adds; give it the token alone",
+            );
+        }
         match self.secret().bytes().all(|byte| byte.is_ascii_graphic()) {
             true => Ok(()),
             false => Err(UNSENDABLE),
         }
     }
 
-    /// The value of the header `Authorization`; `None` if the token cannot be sent.
-    pub(crate) fn authorization(&self) -> Option<HeaderValue> {
+    /// The header that it is sent in; `None` if it cannot be sent.
+    pub(crate) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        let (name, scheme) = match &self.scheme {
+            Scheme::Bearer => (AUTHORIZATION, "Bearer "),
+            Scheme::Basic => (AUTHORIZATION, "Basic "),
+            Scheme::Header(name) => (name.clone(), ""),
+            Scheme::Invalid(_) => return None,
+        };
         let make = || {
             self.check().ok()?;
-            let mut value = HeaderValue::try_from(format!("Bearer {}", self.secret())).ok()?;
+            let mut value = HeaderValue::try_from(format!("{scheme}{}", self.secret())).ok()?;
             value.set_sensitive(true);
             Some(value)
         };
-        self.authorization.get_or_init(make).clone()
+        Some((name, self.value.get_or_init(make).clone()?))
     }
 
     /// When it expires, if that is known.
@@ -234,6 +312,10 @@ pub enum CredentialSource {
     Anonymous,
     /// A token that the program gave.
     BearerToken,
+    /// A user and password that the program gave.
+    Basic,
+    /// An API key that the program gave.
+    ApiKey,
     /// A credential that the program gave.
     Custom,
     /// A token in the environment variable of this name.
@@ -253,6 +335,8 @@ impl fmt::Display for CredentialSource {
         formatter.write_str(match self {
             Self::Anonymous => "none (anonymous)",
             Self::BearerToken => "a bearer token",
+            Self::Basic => "a user and password",
+            Self::ApiKey => "an API key",
             Self::Custom => "a custom credential",
             Self::EnvironmentVariable(name) => {
                 return write!(formatter, "the token in the environment variable {name}");

@@ -3,6 +3,8 @@
 #[cfg(feature = "azure-identity")]
 mod azure;
 
+use std::time::Duration;
+
 use super::cloud::Cloud;
 use super::credential::{AccessToken, Credential, CredentialSource, StaticToken};
 use crate::error::{Error, ErrorKind, Result};
@@ -17,6 +19,7 @@ pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 pub(crate) fn from_environment(
     token_variable: &str,
     cloud: &Cloud,
+    connect_timeout: Duration,
     variables: Variables<'_>,
 ) -> Result<(CredentialSource, Box<dyn Credential>)> {
     if let Some(token) = non_empty(variables, token_variable) {
@@ -24,7 +27,7 @@ pub(crate) fn from_environment(
         let credential = StaticToken::new(AccessToken::new(token.trim()))?;
         return Ok((source, Box::new(credential)));
     }
-    other(token_variable, cloud, variables)
+    other(token_variable, cloud, connect_timeout, variables)
 }
 
 fn non_empty(variables: Variables<'_>, name: &str) -> Option<String> {
@@ -35,9 +38,11 @@ fn non_empty(variables: Variables<'_>, name: &str) -> Option<String> {
 fn other(
     _token_variable: &str,
     cloud: &Cloud,
+    connect_timeout: Duration,
     variables: Variables<'_>,
 ) -> Result<(CredentialSource, Box<dyn Credential>)> {
-    azure::from_environment(cloud, &|name| non_empty(variables, name)).map_err(|cause| {
+    let variables = &|name: &str| non_empty(variables, name);
+    azure::from_environment(cloud, connect_timeout, variables).map_err(|cause| {
         let message = "the Azure credential in the environment cannot be used";
         Error::new(ErrorKind::Configuration, message).with_source(cause)
     })
@@ -47,6 +52,7 @@ fn other(
 fn other(
     token_variable: &str,
     _cloud: &Cloud,
+    _connect_timeout: Duration,
     _variables: Variables<'_>,
 ) -> Result<(CredentialSource, Box<dyn Credential>)> {
     let message = format!(
@@ -65,7 +71,7 @@ mod tests {
     #[test]
     fn the_token_variable_comes_first() {
         let variables = |name: &str| (name == "THE_TOKEN").then(|| "secret".to_owned());
-        let (source, _) = from_environment("THE_TOKEN", &CLOUD, &variables).unwrap();
+        let (source, _) = from_environment("THE_TOKEN", &CLOUD, Duration::MAX, &variables).unwrap();
         assert_eq!(
             source.to_string(),
             "the token in the environment variable THE_TOKEN"
@@ -77,7 +83,7 @@ mod tests {
     fn an_environment_without_one_says_what_to_do() {
         for value in [None, Some(" ".to_owned())] {
             let variables = |_: &str| value.clone();
-            let error = from_environment("THE_TOKEN", &CLOUD, &variables)
+            let error = from_environment("THE_TOKEN", &CLOUD, Duration::MAX, &variables)
                 .err()
                 .unwrap();
             assert_eq!(error.kind(), ErrorKind::Configuration);

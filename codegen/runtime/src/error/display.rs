@@ -38,12 +38,32 @@ impl fmt::Display for Error {
     }
 }
 
+/// As `Display`, since that is what `unwrap` and `fn main() -> Result<()>` print; `{:#?}` shows the parts.
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !formatter.alternate() {
+            return fmt::Display::fmt(self, formatter);
+        }
+        let context = self.inner.context.as_ref();
+        let redaction = Redaction::of(context.and_then(|context| context.secret.as_ref()));
+        shown::debug(formatter, redaction, &Fields(self))
+    }
+}
+
+impl fmt::Debug for Fields<'_, Error> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let error = self.0;
         formatter
             .debug_struct("Error")
-            .field("kind", &self.inner.kind)
-            .field("message", &format_args!("{self}"))
+            .field("kind", &error.inner.kind)
+            .field("message", &format_args!("{error}"))
+            .field("status", &error.status())
+            .field("request_id", &error.request_id())
+            .field("client_request_id", &error.client_request_id())
+            .field("attempts", &error.attempts())
+            .field("retry_after", &error.inner.retry_after)
+            .field("decode_error", &error.inner.decode)
+            .field("service_error", &error.inner.service)
             .finish_non_exhaustive()
     }
 }
@@ -108,10 +128,13 @@ impl Error {
         if let Some(id) = self.request_id() {
             write!(out, "request-id {}, ", Cut(id, MAX_ID))?;
         }
-        let plural = if context.attempts == 1 { "" } else { "s" };
         let id = Cut(&context.client_request_id, MAX_ID);
-        let attempts = context.attempts;
-        write!(out, "client-request-id {id}, {attempts} attempt{plural}]")
+        write!(out, "client-request-id {id}, ")?;
+        match context.attempts {
+            0 => out.write_str("not sent]"),
+            1 => out.write_str("1 attempt]"),
+            attempts => write!(out, "{attempts} attempts]"),
+        }
     }
 }
 

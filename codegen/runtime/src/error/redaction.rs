@@ -14,35 +14,59 @@ const REDACTED: &str = "[redacted]";
 const SHORTEST: usize = 8;
 
 /// Something that must never be shown, such as a token. It has no `Debug`, and is cheap to clone.
+///
+/// It may be of several texts, each of which gives it away: user and password, and what is sent of them.
 #[derive(Clone)]
-pub(crate) struct Secret(Arc<str>);
+pub(crate) struct Secret(Arc<[String]>);
 
 impl Secret {
     pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self(text.into().into())
+        Self(Arc::new([text.into()]))
     }
 
+    /// A secret of several texts, of which the first is sent.
+    pub(crate) fn of_texts(texts: impl Into<Arc<[String]>>) -> Self {
+        Self(texts.into())
+    }
+
+    /// This secret and others; `None` if there are none.
+    pub(crate) fn joined<'a>(parts: impl IntoIterator<Item = &'a [String]>) -> Option<Self> {
+        let texts: Vec<_> = parts.into_iter().flatten().cloned().collect();
+        (!texts.is_empty()).then(|| Self(texts.into()))
+    }
+
+    /// The first of its texts, which is what is sent.
     pub(crate) fn as_str(&self) -> &str {
+        self.0.first().map_or("", String::as_str)
+    }
+
+    pub(crate) fn texts(&self) -> &[String] {
         &self.0
     }
 }
 
-/// Removes the token of a request, if it had one, from what is shown.
+/// Removes the secrets of a request, if it had any, from what is shown.
 #[derive(Clone, Copy)]
-pub(crate) struct Redaction<'a>(Option<&'a str>);
+pub(crate) struct Redaction<'a>(&'a [String]);
 
 impl<'a> Redaction<'a> {
     pub(crate) fn of(secret: Option<&'a Secret>) -> Self {
+        Self(secret.map_or(&[], Secret::texts))
+    }
+
+    fn secrets(self) -> impl Iterator<Item = &'a [u8]> {
         // Without the padding of base64, which may be left out and says nothing.
-        let secret = secret.map(|secret| secret.as_str().trim_end_matches('='));
-        Self(secret.filter(|secret| secret.len() >= SHORTEST))
+        let texts = self.0.iter().map(|text| text.trim_end_matches('='));
+        let texts = texts.filter(|text| text.len() >= SHORTEST);
+        texts.map(str::as_bytes)
     }
 
     /// The body without the token, and without the beginning of one where the body was truncated.
     pub(crate) fn body(self, body: Bytes) -> Bytes {
-        let Some(secret) = self.0.map(str::as_bytes) else {
-            return body;
-        };
+        self.secrets().fold(body, Self::without)
+    }
+
+    fn without(body: Bytes, secret: &[u8]) -> Bytes {
         let Some((mut at, mut length)) = find(&body, secret) else {
             return body;
         };
@@ -63,11 +87,11 @@ impl<'a> Redaction<'a> {
 
     /// Redacts the values of headers that contain the token.
     pub(crate) fn headers(self, headers: &mut HeaderMap) {
-        let Some(secret) = self.0.map(str::as_bytes) else {
-            return;
-        };
         for value in headers.values_mut() {
-            if find(value.as_bytes(), secret).is_some() {
+            if self
+                .secrets()
+                .any(|secret| find(value.as_bytes(), secret).is_some())
+            {
                 *value = HeaderValue::from_static(REDACTED);
             }
         }
@@ -101,8 +125,8 @@ impl<'a> Redaction<'a> {
 
     /// Whether the token is in the text.
     pub(crate) fn finds(self, text: &str) -> bool {
-        let secret = self.0.map(str::as_bytes);
-        secret.is_some_and(|secret| find(text.as_bytes(), secret).is_some())
+        self.secrets()
+            .any(|secret| find(text.as_bytes(), secret).is_some())
     }
 }
 

@@ -41,6 +41,8 @@ pub struct ServiceErrorDetail {
     pub message: String,
     /// What the error is about.
     pub target: Option<String>,
+    /// Members that this type does not know, such as `@Common.numericSeverity`.
+    pub additional_properties: Map<String, Value>,
 }
 
 /// The cause of an error; it may nest.
@@ -194,6 +196,7 @@ fn take_details(object: &mut Map<String, Value>) -> Vec<ServiceErrorDetail> {
             code: take_text(&mut detail, &["code"]).unwrap_or_default(),
             message: take_text(&mut detail, &["message"]).unwrap_or_default(),
             target: take_text(&mut detail, &["target"]),
+            additional_properties: detail,
         })
         .collect()
 }
@@ -220,7 +223,7 @@ macro_rules! bounded_debug {
 
 bounded_debug! {
     ServiceError { code, message, target, details, inner_error, additional_properties }
-    ServiceErrorDetail { code, message, target }
+    ServiceErrorDetail { code, message, target, additional_properties }
     InnerError {
         code, message, request_id, client_request_id, date, inner_error, additional_properties
     }
@@ -273,13 +276,19 @@ mod tests {
     fn details_and_unknown_members_are_kept() {
         let error = parse(
             r#"{"error":{"code":404,"message":"m","target":"t","details":
-                [{"code":"x","message":"y","target":"z"},7],"@x.y":true}}"#,
+                [{"code":"x","message":"y","target":"z","@Common.numericSeverity":4,"more":{}},7],
+                "@x.y":true}}"#,
         );
         assert_eq!(error.code, "404");
         assert_eq!(error.target.as_deref(), Some("t"));
         assert_eq!(error.details.len(), 1);
         assert_eq!(error.details[0].target.as_deref(), Some("z"));
         assert_eq!(error.additional_properties["@x.y"], true);
+        let kept = serde_json::json!({"@Common.numericSeverity": 4, "more": {}});
+        assert_eq!(
+            Value::from(error.details[0].additional_properties.clone()),
+            kept
+        );
     }
 
     #[test]

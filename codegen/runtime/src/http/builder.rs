@@ -6,17 +6,21 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::client::{Client, DownloadRedirects, Inner, Settings};
+use super::csrf::CsrfTokens;
+use super::layer::Layer;
+use super::origin::{self, PlainHttp};
 use super::retry::RetryPolicy;
-use super::{origin, trace};
+use super::trace;
 use crate::auth::{
     self, AccessToken, Cloud, Credential, CredentialSource, StaticToken, TokenCache, TokenRequest,
 };
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind, Result};
+use crate::value::Numbers;
 
 const DEFAULTS: Settings = Settings {
     timeout: Duration::from_secs(300),
@@ -26,6 +30,7 @@ const DEFAULTS: Settings = Settings {
     max_response_bytes: 64 * 1024 * 1024,
     max_response_memory: 512 * 1024 * 1024,
     download_redirects: DownloadRedirects::AnyOrigin,
+    numbers: Numbers::Json,
 };
 
 /// What `localhost` resolves to; the URL has the port.
@@ -49,7 +54,12 @@ struct Parts {
     endpoint: Option<String>,
     scopes: Option<Vec<String>>,
     credential: Choice,
+    headers: HeaderMap,
+    layers: Vec<Arc<dyn Layer>>,
+    /// The first invalid setting.
+    error: Option<Error>,
     http: Option<reqwest::Client>,
+    plain_http: PlainHttp,
     clock: Arc<dyn Clock>,
     settings: Settings,
 }
@@ -58,7 +68,7 @@ struct Parts {
 enum Choice {
     None,
     Anonymous,
-    Token(AccessToken),
+    Token(CredentialSource, AccessToken),
     Given(CredentialSource, Box<dyn Credential>),
     Environment(String),
 }
@@ -82,7 +92,11 @@ impl<C: From<Client>> ClientBuilder<C> {
                 endpoint: None,
                 scopes: None,
                 credential: Choice::None,
+                headers: HeaderMap::new(),
+                layers: Vec::new(),
+                error: None,
                 http: None,
+                plain_http: PlainHttp::default(),
                 clock: Arc::new(SystemClock),
                 settings: DEFAULTS,
             },
@@ -92,8 +106,73 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Uses this token for every request.
     pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
-        self.parts.credential = Choice::Token(AccessToken::new(token));
+        let token = AccessToken::new(token);
+        self.parts.credential = Choice::Token(CredentialSource::BearerToken, token);
         self
+    }
+
+    /// Sends this user and password with every request (`Authorization: Basic`, RFC 7617).
+    pub fn basic(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+        let token = AccessToken::basic(user, password);
+        self.parts.credential = Choice::Token(CredentialSource::Basic, token);
+        self
+    }
+
+    /// Sends this key in this header with every request.
+    ///
+    /// For a header whose value changes, such as `Authorization` of another scheme, give
+    /// [`credential`](Self::credential) a closure that makes an [`AccessToken::in_header`].
+    pub fn api_key(mut self, header: impl AsRef<str>, key: impl Into<String>) -> Self {
+        let token = AccessToken::in_header(header, key);
+        self.parts.credential = Choice::Token(CredentialSource::ApiKey, token);
+        self
+    }
+
+    /// Sends this header with every request, unless the request sets it itself: `sap-client`,
+    /// `Accept-Language`. Use [`secret_header`](Self::secret_header) if the value is a secret.
+    ///
+    /// A name or value that cannot be a header makes [`build`](Self::build) fail.
+    pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.with_header(name.as_ref(), value.as_ref(), false)
+    }
+
+    /// As [`header`](Self::header), for a value that is a secret beside the credential, such as the
+    /// subscription key of a gateway: it is redacted wherever the service repeats it.
+    pub fn secret_header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.with_header(name.as_ref(), value.as_ref(), true)
+    }
+
+    fn with_header(mut self, name: &str, value: &str, is_secret: bool) -> Self {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(is_secret);
+                self.parts.headers.insert(name, value);
+            }
+            _ => {
+                // The value may be a secret.
+                let message = format!("{name:?} or its value cannot be a header");
+                let error = Error::new(ErrorKind::Configuration, message);
+                self.parts.error.get_or_insert(error);
+            }
+        }
+        self
+    }
+
+    /// Adds a hook around each attempt, within those that were added before.
+    pub fn layer(mut self, layer: impl Layer + 'static) -> Self {
+        self.parts.layers.push(Arc::new(layer));
+        self
+    }
+
+    /// Sends a CSRF token with each write, as SAP's gateways want it.
+    ///
+    /// The token is fetched from the service root (`x-csrf-token: fetch`) before the first write, and
+    /// sent with the cookies that came with it. A write that is refused with 403 and
+    /// `x-csrf-token: required` is sent once more with a new token, unless its body comes from a
+    /// stream. A service that gives no token is sent none. Token and cookies are redacted as the
+    /// credential is.
+    pub fn csrf_tokens(self) -> Self {
+        self.layer(CsrfTokens::default())
     }
 
     /// Gets tokens from this credential.
@@ -128,12 +207,34 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// A service root other than the cloud's. It must be https, except for loopback: the addresses
     /// `127.0.0.0/8` and `[::1]`, and the name `localhost`, which is resolved to them and never
-    /// looked up.
+    /// looked up; and except for what [`allow_http`](Self::allow_http) allows.
     ///
     /// The token goes to this root's origin and nowhere else. Requests to loopback bypass the
     /// proxies of the environment.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.parts.endpoint = Some(url.into());
+        self
+    }
+
+    /// Allows a service root that is http beyond loopback, for an [`anonymous`](Self::anonymous) client.
+    ///
+    /// **Everybody on the way can read and change requests and responses**: what is read may be
+    /// forged, and what is written, or set with
+    /// [`header`](crate::ConfigureRequest::header), is public. It is for services in a network that
+    /// you trust and that have no certificate. A client with a credential also needs
+    /// [`allow_http_with_credentials`](Self::allow_http_with_credentials).
+    pub fn allow_http(mut self) -> Self {
+        self.parts.plain_http.anonymous = true;
+        self
+    }
+
+    /// Allows what [`allow_http`](Self::allow_http) allows for a client with a credential too, if that
+    /// is called as well.
+    ///
+    /// **Everybody on the way can read the credential and use it**, whatever it permits, until it
+    /// expires.
+    pub fn allow_http_with_credentials(mut self) -> Self {
+        self.parts.plain_http.with_credentials = true;
         self
     }
 
@@ -177,7 +278,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// How long connecting may take, with the TLS handshake; 10 s by default.
+    /// How long connecting may take, with the TLS handshake; 10 s by default. It also holds for the
+    /// hosts that issue the tokens of [`credential_from_env`](Self::credential_from_env).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.parts.settings.connect_timeout = timeout;
         self
@@ -208,6 +310,18 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// Writes `Edm.Int64` and `Edm.Decimal` as strings in the bodies of requests, and asks for them as
+    /// strings: `IEEE754Compatible=true` in `Content-Type` and `Accept` (OData JSON Format 4.01, section
+    /// "Controlling the Representation of Numbers"). It is for services that lose digits of numbers,
+    /// as those in JavaScript do beyond 53 bits.
+    ///
+    /// Both forms are read in any case. JSON of your own is sent as it is: write such numbers as strings
+    /// there.
+    pub fn ieee754_compatible(mut self) -> Self {
+        self.parts.settings.numbers = Numbers::Strings;
+        self
+    }
+
     /// Text to append to the `User-Agent`, such as `my-app/1.0`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.parts.user_agent_suffix = Some(suffix.into());
@@ -224,8 +338,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if there is no credential, or if the endpoint, the token or the
-    /// `User-Agent` suffix is invalid.
+    /// [`ErrorKind::Configuration`] if there is no credential, if the endpoint, the credential, a header or
+    /// the `User-Agent` suffix is invalid, or if the endpoint is https and TLS is not compiled in.
     pub fn build(self) -> Result<C> {
         self.parts.build().map(C::from)
     }
@@ -233,13 +347,24 @@ impl<C: From<Client>> ClientBuilder<C> {
 
 impl Parts {
     fn build(self) -> Result<Client> {
-        let root = origin::service_root(self.endpoint.as_deref().unwrap_or(self.cloud.root()))?;
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let root = self.endpoint.as_deref().unwrap_or(self.cloud.root());
+        let has_secret = self.headers.values().any(HeaderValue::is_sensitive);
+        let is_anonymous = matches!(self.credential, Choice::Anonymous) && !has_secret;
+        let root = origin::service_root(root, self.plain_http, is_anonymous)?;
         let user_agent = user_agent(self.product, self.user_agent_suffix.as_deref())?;
         let http = match self.http {
             Some(http) => with_client(http, &root)?,
-            None => http_client(&root, &self.settings)?,
+            None => {
+                check_tls(&root)?;
+                http_client(&root, &self.settings)?
+            }
         };
-        let (credential_source, credential) = resolve(self.credential, &self.cloud)?;
+        let connect_timeout = self.settings.connect_timeout;
+        let (credential_source, credential) =
+            resolve(self.credential, &self.cloud, connect_timeout)?;
         trace::credential(&credential_source);
         let request = TokenRequest {
             scopes: self
@@ -249,12 +374,16 @@ impl Parts {
             authority: self.cloud.authority(),
         };
         let clock = self.clock;
-        let tokens =
-            credential.map(|credential| TokenCache::new(credential, request, Arc::clone(&clock)));
+        let tokens = credential.map(|credential| {
+            let source = credential_source.clone();
+            TokenCache::new(credential, source, request, Arc::clone(&clock))
+        });
         Ok(Client::new(Inner {
             http,
             root,
             user_agent,
+            headers: self.headers,
+            layers: self.layers,
             credential_source,
             tokens,
             clock,
@@ -266,22 +395,24 @@ impl Parts {
 fn resolve(
     choice: Choice,
     cloud: &Cloud,
+    connect_timeout: Duration,
 ) -> Result<(CredentialSource, Option<Box<dyn Credential>>)> {
     match choice {
         Choice::None => Err(Error::new(
             ErrorKind::Configuration,
-            "no credential: call bearer_token, credential or credential_from_env, or anonymous for \
-             a service that wants no token",
+            "no credential: call bearer_token, credential, credential_from_env, basic or api_key, or \
+             anonymous for a service that wants none",
         )),
         Choice::Anonymous => Ok((CredentialSource::Anonymous, None)),
-        Choice::Token(token) => {
+        Choice::Token(source, token) => {
             let credential = StaticToken::new(token)?;
-            Ok((CredentialSource::BearerToken, Some(Box::new(credential))))
+            Ok((source, Some(Box::new(credential))))
         }
         Choice::Given(source, credential) => Ok((source, Some(credential))),
         Choice::Environment(variable) => {
             let variables = |name: &str| std::env::var(name).ok();
-            let (source, credential) = auth::from_environment(&variable, cloud, &variables)?;
+            let (source, credential) =
+                auth::from_environment(&variable, cloud, connect_timeout, &variables)?;
             Ok((source, Some(credential)))
         }
     }
@@ -297,6 +428,18 @@ fn user_agent(product: &str, suffix: Option<&str>) -> Result<HeaderValue> {
         let message = format!("{text:?} cannot be a User-Agent");
         Error::new(ErrorKind::Configuration, message).with_source(error)
     })
+}
+
+/// Checks that there is TLS where it is needed: without it, every attempt would fail as if the network
+/// did.
+fn check_tls(root: &Url) -> Result<()> {
+    let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+    if has_tls || root.scheme() != "https" {
+        return Ok(());
+    }
+    let message = "TLS is not compiled in, which an https endpoint needs: enable the feature \"rustls\" or \
+                   \"native-tls\", or give an HTTP client that has it to ClientBuilder::http_client";
+    Err(Error::new(ErrorKind::Configuration, message))
 }
 
 fn http_client(root: &Url, settings: &Settings) -> Result<reqwest::Client> {
@@ -343,6 +486,8 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("endpoint", &self.parts.endpoint.as_deref().map(shown))
             .field("scopes", &self.parts.scopes)
             .field("credential", &self.parts.credential)
+            .field("headers", &self.parts.headers.keys().collect::<Vec<_>>())
+            .field("layers", &self.parts.layers.len())
             .field("settings", &self.parts.settings)
             .finish_non_exhaustive()
     }
@@ -357,7 +502,7 @@ impl fmt::Debug for Choice {
         match self {
             Self::None => formatter.write_str("None"),
             Self::Anonymous => formatter.write_str("Anonymous"),
-            Self::Token(token) => token.fmt(formatter),
+            Self::Token(_, token) => token.fmt(formatter),
             Self::Given(source, _) => source.fmt(formatter),
             Self::Environment(variable) => write!(formatter, "Environment({variable:?})"),
         }
@@ -392,7 +537,12 @@ mod tests {
             stream.write_all(answer).await.unwrap();
             stream
         });
-        let root = origin::service_root(&format!("http://LocalHost:{port}/v1")).unwrap();
+        let root = origin::service_root(
+            &format!("http://LocalHost:{port}/v1"),
+            PlainHttp::default(),
+            true,
+        )
+        .unwrap();
         let builder = http_builder(&root, &DEFAULTS).dns_resolver(NobodyMayAsk);
         let response = builder.build().unwrap().get(root).send().await;
         assert_eq!(response.unwrap().status().as_u16(), 204);

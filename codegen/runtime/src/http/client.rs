@@ -4,13 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 use url::Url;
 
+use super::layer::Layer;
 use super::retry::RetryPolicy;
-use crate::auth::{CredentialSource, TokenCache};
+use crate::auth::{AccessToken, CredentialSource, TokenCache};
 use crate::clock::Clock;
 use crate::error::Secret;
+use crate::value::Numbers;
 
 /// A client of one service.
 ///
@@ -25,6 +27,9 @@ pub(crate) struct Inner {
     pub(crate) http: reqwest::Client,
     pub(crate) root: Url,
     pub(crate) user_agent: HeaderValue,
+    /// What every request has.
+    pub(crate) headers: HeaderMap,
+    pub(crate) layers: Vec<Arc<dyn Layer>>,
     pub(crate) credential_source: CredentialSource,
     pub(crate) tokens: Option<TokenCache>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -41,6 +46,7 @@ pub(crate) struct Settings {
     pub(crate) max_response_bytes: usize,
     pub(crate) max_response_memory: usize,
     pub(crate) download_redirects: DownloadRedirects,
+    pub(crate) numbers: Numbers,
 }
 
 /// Where redirects of downloads may lead. Those of other requests stay within the service's origin.
@@ -56,10 +62,27 @@ pub enum DownloadRedirects {
 }
 
 impl Inner {
-    /// The token of the next request, if it is cached already: it must never be shown.
+    /// The secrets of the next request that are known already: they must never be shown.
     pub(crate) fn secret_at_hand(&self) -> Option<Secret> {
-        let token = self.tokens.as_ref()?.fresh()?;
-        Some(token.to_redact().clone())
+        let token = self.tokens.as_ref().and_then(TokenCache::fresh);
+        self.secret_with(token.as_deref(), &[])
+    }
+
+    /// All that a request with this token must never show, with what its layers sent.
+    pub(crate) fn secret_with(
+        &self,
+        token: Option<&AccessToken>,
+        sent: &[String],
+    ) -> Option<Secret> {
+        let token = token.map(AccessToken::to_redact);
+        let own = self.headers.values().filter(|value| value.is_sensitive());
+        let own: Vec<_> = own
+            .filter_map(|value| Some(value.to_str().ok()?.to_owned()))
+            .collect();
+        match own.is_empty() && sent.is_empty() {
+            true => token.cloned(),
+            false => Secret::joined([token.map_or(&[][..], Secret::texts), &own, sent]),
+        }
     }
 }
 

@@ -8,8 +8,18 @@ use crate::error::{Error, ErrorKind, Result};
 /// resolved as such: see [`is_loopback_name`].
 pub(crate) const LOCALHOST: &str = "localhost";
 
-/// Checks a service root: https, or http on loopback; no user, query or fragment.
-pub(crate) fn service_root(text: &str) -> Result<Url> {
+/// Where http may go besides loopback, as the program says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct PlainHttp {
+    /// Anywhere, by an anonymous client.
+    pub(crate) anonymous: bool,
+    /// Anywhere, also with a credential, if the other is allowed too.
+    pub(crate) with_credentials: bool,
+}
+
+/// Checks a service root: https, or http on loopback or where the program allows it; no user, query
+/// or fragment.
+pub(crate) fn service_root(text: &str, http: PlainHttp, is_anonymous: bool) -> Result<Url> {
     let shown = without_secrets(text).map_or_else(String::new, |url| format!("{url:?} "));
     let invalid = |problem: &str| {
         let message = format!(
@@ -20,9 +30,20 @@ pub(crate) fn service_root(text: &str) -> Result<Url> {
     };
     let url = Url::parse(text).map_err(|error| invalid("is not a URL").with_source(error))?;
     if !is_secure(&url) {
-        return Err(invalid(
-            "is not https (http is for loopback addresses alone)",
-        ));
+        let problem = match (url.scheme(), http.anonymous) {
+            ("http", true) if is_anonymous || http.with_credentials => None,
+            ("http", true) => Some(
+                "is not https, so that everybody on the way could read the credential: besides \
+                 ClientBuilder::allow_http, this needs allow_http_with_credentials",
+            ),
+            _ => Some(
+                "is not https (http is for loopback addresses alone, unless ClientBuilder::allow_http \
+                 says otherwise)",
+            ),
+        };
+        if let Some(problem) = problem {
+            return Err(invalid(problem));
+        }
     }
     if has_user(&url) {
         return Err(invalid("has a user name or password"));
@@ -123,6 +144,11 @@ pub(crate) fn is_loopback_name(url: &Url) -> bool {
 mod tests {
     use super::*;
 
+    const NOWHERE: PlainHttp = PlainHttp {
+        anonymous: false,
+        with_credentials: false,
+    };
+
     #[test]
     fn roots_are_https_or_loopback() {
         for (root, fine) in [
@@ -153,8 +179,38 @@ mod tests {
             ("graph.microsoft.com", false),
             ("", false),
         ] {
-            assert_eq!(service_root(root).is_ok(), fine, "{root}");
+            let is_anonymous = [false, true].map(|it| service_root(root, NOWHERE, it).is_ok());
+            assert_eq!(is_anonymous, [fine; 2], "{root}");
         }
+    }
+
+    #[test]
+    fn http_elsewhere_is_allowed_in_two_steps() {
+        let root = |anonymous, with_credentials, is_anonymous| {
+            let http = PlainHttp {
+                anonymous,
+                with_credentials,
+            };
+            let root = service_root("http://erp.example:8000/odata", http, is_anonymous);
+            root.err().map(|error| error.to_string())
+        };
+        assert_eq!(root(true, false, true), None);
+        assert_eq!(root(true, true, true), None);
+        assert_eq!(root(true, true, false), None);
+        let refused = root(true, false, false).unwrap();
+        assert!(refused.contains("allow_http_with_credentials"), "{refused}");
+        for (with_credentials, is_anonymous) in [(false, true), (false, false), (true, false)] {
+            let refused = root(false, with_credentials, is_anonymous).unwrap();
+            assert!(
+                refused.contains("ClientBuilder::allow_http says"),
+                "{refused}"
+            );
+        }
+        let all = PlainHttp {
+            anonymous: true,
+            with_credentials: true,
+        };
+        assert!(service_root("ftp://erp.example", all, true).is_err());
     }
 
     #[test]
@@ -175,7 +231,7 @@ mod tests {
             ("https://me:p4ss@[/?sig=s1g", "the endpoint is not a URL"),
         ];
         for (root, expected) in cases {
-            let error = format!("{0} {0:?}", service_root(root).unwrap_err());
+            let error = format!("{0} {0:?}", service_root(root, NOWHERE, false).unwrap_err());
             assert!(error.contains(expected), "{error}");
             for secret in ["me:", "p4ss", "s1g"] {
                 assert!(!error.contains(secret), "{error}");

@@ -30,6 +30,16 @@ pub(crate) struct RawResponse {
 }
 
 impl RawResponse {
+    /// An answer without a body.
+    pub(crate) fn of_head(head: Box<Head>) -> Self {
+        Self {
+            head,
+            body: Bytes::new(),
+            memory_limit: 0,
+            unread: None,
+        }
+    }
+
     /// Whether the body is declared to be JSON, or may be.
     pub(crate) fn is_json(&self) -> bool {
         let media_type = self.head.headers.get(CONTENT_TYPE);

@@ -1,11 +1,11 @@
 //! Sending: attempts, redirects, and what may go where.
 
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
+use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tokio::time::timeout_at;
 use url::Url;
@@ -13,13 +13,14 @@ use url::Url;
 use super::body::{self, BodyError, RequestBody};
 use super::byte_stream::UnreadBody;
 use super::client::{Client, DownloadRedirects, Inner};
+use super::layer::{Attempt, Next, Wire};
 use super::raw_response::{Head, RawResponse};
 use super::retry::{self, RetryPolicy};
 use super::{failure, origin, random, redirect, trace};
-use crate::auth::{self, AccessToken};
+use crate::auth::{self, AccessToken, TokenCache};
 use crate::clock::Clock;
 use crate::error::{
-    Error, ErrorKind, ErrorResponse, Permission, Redaction, RequestContext, Result,
+    Error, ErrorKind, ErrorResponse, Permission, Redaction, RequestContext, Result, Secret,
 };
 
 /// How many redirects an attempt follows.
@@ -46,9 +47,13 @@ pub(crate) struct Call {
     pub(crate) body: RequestBody,
     /// Whether the response is bytes, which services may keep elsewhere.
     pub(crate) is_download: bool,
+    /// Whether `304 Not Modified` is an answer.
+    pub(crate) is_conditional: bool,
     pub(crate) reading: Reading,
     pub(crate) overrides: Overrides,
     pub(crate) client_request_id: String,
+    /// What its layers sent that must never be shown.
+    pub(crate) sent_secrets: Mutex<Vec<String>>,
 }
 
 /// What a request sets in place of its client's settings.
@@ -110,6 +115,19 @@ impl Progress {
     fn timed_out(&mut self) -> Error {
         let limit = self.limit;
         let message = format!("the request did not end within its deadline of {limit:?}");
+        self.total_timeout(message)
+    }
+
+    /// The error of the total deadline that passed while the request waited for a token.
+    fn without_token(&mut self, tokens: &TokenCache) -> Error {
+        self.total_timeout(format!(
+            "no token could be fetched: {} gave none within the request's deadline of {:?}",
+            tokens.origin(),
+            self.limit
+        ))
+    }
+
+    fn total_timeout(&mut self, message: String) -> Error {
         let error = Error::new(ErrorKind::TotalTimeout, message);
         match self.last_error.take() {
             Some(last) => error.with_source(last),
@@ -174,7 +192,7 @@ impl Call {
         let whole_limit = self.overrides.timeout;
         // Nothing was sent to an origin that is not the service's, but links there may have the token.
         let secret = match progress.token {
-            Some(token) => Some(token.to_redact().clone()),
+            Some(token) => self.secret(Some(&token)),
             None => self.inner().secret_at_hand(),
         };
         let this = *self;
@@ -213,6 +231,13 @@ impl Call {
         })
     }
 
+    /// What must never be shown of a request with this token.
+    fn secret(&self, token: Option<&AccessToken>) -> Option<Secret> {
+        let sent = self.sent_secrets.lock();
+        let sent = sent.unwrap_or_else(PoisonError::into_inner);
+        self.inner().secret_with(token, &sent)
+    }
+
     fn inner(&self) -> &Inner {
         self.client.inner()
     }
@@ -233,7 +258,8 @@ impl Call {
                     // Boxed as all that is rare, so that it takes no room in every request.
                     None => {
                         let token = Box::pin(tokens.token(progress.limit));
-                        progress.within(token).await??
+                        let fetched = timeout_at(progress.deadline, token).await;
+                        fetched.map_err(|_| progress.without_token(tokens))??
                     }
                 }),
                 None => None,
@@ -339,7 +365,8 @@ impl Call {
     async fn exchange(&self, token: Option<&AccessToken>) -> Result<Outcome> {
         let reached = self.follow_redirects(token).await?;
         let status = reached.response.status();
-        if !status.is_success() {
+        let is_not_modified = self.is_conditional && status == StatusCode::NOT_MODIFIED;
+        if !status.is_success() && !is_not_modified {
             return Ok(Outcome::Refused(Box::new(reached)));
         }
         let mut response = reached.response;
@@ -373,14 +400,10 @@ impl Call {
     async fn follow_redirects(&self, token: Option<&AccessToken>) -> Result<Reached> {
         let inner = self.inner();
         let mut method = self.method.clone();
-        let mut request = self.request(method.clone(), self.url.clone(), token)?;
+        let mut hop = Hop::Service(self.request(method.clone(), self.url.clone(), token)?);
         let mut is_foreign = false;
         for redirects in 0..=MAX_REDIRECTS {
-            let asked = request.url().clone();
-            let response = inner.http.execute(request).await.map_err(failure::error)?;
-            // Only a client that the program brought along follows redirects by itself.
-            let what = "a redirect that the HTTP client followed";
-            origin::check(&asked, response.url(), what)?;
+            let response = self.exchange_once(hop).await?;
             let Some((next, url)) = redirect::target(&response, &method)? else {
                 return Ok(Reached {
                     response,
@@ -389,17 +412,39 @@ impl Call {
                 });
             };
             is_foreign |= !origin::same(&inner.root, &url);
-            request = if is_foreign && self.may_leave(&next) {
+            hop = if is_foreign && self.may_leave(&next) {
                 origin::check_content(&inner.root, &url)?;
-                bare_request(next.clone(), url, inner.user_agent.clone())
+                Hop::Content(bare_request(next.clone(), url, inner.user_agent.clone()))
             } else {
                 origin::check(&inner.root, &url, "a redirect")?;
-                self.request(next.clone(), url, token)?
+                Hop::Service(self.request(next.clone(), url, token)?)
             };
             method = next;
         }
         let message = format!("the service redirected more than {MAX_REDIRECTS} times");
         Err(Error::new(ErrorKind::Redirect, message))
+    }
+
+    /// One request and its response, whatever it is.
+    async fn exchange_once(&self, hop: Hop) -> Result<reqwest::Response> {
+        let inner = self.inner();
+        let wire = Wire {
+            inner,
+            secrets: &self.sent_secrets,
+        };
+        match hop {
+            Hop::Service(attempt) if inner.layers.is_empty() => Ok(wire.send(attempt).await?.0),
+            // Boxed, so that it takes no room where there are no layers.
+            Hop::Service(attempt) => Ok(Box::pin(Next::of_all(wire).send(attempt)).await?.0),
+            Hop::Content(request) => {
+                let asked = request.url().clone();
+                let response = inner.http.execute(request).await;
+                let response = response.map_err(failure::error)?;
+                let what = "a redirect that the HTTP client followed";
+                origin::check(&asked, response.url(), what)?;
+                Ok(response)
+            }
+        }
     }
 
     /// Whether a redirect may lead to another origin: only for downloads.
@@ -409,30 +454,28 @@ impl Call {
         is_allowed && is_read && self.is_download
     }
 
-    fn request(
-        &self,
-        method: Method,
-        url: Url,
-        token: Option<&AccessToken>,
-    ) -> Result<reqwest::Request> {
-        let is_other = method != self.method;
-        let mut request = reqwest::Request::new(method, url);
-        *request.headers_mut() = self.headers.clone();
-        if is_other {
-            redirect::remove_headers_of_the_first(request.headers_mut());
+    fn request(&self, method: Method, url: Url, token: Option<&AccessToken>) -> Result<Attempt> {
+        let mut headers = self.headers.clone();
+        let body = if method == self.method {
+            self.body.clone()
         } else {
-            self.body.write_to(&mut request)?;
-        }
+            redirect::remove_headers_of_the_first(&mut headers);
+            RequestBody::None
+        };
         if let Some(token) = token {
-            let headers = request.headers_mut();
-            if !headers.contains_key(AUTHORIZATION) {
-                let value = token.authorization();
-                let value =
-                    value.ok_or_else(|| Error::new(ErrorKind::Credential, auth::UNSENDABLE))?;
-                headers.insert(AUTHORIZATION, value);
+            let header = token.header();
+            let (name, value) =
+                header.ok_or_else(|| Error::new(ErrorKind::Credential, auth::UNSENDABLE))?;
+            if !headers.contains_key(&name) {
+                headers.insert(name, value);
             }
         }
-        Ok(request)
+        Ok(Attempt {
+            method,
+            url,
+            headers,
+            body,
+        })
     }
 
     /// The error in a response, whose body must arrive soon.
@@ -452,9 +495,18 @@ impl Call {
             headers,
             body,
         };
-        let redaction = Redaction::of(token.map(AccessToken::to_redact));
+        let secret = self.secret(token);
+        let redaction = Redaction::of(secret.as_ref());
         Error::from_response(response, redaction).with_retry_after(retry_after)
     }
+}
+
+/// A request on its way.
+enum Hop {
+    /// To the service, through the layers.
+    Service(Attempt),
+    /// For content elsewhere.
+    Content(reqwest::Request),
 }
 
 /// A request to another origin than the service's, without anything of the caller's.

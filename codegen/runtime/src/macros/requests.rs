@@ -53,6 +53,12 @@ macro_rules! __request {
         pub fn get(&self) -> $crate::Get<$model> {
             self.resource.read()
         }
+
+        #[doc = concat!("Gets the `", stringify!($model), "`, if there is one: `None` where the service answers 204.")]
+        #[inline]
+        pub fn get_optional(&self) -> $crate::Get<$model, ::core::option::Option<$model>> {
+            self.resource.read_optional()
+        }
     };
     (list $model:ident) => {
         #[doc = concat!("Lists the collection, page by page: items are `", stringify!($model), "`.")]
@@ -148,11 +154,24 @@ macro_rules! references {
 /// call!(Search -> pages of Item);
 /// call!(Related -> entities of Item);
 /// call!(Export -> bytes);
-/// call!(Return -> nothing);
+/// call!(action Return -> nothing);
 /// ```
 #[doc(hidden)]
 #[macro_export]
 macro_rules! call {
+    (action $call:ident -> $($answer:tt)*) => {
+        impl $call {
+            /// Makes the service refuse the request with 412 unless the entity that the action is
+            /// bound to still has this ETag; `*` means any that exists (`If-Match`).
+            #[inline]
+            pub fn if_match(mut self, etag: impl ::core::convert::AsRef<str>) -> Self {
+                self.request = self.request.if_match(etag);
+                self
+            }
+        }
+
+        $crate::call!($call -> $($answer)*);
+    };
     ($call:ident -> nothing) => {
         $crate::__call!($call (); [send_ignoring_body]
             " Sends the request."

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::object::{self, Related};
+use crate::value::Numbers;
 
 /// An object to which members can be added without losing a digit of a number.
 #[derive(Debug, Clone, Default)]
@@ -17,8 +18,10 @@ impl RawMembers {
     pub(crate) fn to_send(
         value: &(impl Serialize + ?Sized),
         related: Related,
+        numbers: Numbers,
     ) -> serde_json::Result<(Self, bool)> {
-        let (json, has_left_out) = object::sent(related, || serde_json::to_vec(value));
+        let (json, has_left_out) =
+            object::sent(related, || numbers.writing(|| serde_json::to_vec(value)));
         Ok((serde_json::from_slice(&json?)?, has_left_out))
     }
 

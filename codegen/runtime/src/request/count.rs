@@ -8,8 +8,14 @@ use super::path::ResourcePath;
 use super::query;
 use super::refusal::Refusal;
 use crate::error::{Error, ErrorKind, Result};
-use crate::response::Response;
+use crate::response::{Response, Value};
 use crate::value::Literal;
+use crate::value::json::parse::without_mark;
+
+/// The standard's answer is plain text (OData Protocol 4.01, section "Requesting the Number of Items in
+/// a Collection"). Some services know one media type for everything, and refuse a request that names
+/// only another.
+const ACCEPT: &str = "text/plain, application/json;q=0.9, */*;q=0.1";
 
 /// A GET of the number of items in a collection (`/$count`).
 ///
@@ -29,7 +35,7 @@ impl ResourcePath {
     pub fn count(&self) -> Count {
         let mut parts = self.permitted(Refusal::Read, Method::GET);
         parts.append_segment("$count");
-        parts.set_accept("text/plain");
+        parts.set_accept(ACCEPT);
         Count { parts }
     }
 }
@@ -72,8 +78,14 @@ impl Count {
     }
 }
 
-/// The number in a text that may begin with a byte-order mark: services based on .NET write one.
+/// The number in a text that may begin with a byte-order mark: services based on .NET write one. As JSON,
+/// it may be a text or in an object, as the value of a property is.
 fn parse(body: &[u8]) -> Option<i64> {
-    let text = std::str::from_utf8(body).ok()?;
-    text.trim_start_matches('\u{feff}').trim().parse().ok()
+    let json = without_mark(body);
+    let text = std::str::from_utf8(json).ok()?.trim();
+    let in_quotes = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    let plain = in_quotes.unwrap_or(text).parse().ok();
+    plain.or_else(|| Some(serde_json::from_slice::<Value<i64>>(json).ok()?.value))
 }

@@ -1,5 +1,7 @@
 //! Reading one entity.
 
+use std::marker::PhantomData;
+
 use http::Method;
 
 use super::kind::request_kind;
@@ -9,28 +11,68 @@ use super::refusal::Refusal;
 use super::typed::Request;
 use crate::error::Result;
 use crate::model::{NavigationProperty, ODataType, Property};
-use crate::response::Response;
+use crate::response::{Conditional, FromResponse, Response};
 
 /// A GET of one entity or complex value.
 ///
+/// `A` is what it answers: the `T`, an `Option` of it, or a [`Conditional`] of either.
+///
 /// It does nothing until it is sent; awaiting it sends it.
 #[must_use = "a request does nothing until it is sent"]
-pub struct Get<T> {
-    request: Request<T>,
+pub struct Get<T, A = T> {
+    request: Request<A>,
+    model: PhantomData<fn() -> T>,
 }
 
-request_kind!(Get<T> { request } => T);
+request_kind!(Get<T, A> { request, model } => A);
 
 impl ResourcePath {
     /// Reads the entity or complex value at this path.
     pub fn read<T: ODataType>(&self) -> Get<T> {
-        Get {
-            request: Request::new(self.permitted(Refusal::Read, Method::GET)),
-        }
+        Get::new(Request::new(self.permitted(Refusal::Read, Method::GET)))
+    }
+
+    /// Reads the entity or complex value at this path, if there is one.
+    pub fn read_optional<T: ODataType>(&self) -> Get<T, Option<T>> {
+        self.read().optional()
     }
 }
 
 impl<T> Get<T> {
+    /// The same request, which answers `None` where the service says that there is no such value: a
+    /// navigation property that leads to nothing (204). A 404 stays an error, since it may be about
+    /// another part of the path.
+    pub fn optional(self) -> Get<T, Option<T>> {
+        Get::new(self.request.optional())
+    }
+}
+
+impl<T, A> Get<T, A> {
+    fn new(request: Request<A>) -> Self {
+        Self {
+            request,
+            model: PhantomData,
+        }
+    }
+
+    /// Reads the value unless it still has this ETag; `*` means any that exists (`If-None-Match`).
+    /// If it has, the answer is [`Conditional::NotModified`].
+    ///
+    /// ```
+    /// # use odata_runtime::{Conditional, ODataType, ResourcePath, Result};
+    /// # async fn again<T: ODataType>(path: ResourcePath, known: T, etag: &str) -> Result<T> {
+    /// let answer = path.read::<T>().if_none_match(etag).send().await?;
+    /// let current = match answer.into_inner() {
+    ///     Conditional::Modified(new) => new,
+    ///     Conditional::NotModified => known,
+    /// };
+    /// # Ok(current)
+    /// # }
+    /// ```
+    pub fn if_none_match(self, etag: impl AsRef<str>) -> Get<T, Conditional<A>> {
+        Get::new(self.request.if_none_match(etag))
+    }
+
     /// Requests only these properties, in addition to those of earlier calls (`$select`).
     pub fn select(mut self, properties: impl IntoIterator<Item = Property<T>>) -> Self {
         for property in properties {
@@ -60,13 +102,14 @@ impl<T> Get<T> {
     }
 }
 
-impl<T: ODataType> Get<T> {
+impl<T, A: FromResponse> Get<T, A> {
     /// Sends the request and decodes the response.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::ErrorKind).
-    pub async fn send(self) -> Result<Response<T>> {
+    /// See [`ErrorKind`](crate::ErrorKind). `NoContent` if there is no such value, where it is not
+    /// [optional](Self::optional).
+    pub async fn send(self) -> Result<Response<A>> {
         self.request.send().await
     }
 }

@@ -13,6 +13,12 @@ macro_rules! request_kind {
             @ [<T>] [<T: $crate::model::ODataType + 'static>] $kind { $($field),* } => $sent
         );
     };
+    ($kind:ident<T, A> { $($field:ident),* } => $sent:ty) => {
+        request_kind!(
+            @ [<T, A>] [<T: 'static, A: $crate::response::FromResponse + 'static>]
+            $kind { $($field),* } => $sent
+        );
+    };
     ($kind:ident { $($field:ident),* } => $sent:ty) => {
         request_kind!(@ [] [] $kind { $($field),* } => $sent);
     };
@@ -56,7 +62,7 @@ macro_rules! request_kind {
             fn clone(&self) -> Self {
                 Self {
                     $request: self.$request.clone(),
-                    $($other: self.$other.clone(),)*
+                    $($other: ::core::clone::Clone::clone(&self.$other),)*
                 }
             }
         }

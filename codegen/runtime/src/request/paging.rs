@@ -22,7 +22,7 @@ use crate::boxed::BoxFuture;
 use crate::error::shown::Link;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::RawResponse;
-use crate::response::{Page, Response, decode};
+use crate::response::{HasContext as _, Page, Response, decode, resolve};
 
 use limits::Limits;
 
@@ -57,7 +57,7 @@ impl fmt::Debug for Continuation {
 /// The pages of a collection, each requested when it is needed.
 ///
 /// A [`Stream`] of [`Response<Page<T>>`](Response); [`next`](Self::next) reads it without stream
-/// utilities. Headers and other settings of the first request apply to all of them. An empty page
+/// utilities. A relative next link is resolved as [`Response::resolve_link`] does. Headers and other settings of the first request apply to all of them. An empty page
 /// with a next link is followed by the next page. A next link that was seen before (fragments
 /// aside) ends the stream with [`ErrorKind::RepeatedLink`]; every error ends it.
 ///
@@ -78,13 +78,19 @@ struct Turner {
     failed: bool,
     /// Where the last page came from.
     last: Option<Place>,
-    /// The delta link of the last page, unresolved.
-    delta_link: Option<String>,
+    delta: Option<DeltaLink>,
     /// An error to return after the page that caused it.
     pending: Option<Error>,
     in_flight: Option<InFlight>,
     seen: Seen,
     limits: Limits,
+}
+
+/// The delta link of the last page.
+struct DeltaLink {
+    as_sent: String,
+    /// Where it leads; as it was sent if that is nowhere, so that resuming there tells what is wrong.
+    resolved: String,
 }
 
 /// A page that was requested.
@@ -140,7 +146,7 @@ impl Turner {
             next: Some(first),
             failed: false,
             last: None,
-            delta_link: None,
+            delta: None,
             pending: None,
             in_flight: None,
             seen,
@@ -151,7 +157,7 @@ impl Turner {
     fn resume(&mut self, continuation: &Continuation) {
         self.in_flight = None;
         self.failed = false;
-        self.delta_link = None;
+        self.delta = None;
         self.seen = Seen::default();
         self.limits.restart();
         match Url::parse(&continuation.link) {
@@ -216,23 +222,21 @@ impl Turner {
     }
 
     /// Moves on after a page was read. Returns how many of its items were read before.
-    fn turn(&mut self, next_link: Option<&str>) -> usize {
+    fn turn<T>(&mut self, page: &Response<Page<T>>) -> usize {
+        let resolved = |link: &str| resolve(page.final_url(), [page.context_url()], link);
+        self.delta = page.delta_link.as_ref().map(|link| DeltaLink {
+            as_sent: link.clone(),
+            resolved: resolved(link).map_or_else(|_| link.clone(), Url::into),
+        });
         self.last = self.next.take();
-        let Some(last) = &self.last else {
-            return 0;
-        };
-        let skip = last.skip;
-        if let Some(link) = next_link {
-            self.follow(link);
+        if let Some(link) = &page.next_link {
+            self.follow(resolved(link));
         }
-        skip
+        self.last.as_ref().map_or(0, |last| last.skip)
     }
 
-    fn follow(&mut self, link: &str) {
-        let Some(last) = &self.last else {
-            return;
-        };
-        let next = match last.url.join(link) {
+    fn follow(&mut self, link: std::result::Result<Url, url::ParseError>) {
+        let next = match link {
             Ok(url) => Place::new(url, 0),
             Err(error) => {
                 let message = "the service sent a next link that is not a URL";
@@ -303,7 +307,8 @@ impl<T> Pages<T> {
     /// Where the changes since this result can be requested: the delta link of the last page,
     /// exactly as the service sent it. A delta query has one on its last page.
     pub fn delta_link(&self) -> Option<&str> {
-        self.turner.delta_link.as_deref()
+        let delta = self.turner.delta.as_ref()?;
+        Some(&delta.as_sent)
     }
 
     /// Where the next round of a delta query starts: the changes since this result, by the delta
@@ -312,13 +317,7 @@ impl<T> Pages<T> {
     /// [Resume](Self::resume) the same call there, also in another process. `None` until the last
     /// page was read.
     pub fn delta_continuation(&self) -> Option<Continuation> {
-        let link = self.turner.delta_link.as_deref()?;
-        let last = self.turner.last.as_ref()?;
-        let link = match last.url.join(link) {
-            Ok(url) => url.into(),
-            // Resuming there will tell what is wrong with it.
-            Err(_) => link.to_owned(),
-        };
+        let link = self.turner.delta.as_ref()?.resolved.clone();
         Some(Continuation { link, skip: 0 })
     }
 }
@@ -339,8 +338,7 @@ impl<T: DeserializeOwned> Stream for Pages<T> {
         };
         Poll::Ready(Some(match result.and_then(decode::<Page<T>>) {
             Ok(mut page) => {
-                let skip = self.turner.turn(page.next_link.as_deref());
-                self.turner.delta_link.clone_from(&page.delta_link);
+                let skip = self.turner.turn(&page);
                 let skip = skip.min(page.value.len());
                 page.value.drain(..skip);
                 Ok(page)

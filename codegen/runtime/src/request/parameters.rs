@@ -2,7 +2,7 @@
 
 use super::encode;
 use super::operation::Operation;
-use crate::value::LiteralValue;
+use crate::value::{LiteralValue, Numbers};
 
 /// Values of parameters, each set at most once.
 #[derive(Clone, Default)]
@@ -56,7 +56,7 @@ impl Parameters {
 
     /// The parameters of an action as one JSON object, even if it is empty: services of OData 4.0
     /// may refuse a request without a body.
-    pub(crate) fn to_json(&self, operation: &'static Operation) -> String {
+    pub(crate) fn to_json(&self, operation: &'static Operation, numbers: Numbers) -> String {
         let mut json = String::from("{");
         for (index, (name, value)) in self.ordered(operation).enumerate() {
             if index > 0 {
@@ -64,7 +64,7 @@ impl Parameters {
             }
             json.push_str(&serde_json::Value::from(*name).to_string());
             json.push(':');
-            json.push_str(&value.json_text());
+            json.push_str(&value.json_text(numbers));
         }
         json.push('}');
         json
@@ -110,10 +110,11 @@ mod tests {
     fn parameters_of_an_action_are_one_object() {
         static CALL: Operation = Operation::action("n.f", "n.f", &["a", "b"], &[]);
         let mut parameters = Parameters::default();
-        assert_eq!(parameters.to_json(&CALL), "{}");
+        let json = |parameters: &Parameters| parameters.to_json(&CALL, Numbers::Json);
+        assert_eq!(json(&parameters), "{}");
         parameters.set("c", LiteralValue::null());
         parameters.set("b", "x".to_literal());
         parameters.set("a", vec![1].to_literal());
-        assert_eq!(parameters.to_json(&CALL), r#"{"a":[1],"b":"x","c":null}"#);
+        assert_eq!(json(&parameters), r#"{"a":[1],"b":"x","c":null}"#);
     }
 }

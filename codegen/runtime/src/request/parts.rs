@@ -1,6 +1,7 @@
 //! A request, whatever its response.
 
 use std::fmt;
+use std::sync::Mutex;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -18,9 +19,7 @@ use crate::boxed::BoxFuture;
 use crate::error::shown::{self, Fields};
 use crate::error::{Error, ErrorKind, Redaction, Result};
 use crate::http::{Call, Client, RawResponse, Reading, RequestBody, random};
-use crate::value::LiteralValue;
-
-const JSON: &str = "application/json";
+use crate::value::{LiteralValue, Numbers};
 
 /// Links the attempts of a request to each other and to the service's log.
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
@@ -35,8 +34,10 @@ pub(crate) struct RequestParts {
     method: Method,
     target: Target,
     operation: Option<&'static Operation>,
-    accept: &'static str,
+    /// Another media type than JSON.
+    accept: Option<&'static str>,
     is_download: bool,
+    is_conditional: bool,
     content_type: Option<HeaderValue>,
     body: RequestBody,
     /// Boxed, since most requests have none and every builder moves them.
@@ -85,8 +86,9 @@ impl RequestParts {
             method,
             target,
             operation: None,
-            accept: JSON,
+            accept: None,
             is_download: false,
+            is_conditional: false,
             content_type: None,
             body: RequestBody::None,
             options: None,
@@ -96,13 +98,14 @@ impl RequestParts {
     pub(crate) fn action(resource: ResourcePath, operation: &'static Operation) -> Self {
         let mut parts = Self::new(resource, Method::POST);
         parts.operation = Some(operation);
-        parts.content_type = Some(HeaderValue::from_static(JSON));
+        parts.content_type = Some(HeaderValue::from_static(parts.numbers().media_type()));
         parts
     }
 
     pub(crate) fn set_json(&mut self, body: &(impl Serialize + ?Sized)) {
-        match serde_json::to_vec(body) {
-            Ok(json) => self.set_body(JSON, Bytes::from(json).into()),
+        let numbers = self.numbers();
+        match numbers.writing(|| serde_json::to_vec(body)) {
+            Ok(json) => self.set_body(numbers.media_type(), Bytes::from(json).into()),
             Err(error) => self.options_mut().fail(
                 Error::new(
                     ErrorKind::InvalidRequest,
@@ -139,13 +142,19 @@ impl RequestParts {
 
     /// Sets the media type to request instead of JSON.
     pub(crate) fn set_accept(&mut self, media_type: &'static str) {
-        self.accept = media_type;
+        self.accept = Some(media_type);
     }
 
     /// Asks for bytes of any media type, in place of JSON.
     pub(crate) fn set_download(&mut self) {
         self.set_accept("*/*");
         self.is_download = true;
+    }
+
+    /// Asks for the value unless it is of this version, for a caller that takes `304 Not Modified`.
+    pub(crate) fn set_if_none_match(&mut self, etag: &str) {
+        self.is_conditional = true;
+        self.options_mut().replace_header("if-none-match", etag);
     }
 
     pub(super) fn set_parameter(&mut self, name: &'static str, value: LiteralValue) {
@@ -255,22 +264,25 @@ impl RequestParts {
             (RequestBody::None, Target::Resource { parameters, .. }, Some(operation))
                 if operation.kind() == OperationKind::Action =>
             {
-                Bytes::from(parameters.to_json(operation)).into()
+                Bytes::from(parameters.to_json(operation, self.numbers())).into()
             }
             (body, ..) => body.clone(),
         }
     }
 
-    /// The headers of an attempt; those that the caller set replace the client's.
+    /// The headers of an attempt; those of the client replace its usual ones, and those that the caller
+    /// set replace both.
     fn header_map(&self, client_request_id: HeaderValue) -> HeaderMap {
         // With room for the token and for what the transport adds.
         let mut headers = HeaderMap::with_capacity(8);
-        headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
+        let accept = self.accept.unwrap_or(self.numbers().media_type());
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
         if let Some(content_type) = &self.content_type {
             headers.insert(CONTENT_TYPE, content_type.clone());
         }
         headers.insert(USER_AGENT, self.client.inner().user_agent.clone());
         headers.insert(CLIENT_REQUEST_ID, client_request_id);
+        headers.extend(self.client.inner().headers.clone());
         if let Some(options) = &self.options {
             // The first value of a name takes the place of what is there; the others follow it.
             headers.extend(options.headers.clone());
@@ -304,9 +316,11 @@ impl RequestParts {
             headers: self.header_map(header),
             body: self.body(),
             is_download: self.is_download,
+            is_conditional: self.is_conditional,
             reading,
             overrides: overrides.unwrap_or_default(),
             client_request_id,
+            sent_secrets: Mutex::default(),
             method: self.method,
             client: self.client,
         }))
@@ -339,6 +353,11 @@ impl RequestParts {
             Error::new(ErrorKind::InvalidRequest, message).with_source(error)
         })?;
         Ok(request)
+    }
+
+    /// How numbers are written in the body.
+    pub(crate) fn numbers(&self) -> Numbers {
+        self.client.inner().settings.numbers
     }
 
     pub(crate) fn client(&self) -> &Client {

@@ -464,7 +464,8 @@ fn a_type_leads_to_its_requests() {
 }
 
 fn sent(item: &Item, nulls: &[Property<Item>]) -> String {
-    let (mut members, _) = RawMembers::to_send(item, Related::Sent).unwrap();
+    let (mut members, _) =
+        RawMembers::to_send(item, Related::Sent, crate::value::Numbers::Json).unwrap();
     for property in nulls {
         members.set_null(property.name());
     }

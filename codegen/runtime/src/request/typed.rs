@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::options::{ConfigureRequest, RequestOptions};
@@ -14,7 +13,7 @@ use super::parts::RequestParts;
 use super::path::ResourcePath;
 use crate::boxed::BoxFuture;
 use crate::error::Result;
-use crate::response::{Page, Response, decode};
+use crate::response::{Conditional, FromResponse, Page, Raw, Response};
 use crate::value::Literal;
 
 /// A request whose response is a `T`.
@@ -77,6 +76,26 @@ impl<T> Request<T> {
         self.parts.into_resource()
     }
 
+    /// Reads the value unless it still has this ETag; `*` means any that exists (`If-None-Match`).
+    pub fn if_none_match(mut self, etag: impl AsRef<str>) -> Request<Conditional<T>> {
+        self.parts.set_if_none_match(etag.as_ref());
+        Request::new(self.parts)
+    }
+
+    /// Makes the service refuse the request with 412 unless the entity still has this ETag; `*`
+    /// means any that exists (`If-Match`).
+    pub fn if_match(mut self, etag: impl AsRef<str>) -> Self {
+        self.parts
+            .options_mut()
+            .replace_header("if-match", etag.as_ref());
+        self
+    }
+
+    /// The same request, whose response may be null, or no value at all (204).
+    pub(crate) fn optional(self) -> Request<Option<T>> {
+        Request::new(self.parts)
+    }
+
     /// The request's options.
     pub fn options_mut(&mut self) -> &mut RequestOptions {
         self.parts.options_mut()
@@ -102,7 +121,7 @@ impl<T> Request<T> {
     }
 }
 
-impl<T: DeserializeOwned> Request<T> {
+impl<T: FromResponse> Request<T> {
     /// Sends the request and decodes the response. An empty one is read as JSON `null`.
     ///
     /// # Errors
@@ -110,7 +129,7 @@ impl<T: DeserializeOwned> Request<T> {
     /// See [`ErrorKind`](crate::ErrorKind). Dropping the future cancels the request, also while it
     /// waits for a retry.
     pub async fn send(self) -> Result<Response<T>> {
-        decode(self.parts.send().await?)
+        T::read(Raw(self.parts.send().await?))
     }
 }
 
@@ -144,7 +163,7 @@ impl<T> ConfigureRequest for Request<T> {
     }
 }
 
-impl<T: DeserializeOwned + 'static> IntoFuture for Request<T> {
+impl<T: FromResponse + 'static> IntoFuture for Request<T> {
     type Output = Result<Response<T>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 

@@ -58,12 +58,14 @@ impl ResourcePath {
         let declared = self.uncast();
         let path = declared.as_ref().unwrap_or(self);
         let mut parts = path.permitted(Refusal::Insert, Method::POST);
-        let members = RawMembers::to_send(entity, Related::Sent).and_then(|(mut members, _)| {
-            if declared.is_some() {
-                members.set_type(T::NAME)?;
-            }
-            Ok(members)
-        });
+        let members = RawMembers::to_send(entity, Related::Sent, parts.numbers()).and_then(
+            |(mut members, _)| {
+                if declared.is_some() {
+                    members.set_type(T::NAME)?;
+                }
+                Ok(members)
+            },
+        );
         if let Some(members) = noted(members, &mut parts) {
             parts.set_json(&members);
         }
@@ -75,11 +77,11 @@ impl ResourcePath {
     /// Changes the entity at this path, without the members that the service computes.
     pub fn update<T: ODataType>(&self, changes: &T) -> Update<T> {
         let mut parts = self.permitted(Refusal::Update, Method::PATCH);
-        let members = RawMembers::to_send(changes, Related::LeftOut);
+        let members = RawMembers::to_send(changes, Related::LeftOut, parts.numbers());
         let (members, has_left_out) = noted(members, &mut parts).unwrap_or_default();
-        let deep = has_left_out
-            .then(|| noted(RawMembers::to_send(changes, Related::Sent), &mut parts))
-            .flatten();
+        let whole = || RawMembers::to_send(changes, Related::Sent, parts.numbers());
+        let deep = has_left_out.then(whole);
+        let deep = deep.and_then(|members| noted(members, &mut parts));
         let update = Update {
             request: Request::new(parts),
             members,

@@ -1,8 +1,9 @@
 //! From the body of a response to its value, within limits.
 
+use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
-use super::{Response, json_path};
+use super::{Response, json_path, no_content};
 use crate::error::{DecodeError, Error, ErrorKind, Result};
 use crate::http::RawResponse;
 use crate::value::extent::{self, Extent, MAX_NESTING};
@@ -29,8 +30,15 @@ pub(crate) fn decode<T: DeserializeOwned>(raw: RawResponse) -> Result<Response<T
             let error = too_large(raw.memory_limit);
             Err(raw.into_error(error))
         }
+        Err(_) if is_without_value(&raw) => Err(no_content(raw)),
         Err(error) => Err(json_path::decode_error(error, raw)),
     }
+}
+
+/// Whether the service says that there is no value, or did what was requested without sending one.
+fn is_without_value(raw: &RawResponse) -> bool {
+    let is_write = raw.head.context.method != Method::GET;
+    raw.body.is_empty() && (is_write || raw.head.status == StatusCode::NO_CONTENT)
 }
 
 /// How much memory is left for models that are larger than what [`Extent`] counts for an object.

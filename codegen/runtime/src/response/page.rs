@@ -21,7 +21,8 @@ use crate::value::memory::Items;
 pub struct Page<T> {
     /// The items.
     pub value: Vec<T>,
-    /// The link to the next page; absent on the last one. It is opaque: follow it unchanged.
+    /// The link to the next page; absent on the last one. It is opaque, and may be relative:
+    /// [`resolve_link`](crate::Response::resolve_link) says where it leads.
     #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Where to request changes since this result, on the last page of a delta query.

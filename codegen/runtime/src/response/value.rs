@@ -24,8 +24,9 @@ pub struct Value<T> {
     /// The value.
     #[serde(with = "crate::value::json")]
     pub value: T,
-    /// The link to the rest of a collection, if the service sends it in pages. It is opaque: follow
-    /// it unchanged, with [`Client::request`](crate::Client::request).
+    /// The link to the rest of a collection, if the service sends it in pages. It is opaque:
+    /// [`resolve_link`](crate::Response::resolve_link) says where it leads, and
+    /// [`Client::request`](crate::Client::request) requests that.
     #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// The context URL that describes the payload.

@@ -10,13 +10,13 @@
 //! | String | [`String`] | a string, or a number as its digits | a string |
 //! | Untyped; Geography and Geometry types (GeoJSON) | [`serde_json::Value`] | as they are | as they are |
 //! | Byte, SByte, Int16, Int32 | `u8`, `i8`, `i16`, `i32` | as Int64 | a number |
-//! | Int64 | `i64` | a number, or a string of one (`IEEE754Compatible`) | a number |
+//! | Int64 | `i64` | a number, or a string of one (`IEEE754Compatible`) | a number; or a string, where the service has that |
 //! | Double, Single | `f64`, `f32` | a number, a string of one, `"INF"`, `"-INF"`, `"NaN"` | a number or the name |
 //! | DateTimeOffset | [`DateTime<Utc>`] | any offset, UTC if there is none; seconds optional | UTC with `Z` |
 //! | Date, TimeOfDay | [`NaiveDate`], [`NaiveTime`] | ISO 8601 | ISO 8601 |
 //! | Duration | [`TimeDelta`] | days, hours, minutes, seconds | `PT1H30M` |
 //! | Guid | [`Guid`] | a string | lower case, with hyphens |
-//! | Decimal | [`Decimal`](crate::Decimal) | a number, or a string of one | a number |
+//! | Decimal | [`Decimal`](crate::Decimal) | a number, or a string of one | as Int64 |
 //! | enumeration | an [`EnumMember`](crate::EnumMember), [`Flags`](crate::Flags) | a string | a string |
 //! | Binary | `Vec<u8>` | base64 or base64url, padded or not | base64url, padded; or base64, where the service has that |
 //!
@@ -50,6 +50,7 @@ use keep::{CollectionOrKeep, OptionOrKeep};
 use serde_json::Value;
 
 use super::Guid;
+use super::numbers::Numbers;
 
 /// A type with an OData JSON form of its own.
 ///
@@ -219,7 +220,10 @@ impl<T: JsonFormat> JsonFormat for Vec<T> {
 
 impl JsonFormat for i64 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(*self)
+        match Numbers::are_strings() {
+            true => serializer.collect_str(self),
+            false => serializer.serialize_i64(*self),
+        }
     }
 
     read_with!(IntegerVisitor::expecting(

@@ -32,6 +32,7 @@ use serde_json::Value;
 
 use super::Guid;
 use super::json::{Base64, WithBase64, format};
+use super::numbers::Numbers;
 
 /// A type whose values can be written as a literal of a URL.
 pub trait Literal {
@@ -62,6 +63,8 @@ enum Form {
     Null,
     Boolean(bool),
     Integer(i64),
+    /// An integer of 64 bits, which may be a string in a body.
+    Long(i64),
     /// Written alike in a URL and, as a string, in JSON.
     Bare(String),
     Float(f64, String),
@@ -70,9 +73,33 @@ enum Form {
     String(String),
     Prefixed(&'static str, String),
     /// The text of JSON, so that no number in it is rounded.
-    Json(String),
+    Json(Json),
     /// Why there is no literal.
     Failed(String),
+}
+
+/// JSON as text.
+#[derive(Debug, Clone, PartialEq)]
+struct Json {
+    text: String,
+    /// With [`Numbers::Strings`], if that is another text.
+    with_strings: Option<String>,
+}
+
+impl Json {
+    /// Made by a function that writes one form and the other.
+    fn new<E>(write: impl Fn(Numbers) -> Result<String, E>) -> Result<Self, E> {
+        let (text, with_strings) = (write(Numbers::Json)?, write(Numbers::Strings)?);
+        let with_strings = (text != with_strings).then_some(with_strings);
+        Ok(Self { text, with_strings })
+    }
+
+    fn text_with(&self, numbers: Numbers) -> &str {
+        match numbers {
+            Numbers::Strings => self.with_strings.as_ref().unwrap_or(&self.text),
+            Numbers::Json => &self.text,
+        }
+    }
 }
 
 /// A value cannot be written as a literal.
@@ -122,7 +149,10 @@ impl LiteralValue {
 
     /// A complex value or a collection, which is sent in the query by a parameter alias.
     pub fn json(value: Value) -> Self {
-        Self(Form::Json(value.to_string()))
+        Self(Form::Json(Json {
+            text: value.to_string(),
+            with_strings: None,
+        }))
     }
 
     /// A complex value, an entity or a collection, as serde writes it: all members of a model that
@@ -130,7 +160,7 @@ impl LiteralValue {
     ///
     /// If serde cannot write the value as JSON, sending the request fails.
     pub fn from_serialize(value: &(impl Serialize + ?Sized)) -> Self {
-        match serde_json::to_string(value) {
+        match Json::new(|numbers| numbers.writing(|| serde_json::to_string(value))) {
             Ok(json) => Self(Form::Json(json)),
             Err(error) => Self(Form::Failed(error.to_string())),
         }
@@ -184,20 +214,22 @@ impl LiteralValue {
         match &self.0 {
             Form::Null | Form::Failed(_) => "null".to_owned(),
             Form::Boolean(value) => value.to_string(),
-            Form::Integer(value) => value.to_string(),
-            Form::Bare(text) | Form::Float(_, text) | Form::Number(text) | Form::Json(text) => {
-                text.clone()
-            }
+            Form::Integer(value) | Form::Long(value) => value.to_string(),
+            Form::Bare(text) | Form::Float(_, text) | Form::Number(text) => text.clone(),
+            Form::Json(json) => json.text.clone(),
             Form::String(text) => quoted("", text),
             Form::Prefixed(prefix, text) => quoted(prefix, text),
         }
     }
 
     /// The text of the value in the JSON format, for example for an element of a collection.
-    pub(crate) fn json_text(&self) -> String {
+    pub(crate) fn json_text(&self, numbers: Numbers) -> String {
+        let are_strings = numbers == Numbers::Strings;
         match &self.0 {
+            Form::Long(value) if are_strings => format!("\"{value}\""),
+            Form::Number(text) if are_strings => format!("\"{text}\""),
             Form::Number(text) if !format::is_float_name(text) => text.clone(),
-            Form::Json(text) => text.clone(),
+            Form::Json(json) => json.text_with(numbers).to_owned(),
             _ => self.clone().into_json().to_string(),
         }
     }
@@ -207,13 +239,13 @@ impl LiteralValue {
         match self.0 {
             Form::Null | Form::Failed(_) => Value::Null,
             Form::Boolean(value) => Value::Bool(value),
-            Form::Integer(value) => Value::from(value),
+            Form::Integer(value) | Form::Long(value) => Value::from(value),
             Form::Bare(text) | Form::String(text) | Form::Prefixed(_, text) => Value::String(text),
             Form::Float(value, text) => {
                 serde_json::Number::from_f64(value).map_or(Value::String(text), Value::Number)
             }
             // A number that no `f64` comes near stays text.
-            Form::Number(text) | Form::Json(text) => {
+            Form::Number(text) | Form::Json(Json { text, .. }) => {
                 serde_json::from_str(&text).unwrap_or(Value::String(text))
             }
         }
@@ -222,18 +254,24 @@ impl LiteralValue {
 
 /// A JSON array; one without a literal, if an item has none.
 fn collection(items: impl Iterator<Item = LiteralValue>) -> LiteralValue {
+    let items: Vec<_> = items.collect();
+    let array = Json::new(|numbers| array(&items, numbers).map_err(LiteralValue::clone));
+    array.map_or_else(|failed| failed, |json| LiteralValue(Form::Json(json)))
+}
+
+fn array(items: &[LiteralValue], numbers: Numbers) -> Result<String, &LiteralValue> {
     let mut json = String::from("[");
     for item in items {
         if matches!(item.0, Form::Failed(_)) {
-            return item;
+            return Err(item);
         }
         if json.len() > 1 {
             json.push(',');
         }
-        json.push_str(&item.json_text());
+        json.push_str(&item.json_text(numbers));
     }
     json.push(']');
-    LiteralValue(Form::Json(json))
+    Ok(json)
 }
 
 fn quoted(prefix: &str, text: &str) -> String {
@@ -322,7 +360,7 @@ impl Literal for i32 {
 
 impl Literal for i64 {
     fn to_literal(&self) -> LiteralValue {
-        LiteralValue(Form::Integer(*self))
+        LiteralValue(Form::Long(*self))
     }
 }
 

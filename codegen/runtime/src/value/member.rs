@@ -117,6 +117,11 @@ mod tests {
         let literals = [Level::High.to_literal(), both.to_literal()];
         let texts = literals.map(|literal| literal.as_text().into_owned());
         assert_eq!(texts, ["'high'", "'high,it''s'"]);
-        assert_eq!(Level::High.to_literal().json_text(), "\"high\"");
+        assert_eq!(
+            Level::High
+                .to_literal()
+                .json_text(crate::value::Numbers::Json),
+            "\"high\""
+        );
     }
 }

@@ -90,7 +90,7 @@ async fn an_empty_body_reads_as_null() {
     assert_eq!(none.into_inner(), None);
     resource.delete().send().await.unwrap();
     let error = metrics(&client(&server)).send().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.kind(), ErrorKind::NoContent);
 }
 
 #[tokio::test]

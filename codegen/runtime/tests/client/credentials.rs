@@ -113,7 +113,13 @@ async fn a_failed_early_refresh_keeps_the_old_token() {
     clock.advance(Duration::from_secs(5 * 60));
     let error = metrics(&client).send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credential, 0));
-    assert!(error.to_string().contains("vault is down"), "{error}");
+    let text = error.to_string();
+    let expected =
+        "no token could be fetched: a custom credential failed after 0.0 s: vault is down";
+    assert!(
+        text.contains(expected) && text.contains("not sent]"),
+        "{text}"
+    );
     assert_eq!(server.count(), 4);
 }
 
@@ -221,7 +227,7 @@ async fn the_claims_reach_the_credential_as_json() {
     let server = Server::replies([challenge(), Reply::page(&[], None)]).await;
     let credential = credential::from_fn(|request| async move {
         assert_eq!(request.scopes, ["https://service.invalid/.default"]);
-        assert_eq!(request.authority, "https://login.invalid");
+        assert_eq!(request.authority, Some("https://login.invalid"));
         if let Some(claims) = request.claims {
             assert_eq!(claims, CLAIMS);
         }
@@ -323,6 +329,40 @@ async fn a_token_that_cannot_be_sent_is_an_error_without_it() {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credential, 0));
         assert!(!format!("{error} {error:?}").contains(TOKEN));
     }
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn a_token_with_its_scheme_is_refused_with_the_reason() {
+    for token in [format!("Bearer {TOKEN}"), format!(" bearer {TOKEN}")] {
+        let builder = Client::builder(CLOUD, "test/1").bearer_token(token);
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        let text = error.to_string();
+        assert!(text.contains("begins with \"Bearer\""), "{text}");
+        assert!(!text.contains(TOKEN), "{text}");
+    }
+}
+
+/// Waiting for a token is told from waiting for the service.
+#[tokio::test]
+async fn a_credential_that_hangs_is_named() {
+    let server = Server::replies([Reply::page(&[], None)]).await;
+    let credential = credential::from_fn(|_| std::future::pending());
+    let builder = builder(&server).credential(credential);
+    let client = builder.timeout(Duration::from_millis(20)).build().unwrap();
+    let error = metrics(&client).send().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::TotalTimeout, 0)
+    );
+    let text = error.to_string();
+    let expected = "no token could be fetched: a custom credential gave none within the request's \
+                    deadline of 20ms";
+    assert!(
+        text.contains(expected) && text.contains("not sent]"),
+        "{text}"
+    );
     assert_eq!(server.connections(), 0);
 }
 

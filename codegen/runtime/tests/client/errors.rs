@@ -97,6 +97,29 @@ async fn an_error_body_that_breaks_off_leaves_the_status() {
     assert_eq!(error.raw_body(), Some(b"{\"error\":".as_slice()));
 }
 
+/// What `fn main() -> Result<()>` prints is one readable text, in which nothing stands twice.
+#[tokio::test]
+async fn debug_reads_like_display() {
+    let error = error_of(Reply::ok("{")).await;
+    assert_eq!(format!("{error:?}"), error.to_string());
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(error.to_string().matches(&source).count(), 1, "{error}");
+    let refused = r#"{"error":{"code":"Forbidden","message":"no"}}"#;
+    let error = error_of(Reply::status(403, refused)).await;
+    let parts = format!("{error:#?}");
+    assert!(
+        parts.starts_with("Error {\n    kind: Service,\n    message: GET http"),
+        "{parts}"
+    );
+    for part in [
+        "status: Some(\n        403,",
+        "attempts: 1,",
+        "code: \"Forbidden\"",
+    ] {
+        assert!(parts.contains(part), "{parts}");
+    }
+}
+
 #[tokio::test]
 async fn a_status_that_is_no_success_is_an_error() {
     for status in [304, 300] {

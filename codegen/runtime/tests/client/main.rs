@@ -1,11 +1,16 @@
 //! The client against a tiny server on loopback.
 
 mod bodies;
+mod conditions;
 mod credentials;
+mod csrf;
 mod deadlines;
 mod downloads;
 mod errors;
+mod headers;
+mod layers;
 mod limits;
+mod numbers;
 mod origins;
 mod paging;
 mod proxies;
@@ -17,3 +22,5 @@ mod support;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
 mod tokens;
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+mod without_tls;

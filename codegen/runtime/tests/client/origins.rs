@@ -32,6 +32,30 @@ async fn a_next_link_to_another_origin_is_not_followed() {
     assert_eq!(server.count(), 1);
 }
 
+/// What a context of another origin moves there, relative links, is refused as any link there.
+#[tokio::test]
+async fn a_context_of_another_origin_moves_no_token() {
+    let foreign = foreign().await;
+    let context = format!("{}/beta/$metadata#x", foreign.url());
+    let page = serde_json::json!({
+        "@odata.context": context, "@odata.nextLink": "x?p=2", "value": [{"value": 1}],
+    });
+    let server = Server::replies([Reply::ok(page.to_string())]).await;
+    let client = client(&server);
+    let mut pages = metrics(&client).pages();
+    let page = pages.next().await.unwrap().unwrap();
+    let link = page.resolve_link("x?p=2").unwrap();
+    assert_eq!(link.as_str(), format!("{}/beta/x?p=2", foreign.url()));
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ForeignOrigin);
+    assert!(error.to_string().contains(foreign.url()), "{error}");
+    let request = client.request::<Page<Metric>>(Method::GET, link.as_str());
+    let error = request.unwrap().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ForeignOrigin);
+    assert_untouched(&foreign);
+    assert_eq!(server.count(), 1);
+}
+
 #[tokio::test]
 async fn a_redirect_to_another_origin_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
@@ -289,6 +313,41 @@ async fn an_http_client_that_redirects_itself_is_found_out() {
             .iter()
             .all(|request| request.token().is_none())
     );
+}
+
+/// What is sent to an http root goes through a proxy here, since no other address is a test's own.
+#[tokio::test]
+async fn http_elsewhere_needs_to_be_allowed() {
+    let proxy = Server::replies([Reply::page(&[1], None)]).await;
+    let http = || {
+        let through = reqwest::Proxy::http(proxy.url()).unwrap();
+        let http = reqwest::Client::builder().proxy(through);
+        let builder = builder(&proxy).endpoint("http://erp.invalid/odata");
+        builder.http_client(http.build().unwrap())
+    };
+    for refused in [
+        http(),
+        http().anonymous(),
+        http().allow_http(),
+        http().allow_http_with_credentials(),
+        http().allow_http_with_credentials().anonymous(),
+    ] {
+        let error = refused.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains("allow_http"), "{error}");
+    }
+    assert_eq!(proxy.connections(), 0);
+    let anonymous = http().allow_http().anonymous().build().unwrap();
+    metrics(&anonymous).send().await.unwrap();
+    let twice = http().allow_http().allow_http_with_credentials();
+    metrics(&twice.build().unwrap()).send().await.unwrap();
+    let received = proxy.received();
+    let tokens = received.iter().map(|request| request.token());
+    assert_eq!(tokens.collect::<Vec<_>>(), [None, Some(TOKEN)]);
+    for request in &received {
+        let expected = "http://erp.invalid/odata/reports/getMetrics(minutes=10)";
+        assert_eq!(request.target, expected);
+    }
 }
 
 #[test]

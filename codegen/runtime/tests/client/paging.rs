@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt as _};
-use odata_runtime::{ConfigureRequest as _, Continuation, ErrorKind, RetryPolicy};
+use odata_runtime::{ConfigureRequest as _, Continuation, ErrorKind, Page, RetryPolicy};
+use serde_json::json;
 
 use crate::support::{FakeClock, Metric, Reply, Server, TOKEN, builder, client, metrics, values};
 
@@ -371,4 +372,63 @@ async fn a_stream_counts_on_from_another() {
     let mut third = metrics(&client).pages().max_time(limit).counting_on(&first);
     let error = third.next().await.unwrap().unwrap_err();
     assert_eq!((error.kind(), server.count()), (ErrorKind::StreamLimit, 3));
+}
+
+/// Two pages below a navigation property, linked as SAP CAP does it; each page has this context.
+async fn chapters(context: &str) -> Server {
+    let context = context.to_owned();
+    Server::start(move |request| {
+        let (values, link) = match request.target.as_str() {
+            "/beta/Books(900)/chapters" => (&[1], "@odata.nextLink"),
+            "/beta/Books(900)/chapters?$skiptoken=2" => (&[2], "@odata.deltaLink"),
+            other => return Reply::status(404, format!("{{\"message\":\"{other}\"}}")),
+        };
+        let items: Vec<_> = values.iter().map(|value| json!({"value": value})).collect();
+        let page = json!({
+            "@odata.context": context,
+            link: "Books(900)/chapters?$skiptoken=2",
+            "value": items,
+        });
+        Reply::ok(page.to_string())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn relative_links_are_relative_to_the_context() {
+    for context in [
+        "../$metadata#Books(900)/chapters",
+        "/beta/$metadata#Books(900)/chapters",
+    ] {
+        let server = chapters(context).await;
+        let client = client(&server);
+        let books = client.root().segment("Books").key(900);
+        let mut items = books.segment("chapters").get::<Page<Metric>>().stream();
+        for value in [1, 2] {
+            assert_eq!(items.next().await.unwrap().unwrap().value, value);
+        }
+        assert!(items.next().await.is_none());
+        let expected = format!("{}/beta/Books(900)/chapters?$skiptoken=2", server.url());
+        let place = serde_json::to_value(items.delta_continuation().unwrap()).unwrap();
+        assert_eq!(place, json!({"link": expected}));
+        let raw = "Books(900)/chapters?$skiptoken=2";
+        assert_eq!(items.delta_link(), Some(raw), "as it was sent");
+    }
+}
+
+/// After a redirect, a page is where the redirect led to, and so are its links.
+#[tokio::test]
+async fn links_without_context_are_relative_to_the_answer() {
+    let server = Server::start(|request| match request.target.as_str() {
+        "/beta/x" => Reply::redirect(307, "/moved/here/x"),
+        "/moved/here/x" => Reply::page(&[1], Some("x?$skiptoken=2")),
+        "/moved/here/x?$skiptoken=2" => Reply::page(&[2], None),
+        other => panic!("{other}"),
+    })
+    .await;
+    let request = client(&server).root().segment("x").get::<Page<Metric>>();
+    assert_eq!(
+        numbers(request.stream().try_collect().await.unwrap()),
+        [1, 2]
+    );
 }

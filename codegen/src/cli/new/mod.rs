@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::config::preset::{self, Match};
 use csdl_codegen::csdl::Limits;
-use csdl_codegen::update::fetch::without_secrets;
+use csdl_codegen::update::fetch::{is_loopback, without_secrets};
 use csdl_codegen::update::provenance::record;
 use csdl_codegen::update::{ExtraFile, Plan, apply};
 use std::io;
@@ -78,7 +78,7 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
         "{read}\
          {costs}\
          wrote {folder} ({files} files, {lines} lines)\n\
-         {note}{cloud}\
+         {note}{cloud}{http}\
          next  `cargo doc --open` in {folder}; its metadata/client.toml says what can be chosen\n",
         read = planned.lines,
         costs = match arguments.paths.len() {
@@ -87,6 +87,7 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
         },
         note = nothing_to_call(&made.generated),
         cloud = package.cloud_note(),
+        http = package.http_note(),
         folder = folder.display(),
     ))
 }
@@ -248,6 +249,18 @@ impl Package {
                 cloud.name
             ),
             None => String::new(),
+        }
+    }
+
+    /// What has to be done about a service without https: by default, `build` fails.
+    fn http_note(&self) -> &'static str {
+        match self.root.scheme() == "http" && !is_loopback(&self.root) {
+            true => {
+                "note  the service root is http, which everybody on the way can read and change: the client \
+                 needs `Client::builder().allow_http()`, and for a credential also \
+                 `allow_http_with_credentials()`\n"
+            }
+            false => "",
         }
     }
 

@@ -281,8 +281,10 @@ fn call(file: &mut File, item: &OperationItem, answer: &Answer) {
         Answer::Page(of) => format!("pages of {}", path(of)),
         Answer::Value(sent) => path(sent),
     };
+    // Only an action changes something, for which there can be a condition.
+    let action = if item.is_action { "action " } else { "" };
     file.push_text(format!(
-        "odata_runtime::call!({} -> {given});\n",
+        "odata_runtime::call!({action}{} -> {given});\n",
         name(&item.name)
     ));
 }

@@ -1,10 +1,12 @@
 //! Credentials of Azure's identity library.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::{Secret, TokenCredential};
-use azure_core::http::ClientOptions;
+use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport};
+use azure_core::time::Duration as AzureDuration;
 use azure_identity::{
     ClientAssertionCredentialOptions, ClientSecretCredential, ClientSecretCredentialOptions,
     DeveloperToolsCredential, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
@@ -16,6 +18,12 @@ use super::Variables;
 use crate::auth::cloud::Cloud;
 use crate::auth::credential::{AccessToken, Credential, CredentialSource, TokenRequest};
 use crate::boxed::{BoxError, BoxFuture};
+
+/// How long the login authority may be silent, as in Azure's library.
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long fetching a token is tried again at most, as in Azure's library.
+const LONGEST: AzureDuration = AzureDuration::minutes(1);
 
 /// Any of `azure_core`'s credentials, such as an `Arc<dyn TokenCredential>` or what the constructors
 /// of `azure_identity` give.
@@ -47,6 +55,7 @@ impl<T: TokenCredential + ?Sized> Credential for Arc<T> {
 /// the network, which takes long to fail elsewhere.
 pub(super) fn from_environment(
     cloud: &Cloud,
+    connect_timeout: Duration,
     variables: Variables<'_>,
 ) -> Result<(CredentialSource, Box<dyn Credential>), BoxError> {
     let source = chosen(variables)?;
@@ -60,9 +69,15 @@ pub(super) fn from_environment(
     };
     let client_id = variables("AZURE_CLIENT_ID");
     let credential: Box<dyn Credential> = match source {
-        CredentialSource::WorkloadIdentity => Box::new(workload_identity(authority)?),
+        CredentialSource::WorkloadIdentity => Box::new(workload_identity(client_options(
+            authority,
+            connect_timeout,
+        )?)?),
         CredentialSource::ManagedIdentity => Box::new(managed_identity(client_id)?),
-        CredentialSource::ClientSecret => Box::new(client_secret(authority, variables)?),
+        CredentialSource::ClientSecret => {
+            let options = client_options(authority, connect_timeout)?;
+            Box::new(client_secret(options, variables)?)
+        }
         _ => Box::new(DeveloperToolsCredential::new(None)?),
     };
     Ok((source, credential))
@@ -107,11 +122,11 @@ fn chosen(variables: Variables<'_>) -> Result<CredentialSource, BoxError> {
     })
 }
 
-fn workload_identity(authority: &str) -> azure_core::Result<Arc<WorkloadIdentityCredential>> {
+fn workload_identity(
+    client_options: ClientOptions,
+) -> azure_core::Result<Arc<WorkloadIdentityCredential>> {
     WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
-        credential_options: ClientAssertionCredentialOptions {
-            client_options: client_options(authority),
-        },
+        credential_options: ClientAssertionCredentialOptions { client_options },
         ..Default::default()
     }))
 }
@@ -126,7 +141,7 @@ fn managed_identity(
 }
 
 fn client_secret(
-    authority: &str,
+    client_options: ClientOptions,
     variables: Variables<'_>,
 ) -> Result<Arc<ClientSecretCredential>, BoxError> {
     let variable = |name: &str| {
@@ -136,26 +151,38 @@ fn client_secret(
         &variable("AZURE_TENANT_ID")?,
         variable("AZURE_CLIENT_ID")?,
         Secret::new(variable("AZURE_CLIENT_SECRET")?),
-        Some(ClientSecretCredentialOptions {
-            client_options: client_options(authority),
-        }),
+        Some(ClientSecretCredentialOptions { client_options }),
     )?;
     Ok(credential)
 }
 
-/// Asks the cloud's own login authority.
-fn client_options(authority: &str) -> ClientOptions {
+/// Asks the cloud's own login authority. A host that cannot be reached is given up after the time for
+/// connecting: by default, Azure's library would try for more than a minute.
+fn client_options(authority: &str, connect_timeout: Duration) -> Result<ClientOptions, BoxError> {
     let mut custom = CustomConfiguration::default();
     custom.authority_host = authority.to_owned();
-    ClientOptions {
-        cloud: Some(Arc::new(CloudConfiguration::Custom(custom))),
+    let http = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        .read_timeout(READ_TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()?;
+    let retries = ExponentialRetryOptions {
+        max_total_elapsed: connect_timeout.try_into().unwrap_or(LONGEST),
         ..Default::default()
-    }
+    };
+    Ok(ClientOptions {
+        cloud: Some(Arc::new(CloudConfiguration::Custom(custom))),
+        transport: Some(Transport::new(Arc::new(http))),
+        retry: RetryOptions::exponential(retries),
+        ..Default::default()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::TokenCache;
+    use crate::clock::SystemClock;
     use azure_core::credentials::TokenRequestOptions;
     use azure_core::time::OffsetDateTime;
 
@@ -207,7 +234,7 @@ mod tests {
     }
 
     fn found(set: &[(&str, &str)]) -> Result<CredentialSource, String> {
-        from_environment(&CLOUD, &|name| value_of(set, name))
+        from_environment(&CLOUD, Duration::from_secs(10), &|name| value_of(set, name))
             .map(|(source, _)| source)
             .map_err(|error| error.to_string())
     }
@@ -264,6 +291,33 @@ mod tests {
             Ok(CredentialSource::ClientSecret)
         );
         assert_eq!(found(&[]), Ok(CredentialSource::DeveloperTools));
+    }
+
+    /// A host that takes the connection and says nothing is not asked for longer than connecting may take.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[tokio::test]
+    async fn a_silent_login_host_is_given_up() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let authority = format!("https://{}", listener.local_addr().unwrap());
+        let cloud = Cloud::new("Test", "https://a.example", "s", authority.leak());
+        let set = [
+            ("AZURE_TENANT_ID", "contoso.example"),
+            ("AZURE_CLIENT_ID", "7b795fb9-09d3-42f4-a494-38864f99ba3c"),
+            ("AZURE_CLIENT_SECRET", "hush-hush-hush"),
+        ];
+        let limit = Duration::from_millis(100);
+        let found = from_environment(&cloud, limit, &|name| value_of(&set, name));
+        let (source, credential) = found.unwrap();
+        let clock = Arc::new(SystemClock);
+        let cache = TokenCache::new(credential, source, request(None), clock);
+        // Azure's library would take more than a minute.
+        let patience = Duration::from_secs(30);
+        let token = tokio::time::timeout(patience, cache.token(patience)).await;
+        let text = token.unwrap().unwrap_err().to_string();
+        let expected =
+            "no token could be fetched: a client secret at https://login.example failed after";
+        assert!(text.starts_with(expected), "{text}");
+        assert!(!text.contains("hush-hush"), "{text}");
     }
 
     #[test]

@@ -15,10 +15,11 @@ use super::{Decimal, canonical};
 use crate::value::json::format::is_float_name;
 use crate::value::json::raw::{RAW_VALUE, text_in_map};
 use crate::value::json::{JsonFormat, ScalarOrKeep};
+use crate::value::numbers::Numbers;
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if is_float_name(&self.0) {
+        if is_float_name(&self.0) || Numbers::are_strings() {
             return serializer.serialize_str(&self.0);
         }
         // Whole numbers are written so that every serializer understands them.

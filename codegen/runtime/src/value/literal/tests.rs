@@ -321,9 +321,9 @@ proptest! {
 fn binary_values_may_be_base64_in_bodies() {
     let bytes = vec![0xfb_u8, 0xff];
     let texts = [
-        LiteralValue::base64(&bytes).json_text(),
-        LiteralValue::base64(&vec![bytes.clone(), vec![]]).json_text(),
-        bytes.to_literal().json_text(),
+        LiteralValue::base64(&bytes).json_text(crate::value::Numbers::Json),
+        LiteralValue::base64(&vec![bytes.clone(), vec![]]).json_text(crate::value::Numbers::Json),
+        bytes.to_literal().json_text(crate::value::Numbers::Json),
     ];
     assert_eq!(texts, ["\"+/8=\"", "[\"+/8=\",\"\"]", "\"-_8=\""]);
 }

@@ -62,4 +62,4 @@ impl Borrow {
     }
 }
 
-odata_runtime::call!(Borrow -> Loan);
+odata_runtime::call!(action Borrow -> Loan);

@@ -37,4 +37,4 @@ impl Return {
     }
 }
 
-odata_runtime::call!(Return -> nothing);
+odata_runtime::call!(action Return -> nothing);

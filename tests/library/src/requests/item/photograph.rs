@@ -37,4 +37,4 @@ impl Photograph {
     }
 }
 
-odata_runtime::call!(Photograph -> bytes);
+odata_runtime::call!(action Photograph -> bytes);

@@ -41,4 +41,4 @@ impl SearchWithQueries {
     }
 }
 
-odata_runtime::call!(SearchWithQueries -> pages of Item);
+odata_runtime::call!(action SearchWithQueries -> pages of Item);

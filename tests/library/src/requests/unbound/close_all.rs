@@ -39,4 +39,4 @@ impl CloseAll {
     }
 }
 
-odata_runtime::call!(CloseAll -> Value<Option<bool>>);
+odata_runtime::call!(action CloseAll -> Value<Option<bool>>);
