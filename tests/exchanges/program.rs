@@ -59,6 +59,7 @@ pub fn run(client: &Generated, cases: &[Case]) -> Vec<Result<Value, String>> {
     let package = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), "exchanges");
     package.write_sources(&client.files);
     package.write("src/main.rs", &program(&client.files, cases));
+    package.write("src/tasks.rs", include_str!("tasks.rs"));
     let input = cases.iter().map(|case| {
         json!({
             "type": case.type_name.to_string(),
@@ -102,6 +103,8 @@ const PROGRAM: &str = r#"//! Reads JSON into models, and writes it again.
 
 #![allow(deprecated)]
 
+mod tasks;
+
 use odata_runtime::{Client, Cloud, ODataType, Page};
 use serde_json::Value;
 
@@ -132,6 +135,7 @@ fn exchange(name: &str, sent: &str, json: &str) -> Result<Value, String> {
 }
 
 fn main() {
+    tasks::check().expect("documented tasks");
     let path = std::env::args().nth(1).expect("a file");
     let cases = std::fs::read_to_string(path).expect("a file that can be read");
     let cases: Vec<Value> = serde_json::from_str(&cases).expect("cases");

@@ -33,6 +33,29 @@ fn keys_cannot_change_the_path() {
     );
 }
 
+#[tokio::test]
+async fn keys_of_answers_are_taken_as_they_are() {
+    let people = client().people();
+    let path = |email| people.by_email(email).get().url().path().to_owned();
+    let answered: Option<String> = Some("a@b.example".to_owned());
+    assert_eq!(
+        path(answered.as_deref()),
+        "/api/people(email='a@b.example')"
+    );
+    let branches = client().branches();
+    let known = branches.by_code(&answered).get().url();
+    assert_eq!(known.path(), "/api/branches('a@b.example')");
+    assert_eq!(branches.by_code(answered.clone()).get().url(), known);
+    assert_eq!(
+        branches.by_code("a@b.example".to_owned()).get().url(),
+        known
+    );
+    // What an answer left out is no other entity.
+    let missing = branches.by_code(&None::<String>).get().await;
+    let error = missing.unwrap_err().to_string();
+    assert!(error.contains("the key is missing"), "{error}");
+}
+
 #[test]
 fn paths_go_on_from_complex_values_and_casts() {
     let person = client().people().by_country_and_number("NO", 1);

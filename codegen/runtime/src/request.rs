@@ -43,6 +43,7 @@ mod refusal;
 mod resource;
 mod start;
 mod template;
+mod text_key;
 mod typed;
 mod write;
 
@@ -57,6 +58,7 @@ pub use path::ResourcePath;
 pub use references::{CollectionReferences, Reference, SingleReference};
 pub use refusal::Refusal;
 pub use resource::{CollectionResource, SingleResource};
+pub use text_key::{KeyText, TextKey};
 pub use typed::Request;
 pub use write::{Create, Delete, Update};
 

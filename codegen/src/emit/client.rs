@@ -81,6 +81,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "SingleResource",
     "StatusCode",
     "SystemClock",
+    "TextKey",
     "TokenRequest",
     "Update",
     "Upload",

@@ -27,6 +27,6 @@ pub use odata_runtime::{
     ODataType, Operation, OperationKind, OrderBy, Page, Pages, ParseDecimalError,
     Permission, Property, Reference, Refusal, Request, RequestOptions, ResourcePath,
     Response, Result, RetryPolicy, ServiceError, ServiceErrorDetail, SingleReference,
-    SingleResource, StatusCode, SystemClock, TokenRequest, Update, Upload, Url, Value,
-    object, reqwest,
+    SingleResource, StatusCode, SystemClock, TextKey, TokenRequest, Update, Upload, Url,
+    Value, object, reqwest,
 };

@@ -176,6 +176,11 @@ impl LiteralValue {
         Self(Form::Number(text))
     }
 
+    /// No literal, and why.
+    pub(crate) fn failed(why: impl Into<String>) -> Self {
+        Self(Form::Failed(why.into()))
+    }
+
     /// Fails if there is no literal of the value.
     pub(crate) fn check(&self) -> Result<(), NoLiteral> {
         match &self.0 {

@@ -205,7 +205,7 @@ impl Maker<'_> {
         }
     }
 
-    /// `pub fn by_id(&self, id: impl AsRef<str>) -> AlertRequestBuilder`
+    /// `pub fn by_id(&self, id: impl TextKey) -> AlertRequestBuilder`
     fn key(&self, method: &Method, key: &KeyMethod, imports: &mut Imports) -> Signature {
         let (name, resource) = (ident(&method.name), self.resource);
         let target = imports.item(&key.target);
@@ -214,10 +214,9 @@ impl Maker<'_> {
         for part in &key.parts {
             let part_name = ident(&part.name);
             if part.rust_type == RustType::String {
-                let as_ref = imports.prelude("convert::AsRef");
-                let text = imports.prelude("primitive::str");
-                declared.push(quote!(#part_name: impl #as_ref<#text>));
-                literals.push(quote!(#part_name.as_ref()));
+                let key = imports.external("odata_runtime::TextKey");
+                declared.push(quote!(#part_name: impl #key));
+                literals.push(quote!(#part_name.as_key()));
             } else {
                 let rust_type = types::tokens(&part.rust_type, imports);
                 declared.push(quote!(#part_name: #rust_type));

@@ -2,7 +2,7 @@
 
 //! Requests to resources of the entity type `microsoft.graph.healthMonitoring.alert`.
 
-use odata_runtime::ResourcePath;
+use odata_runtime::{ResourcePath, TextKey};
 use crate::models::health_monitoring::Alert;
 
 /// Requests to a collection of the entity type `microsoft.graph.healthMonitoring.alert`.
@@ -18,8 +18,8 @@ impl AlertCollectionRequestBuilder {
 
     /// The one with this `id`.
     #[inline]
-    pub fn by_id(&self, id: impl AsRef<str>) -> AlertRequestBuilder {
-        self.resource.key(id.as_ref()).into()
+    pub fn by_id(&self, id: impl TextKey) -> AlertRequestBuilder {
+        self.resource.key(id.as_key()).into()
     }
 }
 

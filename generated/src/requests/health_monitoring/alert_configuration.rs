@@ -3,7 +3,7 @@
 //! Requests to resources of the entity type
 //! `microsoft.graph.healthMonitoring.alertConfiguration`.
 
-use odata_runtime::ResourcePath;
+use odata_runtime::{ResourcePath, TextKey};
 use crate::models::health_monitoring::AlertConfiguration;
 
 /// Requests to a collection of the entity type
@@ -20,8 +20,8 @@ impl AlertConfigurationCollectionRequestBuilder {
 
     /// The one with this `id`.
     #[inline]
-    pub fn by_id(&self, id: impl AsRef<str>) -> AlertConfigurationRequestBuilder {
-        self.resource.key(id.as_ref()).into()
+    pub fn by_id(&self, id: impl TextKey) -> AlertConfigurationRequestBuilder {
+        self.resource.key(id.as_key()).into()
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! Requests to resources of the entity type `library.branch`.
 
-use odata_runtime::{Refusal, ResourcePath};
+use odata_runtime::{Refusal, ResourcePath, TextKey};
 use crate::models::Branch;
 use crate::requests::item::ItemCollectionRequestBuilder;
 
@@ -19,8 +19,8 @@ impl BranchCollectionRequestBuilder {
 
     /// The one with this `code`.
     #[inline]
-    pub fn by_code(&self, code: impl AsRef<str>) -> BranchRequestBuilder {
-        self.resource.key(code.as_ref()).into()
+    pub fn by_code(&self, code: impl TextKey) -> BranchRequestBuilder {
+        self.resource.key(code.as_key()).into()
     }
 }
 

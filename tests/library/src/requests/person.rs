@@ -2,7 +2,7 @@
 
 //! Requests to resources of the entity type `library.person`.
 
-use odata_runtime::ResourcePath;
+use odata_runtime::{ResourcePath, TextKey};
 use crate::models::Person;
 use crate::requests::book::BookCollectionRequestBuilder;
 use crate::requests::card::CardRequestBuilder;
@@ -29,18 +29,18 @@ impl PersonCollectionRequestBuilder {
     #[inline]
     pub fn by_country_and_number(
         &self,
-        country: impl AsRef<str>,
+        country: impl TextKey,
         number: i32,
     ) -> PersonRequestBuilder {
         self.resource
-            .compound_key(&[("country", &country.as_ref()), ("number", &number)])
+            .compound_key(&[("country", &country.as_key()), ("number", &number)])
             .into()
     }
 
     /// The one with this `email`, an alternate key.
     #[inline]
-    pub fn by_email(&self, email: impl AsRef<str>) -> PersonRequestBuilder {
-        self.resource.compound_key(&[("email", &email.as_ref())]).into()
+    pub fn by_email(&self, email: impl TextKey) -> PersonRequestBuilder {
+        self.resource.compound_key(&[("email", &email.as_key())]).into()
     }
 
     /// Calls `Delta`.
