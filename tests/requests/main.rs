@@ -1,6 +1,7 @@
 //! Every kind of request, over TCP: what goes over the wire, and what comes back.
 
 mod calls;
+mod emulated;
 mod entities;
 mod fake;
 mod navigation;

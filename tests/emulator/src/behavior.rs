@@ -141,6 +141,8 @@ pub(crate) struct Behavior {
     pub(crate) name_case: NameCase,
     /// Types, and properties whose value is taken for their key.
     pub(crate) lookups: Vec<(String, String)>,
+    /// Types whose entities are queried with `ConsistencyLevel: eventual`.
+    pub(crate) advanced: Vec<String>,
     /// By type; those of base types hold for derived ones.
     pub(crate) creates: BTreeMap<String, CreateAnswer>,
     pub(crate) uploads: BTreeMap<String, UploadAnswer>,
@@ -161,6 +163,7 @@ impl Default for Behavior {
                 "microsoft.graph.user".to_owned(),
                 "userPrincipalName".to_owned(),
             )],
+            advanced: vec!["microsoft.graph.directoryObject".to_owned()],
             creates: BTreeMap::new(),
             paths: vec![
                 PathAddressing::new(&drive_item, "name", "children"),

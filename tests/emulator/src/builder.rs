@@ -314,6 +314,18 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Refuses queries of entities of these types, by their qualified names, and of derived ones
+    /// that count, search, or filter by `ne`, `not`, `endswith` or `/$count`, or filter and order,
+    /// without `ConsistencyLevel: eventual`, and, but for searches and `/$count`, without
+    /// `$count=true`. `microsoft.graph.directoryObject` by default, as Graph documents it.
+    pub fn advanced_queries<T: Into<String>>(
+        mut self,
+        entity_types: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.behavior.advanced = entity_types.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Whether the case of letters matters in names; it does not by default, as in Graph.
     pub fn name_case(mut self, case: NameCase) -> Self {
         self.behavior.name_case = case;

@@ -218,7 +218,9 @@ fn refuse_undeclared(service: &Service) -> Result<(), StartError> {
     let creates = behavior.creates.keys();
     let uploads = behavior.uploads.keys();
     let uploads = uploads.filter(|ty| !graph.uploads.contains_key(*ty));
-    let mut types = creates.chain(uploads);
+    let advanced = behavior.advanced.iter();
+    let advanced = advanced.filter(|ty| !graph.advanced.contains(ty));
+    let mut types = creates.chain(uploads).chain(advanced);
     if let Some(ty) = types.find(|ty| !service.types.contains_key(*ty)) {
         return Err(StartError::Undeclared(ty.clone()));
     }

@@ -45,8 +45,16 @@ pub(crate) fn from_arguments(
 
 /// A key as a path segment of its own: a value without quotes, for keys of one property.
 pub(crate) fn from_segment(service: &Service, ty: &str, segment: &str) -> Result<Key, Refusal> {
-    let [part] = service.key(ty) else {
-        return Err(Refusal::segment_not_found(segment));
+    let part = match service.key(ty) {
+        [part] => part,
+        [] => return Err(Refusal::segment_not_found(segment)),
+        _ => {
+            return Err(Refusal::not_implemented(format!(
+                "The emulator does not serve keys of more than one property as segments, as in \
+                 '{}'; write them in parentheses.",
+                excerpt(segment)
+            )));
+        }
     };
     let value_type = part_type(service, ty, &part.path);
     let value = literal::parse_value(segment, &value_type)

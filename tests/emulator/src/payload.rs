@@ -136,7 +136,8 @@ impl Checker<'_> {
             return Ok(None);
         }
         self.value(&property.ty, property.nullable, value, place, depth)?;
-        if let Some(longest) = property.max_length {
+        let by_type = self.service.max_lengths.get(&property.ty.name).copied();
+        if let Some(longest) = property.max_length.or(by_type) {
             refuse_longer(longest, &property.ty, value, place)?;
         }
         Ok(Some(value.clone()))

@@ -18,6 +18,8 @@ pub(crate) struct Service {
     pub(crate) enums: BTreeMap<String, EnumType>,
     /// The primitive types that type definitions stand for, by qualified name.
     pub(crate) definitions: BTreeMap<String, String>,
+    /// The `MaxLength` of type definitions that have one, by qualified name.
+    pub(crate) max_lengths: BTreeMap<String, usize>,
     /// Functions and actions by unqualified name; more than one is an overload.
     pub(crate) operations: BTreeMap<String, Vec<Operation>>,
     /// Schema aliases and the namespaces that they stand for.

@@ -412,3 +412,70 @@ async fn top_is_a_page_size_or_a_limit() {
     let emulator = teams().top(Top::Limit).start().await.unwrap();
     assert_eq!(read(&emulator).await, [3]);
 }
+
+#[tokio::test]
+async fn media_entities_made_of_their_media() {
+    let emulator = files().start().await.unwrap();
+    for (collection, stream) in [("/messages", "$value"), ("/drive/root/children", "content")] {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let url = format!("{}{collection}", emulator.endpoint());
+        let request = client.post(url).bearer_auth("t");
+        let request = request.header("content-type", "text/html").body("<p>x</p>");
+        let made = request.send().await.unwrap();
+        assert_eq!(made.status(), 201, "{collection}");
+        let id = json(made).await["id"].as_str().unwrap().to_owned();
+        let path = match collection {
+            "/messages" => format!("/messages/{id}/{stream}"),
+            _ => format!("/drive/items/{id}/{stream}"),
+        };
+        let content = get(&emulator, &path).await;
+        assert_eq!(header(&content, "content-type"), "text/html");
+        assert_eq!(content.text().await.unwrap(), "<p>x</p>");
+    }
+    let url = format!("{}/teams", emulator.endpoint());
+    let request = reqwest::Client::new().post(url).bearer_auth("t");
+    let request = request.header("content-type", "text/html").body("<p>x</p>");
+    assert_eq!(request.send().await.unwrap().status(), 415, "no media type");
+}
+
+#[tokio::test]
+async fn advanced_queries_ask_for_consistency() {
+    let emulator = files()
+        .with_entities("teams", json!([{"id": "a", "displayName": "A"}]))
+        .advanced_queries(["microsoft.graph.team"])
+        .start()
+        .await
+        .unwrap();
+    let eventual = [("consistencylevel", "eventual")];
+    for (query, needs) in [
+        ("?$filter=displayName eq 'A'", ""),
+        ("?$orderby=displayName", ""),
+        ("?$count=true", "header"),
+        ("/$count", "header"),
+        ("?$search=A", "header"),
+        ("/$count?$filter=displayName ne 'B'", "header"),
+        ("?$filter=displayName ne 'B'", "both"),
+        ("?$filter=not(displayName eq 'B')", "both"),
+        ("?$filter=id eq 'a' and endsWith(displayName,'A')", "both"),
+        ("?$filter=displayName eq 'A'&$orderby=id", "both"),
+    ] {
+        let path = format!("/teams{query}");
+        let plain = get(&emulator, &path).await;
+        if needs.is_empty() {
+            assert_eq!(plain.status(), 200, "{path}");
+            continue;
+        }
+        assert_refused(plain, 400, "needs the header").await;
+        let asked = send(&emulator, Method::GET, &path, &eventual, None).await;
+        if needs == "both" {
+            assert_refused(asked, 400, "needs $count=true").await;
+            let path = format!("{path}&$count=true");
+            let asked = send(&emulator, Method::GET, &path, &eventual, None).await;
+            assert_eq!(json(asked).await["@odata.count"], 1, "{path}");
+        } else {
+            assert_eq!(asked.status(), 200, "{path}");
+        }
+    }
+    let drives = get(&emulator, "/drives?$count=true").await;
+    assert_eq!(drives.status(), 200, "another type");
+}

@@ -107,7 +107,7 @@ async fn requests_that_are_refused() {
             400,
             "not a literal of type Edm.Int32",
         ),
-        ("GET", "/rates/2024", None, 400, "segment '2024'"),
+        ("GET", "/rates/2024", None, 501, "as segments"),
         (
             "GET",
             "/users?$select=nothing",

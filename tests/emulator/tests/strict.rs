@@ -43,6 +43,13 @@ async fn texts_longer_than_declared_are_refused() {
     assert_eq!(made.status(), 201, "characters count, not bytes");
     let refused = post(&emulator, "/users", json!({"code": "abcd"})).await;
     assert_refused(refused, 400, "'code' has the length 4, and 3 is the most").await;
+    let refused = post(&emulator, "/users", json!({"country": "NOR"})).await;
+    assert_refused(
+        refused,
+        400,
+        "'country' has the length 3, and 2 is the most",
+    )
+    .await;
 }
 
 #[tokio::test]

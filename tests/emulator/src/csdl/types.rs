@@ -24,6 +24,9 @@ impl<'a> Reader<'a> {
                 }
                 "TypeDefinition" => {
                     let underlying = required(child, "UnderlyingType")?.to_owned();
+                    if let Some(length) = max_length(child) {
+                        service.max_lengths.insert(name()?, length);
+                    }
                     service.definitions.insert(name()?, underlying);
                 }
                 _ => {}
@@ -78,14 +81,16 @@ impl<'a> Reader<'a> {
             ty: self.names.type_ref(required(declared, "Type")?),
             nullable: declared.flag("Nullable", true),
             immutable: annotations.is_tagged("Immutable"),
-            // "max" is no limit that a document knows.
-            max_length: declared
-                .attribute("MaxLength")
-                .and_then(|length| length.parse().ok()),
+            max_length: max_length(declared),
             read_only: annotations.is_tagged("Computed") || annotations.is_read_only(),
             name,
         })
     }
+}
+
+/// The facet of a property or type definition; "max" is no limit that a document knows.
+fn max_length(declared: &Element) -> Option<usize> {
+    declared.attribute("MaxLength")?.parse().ok()
 }
 
 fn enum_type(declared: &Element, name: String) -> Result<EnumType, String> {

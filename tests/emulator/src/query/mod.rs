@@ -81,6 +81,17 @@ impl Options {
         items.join(",")
     }
 
+    pub(crate) fn searches(&self) -> bool {
+        self.search.is_some()
+    }
+
+    /// What makes the query one that not every index of a service answers.
+    pub(crate) fn advanced(&self) -> Option<&'static str> {
+        let filter = self.filter.as_ref()?;
+        let by_filter = filter.advanced();
+        by_filter.or((!self.order.is_empty()).then_some("$filter with $orderby"))
+    }
+
     /// Keeps the entities that fit, in the order wanted.
     pub(crate) fn choose(&self, service: &Service, store: &Store, ids: &mut Vec<Id>) {
         if let Some(filter) = &self.filter {

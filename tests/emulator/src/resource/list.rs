@@ -8,6 +8,7 @@ use crate::answer::{Answer, Whole};
 use crate::behavior::CreateAnswer;
 use crate::error::Refusal;
 use crate::page::Paging;
+use crate::payload::EntityBody;
 use crate::query::Options;
 use crate::route::Step;
 use crate::service::TypeRef;
@@ -24,6 +25,7 @@ impl Exchange<'_> {
 
     fn list(&self, ty: &TypeRef) -> Result<Answer, Refusal> {
         let options = self.options(item(ty))?;
+        self.refuse_without_consistency(item(ty), &options, false)?;
         let paging = Paging::of_entities(self.query, &self.request.headers, self.app.limits())?;
         let mut store = self.app.store();
         let ids = self.chosen(&mut store, &options)?;
@@ -62,6 +64,7 @@ impl Exchange<'_> {
             }
             _ => {
                 let options = self.options(item(ty))?;
+                self.refuse_without_consistency(item(ty), &options, true)?;
                 self.chosen(&mut store, &options)?.len()
             }
         };
@@ -73,7 +76,11 @@ impl Exchange<'_> {
         if matches!(self.steps.last(), Some(Step::Cast(_))) {
             return Err(self.wrong_method("GET"));
         }
-        let body = self.checker().entity(item(ty), &self.json_body()?)?;
+        let media = self.posted_media(item(ty));
+        let body = match &media {
+            Some(_) => EntityBody::new(item(ty).to_owned()),
+            None => self.checker().entity(item(ty), &self.json_body()?)?,
+        };
         let service = &self.app.service;
         let mut store = self.app.store();
         let home = match self.place(&mut store)? {
@@ -82,6 +89,9 @@ impl Exchange<'_> {
         };
         let resolve = &mut |store: &mut Store, text: &str| self.resolve(store, text);
         let id = store.create(service, &home, None, body, resolve)?;
+        if let Some((name, media)) = media {
+            store.change(id)?.streams.insert(name, media);
+        }
         self.created(&store, id, ty)
     }
 

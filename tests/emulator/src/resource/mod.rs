@@ -1,5 +1,6 @@
 //! Answers requests for entities, their properties, streams and references.
 
+mod advanced;
 mod call;
 mod computed;
 mod context;

@@ -91,6 +91,25 @@ pub(super) enum Step {
     Cast(String),
 }
 
+impl Expression {
+    /// The first operator or function that an index of plain values does not answer.
+    pub(super) fn advanced(&self) -> Option<&'static str> {
+        let parts: Vec<&Self> = match self {
+            Self::Not(_) => return Some("'not'"),
+            Self::Binary(Operator::Ne, ..) => return Some("'ne'"),
+            Self::Call(Function::EndsWith, _) => return Some("'endswith'"),
+            Self::Count { .. } => return Some("'$count' in $filter"),
+            Self::Binary(_, left, right) | Self::In(left, right) => vec![left, right],
+            Self::Call(_, parts) | Self::List(parts) => parts.iter().collect(),
+            Self::Lambda { condition, .. } => condition.as_deref().into_iter().collect(),
+            Self::Negate(part) | Self::Cast(part, _) | Self::IsOf(part, _) => vec![part],
+            Self::Case(pairs) => pairs.iter().flat_map(|(a, b)| [a, b]).collect(),
+            Self::Literal(_) | Self::Path(_) => Vec::new(),
+        };
+        parts.into_iter().find_map(Self::advanced)
+    }
+}
+
 impl Operator {
     /// The operator of a name, whose case does not matter.
     fn of(word: &str) -> Option<Self> {

@@ -1,0 +1,83 @@
+//! How long the emulator takes to start, and how many small requests it answers in a second.
+//!
+//! ```text
+//! GRAPH_METADATA=<folder> cargo bench -p graph-emulator
+//! ```
+
+use graph_emulator::Emulator;
+use serde_json::json;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+const STARTS: usize = 21;
+const CONNECTIONS: usize = 8;
+const LASTING: Duration = Duration::from_secs(3);
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut starts = Vec::new();
+    for _ in 0..STARTS {
+        let began = Instant::now();
+        let slice = Emulator::start().await?;
+        starts.push(began.elapsed());
+        slice.shutdown().await;
+    }
+    starts.sort();
+    println!(
+        "start with the bundled slice: {:?} in the middle of {STARTS}, {:?} at most",
+        starts[STARTS / 2],
+        starts[STARTS - 1]
+    );
+    if let Some(folder) = std::env::var_os("GRAPH_METADATA") {
+        let csdl = std::fs::read_to_string(std::path::Path::new(&folder).join("v1.0-Prod.csdl"))?;
+        let began = Instant::now();
+        let graph = Emulator::builder().metadata(csdl).start().await?;
+        println!("start with all of v1.0: {:?}", began.elapsed());
+        graph.shutdown().await;
+    }
+    let emulator = Emulator::builder()
+        .metadata(include_str!("../tests/directory.csdl"))
+        .with_entities("users", json!([{"id": "a", "displayName": "Adele"}]))
+        .record_limit(0)
+        .start()
+        .await?;
+    let began = Instant::now();
+    let tasks: Vec<_> = (0..CONNECTIONS)
+        .map(|_| tokio::spawn(ask(emulator.endpoint())))
+        .collect();
+    let mut answered = 0;
+    for task in tasks {
+        answered += task.await?.map_err(|error| error.to_string())?;
+    }
+    let a_second = answered as f64 / began.elapsed().as_secs_f64();
+    println!("{a_second:.0} requests a second on {CONNECTIONS} connections");
+    Ok(())
+}
+
+/// Asks for one entity over and over on a connection of its own.
+async fn ask(endpoint: String) -> std::io::Result<u64> {
+    let address = endpoint
+        .trim_start_matches("http://")
+        .trim_end_matches("/beta");
+    let mut stream = TcpStream::connect(address).await?;
+    let request =
+        format!("GET /beta/users/a HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer t\r\n\r\n");
+    let mut buffer = vec![0; 64 * 1024];
+    let mut answered = 0;
+    let end = Instant::now() + LASTING;
+    while Instant::now() < end {
+        stream.write_all(request.as_bytes()).await?;
+        // A small answer comes whole; its JSON ends with a brace.
+        let mut length = 0;
+        while length == 0 || buffer[length - 1] != b'}' {
+            let read = stream.read(&mut buffer[length..]).await?;
+            if read == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            length += read;
+        }
+        answered += 1;
+    }
+    Ok(answered)
+}
