@@ -110,12 +110,10 @@ impl Values<'_, '_> {
     fn constant(&self, text: &str, place: Place<'_>) -> Value {
         let (kind, text) = match constant(place.vocabulary, place.name) {
             Constant::Scalar(kind) => (kind, self.scalar(kind, text)),
-            Constant::Members(namespace, name) => {
-                let members = text.split(',').map(str::trim);
-                let members = members.map(|member| format!("{namespace}.{name}/{member}"));
-                let members = members.collect::<Vec<_>>().join(" ");
-                (ScalarKind::EnumMember, members)
-            }
+            Constant::Members(namespace, name) => match members(text, namespace, name) {
+                Some(members) => (ScalarKind::EnumMember, members),
+                None => (ScalarKind::String, text.to_owned()),
+            },
         };
         Value::Scalar(kind, text)
     }
@@ -200,6 +198,18 @@ impl Values<'_, '_> {
         }
         resolved
     }
+}
+
+/// The members of an enumeration as XML names them; `None` if one of them is no name.
+fn members(text: &str, namespace: &str, name: &str) -> Option<String> {
+    let is_name = |member: &str| {
+        let is_part = |c: char| c == '_' || c.is_alphanumeric();
+        !member.is_empty() && member.chars().all(is_part)
+    };
+    let members = text.split(',').map(str::trim);
+    let members = members.map(|it| is_name(it).then(|| format!("{namespace}.{name}/{it}")));
+    let members: Option<Vec<_>> = members.collect();
+    members.map(|members| members.join(" "))
 }
 
 /// The bytes of an expression without those in it.

@@ -120,6 +120,19 @@ fn constants_are_what_their_terms_say() {
             "\"@Core.OptimisticConcurrency\": [\"self.t/a\"]",
             Value::Collection(vec![scalar(PropertyPath, "s.t/a")]),
         ),
+        // Found by fuzzing: what is no name would be another one when it is read again.
+        (
+            "\"@Core.Permissions\": \"self.t\"",
+            scalar(ScalarKind::String, "self.t"),
+        ),
+        (
+            "\"@Core.Permissions\": \"Read Write\"",
+            scalar(ScalarKind::String, "Read Write"),
+        ),
+        (
+            "\"@Core.Permissions\": \"Read,\"",
+            scalar(ScalarKind::String, "Read,"),
+        ),
         // A term of the same name in a vocabulary of one's own.
         (
             "\"@self.Permissions\": \"Read\"",
