@@ -134,6 +134,27 @@ async fn list_with_every_query_option() {
     assert_eq!(page.value[0].title.as_deref(), Some("One"));
 }
 
+/// A navigation property that leads to nothing is a 204.
+#[tokio::test]
+async fn what_may_be_null_is_read_as_an_option() {
+    let (asked, answer) = exchange(Answer::nothing(), async |client| {
+        let book = client.items().by_id(id()).cast::<Book>();
+        book.author().get_optional().await
+    })
+    .await;
+    assert_eq!(
+        asked.line,
+        format!("GET /api/items({ID})/library.book/author")
+    );
+    assert_eq!(answer.unwrap().value(), None);
+    let (_, answer) = exchange(Answer::nothing(), async |client| {
+        let book = client.items().by_id(id()).cast::<Book>();
+        book.author().get().await
+    })
+    .await;
+    assert_eq!(answer.unwrap_err().kind(), ErrorKind::NoContent);
+}
+
 #[tokio::test]
 async fn count_is_read_as_text() {
     let (asked, answer) = exchange(Answer::text("\u{feff}17"), async |client| {

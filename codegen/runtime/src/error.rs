@@ -36,7 +36,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// A token is for one origin, the configured service root's (scheme, host and port). A next link, a
 /// redirect or a raw URL that leads elsewhere is [`ErrorKind::ForeignOrigin`], and nothing is sent
-/// there. A context URL of another origin moves relative links there, which are then refused too.
+/// there. A context URL of another origin is ignored: it moves no relative link there.
 #[derive(Clone)]
 pub struct Error {
     inner: Box<Inner>,

@@ -102,7 +102,14 @@ fn model(rows: &Rows) -> String {
 }
 
 fn calls(rows: &Rows) -> String {
-    let name = &rows.head[0];
+    // An action can have a condition.
+    let (name, condition) = match &rows.head[..] {
+        [action, name, arrow, ..] if action == "action" && arrow == "-" => (
+            name,
+            "pub fn if_match(self, etag: impl AsRef<str>) -> Self {}",
+        ),
+        head => (&head[0], ""),
+    };
     let given = rows.text.split_once("->").expect("an arrow").1.trim();
     let (given, more) = match given.split_once(" of ") {
         _ if given == "nothing" => ("()".to_owned(), String::new()),
@@ -126,7 +133,7 @@ fn calls(rows: &Rows) -> String {
     format!(
         "impl {name} {{ pub const PERMISSIONS: &'static [Permission] = Self::OPERATION.permissions(); \
          pub fn url(&self) -> Url {{}} \
-         pub async fn send(self) -> Result<Response<{given}>> {{}} {more} }} {}",
+         pub async fn send(self) -> Result<Response<{given}>> {{}} {condition} {more} }} {}",
         implemented(&["ConfigureRequest", "IntoFuture"], name)
     )
 }
@@ -162,7 +169,10 @@ fn of_impl(call: &syn::Macro) -> String {
 
 fn request(method: &str, model: &str) -> String {
     match method {
-        "get" => format!("pub fn get(&self) -> Get<{model}> {{}}"),
+        "get" => format!(
+            "pub fn get(&self) -> Get<{model}> {{}} \
+             pub fn get_optional(&self) -> Get<{model}, Option<{model}>> {{}}"
+        ),
         "list" => format!("pub fn list(&self) -> List<{model}> {{}}"),
         "create" => format!("pub fn create(&self, new: &{model}) -> Create<{model}> {{}}"),
         "update" => format!("pub fn update(&self, changes: &{model}) -> Update<{model}> {{}}"),

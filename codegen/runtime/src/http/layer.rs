@@ -8,7 +8,6 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use url::Url;
 
 use super::body::RequestBody;
-use super::client::Inner;
 use super::{failure, origin, redirect};
 use crate::boxed::BoxFuture;
 use crate::error::Result;
@@ -149,11 +148,8 @@ pub struct Next<'a> {
 }
 
 impl<'a> Next<'a> {
-    pub(super) fn of_all(wire: Wire<'a>) -> Self {
-        Self {
-            layers: &wire.inner.layers,
-            wire,
-        }
+    pub(super) fn of_all(layers: &'a [Arc<dyn Layer>], wire: Wire<'a>) -> Self {
+        Self { layers, wire }
     }
 
     /// Sends an attempt; any number may be sent.
@@ -173,7 +169,7 @@ impl<'a> Next<'a> {
 
     /// The URL of the service root.
     pub fn service_root(&self) -> &Url {
-        &self.wire.inner.root
+        self.wire.root
     }
 }
 
@@ -189,21 +185,22 @@ impl fmt::Debug for Next<'_> {
 /// What carries attempts to the service: the one place that sends them.
 #[derive(Clone, Copy)]
 pub(super) struct Wire<'a> {
-    pub(super) inner: &'a Inner,
-    /// What was sent that must never be shown.
-    pub(super) secrets: &'a Mutex<Vec<String>>,
+    pub(super) http: &'a reqwest::Client,
+    pub(super) root: &'a Url,
+    /// What layers sent that must never be shown; `None` where there are none.
+    pub(super) secrets: Option<&'a Mutex<Vec<String>>>,
 }
 
 impl Wire<'_> {
     pub(super) async fn send(self, attempt: Attempt) -> Result<AttemptResponse> {
         // A layer may have made it.
-        origin::check(&self.inner.root, &attempt.url, "a request")?;
+        origin::check(self.root, &attempt.url, "a request")?;
         self.remember(&attempt.headers);
         let asked = attempt.url.clone();
         let mut request = reqwest::Request::new(attempt.method, attempt.url);
         *request.headers_mut() = attempt.headers;
         attempt.body.write_to(&mut request)?;
-        let response = self.inner.http.execute(request).await;
+        let response = self.http.execute(request).await;
         let response = response.map_err(failure::error)?;
         // Only a client that the program brought along follows redirects by itself.
         let what = "a redirect that the HTTP client followed";
@@ -212,12 +209,11 @@ impl Wire<'_> {
     }
 
     fn remember(self, headers: &HeaderMap) {
-        // Without layers, there are no secrets but the client's own.
-        if self.inner.layers.is_empty() {
+        let Some(secrets) = self.secrets else {
             return;
-        }
+        };
         let sensitive = headers.iter().filter(|(_, value)| value.is_sensitive());
-        let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut secrets = secrets.lock().unwrap_or_else(PoisonError::into_inner);
         for text in sensitive.flat_map(|(name, value)| secrets_in(name, value)) {
             if !secrets.contains(&text) {
                 secrets.push(text);

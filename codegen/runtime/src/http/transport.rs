@@ -428,14 +428,19 @@ impl Call {
     /// One request and its response, whatever it is.
     async fn exchange_once(&self, hop: Hop) -> Result<reqwest::Response> {
         let inner = self.inner();
+        let layers = &inner.layers;
         let wire = Wire {
-            inner,
-            secrets: &self.sent_secrets,
+            http: &inner.http,
+            root: &inner.root,
+            secrets: (!layers.is_empty()).then_some(&self.sent_secrets),
         };
         match hop {
-            Hop::Service(attempt) if inner.layers.is_empty() => Ok(wire.send(attempt).await?.0),
+            Hop::Service(attempt) if layers.is_empty() => Ok(wire.send(attempt).await?.0),
             // Boxed, so that it takes no room where there are no layers.
-            Hop::Service(attempt) => Ok(Box::pin(Next::of_all(wire).send(attempt)).await?.0),
+            Hop::Service(attempt) => {
+                let next = Next::of_all(layers, wire);
+                Ok(Box::pin(next.send(attempt)).await?.0)
+            }
             Hop::Content(request) => {
                 let asked = request.url().clone();
                 let response = inner.http.execute(request).await;

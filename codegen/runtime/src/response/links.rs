@@ -9,8 +9,9 @@ use crate::model::ODataType;
 /// Where a link leads that is in these objects, each within the one before. It is relative to the
 /// context URL of the innermost object that has one, and otherwise to where the response came from.
 ///
-/// A context URL may be any; whether a link leads to the service's origin is checked before
-/// anything is sent there, as for every URL.
+/// A context URL of another origin is ignored: services behind gateways name hosts that only they know,
+/// and nothing that a service says moves its links, or what is sent with them, elsewhere. Whether a
+/// whole URL leads elsewhere is checked before anything is sent there.
 pub(crate) fn resolve<'a>(
     response_url: &Url,
     contexts: impl IntoIterator<Item = Option<&'a str>>,
@@ -24,8 +25,13 @@ pub(crate) fn resolve<'a>(
         Err(ParseError::RelativeUrlWithoutBase) => {}
         absolute => return absolute,
     }
-    let mut contexts = contexts.into_iter().flatten();
-    let base = contexts.try_fold(response_url.clone(), |base, context| base.join(context))?;
+    let mut base = response_url.clone();
+    for context in contexts.into_iter().flatten() {
+        let context = base.join(context)?;
+        if context.origin() == response_url.origin() {
+            base = context;
+        }
+    }
     base.join(link)
 }
 
@@ -65,8 +71,8 @@ impl<T: ODataType> HasContext for T {
 
 impl<T: HasContext> Response<T> {
     /// Where a link in this response leads, such as a next link. A relative one is relative to the
-    /// response's context URL, or to [where it came from](Self::final_url) if it has none (OData JSON
-    /// Format 4.01, section "Relative URLs").
+    /// response's context URL, or to [where it came from](Self::final_url) if it has none or one of
+    /// another origin (OData JSON Format 4.01, section "Relative URLs").
     ///
     /// [`Client::request`](crate::Client::request) requests it; if it is of another origin than the
     /// service root's, nothing is sent there.
@@ -138,7 +144,7 @@ mod tests {
             (
                 vec![Some("https://b.example/v4/$metadata")],
                 "Books?p=2",
-                "https://b.example/v4/Books?p=2",
+                "https://a.example/v4/Books(9)/Books?p=2",
             ),
             (
                 vec![Some("https://b.example/v4/$metadata")],

@@ -16,10 +16,11 @@ const BASIC: &str = "bWU6cDRzc3cwcmQ6b2YgdGhpcyB0ZXN0";
 const KEY: &str = "the-api-key-of-this-test";
 
 type Builder = ClientBuilder<Client>;
+type With = fn(Builder) -> Builder;
 
 /// Each way to prove who asks, the header that it is, and what must never be shown.
-fn proofs() -> Vec<(fn(Builder) -> Builder, &'static str, String)> {
-    vec![
+fn proofs() -> [(With, &'static str, String); 3] {
+    [
         (
             |builder| builder.basic("me", PASSWORD),
             "authorization",
