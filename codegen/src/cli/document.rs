@@ -11,6 +11,8 @@ use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch, without_secrets}
 use csdl_codegen::update::provenance::{Origin, Provenance, sha256};
 use csdl_codegen::update::{Plan, plan};
 use indicatif::{ProgressBar, ProgressStyle};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use std::env::VarError;
 use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
@@ -34,15 +36,22 @@ pub struct Planned {
 
 /// How documents are fetched.
 pub struct Fetching<'a> {
-    pub timeouts: Timeouts,
+    pub arguments: FetchArguments,
     /// What the server called the version that is there.
     pub etag: Option<String>,
     pub limits: &'a Limits,
 }
 
-/// How long fetching may take.
+/// How a document is fetched, as the command line says.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Timeouts {
+pub struct FetchArguments {
+    /// Send a header with the request for the metadata; may be given several times. Its value is that
+    /// of an environment variable or the text of a file, so that no secret is on the command line
+    #[arg(long = "header", value_name = "NAME=env:VARIABLE|NAME=file:FILE")]
+    headers: Vec<String>,
+    /// Send the access token in this environment variable
+    #[arg(long, value_name = "VARIABLE")]
+    token_from_env: Option<String>,
     /// How many seconds the server may send nothing
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     timeout: Duration,
@@ -71,6 +80,11 @@ impl Document {
     ) -> Result<Option<Self>, Failed> {
         if let Some(url) = url(source)? {
             return fetched(&url, fetching);
+        }
+        if !fetching.arguments.headers.is_empty() || fetching.arguments.token_from_env.is_some() {
+            return Err(Failed::because(
+                "--header and --token-from-env are for metadata that is fetched, and the source is a file",
+            ));
         }
         let path = PathBuf::from(source);
         let bytes = read::bytes(&path, fetching.limits.document_bytes);
@@ -156,10 +170,88 @@ pub fn paths(config: &LoadedConfig) -> Vec<String> {
     paths.into_iter().map(|path| path.path).collect()
 }
 
+/// A header and where its value is.
+#[derive(Debug, Clone)]
+struct Header {
+    name: HeaderName,
+    value: Source,
+}
+
+/// Where a value is that must not be on the command line.
+#[derive(Debug, Clone)]
+enum Source {
+    Variable(String),
+    File(PathBuf),
+}
+
+/// A header on the command line. What is wrong is not repeated: it may be the secret itself.
+fn header(text: &str) -> Option<Header> {
+    let (name, source) = text.split_once('=')?;
+    let value = match source.split_once(':')? {
+        ("env", variable) if !variable.is_empty() => Source::Variable(variable.to_owned()),
+        ("file", file) if !file.is_empty() => Source::File(file.into()),
+        _ => return None,
+    };
+    let name = name.parse().ok()?;
+    Some(Header { name, value })
+}
+
+impl Source {
+    /// The value, which is never shown.
+    fn read(&self) -> Result<String, Failed> {
+        match self {
+            Self::Variable(name) => std::env::var(name).map_err(|error| match error {
+                VarError::NotPresent => {
+                    Failed::because(format!("the environment variable {name} is not set"))
+                }
+                VarError::NotUnicode(_) => {
+                    Failed::because(format!("the environment variable {name} is no text"))
+                }
+            }),
+            Self::File(file) => std::fs::read_to_string(file)
+                .map_err(|error| Failed::because(format!("{}: {error}", file.display()))),
+        }
+    }
+}
+
+impl FetchArguments {
+    /// The headers with their values.
+    fn headers(&self) -> Result<HeaderMap, Failed> {
+        let mut headers = HeaderMap::new();
+        for text in &self.headers {
+            let Some(Header { name, value }) = header(text) else {
+                return Err(Failed::because(
+                    "the value of --header is none: expected NAME=env:VARIABLE or NAME=file:FILE",
+                ));
+            };
+            let value = secret(&name, value.read()?.trim_end())?;
+            headers.append(name, value);
+        }
+        if let Some(variable) = &self.token_from_env {
+            let token = Source::Variable(variable.clone()).read()?;
+            let value = format!("Bearer {}", token.trim_end());
+            headers.insert(AUTHORIZATION, secret(&AUTHORIZATION, &value)?);
+        }
+        Ok(headers)
+    }
+}
+
+fn secret(name: &HeaderName, text: &str) -> Result<HeaderValue, Failed> {
+    let value = HeaderValue::try_from(text);
+    let mut value = value.map_err(|_| {
+        Failed::because(format!(
+            "the value for `{name}` has characters that no header has"
+        ))
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
 fn fetched(url: &Url, fetching: Fetching<'_>) -> Result<Option<Document>, Failed> {
     let options = FetchOptions {
-        timeout: fetching.timeouts.timeout,
-        total_timeout: fetching.timeouts.total_timeout,
+        headers: fetching.arguments.headers()?,
+        timeout: fetching.arguments.timeout,
+        total_timeout: fetching.arguments.total_timeout,
         etag: fetching.etag,
         limit: fetching.limits.document_bytes,
     };

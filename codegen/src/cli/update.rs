@@ -1,7 +1,7 @@
 //! `cargo codegen update`: new metadata, a new client and the list of what changed.
 
 use super::diff::{ReportFormat, rendered};
-use super::document::{Document, Fetching, Timeouts, paths, sizes};
+use super::document::{Document, FetchArguments, Fetching, paths, sizes};
 use super::generate::{kept_lines, shown};
 use super::{Context, Failed, print};
 use csdl_codegen::config::{LoadedConfig, MetadataSource};
@@ -34,7 +34,7 @@ pub struct UpdateArguments {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
-    timeouts: Timeouts,
+    fetching: FetchArguments,
 }
 
 /// Updates; nothing is written unless everything succeeded.
@@ -124,7 +124,7 @@ fn read(
         is_same && !arguments.force && is_recorded(config, known)
     });
     let fetching = Fetching {
-        timeouts: arguments.timeouts.clone(),
+        arguments: arguments.fetching.clone(),
         etag: known.and_then(|known| known.etag.clone()),
         limits: &config.config.metadata.limits,
     };

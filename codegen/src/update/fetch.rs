@@ -32,6 +32,8 @@ pub struct FetchOptions {
     pub total_timeout: Duration,
     /// The version that is known already.
     pub etag: Option<String>,
+    /// What the server wants to know of who asks. It goes to the origin of the document alone.
+    pub headers: HeaderMap,
     /// The largest document that is taken, in bytes after decompression.
     pub limit: usize,
 }
@@ -158,7 +160,8 @@ pub fn fetch(
         options,
         deadline: Instant::now() + options.total_timeout,
     };
-    let mut request = transfer.client()?.get(url.clone()).header(ACCEPT, METADATA);
+    let request = transfer.client()?.get(url.clone()).header(ACCEPT, METADATA);
+    let mut request = request.headers(options.headers.clone());
     if let Some(etag) = &options.etag {
         request = request.header(IF_NONE_MATCH, etag);
     }
@@ -192,9 +195,13 @@ struct Transfer<'a> {
 impl Transfer<'_> {
     fn client(&self) -> Result<Client, FetchError> {
         let first = self.url.clone();
+        // Of the headers, only those that the HTTP client knows would be left out elsewhere.
+        let stays = !self.options.headers.is_empty();
         let policy = Policy::custom(move |attempt: Attempt<'_>| {
             if attempt.previous().len() > REDIRECTS {
                 attempt.error("too many redirects")
+            } else if stays && attempt.url().origin() != first.origin() {
+                attempt.error("a redirect to another origin, which must not get the headers")
             } else if is_safe(attempt.url(), &first) {
                 attempt.follow()
             } else {
@@ -273,7 +280,12 @@ impl Transfer<'_> {
 
     fn refused(&self, status: StatusCode) -> FetchError {
         let hint = match status.as_u16() {
-            401 | 403 => "; metadata is public, so a proxy may be in the way",
+            401 if self.options.headers.is_empty() => {
+                "; it wants to know who asks: give a token with --token-from-env, or another header \
+                 with --header"
+            }
+            401 => "; it does not take what --token-from-env or --header gives",
+            403 => "; whoever asks must not read it, or a proxy is in the way",
             404 | 410 => "; is the service's root in client.toml right?",
             429 | 500.. => "; try again later",
             _ => "",

@@ -166,7 +166,7 @@ fn server_that_refuses() {
             "is the service's root in client.toml right?",
         ),
         ("503 Service Unavailable", "try again later"),
-        ("403 Forbidden", "a proxy may be in the way"),
+        ("403 Forbidden", "a proxy is in the way"),
         ("204 No Content", "the server answered 204"),
         ("304 Not Modified", "the server answered 304"),
     ];

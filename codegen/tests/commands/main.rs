@@ -9,6 +9,7 @@ mod features;
 mod folders;
 mod interrupted;
 mod json;
+mod login;
 mod new;
 mod paths;
 mod secrets;

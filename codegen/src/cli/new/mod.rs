@@ -1,6 +1,6 @@
 //! `cargo codegen new`: the package of a new client.
 
-use super::document::{Document, Fetching, Timeouts, cost_lines, url};
+use super::document::{Document, FetchArguments, Fetching, cost_lines, url};
 use super::generate::nothing_to_call;
 use super::{Context, Failed, print};
 use clap::builder::PossibleValuesParser;
@@ -48,7 +48,7 @@ pub struct NewArguments {
     #[arg(long, value_name = "FOLDER")]
     runtime: Option<PathBuf>,
     #[command(flatten)]
-    timeouts: Timeouts,
+    fetching: FetchArguments,
 }
 
 /// Makes the package; nothing is written unless everything succeeded.
@@ -62,7 +62,7 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
     let config = LoadedConfig::parse(&config_path, source, &context.sources);
     let config = config.map_err(|problems| context.fail(problems))?;
     let fetching = Fetching {
-        timeouts: arguments.timeouts.clone(),
+        arguments: arguments.fetching.clone(),
         etag: None,
         limits: &Limits::default(),
     };
