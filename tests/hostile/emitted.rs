@@ -3,7 +3,7 @@
 //! The fuzz target `generate` has it too.
 
 use csdl_codegen::emit::SourceFile;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
 /// What emitted code may invoke.
@@ -154,10 +154,14 @@ impl<'ast> Visit<'ast> for Suspicious {
 impl Suspicious {
     /// A table has names, paths, types and literals, and lines of documentation.
     fn table(&mut self, tokens: TokenStream) {
-        for tree in tokens {
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(tree) = tokens.next() {
+            // A field may be called so; what is below the library may not be named.
+            let is_path = matches!(tokens.peek(), Some(TokenTree::Punct(next))
+                if next.as_char() == ':' && next.spacing() == Spacing::Joint);
             match tree {
                 TokenTree::Group(group) => self.table(group.stream()),
-                TokenTree::Ident(ident) if ident == "unsafe" || ident == "std" => {
+                TokenTree::Ident(ident) if ident == "unsafe" || (ident == "std" && is_path) => {
                     self.0.push(format!("{ident} in a table"));
                 }
                 TokenTree::Ident(ident) => self.visit_ident(&ident),
