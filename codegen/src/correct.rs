@@ -71,10 +71,7 @@ pub fn correct(model: &mut Model, corrections: &Corrections, diagnostics: &mut D
                 correction.stands_for
             );
             let error = Diagnostic::error(Code::InvalidConfig, message);
-            diagnostics.push(match span {
-                Some(span) => error.at(span, "what this type stands for"),
-                None => error,
-            });
+            diagnostics.push(error.at_known(span, "what this type stands for"));
             continue;
         };
         let type_name = QualifiedName::parse(&correction.type_name);

@@ -180,10 +180,18 @@ pub fn read_whole(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let limits = &config.config.metadata.limits;
-    let documents = csdl::parse_all(sources, ids, limits, diagnostics)?;
+    let documents = parse(config, ids, sources, diagnostics)?;
     let model = edm::resolve(&documents, diagnostics);
     (!diagnostics.has_errors()).then_some(model)
+}
+
+fn parse<'s>(
+    config: &LoadedConfig,
+    ids: &[SourceId],
+    sources: &'s Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<ast::Document<'s>>> {
+    csdl::parse_all(sources, ids, &config.config.metadata.limits, diagnostics)
 }
 
 /// The slice that documents give, annotations applied.
@@ -197,8 +205,7 @@ pub fn read_model(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let limits = &config.config.metadata.limits;
-    let documents = csdl::parse_all(sources, ids, limits, diagnostics)?;
+    let documents = parse(config, ids, sources, diagnostics)?;
     slice_model(config, &documents, diagnostics)
 }
 

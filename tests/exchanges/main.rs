@@ -76,20 +76,22 @@ fn file(variable: &str, name: &str) -> Option<PathBuf> {
     Some(folder?.join(name))
 }
 
+/// The metadata document, and the exchanges that clients of it are held to.
+fn data() -> Option<(PathBuf, Vec<Exchange>)> {
+    let examples = file("GRAPH_EXAMPLES", "graph-v1.0.jsonl")?;
+    let document = file("GRAPH_METADATA", "v1.0-Prod.csdl")?;
+    let exchanges = read(&examples);
+    let exchanges = exchanges.lines();
+    let exchanges = exchanges.map(|it| serde_json::from_str(it).expect("an exchange in each line"));
+    Some((document, exchanges.collect()))
+}
+
 #[test]
 fn documented_exchanges_come_back_as_they_are() {
-    let Some(examples) = file("GRAPH_EXAMPLES", "graph-v1.0.jsonl") else {
-        return;
-    };
-    let Some(document) = file("GRAPH_METADATA", "v1.0-Prod.csdl") else {
+    let Some((document, exchanges)) = data() else {
         return;
     };
     let generated = program::client(&document);
-    let exchanges = read(&examples);
-    let exchanges = exchanges
-        .lines()
-        .map(|line| serde_json::from_str::<Exchange>(line).expect("an exchange in each line"));
-    let exchanges: Vec<_> = exchanges.collect();
     let types = program::types(&generated);
     let cases = exchanges
         .iter()
@@ -123,18 +125,14 @@ fn documented_exchanges_come_back_as_they_are() {
 
 #[test]
 fn documented_addresses_are_taken_as_paths() {
-    let Some(examples) = file("GRAPH_EXAMPLES", "graph-v1.0.jsonl") else {
-        return;
-    };
-    let Some(document) = file("GRAPH_METADATA", "v1.0-Prod.csdl") else {
+    let Some((document, exchanges)) = data() else {
         return;
     };
     let model = address::model(&document);
-    let exchanges = read(&examples);
-    let exchanges = exchanges
-        .lines()
-        .map(|line| serde_json::from_str::<Exchange>(line).expect("an exchange in each line"));
-    let paths: BTreeSet<_> = exchanges.filter_map(|it| address::path(&it.url?)).collect();
+    let paths: BTreeSet<_> = exchanges
+        .into_iter()
+        .filter_map(|it| address::path(&it.url?))
+        .collect();
     assert!(paths.len() > 700, "{}", paths.len());
     let mut refused = BTreeMap::new();
     for path in &paths {

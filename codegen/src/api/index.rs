@@ -1,8 +1,8 @@
 //! Questions about a model that are asked of many types.
 
 use crate::edm::{
-    ContainerChild, ItemType, Model, Multiplicity, NavigationProperty, Operation, OperationId,
-    OperationKind, Property, QualifiedName, Type, TypeRef, vocabulary,
+    ContainerChild, Hierarchy, ItemType, Model, Multiplicity, NavigationProperty, Operation,
+    OperationId, OperationKind, Property, QualifiedName, Type, TypeRef, vocabulary,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,8 +10,7 @@ use std::sync::Arc;
 /// The answers, found once.
 pub(super) struct Index<'m> {
     pub model: &'m Model,
-    /// The types that extend a type, at all levels.
-    derived: BTreeMap<&'m QualifiedName, Vec<&'m QualifiedName>>,
+    hierarchy: Hierarchy<'m>,
     /// Operations by the type that they are bound to, or that is that of the items of a collection.
     bound: BTreeMap<Multiplicity, BTreeMap<&'m QualifiedName, Vec<OperationId>>>,
     /// Operations that are bound to nothing, by what imports name.
@@ -22,12 +21,6 @@ pub(super) struct Index<'m> {
 
 impl<'m> Index<'m> {
     pub fn new(model: &'m Model) -> Self {
-        let mut derived: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for name in model.types.keys() {
-            for (ancestor, _) in model.lineage(name).skip(1) {
-                derived.entry(ancestor).or_default().push(name);
-            }
-        }
         let mut bound: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
         let mut unbound: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (id, operation) in model.operations() {
@@ -44,7 +37,7 @@ impl<'m> Index<'m> {
         }
         Self {
             model,
-            derived,
+            hierarchy: Hierarchy::new(model),
             bound,
             unbound,
             explicit: explicit_bindings(model),
@@ -58,7 +51,7 @@ impl<'m> Index<'m> {
 
     /// The types that extend a type, at all levels.
     pub fn derived(&self, name: &QualifiedName) -> &[&'m QualifiedName] {
-        self.derived.get(name).map_or(&[], Vec::as_slice)
+        self.hierarchy.derived(name)
     }
 
     /// The operations that are declared for a type itself, or for collections of it.

@@ -79,6 +79,15 @@ impl Diagnostic {
         self
     }
 
+    /// The same if the place is known.
+    #[must_use]
+    pub fn at_known(self, span: Option<Span>, label: impl Into<String>) -> Self {
+        match span {
+            Some(span) => self.at(span, label),
+            None => self,
+        }
+    }
+
     /// Points at a second place.
     #[must_use]
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {

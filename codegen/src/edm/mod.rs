@@ -6,6 +6,7 @@ mod check;
 mod declarations;
 mod duplicates;
 mod external;
+mod hierarchy;
 mod inheritance;
 mod keys;
 mod labels;
@@ -20,6 +21,7 @@ pub use crate::csdl::ast::{
     Facets, MaxLength, OperationKind, ScalarKind, Scale, Srid, StructuredKind,
 };
 pub use annotation::{Annotation, RecordProperties, RecordValue, Value};
+pub use hierarchy::Hierarchy;
 pub use model::*;
 pub use names::{ItemType, Multiplicity, Primitive, QualifiedName, TypeRef};
 pub use places::Places;

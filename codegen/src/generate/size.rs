@@ -39,10 +39,7 @@ pub(super) fn check(model: &Model, config: &Config, diagnostics: &mut Diagnostic
             let message =
                 format!("{what} makes some {lines} lines of the client, more than {most}");
             let error = Diagnostic::error(Code::LimitExceeded, message);
-            diagnostics.push(match span {
-                Some(span) => error.at(span, ""),
-                None => error,
-            });
+            diagnostics.push(error.at_known(span, ""));
         }
     };
     let bound = bound_operations(model);

@@ -1,9 +1,9 @@
 //! Which types come because they derive from a type whose values are read or written.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::edm::{Model, QualifiedName, StructuredKind};
+use crate::edm::{Hierarchy, Model, QualifiedName};
 use crate::source::Span;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Which of the types come that derive from one in the slice.
 ///
@@ -28,76 +28,45 @@ pub struct NamedType {
     pub span: Option<Span>,
 }
 
-/// From how many types the base of most is told from the base of a few.
-const MANY: usize = 100;
-
-/// The types that derive from each structured type.
+/// The types that come because they derive from others.
 pub(super) struct DerivedTypes<'m> {
     model: &'m Model,
     derived: &'m Derived,
-    by_base: BTreeMap<&'m QualifiedName, Vec<&'m QualifiedName>>,
-    /// How many types of each kind there are.
-    entities: usize,
-    complex: usize,
+    hierarchy: Hierarchy<'m>,
     /// Names of the list that a type was taken for.
     used: BTreeSet<&'m str>,
 }
 
 impl<'m> DerivedTypes<'m> {
     pub fn new(model: &'m Model, derived: &'m Derived) -> Self {
-        let mut types = Self {
+        Self {
             model,
             derived,
-            by_base: BTreeMap::new(),
-            entities: 0,
-            complex: 0,
+            hierarchy: Hierarchy::new(model),
             used: BTreeSet::new(),
-        };
-        for name in model.types.keys() {
-            let Some(structured) = model.structured(name) else {
-                continue;
-            };
-            match structured.kind {
-                StructuredKind::Entity => types.entities += 1,
-                StructuredKind::Complex => types.complex += 1,
-            }
-            for (ancestor, _) in model.lineage(name).skip(1) {
-                types.by_base.entry(ancestor).or_default().push(name);
-            }
         }
-        types
     }
 
     /// The types that come with this one.
     pub fn of(&mut self, base: &QualifiedName) -> Vec<&'m QualifiedName> {
-        let Some(derived) = self.by_base.get(base) else {
+        let Some(kind) = self.model.structured(base).map(|base| base.kind) else {
             return Vec::new();
         };
+        let derived = self.hierarchy.derived(base);
         match self.derived {
             Derived::None => Vec::new(),
-            Derived::All if self.is_base_of_most(base, derived.len()) => Vec::new(),
-            Derived::All => derived.clone(),
-            Derived::Only(names) => derived
-                .iter()
-                .filter(|name| {
-                    self.model
-                        .lineage(name)
-                        .any(|(it, _)| is_named(names, it, &mut self.used))
-                })
-                .copied()
-                .collect(),
+            Derived::All if self.hierarchy.is_base_of_most(base, kind) => Vec::new(),
+            Derived::All => derived.to_vec(),
+            Derived::Only(names) => {
+                let (model, used) = (self.model, &mut self.used);
+                let mut is_asked_for = |name: &QualifiedName| {
+                    let mut lineage = model.lineage(name);
+                    lineage.any(|(it, _)| is_named(names, it, used))
+                };
+                let derived = derived.iter().copied();
+                derived.filter(|name| is_asked_for(name)).collect()
+            }
         }
-    }
-
-    /// Where nearly everything derives from a type, as from Graph's `entity`, that something is of it
-    /// tells nothing.
-    fn is_base_of_most(&self, base: &QualifiedName, derived: usize) -> bool {
-        let kind = self.model.structured(base).map(|base| base.kind);
-        let all = match kind {
-            Some(StructuredKind::Entity) => self.entities,
-            _ => self.complex,
-        };
-        derived > MANY && derived * 2 > all
     }
 
     /// Reports names that nothing was taken for.
@@ -110,10 +79,7 @@ impl<'m> DerivedTypes<'m> {
             let label =
                 "neither it nor a type that derives from it extends one that the paths need";
             let warning = Diagnostic::warning(Code::InvalidConfig, message);
-            diagnostics.push(match unused.span {
-                Some(span) => warning.at(span, label),
-                None => warning,
-            });
+            diagnostics.push(warning.at_known(unused.span, label));
         }
     }
 }

@@ -460,9 +460,6 @@ impl NotFound {
 pub(super) fn doubtful_key(key: &str, path: &SlicePath) -> Diagnostic {
     let message = format!("`{key}` at the end of `{}` is taken as a key", path.path);
     let warning = Diagnostic::warning(Code::UnresolvedPath, message);
-    let warning = match path.span {
-        Some(span) => warning.at(span, "nothing has this name"),
-        None => warning,
-    };
+    let warning = warning.at_known(path.span, "nothing has this name");
     warning.help(format!("write `{{{key}}}` if that is right"))
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{anonymous, builder, get, header, json, post, send};
+use common::{anonymous, assert_refused, builder, get, header, json, post, send};
 use graph_emulator::{Emulator, StartError};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -39,14 +39,6 @@ async fn emulator() -> Emulator {
         .start()
         .await
         .unwrap()
-}
-
-async fn assert_refused(response: reqwest::Response, status: u16, message: &str) {
-    let found = response.status();
-    let body = json(response).await;
-    let said = body["error"]["message"].as_str().unwrap_or_default();
-    assert_eq!(found, status, "{said}");
-    assert!(said.contains(message), "{said}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 mod common;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::{builder, example_clock, get, header, json, post, send};
+use common::{assert_refused, builder, example_clock, get, header, json, post, send};
 use graph_emulator::{
     BinaryAlphabet, CreateAnswer, DownloadAnswer, Emulator, EmulatorBuilder, Fault, PathAddressing,
     Reply, RetryAfter, StartError, Top, UploadAnswer,
@@ -32,14 +32,6 @@ fn files() -> EmulatorBuilder {
             json!([{"id": "m", "conversationIndex": "-_8="}]),
         )
         .with_stream("messages/m/$value", "message/rfc822", *b"Subject: x")
-}
-
-async fn assert_refused(response: reqwest::Response, status: u16, message: &str) {
-    let found = response.status();
-    let body = json(response).await;
-    let said = body["error"]["message"].as_str().unwrap_or_default();
-    assert_eq!(found, status, "{said}");
-    assert!(said.contains(message), "{said}");
 }
 
 #[tokio::test]

@@ -39,28 +39,7 @@ async fn emulator() -> Emulator {
 
 /// Sends a request with a token; a body goes as JSON.
 async fn send(emulator: &Emulator, method: Method, path: &str, body: Option<Value>) -> Response {
-    send_with(emulator, method, path, body, &[]).await
-}
-
-async fn send_with(
-    emulator: &Emulator,
-    method: Method,
-    path: &str,
-    body: Option<Value>,
-    headers: &[(&str, &str)],
-) -> Response {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let url = format!("{}{path}", emulator.endpoint());
-    let mut request = client.request(method, url).bearer_auth("token");
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    if let Some(body) = body {
-        request = request
-            .header("content-type", "application/json")
-            .body(body.to_string());
-    }
-    request.send().await.unwrap()
+    common::send(emulator, method, path, &[], body).await
 }
 
 async fn get(emulator: &Emulator, path: &str) -> Value {
@@ -455,7 +434,7 @@ async fn collections_and_their_options() {
 async fn pages_of_entities() {
     let emulator = emulator().await;
     let prefer = [("prefer", "odata.maxpagesize=2")];
-    let first = send_with(&emulator, Method::GET, "/users?$orderby=id", None, &prefer).await;
+    let first = common::send(&emulator, Method::GET, "/users?$orderby=id", &prefer, None).await;
     let first = json(first).await;
     assert_eq!(ids(&first), ["a", "b"]);
     let next = first["@odata.nextLink"].as_str().unwrap();
@@ -483,7 +462,7 @@ async fn create() {
 
     let prefer = [("prefer", "return=minimal")];
     let body = Some(json!({"id": "3", "subject": "New"}));
-    let response = send_with(&emulator, Method::POST, "/users/a/messages", body, &prefer).await;
+    let response = common::send(&emulator, Method::POST, "/users/a/messages", &prefer, body).await;
     assert_eq!(response.status(), 204);
     let entity = header(&response, "odata-entityid");
     assert!(entity.ends_with("/users/a/messages('3')"), "{entity}");
@@ -518,13 +497,13 @@ async fn update_and_entity_tags() {
 
     let stale = [("if-match", "W/\"1\"")];
     let change = || Some(json!({"home": {"street": "Main"}, "age": null}));
-    let response = send_with(&emulator, Method::PATCH, "/users/a", change(), &stale).await;
+    let response = common::send(&emulator, Method::PATCH, "/users/a", &stale, change()).await;
     assert_eq!(response.status(), 412);
     let fresh = [
         ("if-match", tag.as_str()),
         ("prefer", "return=representation"),
     ];
-    let response = send_with(&emulator, Method::PATCH, "/users/a", change(), &fresh).await;
+    let response = common::send(&emulator, Method::PATCH, "/users/a", &fresh, change()).await;
     assert_eq!(response.status(), 200);
     assert_eq!(
         header(&response, "preference-applied"),
@@ -536,9 +515,9 @@ async fn update_and_entity_tags() {
 
     let tag = ada["@odata.etag"].as_str().unwrap();
     let known = [("if-none-match", tag)];
-    let response = send_with(&emulator, Method::GET, "/users/a", None, &known).await;
+    let response = common::send(&emulator, Method::GET, "/users/a", &known, None).await;
     assert_eq!(response.status(), 304);
-    let response = send_with(&emulator, Method::DELETE, "/users/a", None, &stale).await;
+    let response = common::send(&emulator, Method::DELETE, "/users/a", &stale, None).await;
     assert_eq!(response.status(), 412);
 }
 
@@ -556,7 +535,7 @@ async fn update_makes_what_may_be_missing() {
     assert_eq!(get(&emulator, settings).await["theme"], "dark");
     let prefer = [("prefer", "create-if-missing")];
     let named = Some(json!({"displayName": "Nora"}));
-    let response = send_with(&emulator, Method::PATCH, "/users/n", named, &prefer).await;
+    let response = common::send(&emulator, Method::PATCH, "/users/n", &prefer, named).await;
     assert_eq!(response.status(), 201);
     assert_eq!(json(response).await["id"], "n");
 }
@@ -685,7 +664,7 @@ async fn members_after_the_sentinel_are_for_those_who_ask() {
         "unknownFutureValue"
     );
     let prefer = [("prefer", "include-unknown-enum-members")];
-    let response = send_with(&emulator, Method::GET, "/users/p", None, &prefer).await;
+    let response = common::send(&emulator, Method::GET, "/users/p", &prefer, None).await;
     assert_eq!(json(response).await["level"], "platinum");
 }
 

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{anonymous, builder, get, header, json, post, send};
+use common::{anonymous, assert_refused, builder, get, header, json, post, send};
 use graph_emulator::{Emulator, EmulatorBuilder, Fault, Reply, RetryAfter};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -17,14 +17,6 @@ fn directory() -> EmulatorBuilder {
             {"id": "b", "displayName": "Bernd", "createdBy": "import"},
         ]),
     )
-}
-
-async fn assert_refused(response: reqwest::Response, status: u16, message: &str) {
-    let found = response.status();
-    let body = json(response).await;
-    let said = body["error"]["message"].as_str().unwrap_or_default();
-    assert_eq!(found, status, "{said}");
-    assert!(said.contains(message), "{said}");
 }
 
 #[tokio::test]

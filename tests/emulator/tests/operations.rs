@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{builder, get, header, json};
+use common::{assert_refused, builder, get, header, json};
 use graph_emulator::{Emulator, Reply, StartError};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -43,14 +43,6 @@ async fn post(emulator: &Emulator, path: &str, body: &str) -> reqwest::Response 
     let request = reqwest::Client::new().post(url).bearer_auth("t");
     let request = request.header("content-type", "application/json");
     request.body(body.to_owned()).send().await.unwrap()
-}
-
-async fn assert_refused(response: reqwest::Response, status: u16, message: &str) {
-    let found = response.status();
-    let body = json(response).await;
-    let said = body["error"]["message"].as_str().unwrap();
-    assert_eq!(found, status, "{said}");
-    assert!(said.contains(message), "{said}");
 }
 
 #[tokio::test]

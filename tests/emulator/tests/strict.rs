@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{authorized, builder, get, header, json, post, send};
+use common::{assert_refused, authorized, builder, get, header, json, post, send};
 use graph_emulator::{Emulator, EmulatorBuilder, Undollared};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -21,14 +21,6 @@ fn directory() -> EmulatorBuilder {
             }]),
         )
         .with_stream("users/a/photo", "image/png", [1])
-}
-
-async fn assert_refused(response: reqwest::Response, status: u16, message: &str) {
-    let found = response.status();
-    let body = json(response).await;
-    let said = body["error"]["message"].as_str().unwrap_or_default();
-    assert_eq!(found, status, "{said}");
-    assert!(said.contains(message), "{said}");
 }
 
 async fn accepting(emulator: &Emulator, path: &str, accept: &str) -> reqwest::Response {

@@ -1,27 +1,8 @@
 //! Answers without a value: nothing there, nothing new, nothing sent back.
 
-use odata_runtime::{
-    AdditionalProperties, Conditional, ConfigureRequest as _, ErrorKind, ODataType, Operation,
-    ResourcePath,
-};
+use odata_runtime::{Conditional, ConfigureRequest as _, ErrorKind, Operation, ResourcePath};
 
-use crate::support::{Received, Reply, Server, client};
-
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Thing {
-    name: Option<String>,
-    additional_properties: AdditionalProperties,
-}
-
-odata_runtime::model! {
-    Thing {
-        NAME: name = "name",
-    }
-}
-
-impl ODataType for Thing {
-    const NAME: &'static str = "test.thing";
-}
+use crate::support::{Received, Reply, Server, Thing, client};
 
 static RENAME: Operation = Operation::action("test.rename", "rename", &["name"], &[]);
 

@@ -6,25 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use futures_util::stream;
-use odata_runtime::{
-    AdditionalProperties, Client, ConfigureRequest as _, Content, ODataType, Request,
-};
+use odata_runtime::{Client, ConfigureRequest as _, Content, Request};
 use serde_json::json;
 
-use crate::support::{Received, Reply, Server, TOKEN, builder, metrics};
-
-#[derive(Debug, Default)]
-struct Thing {
-    additional_properties: AdditionalProperties,
-}
-
-odata_runtime::model! {
-    Thing {}
-}
-
-impl ODataType for Thing {
-    const NAME: &'static str = "test.thing";
-}
+use crate::support::{Received, Reply, Server, TOKEN, Thing, builder, metrics};
 
 const SESSION: &str = "SAP_SESSIONID_X1_100";
 

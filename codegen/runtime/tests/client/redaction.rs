@@ -4,10 +4,10 @@ use std::fmt::Debug;
 
 use odata_runtime::{
     AccessToken, AdditionalProperties, ConfigureRequest, CredentialSource, NavigationProperty,
-    ODataType, TokenRequest, credential,
+    TokenRequest, credential,
 };
 
-use crate::support::{METRICS, Reply, Server, TOKEN, builder, client, metrics};
+use crate::support::{METRICS, Reply, Server, TOKEN, Thing, builder, client, metrics};
 
 const SECRET: &str = "secret-in-a-query";
 
@@ -49,22 +49,6 @@ async fn debug_shows_no_secrets() {
 fn assert_clean_request(request: impl ConfigureRequest + Debug) {
     let request = request.header("authorization", format!("Bearer {TOKEN}"));
     assert_clean(&request.query_option("key", SECRET));
-}
-
-#[derive(Default)]
-struct Thing {
-    name: Option<String>,
-    additional_properties: AdditionalProperties,
-}
-
-odata_runtime::model! {
-    Thing {
-        NAME: name = "name",
-    }
-}
-
-impl ODataType for Thing {
-    const NAME: &'static str = "test.thing";
 }
 
 /// Every request that a resource has, with secrets wherever a caller can put text in.

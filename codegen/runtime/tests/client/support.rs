@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use odata_runtime::{
-    BoxFuture, Client, ClientBuilder, Clock, Cloud, Operation, Page, Permission, Request,
+    AdditionalProperties, BoxFuture, Client, ClientBuilder, Clock, Cloud, ODataType, Operation,
+    Page, Permission, Request,
 };
 use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -41,6 +42,23 @@ pub static METRICS: Operation = Operation::function(
 pub struct Metric {
     #[serde(with = "odata_runtime::json")]
     pub value: i64,
+}
+
+/// An entity with a name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Thing {
+    pub name: Option<String>,
+    pub additional_properties: AdditionalProperties,
+}
+
+odata_runtime::model! {
+    Thing {
+        NAME: name = "name",
+    }
+}
+
+impl ODataType for Thing {
+    const NAME: &'static str = "test.thing";
 }
 
 /// What a server received.

@@ -1,6 +1,8 @@
 //! The ways through a service, as its documentation writes them.
 
-use csdl_codegen::edm::{Model, Multiplicity, Operation, QualifiedName, StructuredType, TypeRef};
+use csdl_codegen::edm::{
+    Hierarchy, Model, Multiplicity, Operation, QualifiedName, StructuredType, TypeRef,
+};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What stands at the end of a path that can go on.
@@ -22,15 +24,11 @@ struct Step<'m> {
 /// Of the ways to one place, this many of the shortest are told.
 const WAYS: usize = 3;
 
-/// The types that derive from one are no segments if there are more: then they derive from what most
-/// types do.
-const CASTS: usize = 100;
-
 /// The ways along navigation properties, derived types and operations. Their number grows with a power
 /// of the depth, so they are counted before they are made.
 pub struct Ways<'m> {
     model: &'m Model,
-    derived: BTreeMap<&'m QualifiedName, Vec<(&'m QualifiedName, String)>>,
+    hierarchy: Hierarchy<'m>,
     bound: BTreeMap<(&'m QualifiedName, Multiplicity), Vec<&'m Operation>>,
     counts: BTreeMap<(Place<'m>, u8), usize>,
 }
@@ -39,16 +37,10 @@ impl<'m> Ways<'m> {
     pub fn new(model: &'m Model) -> Self {
         let mut ways = Self {
             model,
-            derived: BTreeMap::new(),
+            hierarchy: Hierarchy::new(model),
             bound: BTreeMap::new(),
             counts: BTreeMap::new(),
         };
-        for name in model.types.keys() {
-            for (base, _) in model.lineage(name).skip(1) {
-                let derived = ways.derived.entry(base).or_default();
-                derived.push((name, name.to_string()));
-            }
-        }
         for operation in &model.operations {
             let binding = operation.binding.as_ref().map(|it| &it.type_ref);
             if let Some((binding, named)) = binding.and_then(|it| Some((it, it.named()?))) {
@@ -87,17 +79,17 @@ impl<'m> Ways<'m> {
         if from.multiplicity.is_many() {
             self.calls(from, Multiplicity::Many, "", &mut steps);
         }
-        let casts = self.derived.get(from.named);
-        let casts = casts.filter(|it| it.len() <= CASTS && !from.is_cast);
-        steps.extend(casts.into_iter().flatten().map(|(name, text)| Step {
-            text: format!("/{text}"),
-            name: &name.name,
-            to: Some(Place {
-                named: name,
-                multiplicity: from.multiplicity,
-                is_cast: true,
-            }),
-        }));
+        for name in self.casts(from) {
+            steps.push(Step {
+                text: format!("/{name}"),
+                name: &name.name,
+                to: Some(Place {
+                    named: name,
+                    multiplicity: from.multiplicity,
+                    is_cast: true,
+                }),
+            });
+        }
         let key = if from.multiplicity.is_many() {
             "/{id}"
         } else {
@@ -112,6 +104,16 @@ impl<'m> Ways<'m> {
         }
         self.calls(from, Multiplicity::One, key, &mut steps);
         steps
+    }
+
+    /// The types that a path can be cast to: none where nearly all derive from its type.
+    fn casts(&self, from: Place<'m>) -> &[&'m QualifiedName] {
+        let kind = self.model.structured(from.named).map(|it| it.kind);
+        let is_telling = kind.is_some_and(|it| !self.hierarchy.is_base_of_most(from.named, it));
+        match is_telling && !from.is_cast {
+            true => self.hierarchy.derived(from.named),
+            false => &[],
+        }
     }
 
     /// The type of a place and those that it extends, but for what needs no cast.

@@ -13,10 +13,13 @@ pub(super) enum Holds {
     More,
 }
 
+/// Members and what they hold.
+type Members = &'static [(&'static str, Holds)];
+
 /// The members that the object of an element may have, annotations aside.
 pub(super) struct Shape {
-    /// Those that begin with `$`.
-    pub members: &'static [(&'static str, Holds)],
+    /// Those that begin with `$`: its own, and those that several elements have.
+    members: [Members; 3],
     /// Whether there may be others, whose names are given by the model.
     pub has_named: bool,
 }
@@ -24,34 +27,54 @@ pub(super) struct Shape {
 use Holds::{Flag, More, Number, Primitive, Text};
 
 impl Shape {
-    const fn closed(members: &'static [(&'static str, Holds)]) -> Self {
+    const fn closed(members: Members) -> Self {
         Self {
-            members,
+            members: [members, &[], &[]],
             has_named: false,
         }
     }
 
-    const fn open(members: &'static [(&'static str, Holds)]) -> Self {
+    const fn open(members: Members) -> Self {
         Self {
-            members,
+            members: [members, &[], &[]],
             has_named: true,
         }
+    }
+
+    /// That of an element with a type and its facets.
+    const fn typed(members: Members) -> Self {
+        Self {
+            members: [members, TYPE, FACETS],
+            has_named: false,
+        }
+    }
+
+    /// The members that begin with `$`.
+    pub fn members(&self) -> impl Iterator<Item = (&'static str, Holds)> {
+        self.members.into_iter().flatten().copied()
     }
 
     /// The shape of an element of CSDL XML when it is written as an object.
     pub fn of(element: &str) -> &'static Self {
         match element {
-            "Property" => const { &Self::closed(PROPERTY) },
+            "Property" => const { &Self::typed(PROPERTY) },
             "NavigationProperty" => const { &Self::closed(NAVIGATION_PROPERTY) },
             "EntityType" => const { &Self::open(ENTITY_TYPE) },
             "ComplexType" => const { &Self::open(COMPLEX_TYPE) },
             "EnumType" => const { &Self::open(ENUM_TYPE) },
-            "TypeDefinition" => const { &Self::closed(TYPE_DEFINITION) },
-            "Term" => const { &Self::closed(TERM) },
+            "TypeDefinition" => {
+                const {
+                    &Self {
+                        members: [TYPE_DEFINITION, FACETS, &[]],
+                        has_named: false,
+                    }
+                }
+            }
+            "Term" => const { &Self::typed(TERM) },
             "Action" => const { &Self::closed(ACTION) },
             "Function" => const { &Self::closed(FUNCTION) },
-            "Parameter" => const { &Self::closed(PARAMETER) },
-            "ReturnType" => const { &Self::closed(RETURN_TYPE) },
+            "Parameter" => const { &Self::typed(PARAMETER) },
+            "ReturnType" => const { &Self::typed(&[]) },
             "EntityContainer" => const { &Self::open(ENTITY_CONTAINER) },
             "EntitySet" => const { &Self::closed(ENTITY_SET) },
             "Singleton" => const { &Self::closed(SINGLETON) },
@@ -85,24 +108,9 @@ pub(super) const SCHEMA: &[&str] = &["$Alias", "$Annotations"];
 /// The members of a document, for hints.
 pub(super) const DOCUMENT: &[&str] = &["$Version", "$EntityContainer", "$Reference"];
 
-const PROPERTY: &[(&str, Holds)] = &[
-    ("$Kind", More),
-    ("$Type", More),
-    ("$Collection", More),
-    ("$Nullable", More),
-    ("$MaxLength", Number),
-    ("$Precision", Number),
-    ("$Scale", Number),
-    ("$SRID", Number),
-    ("$Unicode", Flag),
-    ("$DefaultValue", Primitive),
-];
+const TYPE: Members = &[("$Type", More), ("$Collection", More), ("$Nullable", More)];
 
-const PARAMETER: &[(&str, Holds)] = &[
-    ("$Name", Text),
-    ("$Type", More),
-    ("$Collection", More),
-    ("$Nullable", More),
+const FACETS: Members = &[
     ("$MaxLength", Number),
     ("$Precision", Number),
     ("$Scale", Number),
@@ -110,18 +118,11 @@ const PARAMETER: &[(&str, Holds)] = &[
     ("$Unicode", Flag),
 ];
 
-const RETURN_TYPE: &[(&str, Holds)] = &[
-    ("$Type", More),
-    ("$Collection", More),
-    ("$Nullable", More),
-    ("$MaxLength", Number),
-    ("$Precision", Number),
-    ("$Scale", Number),
-    ("$SRID", Number),
-    ("$Unicode", Flag),
-];
+const PROPERTY: Members = &[("$Kind", More), ("$DefaultValue", Primitive)];
 
-const NAVIGATION_PROPERTY: &[(&str, Holds)] = &[
+const PARAMETER: Members = &[("$Name", Text)];
+
+const NAVIGATION_PROPERTY: Members = &[
     ("$Kind", More),
     ("$Type", More),
     ("$Collection", More),
@@ -132,7 +133,7 @@ const NAVIGATION_PROPERTY: &[(&str, Holds)] = &[
     ("$OnDelete", More),
 ];
 
-const ENTITY_TYPE: &[(&str, Holds)] = &[
+const ENTITY_TYPE: Members = &[
     ("$Kind", More),
     ("$BaseType", Text),
     ("$Abstract", Flag),
@@ -141,46 +142,30 @@ const ENTITY_TYPE: &[(&str, Holds)] = &[
     ("$Key", More),
 ];
 
-const COMPLEX_TYPE: &[(&str, Holds)] = &[
+const COMPLEX_TYPE: Members = &[
     ("$Kind", More),
     ("$BaseType", Text),
     ("$Abstract", Flag),
     ("$OpenType", Flag),
 ];
 
-const ENUM_TYPE: &[(&str, Holds)] = &[
+const ENUM_TYPE: Members = &[
     ("$Kind", More),
     ("$UnderlyingType", Text),
     ("$IsFlags", Flag),
 ];
 
-const TYPE_DEFINITION: &[(&str, Holds)] = &[
-    ("$Kind", More),
-    ("$UnderlyingType", Text),
-    ("$MaxLength", Number),
-    ("$Precision", Number),
-    ("$Scale", Number),
-    ("$SRID", Number),
-    ("$Unicode", Flag),
-];
+const TYPE_DEFINITION: Members = &[("$Kind", More), ("$UnderlyingType", Text)];
 
-const TERM: &[(&str, Holds)] = &[
+const TERM: Members = &[
     ("$Kind", More),
-    ("$Type", More),
-    ("$Collection", More),
-    ("$Nullable", More),
     ("$BaseTerm", Text),
     ("$AppliesTo", More),
     // Of the kind that the term's type says, which may be a record.
     ("$DefaultValue", More),
-    ("$MaxLength", Number),
-    ("$Precision", Number),
-    ("$Scale", Number),
-    ("$SRID", Number),
-    ("$Unicode", Flag),
 ];
 
-const ACTION: &[(&str, Holds)] = &[
+const ACTION: Members = &[
     ("$Kind", More),
     ("$IsBound", Flag),
     ("$EntitySetPath", Text),
@@ -188,7 +173,7 @@ const ACTION: &[(&str, Holds)] = &[
     ("$ReturnType", More),
 ];
 
-const FUNCTION: &[(&str, Holds)] = &[
+const FUNCTION: Members = &[
     ("$Kind", More),
     ("$IsBound", Flag),
     ("$IsComposable", Flag),
@@ -197,9 +182,9 @@ const FUNCTION: &[(&str, Holds)] = &[
     ("$ReturnType", More),
 ];
 
-const ENTITY_CONTAINER: &[(&str, Holds)] = &[("$Kind", More), ("$Extends", Text)];
+const ENTITY_CONTAINER: Members = &[("$Kind", More), ("$Extends", Text)];
 
-const ENTITY_SET: &[(&str, Holds)] = &[
+const ENTITY_SET: Members = &[
     ("$Kind", More),
     ("$Collection", More),
     ("$Type", More),
@@ -207,7 +192,7 @@ const ENTITY_SET: &[(&str, Holds)] = &[
     ("$IncludeInServiceDocument", Flag),
 ];
 
-const SINGLETON: &[(&str, Holds)] = &[
+const SINGLETON: Members = &[
     ("$Kind", More),
     ("$Collection", More),
     ("$Type", Text),
@@ -215,20 +200,20 @@ const SINGLETON: &[(&str, Holds)] = &[
     ("$NavigationPropertyBinding", More),
 ];
 
-const ACTION_IMPORT: &[(&str, Holds)] = &[("$Kind", More), ("$Action", Text), ("$EntitySet", Text)];
+const ACTION_IMPORT: Members = &[("$Kind", More), ("$Action", Text), ("$EntitySet", Text)];
 
-const FUNCTION_IMPORT: &[(&str, Holds)] = &[
+const FUNCTION_IMPORT: Members = &[
     ("$Kind", More),
     ("$Function", Text),
     ("$EntitySet", Text),
     ("$IncludeInServiceDocument", Flag),
 ];
 
-const REFERENCE: &[(&str, Holds)] = &[("$Include", More), ("$IncludeAnnotations", More)];
+const REFERENCE: Members = &[("$Include", More), ("$IncludeAnnotations", More)];
 
-const INCLUDE: &[(&str, Holds)] = &[("$Namespace", Text), ("$Alias", Text)];
+const INCLUDE: Members = &[("$Namespace", Text), ("$Alias", Text)];
 
-const INCLUDE_ANNOTATIONS: &[(&str, Holds)] = &[
+const INCLUDE_ANNOTATIONS: Members = &[
     ("$TermNamespace", Text),
     ("$Qualifier", Text),
     ("$TargetNamespace", Text),

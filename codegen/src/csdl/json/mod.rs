@@ -126,14 +126,30 @@ impl<'a> DocumentReader<'a, '_> {
         Ok(())
     }
 
+    /// The name of a member that holds an object. Anything else that it holds is reported and skipped.
+    fn of_object(
+        &mut self,
+        reader: &mut Reader<'a, '_>,
+        name: Name<'a>,
+        expected: &str,
+    ) -> Result<Option<Name<'a>>, Diagnostic> {
+        if matches!(reader.peek(), Some((b'{', _))) {
+            return Ok(Some(name));
+        }
+        let found = member(reader, name)?;
+        self.translator().wrong(&found, expected);
+        Ok(None)
+    }
+
     fn references(
         &mut self,
         reader: &mut Reader<'a, '_>,
         name: Name<'a>,
     ) -> Result<(), Diagnostic> {
-        if !matches!(reader.peek(), Some((b'{', _))) {
-            let found = member(reader, name)?;
-            self.translator().wrong(&found, "expected an object");
+        if self
+            .of_object(reader, name, "expected an object")?
+            .is_none()
+        {
             return Ok(());
         }
         reader.object(&mut |reader, uri| {
@@ -147,12 +163,9 @@ impl<'a> DocumentReader<'a, '_> {
     }
 
     fn schema(&mut self, reader: &mut Reader<'a, '_>, name: Name<'a>) -> Result<(), Diagnostic> {
-        if !matches!(reader.peek(), Some((b'{', _))) {
-            let found = member(reader, name)?;
-            let expected = "expected the object of a schema";
-            self.translator().wrong(&found, expected);
+        let Some(name) = self.of_object(reader, name, "expected the object of a schema")? else {
             return Ok(());
-        }
+        };
         reader.declaration(name.span)?;
         let mut schema = element("Schema", name.span);
         schema.attributes.push(Attribute {
@@ -211,9 +224,10 @@ impl<'a> DocumentReader<'a, '_> {
         reader: &mut Reader<'a, '_>,
         name: Name<'a>,
     ) -> Result<(), Diagnostic> {
-        if !matches!(reader.peek(), Some((b'{', _))) {
-            let found = member(reader, name)?;
-            self.translator().wrong(&found, "expected an object");
+        if self
+            .of_object(reader, name, "expected an object")?
+            .is_none()
+        {
             return Ok(());
         }
         reader.object(&mut |reader, target| {

@@ -59,14 +59,11 @@ impl Translator<'_> {
         let shape = Shape::of(name);
         let mut element = element(name, span);
         for member in members.iter().filter(|member| !is_annotation(member)) {
-            let known = shape
-                .members
-                .iter()
-                .find(|(known, _)| *known == member.name);
+            let known = shape.members().find(|(known, _)| *known == member.name);
             match known {
                 Some((_, Holds::More)) => {}
                 Some((known, holds)) => {
-                    let value = self.attribute_value(member, *holds);
+                    let value = self.attribute_value(member, holds);
                     element.attributes.extend(value.map(|value| Attribute {
                         name: known.trim_start_matches('$'),
                         name_span: member.name_span,
@@ -76,7 +73,7 @@ impl Translator<'_> {
                 }
                 None if shape.has_named && !member.name.starts_with('$') => {}
                 None => {
-                    let known = shape.members.iter().map(|(known, _)| *known);
+                    let known = shape.members().map(|(known, _)| known);
                     let free = known.filter(|known| self::member(members, known).is_none());
                     self.unexpected(&format!("`{name}`"), member, free);
                 }

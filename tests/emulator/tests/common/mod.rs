@@ -87,3 +87,12 @@ pub fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 pub async fn json(response: Response) -> Value {
     serde_json::from_str(&response.text().await.unwrap()).unwrap()
 }
+
+/// Holds a response to an error of this status, whose message has this text.
+pub async fn assert_refused(response: Response, status: u16, message: &str) {
+    let found = response.status();
+    let body = json(response).await;
+    let said = body["error"]["message"].as_str().unwrap_or_default();
+    assert_eq!(found, status, "{said}");
+    assert!(said.contains(message), "{said}");
+}

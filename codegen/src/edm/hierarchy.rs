@@ -1,0 +1,45 @@
+//! Which types derive from which.
+
+use super::{Model, QualifiedName, StructuredKind};
+use std::collections::BTreeMap;
+
+/// A base of more than half of a service's types is told from the base of a few by having this many.
+const MANY: usize = 100;
+
+/// The types that derive from others, looked up once.
+#[derive(Debug)]
+pub struct Hierarchy<'m> {
+    derived: BTreeMap<&'m QualifiedName, Vec<&'m QualifiedName>>,
+    /// How many types of each kind there are.
+    types: BTreeMap<StructuredKind, usize>,
+}
+
+impl<'m> Hierarchy<'m> {
+    /// Those of a model.
+    pub fn new(model: &'m Model) -> Self {
+        let (mut derived, mut types) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::new());
+        for name in model.types.keys() {
+            let mut lineage = model.lineage(name);
+            if let Some((_, structured)) = lineage.next() {
+                *types.entry(structured.kind).or_default() += 1;
+            }
+            for (base, _) in lineage {
+                derived.entry(base).or_default().push(name);
+            }
+        }
+        Self { derived, types }
+    }
+
+    /// The types that derive from one, at all levels, sorted by name.
+    pub fn derived(&self, base: &QualifiedName) -> &[&'m QualifiedName] {
+        self.derived.get(base).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether nearly everything of its kind derives from a type, as from Graph's `entity`: that
+    /// something is of it tells nothing.
+    pub fn is_base_of_most(&self, base: &QualifiedName, kind: StructuredKind) -> bool {
+        let all = self.types.get(&kind).copied().unwrap_or_default();
+        let derived = self.derived(base).len();
+        derived > MANY && derived * 2 > all
+    }
+}
