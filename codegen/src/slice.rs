@@ -9,7 +9,8 @@
 //! everything.
 //!
 //! With the type of what is at the end of a path come those that derive from it, and with each complex type
-//! that something refers to ([`Derived`]).
+//! that something refers to ([`Derived`]); with what an operation takes or answers, unless that is only
+//! what the operation is bound to, seen as one of its bases.
 
 mod derived;
 mod follow;
@@ -167,8 +168,8 @@ impl<'m> Slicer<'m> {
         }
     }
 
-    /// Takes a type that something in the slice refers to. With entity types come no others: a call that
-    /// answers with any directory object would bring all kinds of them to each client of users.
+    /// Takes a type that something in the slice refers to. Only complex types bring those that derive from
+    /// them: an entity is one that has been reached already, or a call's.
     fn need_type(&mut self, type_ref: &TypeRef) {
         let Some(name) = type_ref.named() else { return };
         match self.model.types.get(name) {

@@ -209,6 +209,8 @@ const ANIMALS: &str = r#"
     <ComplexType Name="place"/><ComplexType Name="town" BaseType="shop.place"/>
     <Function Name="find" IsBound="true" IsComposable="true"><Parameter Name="in" Type="Collection(shop.animal)"/><Parameter Name="what" Type="Edm.String"/>
       <ReturnType Type="Collection(shop.animal)"/></Function>
+    <EntityType Name="toy"/><EntityType Name="ball" BaseType="shop.toy"/>
+    <Function Name="toys" IsBound="true"><Parameter Name="of" Type="shop.dog"/><ReturnType Type="Collection(shop.toy)"/></Function>
     <Function Name="mother" IsBound="true"><Parameter Name="of" Type="shop.being"/><ReturnType Type="shop.being"/></Function>
     <Function Name="count" IsBound="true"><Parameter Name="of" Type="Collection(shop.being)"/><ReturnType Type="Edm.Int64"/></Function>
     <Function Name="count" IsBound="true"><Parameter Name="of" Type="Collection(shop.being)"/><Parameter Name="at" Type="shop.place"/><ReturnType Type="Edm.Int64"/></Function>
@@ -264,10 +266,16 @@ fn derived_types_come_or_not_as_was_asked() {
 }
 
 #[test]
-fn calls_on_the_way_bring_no_derived_entities() {
-    // `mother` answers with any being, which is no reason to take all of them.
-    let (found, _) = with_derived("/dogs", Derived::All);
-    assert_eq!(found.join(" "), "animal being dog place terrier town");
+fn calls_bring_derived_types_of_what_is_new() {
+    // `mother` answers what it is bound to, as any being: no reason to take all of them. `toys` are new.
+    let cases = [
+        (Derived::All, "animal ball being dog place terrier town toy"),
+        (Derived::None, "animal being dog place toy"),
+    ];
+    for (derived, expected) in cases {
+        let (found, _) = with_derived("/dogs", derived);
+        assert_eq!(found.join(" "), expected);
+    }
     let (found, _) = with_derived("/dogs/{id}/mother", Derived::All);
     assert_eq!(found.join(" "), "animal being cat dog place terrier town");
 }

@@ -259,16 +259,28 @@ impl<'m> Slicer<'m> {
                 continue;
             }
             let binding = operation.binding.as_ref();
-            if let Some(name) = binding.and_then(|binding| binding.type_ref.named()) {
+            let binding = binding.and_then(|binding| binding.type_ref.named());
+            if let Some(name) = binding {
                 self.need(name);
             }
             let parameters = operation.parameters.iter().map(|it| &it.type_ref);
             for type_ref in parameters.chain(operation.return_type.iter().map(|it| &it.type_ref)) {
-                self.need_type(type_ref);
+                if is_of_its_kind(self.model, binding, type_ref) {
+                    self.need_type(type_ref);
+                } else {
+                    self.need_resources(type_ref);
+                }
             }
         }
         selected.into_iter().map(|(id, _)| id).collect()
     }
+}
+
+/// Whether an operation takes or answers what it is bound to, seen as one of its bases: to restore a user
+/// answers a directory object, which is a user and no other kind of it.
+fn is_of_its_kind(model: &Model, binding: Option<&QualifiedName>, type_ref: &TypeRef) -> bool {
+    let bases = binding.zip(type_ref.named());
+    bases.is_some_and(|(binding, named)| model.is_derived(binding, named))
 }
 
 /// The item that a key in parentheses leads to; without one, what was there.
