@@ -89,6 +89,9 @@ pub struct ServiceConfig {
     /// How the service takes members of enumerations in URLs.
     #[serde(default)]
     pub enumeration_literals: EnumerationLiterals,
+    /// Whether query options that the metadata excludes are refused.
+    #[serde(default)]
+    pub query_restrictions: QueryRestrictions,
     /// Whether the service loses digits of numbers in JSON, so that `Edm.Int64` and `Edm.Decimal` go as
     /// strings. What is read may be either.
     #[serde(default)]
@@ -125,6 +128,17 @@ pub enum EnumerationLiterals {
     Qualified,
     /// `'Member'`.
     Quoted,
+}
+
+/// What becomes of query options that the metadata says a place does not support.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QueryRestrictions {
+    /// A request with one fails before it is sent.
+    #[default]
+    Refused,
+    /// The documentation tells them: the service supports more than its metadata says.
+    Documented,
 }
 
 /// The alphabet of binary values in JSON. What is read may be either.

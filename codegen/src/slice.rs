@@ -20,8 +20,8 @@ pub use derived::{Derived, NamedType};
 
 use crate::diagnostic::Diagnostics;
 use crate::edm::{
-    ContainerChild, Model, OperationId, QualifiedName, StructuredKind, StructuredType, Type,
-    TypeRef,
+    Annotation, ContainerChild, Model, OperationId, QualifiedName, StructuredKind, StructuredType,
+    Type, TypeRef, vocabulary,
 };
 use crate::source::Span;
 use derived::DerivedTypes;
@@ -268,6 +268,7 @@ impl<'m> Slicer<'m> {
             container,
         };
         model.schemas = used_schemas(&model, self.model);
+        drop_below(&mut model);
         model
     }
 
@@ -291,7 +292,7 @@ impl<'m> Slicer<'m> {
     /// The entry point with the bindings that stay valid.
     fn entry(&self, child: &ContainerChild) -> ContainerChild {
         let mut child = child.clone();
-        child.bindings.retain(|(path, target)| {
+        let is_kept = |(path, target): &(String, String)| {
             let first = target.split('/').next().unwrap_or_default();
             self.entries.contains_key(first)
                 && !path.contains('/')
@@ -299,8 +300,35 @@ impl<'m> Slicer<'m> {
                     .structured
                     .get(child.entry_point.name())
                     .is_some_and(|need| need.navigation.contains(path.as_str()))
-        });
+        };
+        let bindings = std::mem::take(&mut child.bindings).into_iter();
+        let (kept, dropped): (Vec<_>, Vec<_>) = bindings.partition(is_kept);
+        child.bindings = kept;
+        for (path, target) in dropped {
+            let restrictions = self.restrictions_of(&child, &path, &target);
+            if !restrictions.is_empty() {
+                child.below.entry(path).or_default().extend(restrictions);
+            }
+        }
         child
+    }
+
+    /// What the entity set that a relation is bound to says of what can be done there, for a slice without
+    /// the set. What the relation says itself goes before that.
+    fn restrictions_of(&self, child: &ContainerChild, path: &str, target: &str) -> Vec<Annotation> {
+        let container = self.model.container.as_ref();
+        let set = container.and_then(|it| it.children.get(target));
+        let relation = self.model.relation_at(child.entry_point.name(), path);
+        let (Some(set), Some(relation)) = (set, relation) else {
+            return Vec::new();
+        };
+        let known = child.below.get(path).into_iter().flatten();
+        let known = known.chain(&relation.property.annotations);
+        let known: BTreeSet<_> = known.map(|annotation| &annotation.term).collect();
+        let restrictions = set.annotations.iter().filter(|annotation| {
+            vocabulary::is_capability(&annotation.term) && !known.contains(&annotation.term)
+        });
+        restrictions.cloned().collect()
     }
 }
 
@@ -309,6 +337,19 @@ fn is_key(structured: &StructuredType, property: &str) -> bool {
         .key
         .iter()
         .any(|part| part.path.split('/').next() == Some(property))
+}
+
+/// Drops what is said of ways that have been left out.
+fn drop_below(model: &mut Model) {
+    let Some(mut container) = model.container.take() else {
+        return;
+    };
+    for child in container.children.values_mut() {
+        let from = child.entry_point.name();
+        let leads = |path: &String, _: &mut _| model.relation_at(from, path).is_some();
+        child.below.retain(leads);
+    }
+    model.container = Some(container);
 }
 
 /// The schemas that something in `model` belongs to.

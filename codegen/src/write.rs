@@ -118,6 +118,18 @@ fn schema_children(xml: &mut Xml, content: &Content<'_>) {
     }
     if let Some(declared) = content.container {
         container(xml, declared);
+        below_entry_points(xml, declared);
+    }
+}
+
+/// What is said of one way to a resource.
+fn below_entry_points(xml: &mut Xml, declared: &EntityContainer) {
+    for (name, child) in &declared.children {
+        for (path, list) in &child.below {
+            let target = format!("{}/{name}/{path}", declared.name);
+            let tag = Tag::new("Annotations").with("Target", target);
+            xml.element(tag, |xml| annotations(xml, list));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod limits;
+mod restrictions;
 mod slice;
 mod targets;
 mod tolerance;

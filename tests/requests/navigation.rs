@@ -2,8 +2,8 @@
 
 use super::ID;
 use super::fake::{Answer, exchange};
-use library_client::Client;
 use library_client::models::{Address, Book};
+use library_client::{Client, ErrorKind, Guid};
 use serde_json::json;
 
 fn client() -> Client {
@@ -12,6 +12,45 @@ fn client() -> Client {
         .endpoint("https://library.example/api")
         .build()
         .unwrap()
+}
+
+#[tokio::test]
+async fn what_one_way_refuses_is_not_sent() {
+    let works = |client: &Client| client.people().by_email("a").works();
+    let of_pages = ("pages eq {}", 1);
+    let client = client();
+    let refused = [
+        works(&client).create(&Book::default()).await.err(),
+        works(&client)
+            .list()
+            .filter(of_pages.0, &[&of_pages.1])
+            .await
+            .err(),
+        client.people().list().search("x").await.err(),
+    ];
+    for (error, expected) in refused.into_iter().zip(["created", "$filter", "$search"]) {
+        let error = error.expect("it is refused");
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    // The same relation on another way, and this way without the option.
+    let none = json!({"value": []});
+    let (asked, _) = exchange(Answer::json(&none), async |client| {
+        let book = client
+            .items()
+            .by_id(ID.parse::<Guid>().unwrap())
+            .cast::<Book>();
+        let works = book.author().works().list();
+        works.filter(of_pages.0, &[&of_pages.1]).await
+    })
+    .await;
+    let expected = "/library.book/author/works?$filter=pages%20eq%201";
+    assert!(asked.line.ends_with(expected), "{}", asked.line);
+    let (asked, _) = exchange(Answer::json(&none), async |client| {
+        works(&client).list().top(1).await
+    })
+    .await;
+    assert_eq!(asked.line, "GET /api/people(email='a')/works?$top=1");
 }
 
 #[test]

@@ -38,8 +38,8 @@ pub use model::{
 pub use request::{
     CollectionReferences, CollectionResource, ConfigureRequest, Content, Continuation, Count,
     Create, Delete, Download, Get, Items, KeyText, List, Operation, OperationKind, Pages,
-    Reference, Refusal, Request, RequestOptions, ResourcePath, SingleReference, SingleResource,
-    TextKey, Update, Upload,
+    Reference, Refusal, RefusalsBelow, Request, RequestOptions, ResourcePath, SingleReference,
+    SingleResource, TextKey, Update, Upload,
 };
 pub use response::{Conditional, FromResponse, HasContext, Page, Response, Value};
 pub use value::{Decimal, EnumLiterals, EnumMember, Flags, Guid, ParseDecimalError, json, literal};

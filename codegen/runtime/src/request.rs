@@ -56,7 +56,7 @@ pub use options::{ConfigureRequest, RequestOptions};
 pub use paging::{Continuation, Items, Pages};
 pub use path::ResourcePath;
 pub use references::{CollectionReferences, Reference, SingleReference};
-pub use refusal::Refusal;
+pub use refusal::{Refusal, RefusalsBelow};
 pub use resource::{CollectionResource, SingleResource};
 pub use text_key::{KeyText, TextKey};
 pub use typed::Request;

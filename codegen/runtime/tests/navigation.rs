@@ -233,10 +233,12 @@ async fn a_single_reference_is_read_set_and_removed() {
 
 #[tokio::test]
 async fn a_refusal_is_an_error_and_sends_nothing() {
-    use Refusal::{Delete, Insert, Read, Update};
+    use Refusal::{Delete, Insert, Read, ReadByKey, Update};
     let (server, things) = answering(Reply::ok(r#"{"value":[]}"#)).await;
     let entity = Entity::default();
-    let none = things.clone().refusing(&[Read, Insert, Update, Delete]);
+    let none = things
+        .clone()
+        .refusing(&[Read, ReadByKey, Insert, Update, Delete]);
     let errors = [
         (none.key("k").read::<Entity>().send().await.err(), "be read"),
         (none.list::<Entity>().send().await.err(), "be read"),

@@ -8,10 +8,10 @@ use super::operation_groups::operation_groups;
 use super::operations::{Operations, permission};
 use super::origin::Origin;
 use super::reach::Allowed;
+use super::refusals::{Place, unsupported};
 use crate::edm::vocabulary::{self, Capabilities, Capability, Term};
 use crate::edm::{
-    Annotation, Multiplicity, NavigationProperty, OperationId, Primitive, QualifiedName,
-    StructuredKind,
+    Annotation, Multiplicity, OperationId, Primitive, QualifiedName, Relation, StructuredKind,
 };
 use std::collections::BTreeMap;
 
@@ -66,6 +66,8 @@ impl<'m> Builders<'_, 'm> {
             let place = Place {
                 segment: name,
                 annotations: &child.annotations,
+                said: Capabilities::of(&child.annotations),
+                below: self.context.index().below_entry_point(child),
                 target,
                 multiplicity,
             };
@@ -171,7 +173,7 @@ impl<'m> Builders<'_, 'm> {
             if allowed.insert {
                 methods.plain("create", MethodKind::Create(model.clone()));
             }
-            if allowed.read && said.allows(Capability::Count) {
+            if allowed.read && (allowed.count || !self.context.refuses_options()) {
                 methods.plain("count", MethodKind::Count);
             }
         }
@@ -340,20 +342,25 @@ impl<'m> Builders<'_, 'm> {
                     Place {
                         segment,
                         annotations: &property.annotations,
+                        said: Capabilities::of(&property.annotations),
+                        below: BTreeMap::new(),
                         target,
                         multiplicity: property.type_ref.multiplicity,
                     },
                 );
             }
         }
-        let navigation = index.navigation(name);
-        for (segment, property) in &navigation {
+        let relations = index.relations(name);
+        for relation in &relations {
+            let property = relation.property;
             if let Some(target) = index.structured(&property.type_ref) {
                 places.insert(
-                    &***segment,
+                    relation.name,
                     Place {
-                        segment,
+                        segment: relation.name,
                         annotations: &property.annotations,
+                        said: index.said_of(relation),
+                        below: index.below_relation(relation),
                         target,
                         multiplicity: property.type_ref.multiplicity,
                     },
@@ -361,15 +368,15 @@ impl<'m> Builders<'_, 'm> {
             }
         }
         self.navigate(owner, places, methods);
-        for (segment, property) in navigation {
-            if self.has_references(property) {
-                let method = methods.names.references(segment);
+        for relation in &relations {
+            if self.has_references(relation) {
+                let method = methods.names.references(relation.name);
                 methods.add(
                     method,
                     Docs::default(),
                     MethodKind::References {
-                        segment: segment.to_string(),
-                        multiplicity: property.type_ref.multiplicity,
+                        segment: relation.name.to_string(),
+                        multiplicity: relation.property.type_ref.multiplicity,
                     },
                 );
             }
@@ -377,15 +384,16 @@ impl<'m> Builders<'_, 'm> {
     }
 
     /// What is contained is part of its parent, and cannot be referred to from another.
-    fn has_references(&self, property: &NavigationProperty) -> bool {
-        let model = self.context.model();
+    fn has_references(&self, relation: &Relation<'m>) -> bool {
+        let (model, property) = (self.context.model(), relation.property);
         let target = property
             .type_ref
             .named()
             .and_then(|name| model.structured(name));
         let is_entity = target.is_some_and(|target| target.kind == StructuredKind::Entity);
         let of_type = target.map(|target| Capabilities::of(&target.annotations));
-        let said = Capabilities::of(&property.annotations).or(of_type.unwrap_or_default());
+        let said = self.context.index().said_of(relation);
+        let said = said.or(of_type.unwrap_or_default());
         is_entity && !property.contains_target && said.allows(Capability::Reference)
     }
 
@@ -406,35 +414,12 @@ impl<'m> Builders<'_, 'm> {
                 kind: MethodKind::Navigate(Navigation {
                     segment: place.segment.to_owned(),
                     target,
-                    refused: self.refused(place),
+                    refused: self.context.refused(place),
+                    below: self.context.refused_below(place),
                     permissions: permissions(place.annotations),
                 }),
             });
         }
-    }
-
-    /// What the builder has a method for and the metadata forbids at this place.
-    fn refused(&self, place: &Place<'_, 'm>) -> Vec<RequestKind> {
-        let (index, reach) = (self.context.index(), &self.context.selection.reach);
-        let allowed = reach.allowed(place.target, place.multiplicity);
-        let allowed = allowed.unwrap_or_default();
-        let of_type = Capabilities::of(index.model.types[place.target].annotations());
-        let said = Capabilities::of(place.annotations).or(of_type);
-        let is_many = place.multiplicity.is_many();
-        let kinds = [
-            (RequestKind::Read, allowed.read, Capability::Read),
-            (
-                RequestKind::Insert,
-                allowed.insert && is_many,
-                Capability::Insert,
-            ),
-            (RequestKind::Update, allowed.update, Capability::Update),
-            (RequestKind::Delete, allowed.delete, Capability::Delete),
-        ];
-        let refused = kinds
-            .into_iter()
-            .filter(|(_, allowed, capability)| *allowed && !said.allows(*capability));
-        refused.map(|(refusal, ..)| refusal).collect()
     }
 
     fn calls(
@@ -471,14 +456,6 @@ impl<'m> Builders<'_, 'm> {
                 .annotations,
         )
     }
-}
-
-/// Where a path can go on.
-struct Place<'a, 'm> {
-    segment: &'a str,
-    annotations: &'a [Annotation],
-    target: &'m QualifiedName,
-    multiplicity: Multiplicity,
 }
 
 /// The methods of one builder.
@@ -519,21 +496,4 @@ fn permissions(annotations: &[Annotation]) -> Vec<(RequestKind, PermissionItem)>
         granted.map(move |granted| (kind, permission(granted)))
     });
     permissions.collect()
-}
-
-/// The system query options that the metadata excludes.
-fn unsupported(said: Capabilities) -> Vec<&'static str> {
-    let options = [
-        ("$count", Capability::Count),
-        ("$expand", Capability::Expand),
-        ("$filter", Capability::Filter),
-        ("$orderby", Capability::Sort),
-        ("$search", Capability::Search),
-        ("$select", Capability::Select),
-        ("$skip", Capability::Skip),
-        ("$top", Capability::Top),
-    ];
-    let options = options.into_iter();
-    let excluded = options.filter(|(_, capability)| !said.allows(*capability));
-    excluded.map(|(option, _)| option).collect()
 }

@@ -1,5 +1,6 @@
 //! Questions about a model that are asked of many types.
 
+use super::bound_sets::BoundSets;
 use crate::edm::{
     ContainerChild, Hierarchy, ItemType, Model, Multiplicity, NavigationProperty, Operation,
     OperationId, OperationKind, Property, QualifiedName, Type, TypeRef, vocabulary,
@@ -15,6 +16,7 @@ pub(super) struct Index<'m> {
     bound: BTreeMap<Multiplicity, BTreeMap<&'m QualifiedName, Vec<OperationId>>>,
     /// Operations that are bound to nothing, by what imports name.
     unbound: BTreeMap<(OperationKind, &'m QualifiedName), Vec<OperationId>>,
+    pub(super) bound_sets: BoundSets<'m>,
     /// Types and the simple names of operations that are bound to them explicitly.
     explicit: BTreeSet<(&'m QualifiedName, &'m str)>,
 }
@@ -40,6 +42,7 @@ impl<'m> Index<'m> {
             hierarchy: Hierarchy::new(model),
             bound,
             unbound,
+            bound_sets: BoundSets::new(model),
             explicit: explicit_bindings(model),
         }
     }

@@ -1,6 +1,7 @@
 //! Model → the Rust items that will exist.
 
 mod allowed;
+mod bound_sets;
 mod builders;
 mod context;
 mod docs;
@@ -14,6 +15,8 @@ mod operation_groups;
 mod operations;
 mod origin;
 mod reach;
+mod refusals;
+mod restrictions;
 mod selection;
 mod types;
 

@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Allowed {
     pub read: bool,
+    /// Reading one of a collection by its key.
+    pub read_by_key: bool,
+    pub count: bool,
     pub insert: bool,
     pub update: bool,
     pub delete: bool,
@@ -19,17 +22,40 @@ pub(super) struct Allowed {
 impl Allowed {
     const NOTHING: Self = Self {
         read: false,
+        read_by_key: false,
+        count: false,
         insert: false,
         update: false,
         delete: false,
     };
 
+    fn of(said: Capabilities) -> Self {
+        Self {
+            read: said.allows(Capability::Read),
+            read_by_key: said.allows_by_key(),
+            count: said.allows(Capability::Count),
+            insert: said.allows(Capability::Insert),
+            update: said.allows(Capability::Update),
+            delete: said.allows(Capability::Delete),
+        }
+    }
+
     fn or(self, other: Self) -> Self {
         Self {
             read: self.read || other.read,
+            read_by_key: self.read_by_key || other.read_by_key,
+            count: self.count || other.count,
             insert: self.insert || other.insert,
             update: self.update || other.update,
             delete: self.delete || other.delete,
+        }
+    }
+
+    /// What can be done with one of a collection.
+    fn of_item(self) -> Self {
+        Self {
+            read: self.read_by_key,
+            ..self
         }
     }
 }
@@ -109,6 +135,20 @@ impl<'m> Walk<'_, 'm> {
             // There is always exactly one resource at a singleton.
             allowed.delete &= multiplicity.is_many();
             self.add(name, multiplicity, allowed);
+            self.below(name, self.index.below_entry_point(child));
+        }
+    }
+
+    /// What is said of one way from here, where it allows more than is said of all.
+    fn below(&mut self, from: &'m QualifiedName, said: BTreeMap<String, Capabilities>) {
+        for (path, said) in said {
+            if let Some(relation) = self.index.model.relation_at(from, &path)
+                && let Some(target) = self.index.structured(&relation.property.type_ref)
+            {
+                let said = said.or(self.index.said_of(&relation));
+                let allowed = self.allowed(target, said);
+                self.add(target, relation.property.type_ref.multiplicity, allowed);
+            }
         }
     }
 
@@ -121,19 +161,13 @@ impl<'m> Walk<'_, 'm> {
     /// What the metadata allows at a place where there are resources of this type.
     fn allowed(&self, name: &QualifiedName, place: Capabilities) -> Allowed {
         let declared = self.index.model.types[name].annotations();
-        let said = place.or(Capabilities::of(declared));
-        Allowed {
-            read: said.allows(Capability::Read),
-            insert: said.allows(Capability::Insert),
-            update: said.allows(Capability::Update),
-            delete: said.allows(Capability::Delete),
-        }
+        Allowed::of(place.or(Capabilities::of(declared)))
     }
 
     fn leave_collection(&mut self, name: &'m QualifiedName) {
         let allowed = self.reach.allowed[&(name, Multiplicity::Many)];
         if self.is_entity(name) {
-            self.add(name, Multiplicity::One, allowed);
+            self.add(name, Multiplicity::One, allowed.of_item());
         }
         self.casts(name, Multiplicity::Many, allowed);
         for operation in self.index.callable(name, Multiplicity::Many) {
@@ -144,10 +178,12 @@ impl<'m> Walk<'_, 'm> {
     fn leave_single(&mut self, name: &'m QualifiedName) {
         let allowed = self.reach.allowed[&(name, Multiplicity::One)];
         self.casts(name, Multiplicity::One, allowed);
-        for property in self.index.navigation(name).values() {
+        for relation in self.index.relations(name) {
+            let property = relation.property;
             if let Some(target) = self.index.structured(&property.type_ref) {
-                let allowed = self.allowed(target, Capabilities::of(&property.annotations));
+                let allowed = self.allowed(target, self.index.said_of(&relation));
                 self.add(target, property.type_ref.multiplicity, allowed);
+                self.below(target, self.index.below_relation(&relation));
             }
         }
         for property in self.index.properties(name).values() {

@@ -4,7 +4,7 @@ use super::annotation::{Annotation, RecordValue, Value};
 use super::labels::{LABELLED_BYTES, Labels};
 use super::names::QualifiedName;
 use super::scope::Scope;
-use super::vocabulary::{Constant, constant};
+use super::vocabulary::{Constant, constant, is_flag};
 use crate::csdl::ast::{self, ScalarKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
@@ -86,6 +86,40 @@ impl Values<'_, '_> {
     }
 
     fn value(&mut self, expression: &ast::Expression<'_>, place: Place<'_>) -> Option<Value> {
+        let value = self.any_value(expression, place);
+        let is_known = value
+            .as_ref()
+            .is_some_and(|value| value.as_bool().is_some());
+        if is_flag(place.vocabulary, place.name) && !is_known {
+            self.undecided(expression, place);
+        }
+        value
+    }
+
+    /// Says that a flag has no value here.
+    fn undecided(&mut self, expression: &ast::Expression<'_>, place: Place<'_>) {
+        let (span, label) = match expression {
+            ast::Expression::Scalar(kind, text) if kind.is_path() => (
+                text.span,
+                "has another value for each entity, so it is taken as unsaid",
+            ),
+            ast::Expression::Dynamic(_, span) => (
+                *span,
+                "only the service can work it out, so it is taken as unsaid",
+            ),
+            ast::Expression::Null(span) => (*span, "stands for no value, so it is taken as unsaid"),
+            ast::Expression::Scalar(_, text) | ast::Expression::Constant(text) => (
+                text.span,
+                "`true` or `false` is expected; it is taken as unsaid",
+            ),
+            _ => return,
+        };
+        let message = format!("`{}` is no Boolean constant", place.name);
+        let warning = Diagnostic::warning(Code::InvalidAnnotation, message);
+        self.diagnostics.push(warning.at(span, label));
+    }
+
+    fn any_value(&mut self, expression: &ast::Expression<'_>, place: Place<'_>) -> Option<Value> {
         if self.depth > 0 && !self.labels.spend(size(expression)) {
             return None;
         }
@@ -138,12 +172,15 @@ impl Values<'_, '_> {
     }
 
     fn record(&mut self, record: &ast::Record<'_>, place: Place<'_>) -> RecordValue {
-        let properties = record.properties.iter().map(|property| {
+        let properties = record.properties.iter().filter_map(|property| {
             let name = property.property.as_str();
             let place = Place { name, ..place };
-            let value = property.value.as_ref();
-            let value = value.and_then(|value| self.value(value, place));
-            (property.property.to_string(), value)
+            // Without a value it has its default; one that cannot be told is left out.
+            let value = match &property.value {
+                Some(expression) => Some(self.value(expression, place)?),
+                None => None,
+            };
+            Some((property.property.to_string(), value))
         });
         let properties = properties.collect();
         let type_name = record.type_name.as_ref();

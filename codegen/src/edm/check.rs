@@ -176,7 +176,10 @@ fn annotation_lists(model: &mut Model) -> Vec<&mut Vec<Annotation>> {
     }
     if let Some(container) = &mut model.container {
         lists.push(&mut container.annotations);
-        lists.extend(container.children.values_mut().map(|c| &mut c.annotations));
+        for child in container.children.values_mut() {
+            lists.push(&mut child.annotations);
+            lists.extend(child.below.values_mut());
+        }
     }
     lists
 }

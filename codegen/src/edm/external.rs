@@ -170,7 +170,11 @@ fn report_unresolved(
     if inner.is_some() && sources.declared.contains(root) {
         let message = format!("annotations of `{text}` are not supported");
         let warning = Diagnostic::warning(Code::Unsupported, message);
-        let label = "what is inside a member, or an annotation itself, cannot be annotated here";
+        let label = if is_main {
+            "below an entry point, only navigation properties can be annotated, and this leads to none"
+        } else {
+            "what is inside a member, or an annotation itself, cannot be annotated here"
+        };
         return diagnostics.push(warning.at(text.span, label));
     }
     let near = diagnostics.hint(|| target.nearest(model));
@@ -261,6 +265,10 @@ impl Target {
         budget: &mut Budget,
     ) -> Option<Vec<&'m mut Vec<Annotation>>> {
         if self.overload.is_none() {
+            let below = self.below_entry_point(model);
+            if below.is_some_and(|(entry, path)| model.relation_below(entry, path).is_none()) {
+                return Some(Vec::new());
+            }
             if let Some(declared) = model.types.get_mut(&self.root) {
                 return Some(self.in_type(declared).into_iter().collect());
             }
@@ -318,13 +326,22 @@ impl Target {
         &self,
         container: &'m mut EntityContainer,
     ) -> Option<&'m mut Vec<Annotation>> {
-        match self.member.as_deref() {
-            None => Some(&mut container.annotations),
-            Some(name) => container
-                .children
-                .get_mut(name)
-                .map(|child| &mut child.annotations),
-        }
+        let Some(member) = self.member.as_deref() else {
+            return Some(&mut container.annotations);
+        };
+        let Some((name, path)) = member.split_once('/') else {
+            let child = container.children.get_mut(member)?;
+            return Some(&mut child.annotations);
+        };
+        let child = container.children.get_mut(name)?;
+        Some(child.below.entry(path.to_owned()).or_default())
+    }
+
+    /// The entry point and the path below it.
+    fn below_entry_point(&self, model: &Model) -> Option<(&str, &str)> {
+        let container = model.container.as_ref()?;
+        let (entry, path) = self.member.as_deref()?.split_once('/')?;
+        (container.name == self.root).then_some((entry, path))
     }
 
     fn selects(&self, operation: &Operation) -> bool {

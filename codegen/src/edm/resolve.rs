@@ -559,6 +559,7 @@ impl Resolver<'_, '_> {
             include_in_service_document: declared.include_in_service_document,
             bindings,
             annotations: self.annotations(&declared.annotations),
+            below: BTreeMap::new(),
             span: declared.name.span,
         })
     }

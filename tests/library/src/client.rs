@@ -53,10 +53,32 @@ impl Client {
     }
 
     /// Requests to `people`.
+    ///
+    /// Not supported here: `$search`.
+    ///
+    /// The service does not support creating at works below.
+    ///
+    /// Not supported at works below: `$filter`.
     #[cfg(feature = "people")]
     #[inline]
     pub fn people(&self) -> crate::requests::person::PersonCollectionRequestBuilder {
-        self.inner.root().segment("people").into()
+        self.inner
+            .root()
+            .segment("people")
+            .refusing(&[::odata_runtime::Refusal::Search])
+            .refusing_below(
+                &[
+                    ::odata_runtime::RefusalsBelow {
+                        path: "works",
+                        refused: &[
+                            ::odata_runtime::Refusal::Insert,
+                            ::odata_runtime::Refusal::Filter,
+                        ],
+                        permitted: &[],
+                    },
+                ],
+            )
+            .into()
     }
 
     /// Requests to `scans`.

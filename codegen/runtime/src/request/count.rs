@@ -34,6 +34,9 @@ impl ResourcePath {
     /// Counts the items of the collection at this path.
     pub fn count(&self) -> Count {
         let mut parts = self.permitted(Refusal::Read, Method::GET);
+        if self.refusals.contains(Refusal::Count) {
+            parts.options_mut().fail(Refusal::Count.error(&self.path));
+        }
         parts.append_segment("$count");
         parts.set_accept(ACCEPT);
         Count { parts }

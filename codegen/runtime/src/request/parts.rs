@@ -14,7 +14,7 @@ use super::operation::{Operation, OperationKind};
 use super::options::RequestOptions;
 use super::parameters::Parameters;
 use super::path::ResourcePath;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Refusals};
 use crate::boxed::BoxFuture;
 use crate::error::shown::{self, Fields};
 use crate::error::{Error, ErrorKind, Redaction, Result};
@@ -40,6 +40,8 @@ pub(crate) struct RequestParts {
     is_conditional: bool,
     content_type: Option<HeaderValue>,
     body: RequestBody,
+    /// Query options that the service refuses.
+    refusals: Refusals,
     /// Boxed, since most requests have none and every builder moves them.
     options: Option<Box<RequestOptions>>,
 }
@@ -91,6 +93,7 @@ impl RequestParts {
             is_conditional: false,
             content_type: None,
             body: RequestBody::None,
+            refusals: Refusals::default(),
             options: None,
         }
     }
@@ -290,13 +293,21 @@ impl RequestParts {
         headers
     }
 
+    fn refused_option(&self) -> Option<Error> {
+        let Target::Resource { path, .. } = &self.target else {
+            return None;
+        };
+        let refusal = self.refusals.option(self.options.as_deref()?)?;
+        Some(refusal.error(path))
+    }
+
     /// Everything that sending needs; fails if a setting is invalid.
     fn into_call(mut self, reading: Reading) -> Result<Box<Call>> {
         let error = self
             .options
             .as_mut()
             .and_then(|options| options.error.take());
-        if let Some(error) = error {
+        if let Some(error) = error.or_else(|| self.refused_option()) {
             return Err(error);
         }
         let set = self
@@ -398,6 +409,9 @@ impl ResourcePath {
     /// A request that fails when it is sent, if the service refuses it here.
     pub(crate) fn permitted(&self, refusal: Refusal, method: Method) -> RequestParts {
         let mut parts = RequestParts::new(self.clone(), method);
+        if refusal == Refusal::Read {
+            parts.refusals = self.refusals;
+        }
         if self.refusals.contains(refusal) {
             parts.options_mut().fail(refusal.error(&self.path));
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::encode;
-use super::refusal::{Refusal, Refusals};
+use super::refusal::{Refusal, Refusals, RefusalsBelow};
 use crate::error::{Error, ErrorKind};
 use crate::http::Client;
 use crate::value::{Literal, LiteralValue};
@@ -20,6 +20,8 @@ pub struct ResourcePath {
     pub(super) aliases: String,
     /// What the service refuses here, according to its metadata.
     pub(super) refusals: Refusals,
+    /// What it says of the ways from here: what is left of their paths, and what is said.
+    below: Vec<(&'static str, &'static RefusalsBelow)>,
     /// The length of the path without the cast that it ends with, if it does.
     uncast: Option<usize>,
     end: End,
@@ -49,6 +51,7 @@ impl ResourcePath {
             path,
             aliases,
             refusals: Refusals::default(),
+            below: Vec::new(),
             uncast: None,
             end: End::Segment,
             error,
@@ -63,8 +66,8 @@ impl ResourcePath {
 
     /// Makes requests fail before they are sent if the service would refuse them here according to
     /// its metadata: [`read`](Self::read), [`list`](Self::list), [`count`](Self::count) and
-    /// [`download`](Self::download); [`create`](Self::create); [`update`](Self::update) and
-    /// [`upload`](Self::upload); [`remove`](Self::remove).
+    /// [`download`](Self::download), with or without certain query options; [`create`](Self::create);
+    /// [`update`](Self::update) and [`upload`](Self::upload); [`remove`](Self::remove).
     ///
     /// This also applies to the items and derived types of this resource ([`key`](Self::key),
     /// [`compound_key`](Self::compound_key), [`cast`](Self::cast)), but not to what is below them
@@ -76,6 +79,15 @@ impl ResourcePath {
     #[must_use]
     pub fn refusing(mut self, refusals: &'static [Refusal]) -> Self {
         self.refusals.add(refusals);
+        self
+    }
+
+    /// The same for ways from here, where the metadata says something of one way to a resource that it
+    /// does not say of all.
+    #[must_use]
+    pub fn refusing_below(mut self, refusals: &'static [RefusalsBelow]) -> Self {
+        let refusals = refusals.iter().map(|said| (said.path, said));
+        self.below.extend(refusals);
         self
     }
 
@@ -91,7 +103,34 @@ impl ResourcePath {
         }
         path.push('/');
         encode::push_path(&mut path, name);
-        self.with_path(path)
+        let mut below = self.with_path(path);
+        for (way, said) in self.ways_through(name) {
+            match way {
+                "" => below.refusals.settle(said),
+                way => below.below.push((way, said)),
+            }
+        }
+        below
+    }
+
+    /// What is said of the ways that begin with this segment, and what is left of them.
+    fn ways_through(
+        &self,
+        segment: &'static str,
+    ) -> impl Iterator<Item = (&'static str, &'static RefusalsBelow)> {
+        self.below.iter().filter_map(move |(way, said)| {
+            let rest = way.strip_prefix(segment)?;
+            let rest = rest.strip_prefix('/').or(rest.is_empty().then_some(""))?;
+            Some((rest, *said))
+        })
+    }
+
+    /// The same resource at another path.
+    fn same_at(&self, path: String) -> Self {
+        let mut same = self.with_path(path);
+        same.refusals = self.refusals;
+        same.below.clone_from(&self.below);
+        same
     }
 
     /// The entity of this collection with this key: `('key')` or `(42)`.
@@ -136,8 +175,7 @@ impl ResourcePath {
             whole.push('/');
             encode::push_segment(&mut whole, name);
         }
-        let mut item = self.with_path(whole);
-        item.refusals = self.refusals;
+        let mut item = self.same_at(whole);
         item.end = End::ItemPath(delimiter);
         if !is_good {
             let message = format!(
@@ -174,8 +212,8 @@ impl ResourcePath {
             error = error.or(value.check().err().map(Error::from));
         }
         path.push(')');
-        let mut keyed = self.with_path(path);
-        keyed.refusals = self.refusals;
+        let mut keyed = self.same_at(path);
+        keyed.refusals = keyed.refusals.of_item();
         keyed.error = keyed.error.or(error);
         keyed
     }
@@ -185,6 +223,7 @@ impl ResourcePath {
     pub fn cast(&self, type_name: &'static str) -> Self {
         let mut same = self.segment(type_name);
         same.refusals = self.refusals;
+        same.below.extend(&self.below);
         same.uncast = Some(self.uncast.unwrap_or(self.path.len()));
         same
     }
@@ -192,9 +231,7 @@ impl ResourcePath {
     /// The same resource as the type that was declared, whatever it was cast to.
     pub(super) fn uncast(&self) -> Option<Self> {
         let declared = self.path[..self.uncast?].to_owned();
-        let mut same = self.with_path(declared);
-        same.refusals = self.refusals;
-        Some(same)
+        Some(self.same_at(declared))
     }
 }
 

@@ -1,12 +1,13 @@
 //! What a service refuses at a place, according to its metadata.
 
+use super::options::RequestOptions;
 use crate::error::{Error, ErrorKind};
 
 /// Something that the service refuses at one place, though it may allow it for the same type elsewhere.
 ///
-/// From the metadata's capabilities: `ReadRestrictions`, `InsertRestrictions`, `UpdateRestrictions`
-/// and `DeleteRestrictions` of the vocabulary `Org.OData.Capabilities.V1`, also for one navigation
-/// property in `NavigationRestrictions`.
+/// From the metadata's capabilities: the terms of the vocabulary `Org.OData.Capabilities.V1`, such as
+/// `InsertRestrictions` and `FilterRestrictions`, also for one navigation property in
+/// `NavigationRestrictions`.
 ///
 /// See [`ResourcePath::refusing`](crate::ResourcePath::refusing).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,25 +15,64 @@ use crate::error::{Error, ErrorKind};
 pub enum Refusal {
     /// Reading: one entity, a collection, its count, or bytes.
     Read,
+    /// Reading one entity of a collection by its key.
+    ReadByKey,
     /// Creating an entity.
     Insert,
     /// Changing an entity, or writing bytes.
     Update,
     /// Deleting an entity.
     Delete,
+    /// Counting a collection, with its items or alone.
+    Count,
+    /// The query option `$expand`.
+    Expand,
+    /// The query option `$filter`.
+    Filter,
+    /// The query option `$orderby`.
+    OrderBy,
+    /// The query option `$search`.
+    Search,
+    /// The query option `$select`.
+    Select,
+    /// The query option `$skip`.
+    Skip,
+    /// The query option `$top`.
+    Top,
 }
 
 impl Refusal {
-    const fn bit(self) -> u8 {
-        1 << self as u8
+    /// Those of query options, and their names.
+    const OPTIONS: [(Self, &'static str); 8] = [
+        (Self::Count, "$count"),
+        (Self::Expand, "$expand"),
+        (Self::Filter, "$filter"),
+        (Self::OrderBy, "$orderby"),
+        (Self::Search, "$search"),
+        (Self::Select, "$select"),
+        (Self::Skip, "$skip"),
+        (Self::Top, "$top"),
+    ];
+
+    const fn bit(self) -> u16 {
+        1 << self as u16
     }
 
     const fn what(self) -> &'static str {
         match self {
             Self::Read => "be read",
+            Self::ReadByKey => "be read by a key",
             Self::Insert => "have entities created in it",
             Self::Update => "be changed",
             Self::Delete => "be deleted",
+            Self::Count => "be counted",
+            Self::Expand => "be expanded with $expand",
+            Self::Filter => "be filtered with $filter",
+            Self::OrderBy => "be sorted with $orderby",
+            Self::Search => "be searched with $search",
+            Self::Select => "be reduced with $select",
+            Self::Skip => "be read with $skip",
+            Self::Top => "be read with $top",
         }
     }
 
@@ -47,18 +87,65 @@ impl Refusal {
     }
 }
 
+/// What the service refuses, and what it allows, on one way below a place; for
+/// [`ResourcePath::refusing_below`](crate::ResourcePath::refusing_below).
+#[derive(Debug, Clone, Copy)]
+#[allow(clippy::exhaustive_structs, reason = "clients are made of them")]
+pub struct RefusalsBelow {
+    /// The segments of the way, without keys: `orders/items`.
+    pub path: &'static str,
+    /// What it refuses.
+    pub refused: &'static [Refusal],
+    /// What it allows, though it refuses it elsewhere.
+    pub permitted: &'static [Refusal],
+}
+
 /// A set of refusals.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Refusals(u8);
+pub(super) struct Refusals {
+    refused: u16,
+    /// What has been said of this way in particular, so that what is said of all ways does not count.
+    settled: u16,
+}
 
 impl Refusals {
+    /// Adds what is refused on all ways.
     pub(crate) fn add(&mut self, refusals: &[Refusal]) {
-        for refusal in refusals {
-            self.0 |= refusal.bit();
+        self.refused |= bits(refusals) & !self.settled;
+    }
+
+    /// Adds what is said of one way.
+    pub(super) fn settle(&mut self, said: &RefusalsBelow) {
+        let (refused, permitted) = (bits(said.refused), bits(said.permitted));
+        self.refused |= refused;
+        self.settled |= refused | permitted;
+    }
+
+    /// Those of one entity of a collection.
+    pub(super) fn of_item(mut self) -> Self {
+        let by_key = self.contains(Refusal::ReadByKey);
+        self.refused &= !Refusal::Read.bit();
+        if by_key {
+            self.refused |= Refusal::Read.bit();
         }
+        self
     }
 
     pub(crate) const fn contains(self, refusal: Refusal) -> bool {
-        self.0 & refusal.bit() != 0
+        self.refused & refusal.bit() != 0
     }
+
+    /// The first of the query options that is refused.
+    pub(super) fn option(self, options: &RequestOptions) -> Option<Refusal> {
+        let is_set = |name: &str| options.query.iter().any(|(set, _)| set == name);
+        let mut refused = Refusal::OPTIONS.into_iter();
+        let found = refused.find(|(refusal, name)| self.contains(*refusal) && is_set(name));
+        found.map(|(refusal, _)| refusal)
+    }
+}
+
+fn bits(refusals: &[Refusal]) -> u16 {
+    refusals
+        .iter()
+        .fold(0, |bits, refusal| bits | refusal.bit())
 }

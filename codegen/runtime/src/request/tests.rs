@@ -394,6 +394,71 @@ fn refused(error: Option<crate::Error>) -> String {
 }
 
 #[test]
+fn reading_by_key_is_refused_apart() {
+    use crate::Refusal::{Read, ReadByKey};
+    let refuses = |path: &ResourcePath| path.read::<Item>().options_mut().error.is_some();
+    let cases: [(&'static [crate::Refusal], _); 3] = [
+        (&[Read], (true, false)),
+        (&[ReadByKey], (false, true)),
+        (&[Read, ReadByKey], (true, true)),
+    ];
+    for (refused, expected) in cases {
+        let path = items().refusing(refused);
+        assert_eq!(
+            (refuses(&path), refuses(&path.key(1))),
+            expected,
+            "{refused:?}"
+        );
+        let cast = path.cast("n.folder");
+        assert_eq!(
+            (refuses(&cast), refuses(&cast.key(1))),
+            expected,
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
+fn a_way_may_refuse_and_permit_what_others_do_not() {
+    use crate::{Refusal, RefusalsBelow};
+    let below: &'static [RefusalsBelow] = &[
+        RefusalsBelow {
+            path: "owner/parts",
+            refused: &[Refusal::Delete],
+            permitted: &[Refusal::Update],
+        },
+        RefusalsBelow {
+            path: "n.folder/parts",
+            refused: &[Refusal::Update],
+            permitted: &[],
+        },
+    ];
+    let parts = |path: ResourcePath| {
+        let parts = path.segment("parts").refusing(&[Refusal::Update]).key(1);
+        let is_refused = |mut request: crate::Update<Item>| request.options_mut().error.is_some();
+        (
+            parts.remove().options_mut().error.is_some(),
+            is_refused(parts.update(&Item::default())),
+        )
+    };
+    let start = items().refusing_below(below);
+    let (on_the_way, elsewhere) = ((true, false), (false, true));
+    assert_eq!(parts(start.key(1).segment("owner")), on_the_way);
+    assert_eq!(
+        parts(start.cast("n.folder").key(1).segment("owner")),
+        on_the_way
+    );
+    assert_eq!(parts(start.key(1).segment("owners")), elsewhere);
+    assert_eq!(parts(start.key(1)), elsewhere);
+    assert_eq!(
+        parts(start.key(1).segment("owner").segment("owner")),
+        elsewhere
+    );
+    assert_eq!(parts(items().segment("owner")), elsewhere);
+    assert_eq!(parts(start.cast("n.folder")), (false, true));
+}
+
+#[test]
 fn refusals_hold_for_items_and_derived_types() {
     use crate::Refusal;
     let refusing = |path: ResourcePath| path.refusing(&[Refusal::Delete]).refusing(&[]);

@@ -4,6 +4,7 @@ use super::{Docs, ItemPath, RustType};
 use crate::api::naming::RustName;
 use crate::api::origin::Origin;
 use crate::edm::Multiplicity;
+use crate::edm::vocabulary::Capability;
 
 /// What can be asked of resources of one type: a module with its builders and their operations.
 #[derive(Debug)]
@@ -182,9 +183,22 @@ pub struct Navigation {
     /// The builder.
     pub target: ItemPath,
     /// What the metadata forbids at this place.
-    pub refused: Vec<RequestKind>,
+    pub refused: Vec<Capability>,
+    /// What it says of the ways from here that it does not say of them elsewhere.
+    pub below: Vec<RestrictionsBelow>,
     /// What a caller needs to be granted for each kind of request at this place.
     pub permissions: Vec<(RequestKind, PermissionItem)>,
+}
+
+/// What the metadata forbids and allows on one way below a place.
+#[derive(Debug)]
+pub struct RestrictionsBelow {
+    /// The segments of the way.
+    pub path: String,
+    /// What it forbids.
+    pub refused: Vec<Capability>,
+    /// What it allows, though it is forbidden elsewhere.
+    pub permitted: Vec<Capability>,
 }
 
 /// A kind of request that the metadata speaks of.

@@ -5,6 +5,7 @@
 use super::term::{Term, is_capability};
 use super::{flag, is_tagged};
 use crate::edm::annotation::{Annotation, RecordValue, Value};
+use std::collections::BTreeMap;
 
 /// What can be asked of a resource, if the metadata does not forbid it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,65 @@ pub enum Capability {
 }
 
 impl Capability {
+    /// The system query options that a collection may not support, and with them counting.
+    pub const OPTIONS: [Self; 8] = [
+        Self::Count,
+        Self::Expand,
+        Self::Filter,
+        Self::Sort,
+        Self::Search,
+        Self::Select,
+        Self::Skip,
+        Self::Top,
+    ];
+
+    /// The system query option, if it is one.
+    pub fn option(self) -> Option<&'static str> {
+        match self {
+            Self::Count => Some("$count"),
+            Self::Expand => Some("$expand"),
+            Self::Filter => Some("$filter"),
+            Self::Sort => Some("$orderby"),
+            Self::Search => Some("$search"),
+            Self::Select => Some("$select"),
+            Self::Skip => Some("$skip"),
+            Self::Top => Some("$top"),
+            Self::Read
+            | Self::ReadByKey
+            | Self::Insert
+            | Self::Update
+            | Self::UpdateByPut
+            | Self::Delete
+            | Self::Reference => None,
+        }
+    }
+
+    /// Whether a request for one entity can have the query option.
+    pub fn is_of_single(self) -> bool {
+        matches!(self, Self::Expand | Self::Select)
+    }
+
+    /// The capability in one or two words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::ReadByKey => "read by key",
+            Self::Insert => "insert",
+            Self::Update => "update",
+            Self::UpdateByPut => "update with PUT",
+            Self::Delete => "delete",
+            Self::Reference => "reference",
+            Self::Filter => "filter",
+            Self::Sort => "sort",
+            Self::Count => "count",
+            Self::Search => "search",
+            Self::Select => "select",
+            Self::Expand => "expand",
+            Self::Top => "top",
+            Self::Skip => "skip",
+        }
+    }
+
     /// In the order of their declaration.
     const ALL: [Self; 15] = [
         Self::Read,
@@ -61,32 +121,63 @@ impl Capability {
         Self::Skip,
     ];
 
-    /// What annotations say about it.
-    fn said(self, annotations: &[Annotation]) -> Option<bool> {
-        let property = |term: Term, name: &str| flag(record(annotations, term)?, name);
+    /// What is said about it.
+    fn said(self, said: Said<'_>) -> Option<bool> {
+        let property = |term: Term, name: &str| flag(said.record(term)?, name);
         match self {
             Self::Read => property(Term::ReadRestrictions, "Readable"),
             Self::ReadByKey => {
-                let restrictions = record(annotations, Term::ReadRestrictions)?;
+                let restrictions = said.record(Term::ReadRestrictions)?;
                 let by_key = restrictions.value("ReadByKeyRestrictions")?.as_record()?;
                 flag(by_key, "Readable")
             }
             Self::Insert => property(Term::InsertRestrictions, "Insertable"),
             Self::Update => property(Term::UpdateRestrictions, "Updatable"),
             Self::UpdateByPut => {
-                let method = record(annotations, Term::UpdateRestrictions)?.text("UpdateMethod")?;
+                let method = said
+                    .record(Term::UpdateRestrictions)?
+                    .text("UpdateMethod")?;
                 Some(method.ends_with("/PUT"))
             }
             Self::Delete => property(Term::DeleteRestrictions, "Deletable"),
-            Self::Reference => property(Term::NavigationRestrictions, "Referenceable"),
+            Self::Reference => match said {
+                Said::Of(_) => property(Term::NavigationRestrictions, "Referenceable"),
+                Said::Below(restrictions) => flag(restrictions, "Referenceable"),
+            },
             Self::Filter => property(Term::FilterRestrictions, "Filterable"),
             Self::Sort => property(Term::SortRestrictions, "Sortable"),
             Self::Count => property(Term::CountRestrictions, "Countable"),
             Self::Search => property(Term::SearchRestrictions, "Searchable"),
             Self::Select => property(Term::SelectSupport, "Supported"),
             Self::Expand => property(Term::ExpandRestrictions, "Expandable"),
-            Self::Top => is_tagged(Term::TopSupported.find(annotations)),
-            Self::Skip => is_tagged(Term::SkipSupported.find(annotations)),
+            Self::Top => said.tag(Term::TopSupported),
+            Self::Skip => said.tag(Term::SkipSupported),
+        }
+    }
+}
+
+/// Where restrictions are written.
+#[derive(Debug, Clone, Copy)]
+enum Said<'a> {
+    /// At what they restrict.
+    Of(&'a [Annotation]),
+    /// In one of the `RestrictedProperties` of what leads there.
+    Below(&'a RecordValue),
+}
+
+impl<'a> Said<'a> {
+    fn record(self, term: Term) -> Option<&'a RecordValue> {
+        let value = match self {
+            Self::Of(annotations) => term.find(annotations)?.value.as_ref(),
+            Self::Below(restrictions) => restrictions.value(term.name()),
+        };
+        value.and_then(Value::as_record)
+    }
+
+    fn tag(self, term: Term) -> Option<bool> {
+        match self {
+            Self::Of(annotations) => is_tagged(term.find(annotations)),
+            Self::Below(restrictions) => flag(restrictions, term.name()),
         }
     }
 }
@@ -100,9 +191,57 @@ impl Capabilities {
     pub fn of(annotations: &[Annotation]) -> Self {
         let mut terms = annotations.iter().map(|annotation| &annotation.term);
         match terms.any(is_capability) {
-            true => Self(Capability::ALL.map(|capability| capability.said(annotations))),
+            true => Self::said(Said::Of(annotations)),
             false => Self::default(),
         }
+    }
+
+    fn said(said: Said<'_>) -> Self {
+        Self(Capability::ALL.map(|capability| capability.said(said)))
+    }
+
+    /// What the annotations of an element say of what is below it, by the path that leads there:
+    /// `NavigationRestrictions/RestrictedProperties`, and
+    /// `CountRestrictions/NonCountableNavigationProperties`.
+    pub fn below(annotations: &[Annotation]) -> BTreeMap<&str, Self> {
+        let mut below = BTreeMap::<_, Self>::new();
+        let mut add = |path, capabilities| {
+            let known: &mut Self = below.entry(path).or_default();
+            *known = known.or(capabilities);
+        };
+        let said = Said::Of(annotations);
+        if let Some(restrictions) = said.record(Term::NavigationRestrictions) {
+            for restricted in restrictions.records("RestrictedProperties") {
+                if let Some(path) = restricted.text("NavigationProperty") {
+                    add(path, Self::said(Said::Below(restricted)));
+                }
+            }
+        }
+        let counted = said.record(Term::CountRestrictions);
+        let uncounted = counted.and_then(|it| it.value("NonCountableNavigationProperties"));
+        let uncounted = uncounted.map_or(&[][..], Value::items).iter();
+        for path in uncounted.filter_map(Value::as_text) {
+            let mut no_count = Self::default();
+            no_count.0[Capability::Count as usize] = Some(false);
+            add(path, no_count);
+        }
+        below
+    }
+
+    /// What is forbidden here only if all of these forbid it; nothing else is said.
+    pub fn forbidden_by_all(of: impl IntoIterator<Item = Self>) -> Self {
+        let mut of = of.into_iter();
+        let Some(first) = of.next() else {
+            return Self::default();
+        };
+        let forbids = |said: Option<bool>| said == Some(false);
+        let mut all = first.0.map(forbids);
+        for other in of {
+            for (all, other) in all.iter_mut().zip(other.0) {
+                *all &= forbids(other);
+            }
+        }
+        Self(all.map(|all| all.then_some(false)))
     }
 
     /// What is said of one; `None` where nothing is.
@@ -115,6 +254,12 @@ impl Capabilities {
         self.get(capability) != Some(false)
     }
 
+    /// Whether one of a collection can be read by its key: as the collection, unless that is said apart.
+    pub fn allows_by_key(&self) -> bool {
+        let by_key = self.get(Capability::ReadByKey);
+        by_key.or(self.get(Capability::Read)) != Some(false)
+    }
+
     /// What is said here, and where nothing is, what is said there.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
@@ -124,11 +269,6 @@ impl Capabilities {
         }
         merged
     }
-}
-
-fn record(annotations: &[Annotation], term: Term) -> Option<&RecordValue> {
-    let value = term.find(annotations)?.value.as_ref();
-    value.and_then(Value::as_record)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! CSDL JSON leaves that to the type of the term or of the record's property. Here are those of the
 //! standard vocabularies, and of what Microsoft Graph adds, whose constants are no texts.
 
-use super::term::{CAPABILITIES, CORE, VALIDATION};
+use super::term::{CAPABILITIES, COMMUNITY_KEYS, CORE, VALIDATION};
 use crate::csdl::ast::ScalarKind::{self, Date, NavigationPropertyPath, PropertyPath};
 
 /// What a string stands for.
@@ -15,6 +15,33 @@ pub(crate) enum Constant {
     /// Members of the enumeration of this name, with commas between them.
     Members(&'static str, &'static str),
 }
+
+/// Whether the value of a term, or of a property of records in it, is a Boolean that the client is made
+/// by.
+pub(crate) fn is_flag(namespace: &str, name: &str) -> bool {
+    match namespace {
+        CAPABILITIES => FLAGS.contains(&name),
+        CORE => matches!(name, "Computed" | "RequiresExplicitBinding"),
+        _ => false,
+    }
+}
+
+/// Flags of the Capabilities vocabulary.
+const FLAGS: &[&str] = &[
+    "Countable",
+    "Deletable",
+    "Expandable",
+    "Filterable",
+    "Insertable",
+    "Readable",
+    "Referenceable",
+    "Searchable",
+    "SkipSupported",
+    "Sortable",
+    "Supported",
+    "TopSupported",
+    "Updatable",
+];
 
 /// What strings are in the value of a term, or of a property of records in it.
 pub(crate) fn constant(namespace: &str, name: &str) -> Constant {
@@ -49,6 +76,7 @@ const CONSTANTS: &[(&str, &str, Constant)] = &[
     (CORE, "RemovalDate", Constant::Scalar(Date)),
     // Of `AlternateKeys`.
     (CORE, "Name", Constant::Scalar(PropertyPath)),
+    (COMMUNITY_KEYS, "Name", Constant::Scalar(PropertyPath)),
     (VALIDATION, "path", Constant::Scalar(NavigationPropertyPath)),
     (
         VALIDATION,

@@ -9,9 +9,9 @@ mod term;
 use super::annotation::{Annotation, RecordValue, Value};
 
 pub use capabilities::{Capabilities, Capability};
-pub(crate) use constants::{Constant, constant};
+pub(crate) use constants::{Constant, constant, is_flag};
 pub use term::Term;
-pub(crate) use term::is_vocabulary;
+pub(crate) use term::{is_capability, is_vocabulary};
 
 impl Value {
     /// The text of a constant.
@@ -20,6 +20,19 @@ impl Value {
             Self::Scalar(_, text) => Some(text),
             _ => None,
         }
+    }
+
+    /// A Boolean constant, in whatever case and kind of constant services write it. A path is none: its
+    /// value is another for each entity.
+    pub(super) fn as_bool(&self) -> Option<bool> {
+        let Self::Scalar(kind, text) = self else {
+            return None;
+        };
+        let words = [("true", true), ("1", true), ("false", false), ("0", false)];
+        let word = words
+            .into_iter()
+            .find(|(word, _)| text.eq_ignore_ascii_case(word));
+        word.filter(|_| !kind.is_path()).map(|(_, value)| value)
     }
 
     fn as_record(&self) -> Option<&RecordValue> {
@@ -186,15 +199,18 @@ pub fn deprecation(annotations: &[Annotation]) -> Option<Deprecation<'_>> {
 /// A Boolean property; a tag without a value is true.
 fn flag(record: &RecordValue, property: &str) -> Option<bool> {
     match record.properties.get(property)? {
-        Some(value) => Some(value.as_text()? != "false"),
+        Some(value) => value.as_bool(),
         None => Some(true),
     }
 }
 
-/// What a tagging term says: true without a value; `None` where it is not applied.
+/// What a tagging term says: true without a value; `None` where it is not applied, or only the service
+/// knows.
 fn is_tagged(annotation: Option<&Annotation>) -> Option<bool> {
-    let text = annotation?.value.as_ref().map(Value::as_text);
-    Some(text.flatten() != Some("false"))
+    match &annotation?.value {
+        Some(value) => value.as_bool(),
+        None => Some(true),
+    }
 }
 
 /// `Core.Computed`, or `Core.Permissions` without the right to write: a value that only the service
@@ -224,11 +240,12 @@ pub fn explicit_operation_bindings(annotations: &[Annotation]) -> Vec<&str> {
     items.iter().filter_map(Value::as_text).collect()
 }
 
-/// `Core.AlternateKeys`: for each key, the paths of its properties and their names in URLs.
+/// `AlternateKeys` of the vocabularies `Core` and `OData.Community.Keys`: for each key, the paths of its
+/// properties and their names in URLs.
 pub fn alternate_keys(annotations: &[Annotation]) -> Vec<Vec<(&str, &str)>> {
-    let annotation = Term::AlternateKeys.find(annotations);
-    let value = annotation.and_then(|annotation| annotation.value.as_ref());
-    let keys = value.map_or(&[][..], Value::items).iter();
+    let terms = [Term::AlternateKeys, Term::CommunityAlternateKeys].into_iter();
+    let values = terms.filter_map(|term| term.find(annotations)?.value.as_ref());
+    let keys = values.flat_map(Value::items);
     let keys = keys.filter_map(Value::as_record).map(|key| {
         let parts = key.records("Key");
         let parts = parts.filter_map(|part| {
@@ -237,7 +254,13 @@ pub fn alternate_keys(annotations: &[Annotation]) -> Vec<Vec<(&str, &str)>> {
         });
         parts.collect::<Vec<_>>()
     });
-    keys.filter(|key| !key.is_empty()).collect()
+    let mut found = Vec::new();
+    for key in keys.filter(|key| !key.is_empty()) {
+        if !found.contains(&key) {
+            found.push(key);
+        }
+    }
+    found
 }
 
 /// `Core.SymbolicName`: a name for programs.

@@ -6,11 +6,12 @@ use std::fmt;
 
 pub(super) const CORE: &str = "Org.OData.Core.V1";
 pub(super) const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
+pub(super) const COMMUNITY_KEYS: &str = "OData.Community.Keys.V1";
 const MEASURES: &str = "Org.OData.Measures.V1";
 pub(super) const VALIDATION: &str = "Org.OData.Validation.V1";
 
-/// How the namespaces of vocabularies begin whose terms are known by name (OData's, SAP's).
-const VOCABULARIES: &[&str] = &["Org.OData.", "com.sap.vocabularies."];
+/// How the namespaces of vocabularies begin whose terms are known by name (OData's, those of its users, SAP's).
+const VOCABULARIES: &[&str] = &["Org.OData.", "OData.Community.", "com.sap.vocabularies."];
 
 /// Whether the terms of a namespace are known without its document.
 pub(crate) fn is_vocabulary(namespace: &str) -> bool {
@@ -19,7 +20,7 @@ pub(crate) fn is_vocabulary(namespace: &str) -> bool {
 }
 
 /// Whether a term is of the Capabilities vocabulary.
-pub(super) fn is_capability(term: &QualifiedName) -> bool {
+pub(crate) fn is_capability(term: &QualifiedName) -> bool {
     *term.namespace == *CAPABILITIES
 }
 
@@ -28,6 +29,7 @@ pub(super) fn is_capability(term: &QualifiedName) -> bool {
 #[allow(missing_docs, reason = "each is the term of its name")]
 pub enum Term {
     AlternateKeys,
+    CommunityAlternateKeys,
     Computed,
     Description,
     ExplicitOperationBindings,
@@ -68,6 +70,7 @@ impl Term {
             | Self::RequiresExplicitBinding
             | Self::Revisions
             | Self::SymbolicName => CORE,
+            Self::CommunityAlternateKeys => COMMUNITY_KEYS,
             Self::AllowedValues => VALIDATION,
             Self::Unit => MEASURES,
             Self::CountRestrictions
@@ -87,9 +90,9 @@ impl Term {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
-            Self::AlternateKeys => "AlternateKeys",
+            Self::AlternateKeys | Self::CommunityAlternateKeys => "AlternateKeys",
             Self::Computed => "Computed",
             Self::Description => "Description",
             Self::ExplicitOperationBindings => "ExplicitOperationBindings",
@@ -135,7 +138,9 @@ impl fmt::Display for Term {
     /// As texts name it: `Core.Description`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let namespace = self.namespace();
-        let vocabulary = namespace.strip_prefix("Org.OData.").unwrap_or(namespace);
+        let mut prefixes = VOCABULARIES.iter();
+        let vocabulary = prefixes.find_map(|prefix| namespace.strip_prefix(prefix));
+        let vocabulary = vocabulary.unwrap_or(namespace);
         let vocabulary = vocabulary.strip_suffix(".V1").unwrap_or(vocabulary);
         write!(f, "{vocabulary}.{}", self.name())
     }

@@ -5,6 +5,7 @@ use crate::api::{
     Argument, ItemPath, KeyMethod, Method, MethodKind, Multiplicity, Navigation, RequestKind,
     RustType, StreamSegment,
 };
+use crate::edm::vocabulary::Capability;
 use crate::emit::docs::{Text, deprecated, inline};
 use crate::emit::file::{Imports, enabled_by, ident};
 use crate::emit::types::{self, argument};
@@ -185,16 +186,15 @@ impl Maker<'_> {
                 ));
             }
         }
-        let mut refusing = TokenStream::new();
-        if !to.refused.is_empty() {
-            docs.markdown(&refused_text(&to.refused));
-            let refusal = imports.external("odata_runtime::Refusal");
-            let refused = to
-                .refused
-                .iter()
-                .map(|refused| format_ident!("{}", variant(*refused)));
-            refusing = quote!(.refusing(&[#(#refusal::#refused),*]));
+        let here = std::iter::once(("here".to_owned(), &to.refused));
+        let below = to.below.iter();
+        let below = below.map(|it| (format!("at `{}` below", it.path), &it.refused));
+        for (place, refused) in here.chain(below) {
+            for sentence in refused_text(refused, &place) {
+                docs.markdown(&sentence);
+            }
         }
+        let refusing = refusing(to, imports);
         Signature {
             docs,
             code: quote! {
@@ -419,18 +419,75 @@ fn plain(sentence: &str, code: TokenStream) -> Signature {
     Signature { docs, code }
 }
 
-fn variant(refusal: RequestKind) -> &'static str {
-    match refusal {
-        RequestKind::Read => "Read",
-        RequestKind::Insert => "Insert",
-        RequestKind::Update => "Update",
-        RequestKind::Delete => "Delete",
+/// `.refusing(&[Refusal::Delete])`, and what is said of ways below.
+fn refusing(to: &Navigation, imports: &mut Imports) -> TokenStream {
+    let mut code = TokenStream::new();
+    if to.refused.is_empty() && to.below.is_empty() {
+        return code;
     }
+    let refusal = imports.external("odata_runtime::Refusal");
+    let list = |refused: &[Capability]| {
+        let refused = refused.iter().filter_map(|it| refusal_variant(*it));
+        let refused = refused.map(|variant| format_ident!("{variant}"));
+        quote!(&[#(#refusal::#refused),*])
+    };
+    if !to.refused.is_empty() {
+        let refused = list(&to.refused);
+        code.extend(quote!(.refusing(#refused)));
+    }
+    if !to.below.is_empty() {
+        let struct_name = imports.external("odata_runtime::RefusalsBelow");
+        let below = to.below.iter().map(|below| {
+            let (path, refused) = (&below.path, list(&below.refused));
+            let permitted = list(&below.permitted);
+            quote!(#struct_name { path: #path, refused: #refused, permitted: #permitted })
+        });
+        code.extend(quote!(.refusing_below(&[#(#below),*])));
+    }
+    code
 }
 
-fn refused_text(refused: &[RequestKind]) -> String {
-    let words: Vec<_> = refused.iter().map(|kind| verb(*kind)).collect();
-    format!("The service does not support {} here.", words.join(" or "))
+fn refusal_variant(capability: Capability) -> Option<&'static str> {
+    Some(match capability {
+        Capability::Read => "Read",
+        Capability::ReadByKey => "ReadByKey",
+        Capability::Insert => "Insert",
+        Capability::Update => "Update",
+        Capability::Delete => "Delete",
+        Capability::Filter => "Filter",
+        Capability::Sort => "OrderBy",
+        Capability::Count => "Count",
+        Capability::Search => "Search",
+        Capability::Select => "Select",
+        Capability::Expand => "Expand",
+        Capability::Top => "Top",
+        Capability::Skip => "Skip",
+        Capability::UpdateByPut | Capability::Reference => return None,
+    })
+}
+
+/// What the service does not support at a place: requests in one sentence, query options in another.
+fn refused_text(refused: &[Capability], place: &str) -> Vec<String> {
+    let verbs = refused.iter().filter_map(|capability| match capability {
+        Capability::Read => Some("reading"),
+        Capability::ReadByKey if refused.contains(&Capability::Read) => None,
+        Capability::ReadByKey => Some("reading by key"),
+        Capability::Insert => Some("creating"),
+        Capability::Update => Some("updating"),
+        Capability::Delete => Some("deleting"),
+        _ => None,
+    });
+    let verbs = verbs.collect::<Vec<_>>().join(" or ");
+    let options = refused.iter().filter_map(|capability| capability.option());
+    let options: Vec<_> = options.map(|option| format!("`{option}`")).collect();
+    let mut sentences = Vec::new();
+    if !verbs.is_empty() {
+        sentences.push(format!("The service does not support {verbs} {place}."));
+    }
+    if !options.is_empty() {
+        sentences.push(format!("Not supported {place}: {}.", options.join(", ")));
+    }
+    sentences
 }
 
 fn verb(kind: RequestKind) -> &'static str {

@@ -76,7 +76,7 @@ impl<'a> Tables<'a> {
         let MethodKind::Navigate(to) = &method.kind else {
             return false;
         };
-        if !to.refused.is_empty() || !to.permissions.is_empty() {
+        if !(to.refused.is_empty() && to.below.is_empty() && to.permissions.is_empty()) {
             return false;
         }
         if method.docs.summary.is_some() {

@@ -108,7 +108,15 @@ impl Collector<'_> {
             let key = format!("{key}, permits {detail}");
             (key, at_place(Part::Permission, detail))
         });
-        let inner: Vec<_> = refused.chain(permissions).collect();
+        let below = to.below.iter().flat_map(|below| {
+            let refused = below.refused.iter();
+            refused.map(|kind| format!("{} of {}", kind.name(), below.path))
+        });
+        let below = below.map(|what| {
+            let key = format!("{key}, refuses {what}");
+            (key, at_place(Part::Refusal, what))
+        });
+        let inner: Vec<_> = refused.chain(below).chain(permissions).collect();
         for (key, element) in inner {
             self.add(key, element);
         }

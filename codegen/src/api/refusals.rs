@@ -1,0 +1,120 @@
+//! What the service refuses at a place, of what a builder there has methods for.
+
+use super::context::Context;
+use super::items::RestrictionsBelow;
+use super::reach::Allowed;
+use crate::config::QueryRestrictions;
+use crate::edm::vocabulary::{Capabilities, Capability};
+use crate::edm::{Annotation, Multiplicity, QualifiedName};
+use std::collections::BTreeMap;
+
+/// Where a path can go on.
+pub(super) struct Place<'a, 'm> {
+    pub segment: &'a str,
+    pub annotations: &'a [Annotation],
+    /// What is said of it.
+    pub said: Capabilities,
+    /// What is said of the ways from there.
+    pub below: BTreeMap<String, Capabilities>,
+    pub target: &'m QualifiedName,
+    pub multiplicity: Multiplicity,
+}
+
+impl<'m> Context<'m> {
+    /// What the metadata forbids at this place: of requests, those that the builder has a method for.
+    pub fn refused(&self, place: &Place<'_, 'm>) -> Vec<Capability> {
+        let said = place.said.or(self.of_type(place.target));
+        self.refusable(place.target, place.multiplicity)
+            .filter(|capability| is_refused(said, *capability))
+            .collect()
+    }
+
+    /// What it says of the ways below this place that it does not say of them elsewhere.
+    pub fn refused_below(&self, place: &Place<'_, 'm>) -> Vec<RestrictionsBelow> {
+        let index = self.index();
+        let below = place.below.iter().filter_map(|(path, said)| {
+            let relation = index.model.relation_at(place.target, path)?;
+            let type_ref = &relation.property.type_ref;
+            let target = index.structured(type_ref)?;
+            let elsewhere = index.said_of(&relation).or(self.of_type(target));
+            let refusable = || self.refusable(target, type_ref.multiplicity);
+            let refused = refusable().filter(|it| is_refused(*said, *it));
+            let refused: Vec<_> = refused.collect();
+            let is_permitted = |it: &Capability| {
+                is_refused(elsewhere, *it) && !is_refused(said.or(elsewhere), *it)
+            };
+            let permitted: Vec<_> = refusable().filter(is_permitted).collect();
+            let says = !refused.is_empty() || !permitted.is_empty();
+            says.then(|| RestrictionsBelow {
+                path: path.clone(),
+                refused,
+                permitted,
+            })
+        });
+        below.collect()
+    }
+
+    /// Whether query options that the metadata excludes are refused, and not only told.
+    pub fn refuses_options(&self) -> bool {
+        let service = self.options.service;
+        service.query_restrictions == QueryRestrictions::Refused
+    }
+
+    fn of_type(&self, name: &QualifiedName) -> Capabilities {
+        Capabilities::of(self.model().types[name].annotations())
+    }
+
+    /// What can be refused at a place: requests that a builder there has methods for, be it that of a
+    /// derived type, and query options of those that read.
+    fn refusable(
+        &self,
+        target: &'m QualifiedName,
+        multiplicity: Multiplicity,
+    ) -> impl Iterator<Item = Capability> + use<> {
+        let (index, reach) = (self.index(), &self.selection.reach);
+        let types = || std::iter::once(target).chain(index.derived(target).iter().copied());
+        let has = |multiplicity, method: &dyn Fn(Allowed) -> bool| {
+            let mut allowed = types().filter_map(|name| reach.allowed(name, multiplicity));
+            allowed.any(method)
+        };
+        let mut found = Vec::new();
+        let mut add = |capability, is_there| {
+            if is_there {
+                found.push(capability);
+            }
+        };
+        let is_many = multiplicity.is_many();
+        add(Capability::Read, has(multiplicity, &|it| it.read));
+        add(
+            Capability::ReadByKey,
+            is_many && has(Multiplicity::One, &|it| it.read),
+        );
+        add(
+            Capability::Insert,
+            is_many && has(multiplicity, &|it| it.insert),
+        );
+        add(Capability::Update, has(Multiplicity::One, &|it| it.update));
+        add(Capability::Delete, has(Multiplicity::One, &|it| it.delete));
+        if self.refuses_options() {
+            for option in Capability::OPTIONS {
+                add(option, is_many || option.is_of_single());
+            }
+        }
+        found.into_iter()
+    }
+}
+
+fn is_refused(said: Capabilities, capability: Capability) -> bool {
+    match capability {
+        Capability::ReadByKey => !said.allows_by_key(),
+        other => !said.allows(other),
+    }
+}
+
+/// The system query options that the metadata excludes.
+pub(super) fn unsupported(said: Capabilities) -> Vec<&'static str> {
+    let excluded = Capability::OPTIONS
+        .into_iter()
+        .filter(|it| !said.allows(*it));
+    excluded.filter_map(Capability::option).collect()
+}
