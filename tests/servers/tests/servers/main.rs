@@ -1,0 +1,3 @@
+//! Generated clients at running servers. Each test has data of its own, so that all can run at once.
+
+mod cap;
