@@ -2,7 +2,7 @@
 # Starts servers, generates clients from their metadata, and tests these against them: tests/servers/run.sh [--check]
 #
 # The table of what works at which server, in codegen/README.md, is what the tests saw. With `--check`, and in CI,
-# it is compared; without, it is written. Everything is on loopback but npm, which installs what package-lock.json
+# it is compared; without, it is written. Nothing leaves loopback but npm, which installs what package-lock.json
 # locks, and apt-get, where there is no npm.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -55,8 +55,8 @@ install() {
     fi
 }
 
-# The Node.js for the servers: from npm for Linux, else the machine's.
-node() {
+# The Node.js for the servers: for Linux the one from npm, else the machine's.
+find_node() {
     local locked
     for locked in "$PWD"/cap/node_modules/node-linux-*/bin/node; do
         if [ -x "$locked" ]; then
@@ -64,7 +64,10 @@ node() {
             return
         fi
     done
-    command -v node
+    if ! command -v node || [ "$(node -p 'parseInt(process.versions.node)')" -lt 22 ]; then
+        echo "error: SAP CAP needs Node.js 22 or later" >&2
+        return 1
+    fi
 }
 
 # Starts a server in its folder, which writes its port to a file once it answers: start NAME COMMAND…
@@ -91,11 +94,19 @@ generate() {
 }
 
 install cap
-node=$(node)
+node=$(find_node)
 start cap "$node" node_modules/@sap/cds/bin/serve.js all
 export CAP_URL=http://127.0.0.1:$(port cap)/odata/v4/press
 generate press-client "$CAP_URL" cap
 
+install odata-v4-server
+start odata-v4-server "$node" server.js
+export ODATA_V4_SERVER_URL=http://127.0.0.1:$(port odata-v4-server)/odata
+generate shelf-client "$ODATA_V4_SERVER_URL" none
+
 export FEATURE_RECORDS=$work/records
-cargo test -q --locked
-cargo run -q --locked -- "${check[@]}" "$repository/codegen/README.md"
+cp "$repository/Cargo.lock" Cargo.lock
+cargo fmt --check
+cargo clippy -q --all-targets -- -D warnings
+cargo test -q --test servers
+cargo run -q -- "${check[@]}" "$repository/codegen/README.md"

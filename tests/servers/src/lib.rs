@@ -8,16 +8,19 @@ use std::path::PathBuf;
 pub enum Server {
     /// SAP CAP for Node.js, with SQLite.
     Cap,
+    /// odata-v4-server, a framework for Node.js that knows references.
+    ODataV4Server,
 }
 
 impl Server {
     /// All of them, in the order of the table's columns.
-    pub const ALL: [Self; 1] = [Self::Cap];
+    pub const ALL: [Self; 2] = [Self::Cap, Self::ODataV4Server];
 
     /// As the table names it.
     pub fn label(self) -> &'static str {
         match self {
             Self::Cap => "SAP CAP",
+            Self::ODataV4Server => "odata-v4-server",
         }
     }
 
@@ -25,6 +28,7 @@ impl Server {
     pub fn folder(self) -> &'static str {
         match self {
             Self::Cap => "cap",
+            Self::ODataV4Server => "odata-v4-server",
         }
     }
 
@@ -32,6 +36,7 @@ impl Server {
     pub fn url(self) -> String {
         match self {
             Self::Cap => said_by_script("CAP_URL"),
+            Self::ODataV4Server => said_by_script("ODATA_V4_SERVER_URL"),
         }
     }
 }
@@ -79,11 +84,12 @@ features! {
     Paging: "pages: as pages, as items, resumed",
     PagingBelowNavigation: "pages below a navigation property, with relative links",
     KeyInteger: "keys: integer",
-    KeyText: "keys: text with reserved characters",
-    KeySlash: "keys: text with a slash",
+    KeyText: "keys: text with spaces, quotes and signs",
+    KeyEscaped: "keys: text with `/`, `?`, `#` or `%`",
     KeyGuid: "keys: GUID",
     KeyCompound: "keys: of several properties, one an association or a date",
-    Create: "create, with a value of every type",
+    Create: "create",
+    Values: "values of every type: sent, stored, read",
     CreateDeep: "create with what navigation properties lead to",
     CreateBelowNavigation: "create below a navigation property",
     CreateMinimal: "create and update with `Prefer: return=minimal`",
@@ -91,8 +97,9 @@ features! {
     UpdateDeep: "update with what navigation properties lead to",
     Replace: "replace, which creates what is not there",
     Delete: "delete",
-    ReferenceSingle: "`$ref` of a single-valued navigation property",
-    ReferenceCollection: "`$ref` of a collection",
+    ReferenceSet: "`$ref` of a single-valued navigation property: set and removed",
+    ReferenceAdd: "`$ref` of a collection: added and removed",
+    ReferenceRead: "`$ref`: read",
     NullNavigation: "a navigation property that leads to nothing",
     MediaUp: "media: upload, from memory and from a stream",
     MediaDown: "media: download, whole and as a stream",
@@ -100,10 +107,10 @@ features! {
     EtagConflict: "ETags: a conflict (412)",
     EtagRequired: "ETags: a precondition that is required (428)",
     EtagRead: "ETags: a conditional read (304)",
-    BoundAction: "bound actions, with and without a result",
-    BoundFunction: "bound functions, of one value and of entities",
-    UnboundAction: "unbound actions, with parameters of every type",
-    UnboundFunction: "unbound functions, with parameters of every type",
+    BoundAction: "bound actions",
+    BoundFunction: "bound functions",
+    UnboundAction: "unbound actions",
+    UnboundFunction: "unbound functions",
     ListParameter: "functions with a list as a parameter",
     Int64: "Int64 beyond 2^53, sent, stored and compared",
     Decimal: "decimals of 34 digits, sent and received",

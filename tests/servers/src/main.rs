@@ -49,25 +49,21 @@ fn with_table(text: &str, document: &str) -> Result<String, String> {
         Some((before, after))
     };
     let (before, after) = marks().ok_or(format!("{document} has no marks of the table"))?;
-    let table = table()?;
-    Ok(format!("{before}{BEGIN}{table}{END}{after}"))
+    Ok(format!("{before}{BEGIN}{}{END}{after}", table()))
 }
 
-fn table() -> Result<String, String> {
+/// A row for each feature, with a dash where no test has passed.
+fn table() -> String {
     let heads: Vec<_> = Server::ALL.map(Server::label).into();
     let mut table = format!("| | {} |\n", heads.join(" | "));
     table += &format!("|---{}|\n", "|---".repeat(Server::ALL.len()));
     for feature in Feature::ALL {
         let mut row = format!("| {}", feature.label());
         for server in Server::ALL {
-            let cell = recorded(server, *feature).ok_or(format!(
-                "no test of {} recorded what it saw of {}",
-                server.label(),
-                feature.label()
-            ))?;
-            row += &format!(" | {cell}");
+            let cell = recorded(server, *feature);
+            row += &format!(" | {}", cell.as_deref().unwrap_or("–"));
         }
         table += &format!("{row} |\n");
     }
-    Ok(table)
+    table
 }

@@ -50,6 +50,7 @@ async fn a_value_of_every_type_is_stored() {
         assert_eq!(*stored, expected);
     }
     works(Feature::Create);
+    works(Feature::Values);
 }
 
 #[tokio::test]
@@ -97,6 +98,15 @@ async fn whole_numbers_keep_their_digits() {
     };
     assert_eq!((count(BEYOND).await, count(BEYOND - 1).await), (1, 0));
     works(Feature::Int64);
+}
+
+/// Why there is a preset: without it, bodies have numbers.
+#[tokio::test]
+async fn numbers_lose_their_digits() {
+    let body = serde_json::json!({ "whole": BEYOND });
+    let echo = client().untyped().root().segment("echo");
+    let said = echo.post::<serde_json::Value>(&body).await.unwrap();
+    assert_eq!(said["whole"], BEYOND - 1);
 }
 
 #[tokio::test]
