@@ -81,7 +81,7 @@ start() {
         kill -0 "$!" 2>/dev/null || break
         sleep 0.1
     done
-    echo "error: the server $name did not start within 30 s" >&2
+    echo "error: the server $name did not start" >&2
     return 1
 }
 
