@@ -27,12 +27,13 @@ fn names() -> Vec<String> {
 fn document(names: &[String]) -> String {
     let mut schema = String::new();
     for name in names {
-        // A type, and a property named like its type.
+        // A type, and a property named like its type, whose values are listed.
+        let values = allowed(&[("1", "one"), ("2", name)]);
         element(
             &mut schema,
             "ComplexType",
             name,
-            &property(name, "Edm.String"),
+            &format!("<Property Name=\"{name}\" Type=\"Edm.String\">{values}</Property>"),
         );
         // A function, and its parameter.
         let parameters = parameter("bindingParameter", "course.everyFunction")
@@ -203,6 +204,65 @@ fn allowed(values: &[(&str, &str)]) -> String {
     format!(
         r#"<Annotation Term="Org.OData.Validation.V1.AllowedValues"><Collection>{records}</Collection></Annotation>"#
     )
+}
+
+/// The models of a document with these properties of `course.thing` and operations on it.
+fn models(folder: &str, properties: &str, operations: &str) -> Vec<String> {
+    let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), folder);
+    let config = read(&fixture("client.toml")).replace("\"collisions.csdl\"", "");
+    client.write("client.toml", &config);
+    let schema = format!(
+        r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+        <Schema Namespace="course" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+        <EntityType Name="thing"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.Int32"/>{properties}</EntityType>
+        {operations}<EntityContainer Name="c"><EntitySet Name="things" EntityType="course.thing"/></EntityContainer>
+        </Schema></edmx:DataServices></edmx:Edmx>"#
+    );
+    client.write("names.csdl", &schema);
+    let generated = generate(&client.folder().join("client.toml"));
+    let paths = generated.files.iter().map(|file| file.path.as_str());
+    let models = paths.filter_map(|path| path.strip_prefix("src/models/"));
+    models.map(str::to_owned).collect()
+}
+
+/// Whoever lists values first has the name; who lists them as well, or others, takes it from nobody.
+#[test]
+fn a_second_list_of_values_changes_no_name() {
+    let lists = [
+        [("1", "one"), ("2", "two")],
+        [("a", "first"), ("b", "second")],
+    ];
+    let listed = |name: &str, list: usize| {
+        let values = allowed(&lists[list]);
+        format!("<Property Name=\"{name}\" Type=\"Edm.String\">{values}</Property>")
+    };
+    let one = listed("state", 0);
+    assert_eq!(
+        models("listed-one", &one, ""),
+        ["thing.rs", "thing_state.rs"]
+    );
+    for (folder, others) in [
+        ("listed-same", listed("mood", 0)),
+        ("listed-other", listed("mood", 1)),
+    ] {
+        let found = models(folder, &(one.clone() + &others), "");
+        assert_eq!(found, ["thing.rs", "thing_mood.rs", "thing_state.rs"]);
+    }
+    // One list of a parameter is one enumeration, whatever the default and the descriptions.
+    let function = |name: &str, default: &str| {
+        let optional = format!(
+            r#"<Annotation Term="Org.OData.Core.V1.OptionalParameter"><Record><PropertyValue Property="DefaultValue" String="{default}"/></Record></Annotation>"#
+        );
+        let of = annotated_parameter("of", "Edm.String", &(optional + &allowed(&lists[0])));
+        let this = parameter("this", "course.thing");
+        format!(
+            r#"<Function Name="{name}" IsBound="true">{this}{of}<ReturnType Type="Edm.String"/></Function>"#
+        )
+    };
+    let found = models("listed-parameter", "", &function("count", "1"));
+    assert_eq!(found, ["of.rs", "thing.rs"]);
+    let both = function("count", "1") + &function("add", "2");
+    assert_eq!(models("listed-parameters", "", &both), found);
 }
 
 /// What is generated for the course, and a package in a folder of this name that holds the inputs.

@@ -3,7 +3,9 @@
 use super::ID;
 use super::fake::{Answer, exchange, exchanges};
 use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
-use library_client::models::{Access, Book, Branch, Genre, Item, Person, Recording, Review, Scan};
+use library_client::models::{
+    Access, Book, Branch, Copy, CopyCondition, Floor, Genre, Item, Person, Recording, Review, Scan,
+};
 use library_client::{ConfigureRequest, ErrorKind, ODataType, object};
 use serde_json::json;
 
@@ -52,6 +54,40 @@ async fn get_with_select_and_expand() {
         book.additional_properties["shelf"],
         json!({"undeclared": true})
     );
+}
+
+#[test]
+fn listed_values_are_read_and_written() {
+    let read = |json: &serde_json::Value| serde_json::from_value::<Copy>(json.clone()).unwrap();
+    let listed = json!({"condition": "well read", "floor": -1});
+    let copy = read(&listed);
+    assert_eq!(copy.condition, Some(CopyCondition::WellRead));
+    assert_eq!(copy.floor, Some(Floor::Cellar));
+    let made = object!(Copy {
+        condition: CopyCondition::WellRead,
+        floor: Floor::from(-1)
+    });
+    assert_eq!(serde_json::to_value(&made).unwrap(), listed);
+    assert_eq!(copy, made);
+
+    // What the metadata does not list is kept, and what is of another type, beside the fields.
+    let other = json!({"condition": "torn", "floor": 7});
+    let copy = read(&other);
+    assert_eq!(
+        copy.condition,
+        Some(CopyCondition::Other("torn".to_owned()))
+    );
+    assert_eq!(copy.floor, Some(Floor::Other(7)));
+    assert_eq!(serde_json::to_value(&copy).unwrap(), other);
+    let odd = json!({"condition": ["torn"], "floor": 70_000});
+    let copy = read(&odd);
+    assert_eq!((&copy.condition, copy.floor), (&None, None));
+    let mismatched: Vec<_> = copy.additional_properties.mismatched().collect();
+    assert_eq!(
+        mismatched,
+        [("condition", &json!(["torn"])), ("floor", &json!(70_000))]
+    );
+    assert_eq!(serde_json::to_value(&copy).unwrap(), odd);
 }
 
 #[tokio::test]

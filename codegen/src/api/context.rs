@@ -26,7 +26,7 @@ pub(super) struct Context<'m> {
     pub selection: Selection<'m>,
     pub options: Options<'m>,
     pub namer: &'m Namer,
-    pub allowed: AllowedValues,
+    pub allowed: AllowedValues<'m>,
     pub names: TypeNames<'m>,
     pub overloads: Overloads,
 }

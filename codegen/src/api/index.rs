@@ -122,6 +122,12 @@ impl<'m> Index<'m> {
         properties
     }
 
+    /// Whether a property is in the key of a type.
+    pub fn is_key(&self, name: &QualifiedName, property: &str) -> bool {
+        let mut lineage = self.model.lineage(name);
+        lineage.any(|(_, it)| it.key.iter().any(|part| &*part.path == property))
+    }
+
     /// The declared structured type that a reference names.
     pub fn structured(&self, type_ref: &'m TypeRef) -> Option<&'m QualifiedName> {
         let name = type_ref.named()?;

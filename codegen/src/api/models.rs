@@ -11,6 +11,7 @@ use crate::edm::{
     QualifiedName, StructuredKind, StructuredType, Type, TypeRef, vocabulary,
 };
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The module `models` with everything in it.
 pub(super) fn module(context: &Context<'_>) -> Module<ModelItem> {
@@ -46,7 +47,7 @@ pub(super) fn module(context: &Context<'_>) -> Module<ModelItem> {
             file: file.clone(),
             name: path.name.clone(),
             docs: set.docs().clone(),
-            origin: set.origin(),
+            origin: set.origin().clone(),
             kind: ModelKind::AllowedValues(set.item(context.namer, value_type)),
             feature: None,
         });
@@ -89,7 +90,7 @@ impl<'m> Models<'_, 'm> {
             name: names.fields[&***wire_name].clone(),
             constant: names.constants[&***wire_name].clone(),
             wire_name: wire_name.to_string(),
-            rust_type: self.field_type(name, declared, property),
+            rust_type: self.field_type(name, declared, wire_name, property),
             is_navigation: false,
             is_base64: self.context.is_base64(&property.type_ref),
             docs: docs(&property.annotations),
@@ -132,6 +133,7 @@ impl<'m> Models<'_, 'm> {
         &self,
         owner: &'m QualifiedName,
         declared: &StructuredType,
+        wire_name: &Arc<str>,
         property: &'m Property,
     ) -> RustType {
         let type_ref = &property.type_ref;
@@ -142,7 +144,7 @@ impl<'m> Models<'_, 'm> {
         } else {
             property.is_nullable()
         };
-        let mut rust_type = self.context.rust_type(type_ref, false);
+        let mut rust_type = self.context.property_type(owner, wire_name, type_ref);
         if !type_ref.is_collection() && self.holds_itself(owner, type_ref) {
             rust_type = RustType::Boxed(Box::new(rust_type));
         }

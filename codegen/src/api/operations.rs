@@ -145,7 +145,7 @@ impl Operations<'_, '_> {
         let allowed = self
             .context
             .allowed
-            .of(&operation.name.namespace, parameter);
+            .of_parameter(&operation.name.namespace, parameter);
         let argument = Argument {
             name,
             wire_name: parameter.name.to_string(),

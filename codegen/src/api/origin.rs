@@ -14,12 +14,21 @@ pub enum Origin {
     EnumType(QualifiedName),
     /// A type definition.
     TypeDefinition(QualifiedName),
-    /// The values that parameters of this name list.
-    AllowedValues(String),
+    /// The values that a property, or parameters of a name, list.
+    AllowedValues(Listing, String),
     /// A function or an action.
     Operation(OperationKind, QualifiedName),
     /// The service: what is bound to nothing.
     Service,
+}
+
+/// What lists the values that it may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Listing {
+    /// Parameters of one name.
+    Parameter,
+    /// A property, named with its type.
+    Property,
 }
 
 impl Origin {
@@ -50,7 +59,7 @@ impl Origin {
             | Self::ComplexType(name)
             | Self::EnumType(name)
             | Self::TypeDefinition(name) => Some(name),
-            Self::AllowedValues(_) | Self::Operation(..) | Self::Service => None,
+            Self::AllowedValues(..) | Self::Operation(..) | Self::Service => None,
         }
     }
 
@@ -61,7 +70,8 @@ impl Origin {
             Self::ComplexType(_) => "complex type",
             Self::EnumType(_) => "enumeration type",
             Self::TypeDefinition(_) => "type definition",
-            Self::AllowedValues(_) => "allowed values of the parameter",
+            Self::AllowedValues(Listing::Parameter, _) => "allowed values of the parameter",
+            Self::AllowedValues(Listing::Property, _) => "allowed values of the property",
             Self::Operation(kind, _) => kind.name(),
             Self::Service => "service itself",
         }
@@ -77,7 +87,7 @@ impl fmt::Display for Origin {
             | Self::EnumType(name)
             | Self::TypeDefinition(name)
             | Self::Operation(_, name) => write!(f, "{kind} `{name}`"),
-            Self::AllowedValues(parameter) => write!(f, "{kind} `{parameter}`"),
+            Self::AllowedValues(_, name) => write!(f, "{kind} `{name}`"),
             Self::Service => f.write_str(kind),
         }
     }

@@ -5,6 +5,7 @@ use super::context::Context;
 use super::items::RustType;
 use crate::config::BinaryForm;
 use crate::edm::{ItemType, Parameter, Primitive, QualifiedName, Type, TypeRef};
+use std::sync::Arc;
 
 impl Context<'_> {
     /// The Rust type of values of a metadata type.
@@ -36,6 +37,23 @@ impl Context<'_> {
     pub fn is_base64(&self, type_ref: &TypeRef) -> bool {
         self.options.service.binary == BinaryForm::Base64
             && self.index().primitive(type_ref) == Some(Primitive::Binary)
+    }
+
+    /// The Rust type of a property of a type, inherited or its own: an enumeration where values are
+    /// listed.
+    pub fn property_type(
+        &self,
+        owner: &QualifiedName,
+        name: &Arc<str>,
+        type_ref: &TypeRef,
+    ) -> RustType {
+        let mut lineage = self.model().lineage(owner);
+        let declares = lineage.find(|(_, it)| it.properties.contains_key(name));
+        let values = declares.filter(|_| !self.index().is_key(owner, name));
+        match values.and_then(|(owner, _)| self.allowed.of_property(owner, name, type_ref)) {
+            Some(set) => RustType::AllowedValues(self.names.allowed(set).0.clone()),
+            None => self.rust_type(type_ref, false),
+        }
     }
 
     /// The Rust type of a parameter's argument.

@@ -15,6 +15,10 @@ mod card;
 #[cfg(feature = "_requests-address")]
 mod copy;
 #[cfg(feature = "_requests-address")]
+mod copy_condition;
+#[cfg(feature = "_requests-address")]
+mod floor;
+#[cfg(feature = "_requests-address")]
 mod genre;
 #[cfg(feature = "_requests-address")]
 mod item;
@@ -43,6 +47,10 @@ pub use branch::Branch;
 pub use card::Card;
 #[cfg(feature = "_requests-address")]
 pub use copy::Copy;
+#[cfg(feature = "_requests-address")]
+pub use copy_condition::CopyCondition;
+#[cfg(feature = "_requests-address")]
+pub use floor::Floor;
 #[cfg(feature = "_requests-address")]
 pub use genre::Genre;
 #[cfg(feature = "_requests-address")]

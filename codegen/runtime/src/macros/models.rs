@@ -212,7 +212,19 @@ macro_rules! allowed_values {
         $crate::allowed_values! {
             @ $enumeration (&::core::primitive::str) (&::core::primitive::str)
             other => (other.into()) (other) $other;
-            [$($variant = $value,)*] $(default $default)?
+            [$($variant = $value,)*]
+        }
+        $crate::allowed_values! { @default $enumeration $other $($default)? }
+
+        impl $crate::json::JsonFormat for $enumeration {
+            fn serialize<S: $crate::__private::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.value())
+            }
+
+            $crate::allowed_values! { @read ::std::string::String, read => Self::from(read.as_str()) }
         }
     };
     (
@@ -225,13 +237,25 @@ macro_rules! allowed_values {
         $crate::allowed_values! {
             @ $enumeration (::core::primitive::$number) (::core::primitive::$number)
             other => (other) (*other) $other;
-            [$($variant = $value,)*] $(default $default)?
+            [$($variant = $value,)*]
+        }
+        $crate::allowed_values! { @default $enumeration $other $($default)? }
+
+        impl $crate::json::JsonFormat for $enumeration {
+            fn serialize<S: $crate::__private::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::json::JsonFormat::serialize(&self.value(), serializer)
+            }
+
+            $crate::allowed_values! { @read ::core::primitive::$number, read => Self::from(read) }
         }
     };
     (
         @ $enumeration:ident ($taken:ty) ($given:ty)
         $name:ident => ($kept:expr) ($sent:expr) $other:ident;
-        [$($variant:ident = $value:literal,)*] $(default $default:ident)?
+        [$($variant:ident = $value:literal,)*]
     ) => {
         impl $enumeration {
             /// The value that is sent.
@@ -254,19 +278,49 @@ macro_rules! allowed_values {
             }
         }
 
-        $(impl ::core::default::Default for $enumeration {
-            /// The service's default when the parameter is not sent.
-            #[inline]
-            fn default() -> Self {
-                Self::$default
-            }
-        })?
-
         impl $crate::Literal for $enumeration {
             #[inline]
             fn to_literal(&self) -> $crate::LiteralValue {
                 self.value().to_literal()
             }
+        }
+
+        $crate::__serde!($enumeration);
+    };
+    (@default $enumeration:ident $other:ident $default:ident) => {
+        impl ::core::default::Default for $enumeration {
+            /// The service's default when the parameter is not sent.
+            #[inline]
+            fn default() -> Self {
+                Self::$default
+            }
+        }
+    };
+    (@default $enumeration:ident $other:ident) => {
+        impl ::core::default::Default for $enumeration {
+            /// None of the listed values.
+            #[inline]
+            fn default() -> Self {
+                Self::$other(::core::default::Default::default())
+            }
+        }
+    };
+    (@read $read:ty, $value:ident => $from:expr) => {
+        fn deserialize<'de, D: $crate::__private::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::core::result::Result<Self, D::Error> {
+            let $value = <$read as $crate::json::JsonFormat>::deserialize(deserializer)?;
+            ::core::result::Result::Ok($from)
+        }
+
+        fn deserialize_or_keep<'de, D: $crate::__private::Deserializer<'de>>(
+            deserializer: D,
+        ) -> ::core::result::Result<
+            ::core::result::Result<Self, $crate::__private::Value>,
+            D::Error,
+        > {
+            let read = <$read as $crate::json::JsonFormat>::deserialize_or_keep(deserializer)?;
+            ::core::result::Result::Ok(read.map(|$value| $from))
         }
     };
 }

@@ -58,9 +58,9 @@ impl Namer {
         (scope.take_all(names, |name| self.words.pascal(name)), other)
     }
 
-    /// The name of an enumeration of allowed values of one parameter, of which there are several.
-    pub fn values_of_operation(&self, operation: &str, parameter: &str) -> String {
-        format!("{operation}{}", self.words.pascal(parameter))
+    /// The name of an enumeration of the values that a property or parameter lists, by what declares it.
+    pub fn values_of(&self, owner: &str, member: &str) -> String {
+        format!("{owner}{}", self.words.pascal(member))
     }
 
     /// The functions of an operation group.

@@ -40,7 +40,7 @@ impl<'m> TypeNames<'m> {
         selection: &Selection<'m>,
         default_namespaces: &[String],
         namer: &Namer,
-        allowed: &AllowedValues,
+        allowed: &AllowedValues<'m>,
     ) -> Self {
         let mut names = Self {
             models: BTreeMap::new(),
@@ -57,7 +57,7 @@ impl<'m> TypeNames<'m> {
         selection: &Selection<'m>,
         default_namespaces: &[String],
         namer: &Namer,
-        allowed: &AllowedValues,
+        allowed: &AllowedValues<'m>,
     ) {
         let model = selection.index.model;
         let words = &namer.words;
