@@ -117,6 +117,7 @@ features! {
     DecimalStored: "decimals of 34 digits, stored",
     FractionsSent: "seconds with seven decimal places, sent and received",
     StructuredLists: "lists of structured values and of texts",
+    AllowedValues: "enumerations of the values that a property lists, others kept",
     Localized: "localized data, by the client's language",
     Language: "the header `Accept-Language`, of the client and of a request",
     DraftActivated: "drafts: made, changed, activated",

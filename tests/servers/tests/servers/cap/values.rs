@@ -2,7 +2,7 @@
 
 use super::{builder, cannot, client, new_id, works};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use press_client::models::press_service::{Books, BooksTexts, PressEdition};
+use press_client::models::press_service::{Books, BooksTexts, PressEdition, PressEditionFormat};
 use press_client::{ConfigureRequest, Decimal, Guid, object};
 use server_tests::Feature;
 
@@ -71,6 +71,25 @@ async fn lists_of_structured_values_are_stored() {
     assert_eq!(found.editions, new.editions);
     assert_eq!(found.keywords, new.keywords);
     works(Feature::StructuredLists);
+}
+
+#[tokio::test]
+async fn listed_values_are_members() {
+    let client = client();
+    let id = new_id();
+    let format = |format: PressEditionFormat| object!(PressEdition { format: format });
+    let formats = [
+        PressEditionFormat::Ebook,
+        PressEditionFormat::Other("scroll".into()),
+    ];
+    let mut new = object!(Books { id: id });
+    new.editions = Some(formats.clone().map(format).map(Some).into());
+    client.books().create(&new).await.unwrap();
+    let found = client.books().by_id(id).get().await.unwrap();
+    let editions = found.editions.iter().flatten().flatten();
+    let stored: Vec<_> = editions.map(|it| it.format.clone().unwrap()).collect();
+    assert_eq!(stored, formats);
+    works(Feature::AllowedValues);
 }
 
 #[tokio::test]
