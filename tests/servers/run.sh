@@ -87,10 +87,12 @@ start() {
 
 port() { cat "$work/$1.port"; }
 
-# Generates a client's package from the metadata of a running service: generate PACKAGE URL PRESET
+codegen() { cargo run -q --locked --manifest-path "$repository/Cargo.toml" -p csdl-codegen -- "$@"; }
+
+# Generates a client's package from the metadata of a running service, and updates it: generate PACKAGE URL PRESET
 generate() {
-    cargo run -q --locked --manifest-path "$repository/Cargo.toml" -p csdl-codegen -- \
-        new "$work/$1" "$2/\$metadata" --preset "$3" --runtime "$repository/codegen/runtime"
+    codegen new "$work/$1" "$2/\$metadata" --preset "$3" --runtime "$repository/codegen/runtime"
+    (cd "$work/$1" && codegen update && codegen check --strict)
 }
 
 install cap

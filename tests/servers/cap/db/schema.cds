@@ -81,6 +81,12 @@ entity Notes : cuid {
   modifiedAt : Timestamp @cds.on.insert: $now  @cds.on.update: $now;
 }
 
+/** The shop itself, of which there is one. */
+entity Shop {
+  key ID   : Integer;
+      name : String(100);
+}
+
 /** An order, edited as a draft. */
 entity Orders : cuid {
   customer : String(100);

@@ -20,8 +20,13 @@ service PressService {
 
   entity Genres as projection on press.Genres;
 
-  entity Notes as projection on press.Notes;
+  entity Notes as projection on press.Notes actions {
+    action   stamp(text : String)                returns Notes;
+  };
   annotate Notes with { modifiedAt @odata.etag };
+
+  @odata.singleton
+  entity Shop as projection on press.Shop;
 
   @odata.draft.enabled
   entity Orders as projection on press.Orders;

@@ -2,7 +2,7 @@ const cds = require('@sap/cds')
 
 module.exports = class PressService extends cds.ApplicationService {
   init() {
-    const { Books } = this.entities
+    const { Books, Notes, Shop } = this.entities
 
     this.on('reprint', Books, async req => {
       const [{ ID }] = req.params
@@ -21,6 +21,13 @@ module.exports = class PressService extends cds.ApplicationService {
       const { author_ID } = await SELECT.one.from(Books, ID).columns('author_ID')
       return SELECT.from(Books).where({ author_ID, ID: { '>=': req.data.least } }).and({ ID: { '!=': ID } }).orderBy('ID')
     })
+
+    this.on('stamp', Notes, async req => {
+      const [{ ID }] = req.params
+      await UPDATE(Notes, ID).with({ text: req.data.text })
+      return SELECT.one.from(Notes, ID)
+    })
+    cds.on('served', () => INSERT.into(Shop).entries({ ID: 1, name: 'Corner' }))
 
     this.on('echo', req => req.data)
     this.on('nothing', () => {})

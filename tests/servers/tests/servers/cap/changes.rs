@@ -1,7 +1,7 @@
 //! Creating, changing, deleting; references; ETags.
 
 use super::{book, cannot, client, mark, new_id, works};
-use press_client::models::press_service::{Authors, Books, Chapters, Genres, Notes, Sales};
+use press_client::models::press_service::{Authors, Books, Chapters, Genres, Notes, Sales, Shop};
 use press_client::{
     Client, Conditional, ConfigureRequest, ErrorKind, ODataType, StatusCode, object,
 };
@@ -338,4 +338,34 @@ async fn an_etag_makes_a_read_conditional() {
     };
     assert_eq!(note.text.as_deref(), Some("one"));
     works(Feature::EtagRead);
+}
+
+#[tokio::test]
+async fn an_action_has_a_precondition() {
+    let client = client();
+    let created = note(&client).await;
+    let before = created.etag().unwrap();
+    let note = client.notes().by_id(created.id.unwrap());
+    let stamp = || note.stamp().text("two");
+    let refused = stamp().await.unwrap_err();
+    assert_eq!(refused.status(), Some(StatusCode::PRECONDITION_REQUIRED));
+    let stamped = stamp().if_match(before).await.unwrap();
+    let stamped = stamped.value().unwrap();
+    assert_eq!(stamped.text.as_deref(), Some("two"));
+    assert_ne!(stamped.etag().unwrap(), before);
+    let refused = stamp().if_match(before).await.unwrap_err();
+    assert_eq!(refused.status(), Some(StatusCode::PRECONDITION_FAILED));
+    works(Feature::EtagAction);
+}
+
+#[tokio::test]
+async fn a_singleton_has_no_key() {
+    let client = client();
+    let shop = client.shop();
+    assert_eq!(shop.get().await.unwrap().name.as_deref(), Some("Corner"));
+    let changes = object!(Shop { name: "Market" });
+    let updated = shop.update(&changes).await.unwrap();
+    assert_eq!(updated.value().unwrap().name.as_deref(), Some("Market"));
+    assert_eq!(shop.get().await.unwrap().name.as_deref(), Some("Market"));
+    works(Feature::Singleton);
 }
