@@ -7,7 +7,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The presets by name.
-pub const PRESETS: &[(&str, &str)] = &[("graph", include_str!("../../presets/graph.toml"))];
+pub const PRESETS: &[(&str, &str)] = &[
+    ("cap", include_str!("../../presets/cap.toml")),
+    ("graph", include_str!("../../presets/graph.toml")),
+];
 
 /// Lists that those of the configuration are added to; all others are replaced.
 const ADDED: [&str; 3] = ["corrections", "path-addressing", "trust-nullability"];
@@ -43,8 +46,8 @@ pub(super) fn apply(table: &mut DeTable<'_>) -> Result<(), Unknown> {
 pub struct Match {
     /// The preset's name.
     pub preset: &'static str,
-    /// The service's name.
-    pub service: String,
+    /// The service's name; none if the preset is for all services that are made with one framework.
+    pub service: Option<String>,
     /// The cloud that the service runs in, and its version there, if the root is that of a cloud.
     pub cloud: Option<MatchedCloud>,
 }
@@ -98,7 +101,8 @@ fn version<'r>(cloud: &str, root: &'r str) -> Option<&'r str> {
 /// What a preset says of its service, as far as it matters before it is merged.
 #[derive(serde::Deserialize)]
 struct Known {
-    name: String,
+    name: Option<String>,
+    #[serde(default)]
     clouds: Vec<KnownCloud>,
 }
 
@@ -115,7 +119,7 @@ impl Known {
             service: Known,
         }
         let preset = Preset::deserialize(toml::Deserializer::from(parsed(text)));
-        preset.expect("a preset has a service with clouds").service
+        preset.expect("a preset has a service").service
     }
 }
 
@@ -187,11 +191,31 @@ mod tests {
 
     #[test]
     fn every_preset_is_a_configuration() {
-        for (name, _) in PRESETS {
-            let config = read(&format!("preset = \"{name}\""), "").unwrap();
-            let reasons = config.config.service.clouds.len();
-            assert!(reasons > 0, "{name}");
+        // Those for a framework leave the service and where it runs to the configuration.
+        let cloud =
+            "[[service.clouds]]\nname = \"A\"\ndescription = \"It.\"\nroot = \"https://a.example\"";
+        for (name, text) in PRESETS {
+            let known = Known::of(text);
+            let mut service = format!("preset = \"{name}\"\n");
+            if known.name.is_none() {
+                service += "name = \"A\"\n";
+            }
+            if known.clouds.is_empty() {
+                service += cloud;
+            }
+            let config = read(&service, "").unwrap();
+            assert!(!config.config.service.clouds.is_empty(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_framework_has_a_preset_without_a_service() {
+        let root = "http://127.0.0.1:4004/odata/v4/catalog";
+        let cap = named("cap", root).unwrap();
+        assert_eq!((cap.service, cap.cloud), (None, None));
+        assert_eq!(at(root), None);
+        let said = read("preset = \"cap\"", "").unwrap_err();
+        assert!(said.contains("`name`"), "{said}");
     }
 
     #[test]
@@ -242,7 +266,7 @@ mod tests {
     fn what_is_wrong_with_a_preset_is_said() {
         let said = read("preset = \"grahp\"", "").unwrap_err();
         assert!(
-            said.contains("there is no preset of this name, but: graph"),
+            said.contains("there is no preset of this name, but: cap, graph"),
             "{said}"
         );
         assert!(said.contains("did you mean `graph`?"), "{said}");

@@ -202,6 +202,16 @@ fn a_known_service_brings_what_is_known_of_it() {
         "{client}"
     );
 
+    // Made with a framework that is known: the service itself is not.
+    let (service, client, _) = made("http://127.0.0.1:4004/odata/v4/a", &["--preset", "cap"]);
+    assert!(service.contains("\npreset = \"cap\"\n"), "{service}");
+    assert!(service.contains("\nname = \"127.0.0.1\"\n"), "{service}");
+    assert!(
+        service.contains("root = \"http://127.0.0.1:4004/odata/v4/a\""),
+        "{service}"
+    );
+    assert!(client.contains(".ieee754_compatible()"), "{client}");
+
     for (root, more) in [
         ("https://service.example", &[][..]),
         ("https://graph.microsoft.com/beta", &["--preset", "none"]),

@@ -218,8 +218,10 @@ impl Package {
     fn service(&self, service: &mut Item) {
         let service = service.as_table_mut().expect("a table");
         if let Some(known) = &self.preset {
-            service.remove("name");
             service["preset"] = value(known.preset);
+            if known.service.is_some() {
+                service.remove("name");
+            }
             if let Some(cloud) = &known.cloud {
                 service["version"] = value(&cloud.version);
                 service.remove("clouds");
@@ -227,7 +229,7 @@ impl Package {
             }
         }
         let host = self.root.host_str().unwrap_or_default();
-        if self.preset.is_none() {
+        if service.contains_key("name") {
             service["name"] = value(host);
         }
         let cloud = &mut service["clouds"][0];
@@ -265,13 +267,9 @@ impl Package {
     }
 
     fn title(&self) -> String {
-        match &self.preset {
-            Some(known) => format!("Typed client of {}.", known.service),
-            None => format!(
-                "Typed client of {}.",
-                self.root.host_str().unwrap_or_default()
-            ),
-        }
+        let known = self.preset.as_ref().and_then(|it| it.service.as_deref());
+        let service = known.or(self.root.host_str()).unwrap_or_default();
+        format!("Typed client of {service}.")
     }
 }
 

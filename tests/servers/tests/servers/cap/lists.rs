@@ -1,0 +1,325 @@
+//! Lists and their options.
+
+use super::{books, cannot, client, mark, new_id, works};
+use chrono::NaiveDate;
+use futures_util::TryStreamExt;
+use press_client::models::press_service::{Authors, Books, Chapters};
+use press_client::{Client, ConfigureRequest, Continuation, Guid, object};
+use server_tests::Feature;
+
+const TITLES: [&str; 3] = ["Beech", "Alder", "Cedar"];
+
+#[tokio::test]
+async fn select_brings_what_is_named() {
+    let client = client();
+    let genre = books(&client, &TITLES).await;
+    let list = client.books().list().filter("genre_code eq {}", &[&genre]);
+    let page = list.select([Books::TITLE]).await.unwrap();
+    assert_eq!(page.value.len(), 3);
+    for book in &page.value {
+        assert!(book.title.is_some());
+        assert_eq!(book.genre_code, None);
+        assert!(book.additional_properties.is_empty(), "{book:?}");
+    }
+    works(Feature::Select);
+}
+
+#[tokio::test]
+async fn filter_takes_values_of_every_type() {
+    let client = client();
+    let id = new_id();
+    let (text, author): (_, Guid) = ("O'Neil & {sons} 50% #1", guid(id));
+    let book = object!(Books {
+        id: id,
+        title: text,
+        author_id: author,
+        price: "12.5".parse::<press_client::Decimal>().unwrap(),
+        printed: 9_007_199_254_740_993_i64,
+        weight: 0.25,
+        in_print: true,
+        published: date(),
+        read_at: date().and_hms_opt(1, 2, 3).unwrap().time(),
+        sold_at: date().and_hms_opt(1, 2, 3).unwrap().and_utc(),
+        changed_at: date().and_hms_milli_opt(1, 2, 3, 456).unwrap().and_utc(),
+    });
+    let stored = client
+        .books()
+        .create(&book)
+        .await
+        .unwrap()
+        .into_inner()
+        .unwrap();
+    let values: [(&str, &dyn press_client::Literal); 11] = [
+        ("ID eq {}", &id),
+        ("title eq {}", &text),
+        ("author_ID eq {}", &author),
+        ("price eq {}", stored.price.as_ref().unwrap()),
+        ("printed eq {}", &9_007_199_254_740_993_i64),
+        ("weight eq {}", &0.25),
+        ("inPrint eq {}", &true),
+        ("published eq {}", &date()),
+        ("readAt eq {}", stored.read_at.as_ref().unwrap()),
+        ("soldAt eq {}", stored.sold_at.as_ref().unwrap()),
+        ("changedAt eq {}", stored.changed_at.as_ref().unwrap()),
+    ];
+    for (template, value) in values {
+        let template = format!("ID eq {{}} and {template}");
+        let list = client.books().list().filter(&template, &[&id, value]);
+        let page = list.await.unwrap();
+        assert_eq!(page.value.len(), 1, "{template}");
+        // The negation selects nothing, so it is not ignored.
+        let template = template.replacen("and ", "and not (", 1) + ")";
+        let list = client.books().list().filter(&template, &[&id, value]);
+        assert_eq!(list.await.unwrap().value.len(), 0, "{template}");
+    }
+    works(Feature::Filter);
+}
+
+#[tokio::test]
+async fn filter_takes_functions_and_lambdas() {
+    let client = client();
+    let id = with_chapters(&client, 3).await;
+    let count = async |template: &str, value: i32| {
+        let template = format!("ID eq {{}} and {template}");
+        let count = client.books().count();
+        *count.filter(&template, &[&id, &value]).await.unwrap()
+    };
+    for (template, value, selected) in [
+        ("chapters/any(c:c/number gt {})", 2, 1),
+        ("chapters/any(c:c/number gt {})", 3, 0),
+        ("chapters/all(c:c/number gt {})", 0, 1),
+        ("chapters/all(c:c/number gt {})", 1, 0),
+        (
+            "startswith(author/name,'A') and length(author/name) eq {}",
+            3,
+            1,
+        ),
+        (
+            "tolower(author/name) eq 'ada' and length(author/name) gt {}",
+            3,
+            0,
+        ),
+        ("ID in ({},0)", id, 1),
+        ("ID in ({},0)", -1, 0),
+    ] {
+        assert_eq!(count(template, value).await, selected, "{template} {value}");
+    }
+    works(Feature::FilterLambda);
+}
+
+#[tokio::test]
+async fn filter_takes_no_count() {
+    let list = client().books().list();
+    let error = list
+        .filter("chapters/$count gt {}", &[&1])
+        .await
+        .unwrap_err();
+    let said = error.service_error().unwrap();
+    assert_eq!(
+        said.message,
+        "An association can't be used as a value in an expression"
+    );
+    let reason = "it takes an association for no value (500); `any` and `all` work";
+    cannot(Feature::FilterCount, reason);
+}
+
+#[tokio::test]
+async fn order_by_sorts() {
+    let client = client();
+    let genre = books(&client, &TITLES).await;
+    let titles = async |order| {
+        let list = client.books().list().filter("genre_code eq {}", &[&genre]);
+        titles(list.order_by([order]).await.unwrap().into_inner().value)
+    };
+    assert_eq!(
+        titles(Books::TITLE.asc()).await,
+        ["Alder", "Beech", "Cedar"]
+    );
+    assert_eq!(
+        titles(Books::TITLE.desc()).await,
+        ["Cedar", "Beech", "Alder"]
+    );
+    works(Feature::OrderBy);
+}
+
+#[tokio::test]
+async fn top_and_skip_take_a_part() {
+    let client = client();
+    let genre = books(&client, &TITLES).await;
+    let list = client.books().list().filter("genre_code eq {}", &[&genre]);
+    let list = list.order_by([Books::TITLE.asc()]).skip(1).top(1);
+    assert_eq!(titles(list.await.unwrap().into_inner().value), ["Beech"]);
+    works(Feature::TopAndSkip);
+}
+
+#[tokio::test]
+async fn count_comes_with_a_list() {
+    let client = client();
+    let genre = books(&client, &TITLES).await;
+    let list = client.books().list().filter("genre_code eq {}", &[&genre]);
+    let page = list.top(1).count().await.unwrap();
+    assert_eq!((page.count, page.value.len()), (Some(3), 1));
+    works(Feature::CountInPage);
+}
+
+#[tokio::test]
+async fn count_comes_alone() {
+    let client = client();
+    let genre = books(&client, &TITLES).await;
+    let all = *client.books().count().await.unwrap();
+    assert!(all >= 3, "{all}");
+    let count = client.books().count();
+    let some = count.filter("genre_code eq {} and title gt {}", &[&genre, &"B"]);
+    assert_eq!(*some.await.unwrap(), 2);
+    works(Feature::CountAlone);
+}
+
+#[tokio::test]
+async fn expand_brings_what_is_related() {
+    let client = client();
+    let id = with_chapters(&client, 3).await;
+    let list = client.books().list().filter("ID eq {}", &[&id]);
+    let list = list.expand([Books::AUTHOR]);
+    let list = list.expand_with(
+        Books::CHAPTERS,
+        "$filter=number gt 1;$orderby=number desc;$select=number;$expand=book($select=ID;$expand=author($select=name))",
+    );
+    let book = list.await.unwrap().into_inner().value.remove(0);
+    assert_eq!(book.author.unwrap().name.as_deref(), Some("Ada"));
+    let chapters = book.chapters.unwrap();
+    let numbers: Vec<_> = chapters.iter().map(|it| it.number.unwrap()).collect();
+    assert_eq!(numbers, [3, 2]);
+    let above = chapters[0].book.as_ref().unwrap();
+    let author = above.author.as_ref().unwrap();
+    assert_eq!((above.id, author.name.as_deref()), (Some(id), Some("Ada")));
+    // Of one entity, too.
+    let get = client.books().by_id(id).get();
+    let book = get
+        .select([Books::ID])
+        .expand_with(Books::CHAPTERS, "$top=1")
+        .await
+        .unwrap();
+    assert_eq!(book.chapters.as_ref().unwrap().len(), 1);
+    works(Feature::Expand);
+}
+
+#[tokio::test]
+async fn search_finds_words_and_phrases() {
+    let client = client();
+    let (one, two) = (mark(), mark());
+    let genre = books(&client, &[&format!("{one} {two}"), &two, "neither"]).await;
+    let search = async |expression: &str| found(&client, &genre, expression).await.len();
+    assert_eq!((search(&one).await, search(&two).await), (1, 2));
+    assert_eq!(search(&format!("\"{one} {two}\"")).await, 1);
+    assert_eq!(search(&format!("\"{two} {one}\"")).await, 0);
+    assert_eq!(*client.books().count().search(&two).await.unwrap(), 2);
+    works(Feature::Search);
+}
+
+#[tokio::test]
+async fn search_takes_one_word() {
+    let client = client();
+    let (one, two) = (mark(), mark());
+    let genre = books(&client, &[&one, &two]).await;
+    let found = found(&client, &genre, &format!("{one} OR {two}")).await;
+    assert_eq!(found, [one]);
+    let reason =
+        "its database service for SQLite takes the first word or phrase and ignores the rest";
+    cannot(Feature::SearchOperators, reason);
+}
+
+/// The titles of a genre that a search finds.
+async fn found(client: &Client, genre: &str, expression: &str) -> Vec<String> {
+    let list = client.books().list().filter("genre_code eq {}", &[&genre]);
+    titles(list.search(expression).await.unwrap().into_inner().value)
+}
+
+#[tokio::test]
+async fn apply_is_an_option_of_ones_own() {
+    let client = client();
+    let genre = books(&client, &TITLES).await;
+    let list = client.books().list();
+    let apply =
+        format!("filter(genre_code eq '{genre}')/groupby((genre_code),aggregate($count as books))");
+    let page = list.query_option("$apply", apply).await.unwrap();
+    let [group] = &page.value[..] else {
+        panic!("{page:?}")
+    };
+    assert_eq!(group.genre_code.as_deref(), Some(&*genre));
+    assert_eq!(group.additional_properties["books"], 3);
+    works(Feature::Apply);
+}
+
+#[tokio::test]
+async fn pages_follow_each_other() {
+    let client = client();
+    let genre = books(&client, &["1", "2", "3", "4", "5", "6", "7", "8", "9"]).await;
+    let all = || {
+        let list = client.books().list().filter("genre_code eq {}", &[&genre]);
+        list.order_by([Books::TITLE.asc()])
+    };
+    let items: Vec<Books> = all().stream().try_collect().await.unwrap();
+    assert_eq!(titles(items), ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+
+    let mut pages = all().pages();
+    let first = pages.next().await.unwrap().unwrap();
+    assert_eq!(first.value.len(), 4);
+    let position: Continuation = pages.continuation().unwrap();
+    let mut pages = all().pages().resume(&position);
+    let mut rest = Vec::new();
+    while let Some(page) = pages.next().await {
+        rest.push(titles(page.unwrap().into_inner().value));
+    }
+    assert_eq!(rest, [vec!["5", "6", "7", "8"], vec!["9"]]);
+    works(Feature::Paging);
+}
+
+/// CAP's links are relative to the context URL, `../$metadata#Chapters`.
+#[tokio::test]
+async fn pages_below_a_navigation_property() {
+    let client = client();
+    let id = with_chapters(&client, 9).await;
+    let chapters = client.books().by_id(id).chapters().list();
+    let page = chapters.clone().await.unwrap();
+    let link = page.next_link.as_deref().unwrap();
+    assert!(
+        link.starts_with(&format!("Books({id})/chapters?")),
+        "{link}"
+    );
+    let items: Vec<Chapters> = chapters.stream().try_collect().await.unwrap();
+    let numbers: Vec<_> = items.iter().map(|it| it.number.unwrap()).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    works(Feature::PagingBelowNavigation);
+}
+
+fn titles(books: Vec<Books>) -> Vec<String> {
+    books.into_iter().map(|book| book.title.unwrap()).collect()
+}
+
+fn date() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 2, 29).unwrap()
+}
+
+fn guid(number: i32) -> Guid {
+    format!("{number:08x}-0000-4000-8000-000000000000")
+        .parse()
+        .unwrap()
+}
+
+/// A book with an author and chapters.
+async fn with_chapters(client: &Client, count: i32) -> i32 {
+    let id = new_id();
+    let author = object!(Authors {
+        id: guid(id),
+        name: "Ada"
+    });
+    client.authors().create(&author).await.unwrap();
+    let mut book = object!(Books {
+        id: id,
+        author_id: guid(id)
+    });
+    let chapter = |number| object!(Chapters { number: number });
+    book.chapters = Some((1..=count).map(chapter).collect());
+    client.books().create(&book).await.unwrap();
+    id
+}
