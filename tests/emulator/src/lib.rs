@@ -51,3 +51,7 @@ pub use metrics::Bucket;
 pub use operations::{OperationCall, Reply};
 pub use record::{Outcome, ReceivedRequest};
 pub use values::MetricValue;
+
+pub use axum::body::Bytes;
+pub use axum::http::{HeaderMap, Method, StatusCode};
+pub use {chrono, serde_json};
