@@ -23,6 +23,7 @@ mod ids;
 mod keys;
 mod literal;
 mod metrics;
+mod numbers;
 mod operations;
 mod page;
 mod payload;
