@@ -318,6 +318,19 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Says that an entity of this type, by its qualified name, or of a derived one was deleted by
+    /// a complex property, as in `{"id": "1", "deleted": {"state": "deleted"}}`, where a delta has
+    /// `@removed` by default. Graph's `deleted` of `microsoft.graph.driveItem` is known.
+    pub fn deleted_facet(
+        mut self,
+        entity_type: impl Into<String>,
+        property: impl Into<String>,
+    ) -> Self {
+        let facet = (entity_type.into(), property.into());
+        self.behavior.deleted_facets.push(facet);
+        self
+    }
+
     /// What becomes of query options that lack their dollar sign; they are refused by default.
     pub fn undollared(mut self, undollared: Undollared) -> Self {
         self.behavior.undollared = undollared;

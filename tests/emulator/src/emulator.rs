@@ -224,11 +224,11 @@ fn refuse_undeclared(service: &Service) -> Result<(), StartError> {
     if let Some(ty) = types.find(|ty| !service.types.contains_key(*ty)) {
         return Err(StartError::Undeclared(ty.clone()));
     }
-    for (ty, property) in behavior
-        .lookups
-        .iter()
-        .filter(|l| !graph.lookups.contains(l))
-    {
+    let lookups = behavior.lookups.iter();
+    let lookups = lookups.filter(|lookup| !graph.lookups.contains(lookup));
+    let facets = behavior.deleted_facets.iter();
+    let facets = facets.filter(|facet| !graph.deleted_facets.contains(facet));
+    for (ty, property) in lookups.chain(facets) {
         if service.property(ty, property).is_none() {
             return Err(StartError::Undeclared(format!("{ty}/{property}")));
         }

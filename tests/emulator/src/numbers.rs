@@ -86,8 +86,11 @@ fn keep_digits(before: &Value, after: &mut Value) {
                 keep_digits(before, after);
             }
         }
-        (Value::String(text), number @ Value::Number(_)) if number.to_string() != *text => {
-            *number = before.clone();
+        (Value::String(text), number @ Value::Number(_)) => {
+            let digits = number.to_string();
+            if digits != *text {
+                *number = before.clone();
+            }
         }
         _ => {}
     }

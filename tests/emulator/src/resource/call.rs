@@ -68,10 +68,11 @@ impl Exchange<'_> {
                 operations::function_parameters(&call, self.app.service.behavior.alphabet);
             return self.handled(function, parameters);
         }
-        match MetricShape::of(&self.app.service, function) {
-            Some(shape) => self.metric(&call, &shape),
-            None => Err(operations::nobody_answers(function)),
+        if let Some(shape) = MetricShape::of(&self.app.service, function) {
+            return self.metric(&call, &shape);
         }
+        let answer = self.delta(&call, overloads);
+        answer.unwrap_or_else(|| Err(self.unanswered(function, self.steps)))
     }
 
     fn metric(&self, call: &Call<'_>, shape: &MetricShape) -> Result<Answer, Refusal> {
@@ -122,7 +123,7 @@ impl Exchange<'_> {
         bound_to: &[Step<'_>],
     ) -> Result<Reply, Refusal> {
         let handler = self.app.handlers.find(operation, segment);
-        let handler = handler.ok_or_else(|| operations::nobody_answers(operation))?;
+        let handler = handler.ok_or_else(|| self.unanswered(operation, bound_to))?;
         let query = self.query.names().map(|name| {
             let value = self.query.get(name).unwrap_or_default();
             (name.to_owned(), value.to_owned())
@@ -161,8 +162,20 @@ impl Exchange<'_> {
         }
     }
 
+    /// The refusal of an operation without a handler: of what is not there, nothing can be called.
+    fn unanswered(&self, operation: &Operation, bound_to: &[Step<'_>]) -> Refusal {
+        let nobody = operations::nobody_answers(operation);
+        let missing = match self.app.store().find(&self.app.service, bound_to) {
+            Err(refusal) if refusal.status == StatusCode::NOT_FOUND => refusal,
+            Ok(Place::Nothing { key: Some(key), .. }) => Refusal::not_found(&key.text),
+            _ => return nobody,
+        };
+        let message = format!("{} {}", missing.message, nobody.message);
+        Refusal { message, ..missing }
+    }
+
     /// The path of what an operation is bound to, which its segment follows.
-    fn bound_path(&self, segment: &str) -> String {
+    pub(super) fn bound_path(&self, segment: &str) -> String {
         let path = self.request.path.trim_matches('/');
         let mut segments: Vec<&str> = path.split('/').skip(1).collect();
         let is_call = |raw: &&str| raw.split("(").next() == Some(segment);

@@ -4,6 +4,7 @@ mod advanced;
 mod call;
 mod computed;
 mod context;
+mod delta;
 mod entity;
 mod list;
 mod property;
