@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::behavior::Top;
 use crate::error::{Refusal, excerpt};
-use crate::format::Detail;
+use crate::format::{Detail, Format};
 use crate::store::Round;
 use crate::url::{ParsedQuery, percent_decode};
 
@@ -41,7 +41,7 @@ const PAGING: [&str; 5] = [SKIP_TOKEN, "$skip", "$top", "$count", "$format"];
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     pub(crate) context: String,
-    pub(crate) detail: Detail,
+    pub(crate) format: Format,
     pub(crate) count: Option<u64>,
     pub(crate) items: Vec<Map<String, Value>>,
     /// The token that led here.
@@ -208,7 +208,7 @@ impl Paging {
         };
         Page {
             context,
-            detail: Detail::default(),
+            format: Format::default(),
             count: self.count.then_some(total),
             items: (first..end)
                 .filter_map(|index| item(self.skip + index))
@@ -236,11 +236,11 @@ impl Page {
     /// The response body; links lead to `url` (origin and raw path) with the raw `query` kept.
     pub(crate) fn body(self, url: &str, query: Option<&str>) -> Value {
         let mut body = Map::new();
-        if self.detail != Detail::None {
+        if self.format.detail != Detail::None {
             body.insert("@odata.context".to_owned(), self.context.into());
         }
         if let Some(count) = self.count {
-            body.insert("@odata.count".to_owned(), count.into());
+            body.insert("@odata.count".to_owned(), self.format.numbers.count(count));
         }
         if let Some(next) = self.next {
             let link = match next {

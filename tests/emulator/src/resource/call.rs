@@ -10,11 +10,12 @@ use crate::answer::{Answer, Whole};
 use crate::app::App;
 use crate::error::Refusal;
 use crate::metrics::{BUCKET_START, Buckets, MetricShape};
+use crate::numbers::Numbers;
 use crate::operations::{self, OperationCall, Reply};
 use crate::page::Paging;
 use crate::query::Options;
 use crate::route::Step;
-use crate::service::{Operation, OperationKind};
+use crate::service::{Operation, OperationKind, TypeRef};
 use crate::store::{Media, Place};
 use crate::url::Argument;
 use crate::validate::{self, Call};
@@ -76,6 +77,7 @@ impl Exchange<'_> {
 
     fn metric(&self, call: &Call<'_>, shape: &MetricShape) -> Result<Answer, Refusal> {
         let name = &call.function.name;
+        let (service, numbers) = (&self.app.service, self.format.numbers);
         let buckets = Buckets::of(call, self.app.clock.now())?;
         let paging = Paging::of(self.query, &self.request.headers, self.app.limits())?;
         let context = metrics::context_url(&self.app.context_root, call.function);
@@ -85,7 +87,10 @@ impl Exchange<'_> {
             let start = metrics::write_instant(bucket.start);
             Some(Map::from_iter([
                 (BUCKET_START.to_owned(), start.into()),
-                (shape.property.clone(), value.to_json()),
+                (
+                    shape.property.clone(),
+                    numbers.of(service, &shape.ty, &value.to_json()),
+                ),
             ]))
         });
         Ok(Answer::Page(page))
@@ -195,11 +200,23 @@ impl Exchange<'_> {
         Some(Value::Object(entity))
     }
 
+    /// Writes the numbers of a handler's value as the client asks for them.
+    pub(super) fn write_numbers(&self, value: &mut Value, ty: &TypeRef) {
+        // What a handler returns stays as it is for other clients.
+        if self.format.numbers == Numbers::Plain {
+            return;
+        }
+        let is_body = ty.collection && value.get("value").is_some_and(Value::is_array);
+        let value = if is_body { &mut value["value"] } else { value };
+        Numbers::Text.write(&self.app.service, &ty.name, value);
+    }
+
     /// Writes a handler's value in the form of the declared return type.
-    fn value(&self, operation: &Operation, value: Value) -> Result<Answer, Refusal> {
+    fn value(&self, operation: &Operation, mut value: Value) -> Result<Answer, Refusal> {
         let Some(returns) = operation.returns.as_ref().filter(|_| !value.is_null()) else {
             return Ok(Answer::Whole(self.no_content()));
         };
+        self.write_numbers(&mut value, returns);
         let context = format!("{}/$metadata#{returns}", self.app.context_root);
         Ok(match value {
             Value::Array(items) if returns.collection && items.iter().all(Value::is_object) => {
