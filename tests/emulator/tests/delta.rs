@@ -119,6 +119,18 @@ async fn what_changes_between_pages_comes_later() {
 }
 
 #[tokio::test]
+async fn what_is_made_anew_is_not_removed() {
+    let emulator = directory().await;
+    let (_, _, link) = round(&format!("{}/users/delta", emulator.endpoint())).await;
+    send(&emulator, Method::DELETE, "/users/a", &[], None).await;
+    let again = Some(json!({"id": "a", "displayName": "Anew"}));
+    send(&emulator, Method::POST, "/users", &[], again).await;
+    let (items, _, _) = round(&link).await;
+    assert_eq!(items.len(), 1, "{items:?}");
+    assert_eq!(items[0]["displayName"], "Anew");
+}
+
+#[tokio::test]
 async fn the_latest_token_brings_nothing_at_first() {
     let emulator = directory().await;
     let url = format!("{}/users/delta?$deltatoken=latest", emulator.endpoint());

@@ -91,7 +91,10 @@ impl Store {
         let after: BTreeSet<Id> = to.iter().map(|it| it.id).collect();
         let is_new = |it: &&Found| before.get(&it.id) != Some(&it.version);
         let written = to.iter().filter(is_new).map(|it| it.id);
+        // One that was made anew under the same key is there.
+        let is_there = |it: &Found| to.iter().any(|other| other.key == it.key);
         let removed = from.iter().filter(|it| !after.contains(&it.id));
+        let removed = removed.filter(|it| !is_there(it));
         let removed = removed.map(|it| Changed::Removed {
             key: it.key.clone(),
             deleted: !self.entities.contains_key(&it.id),
