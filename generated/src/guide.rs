@@ -141,6 +141,62 @@
 //! # }
 //! ```
 //!
+//! Throttling is tested without waiting when the client and the emulator have one clock, on which a
+//! wait is over at once:
+//!
+//! ```
+//! use chrono::{DateTime, Utc};
+//! use graph_emulator::Emulator;
+//! use graph_service_activity::{BoxFuture, Client, Clock};
+//! use std::sync::{Arc, Mutex};
+//! use std::time::{Duration, Instant};
+//!
+//! struct TestClock {
+//!     start: (DateTime<Utc>, Instant),
+//!     waited: Mutex<Duration>,
+//! }
+//!
+//! impl Clock for TestClock {
+//!     fn now(&self) -> DateTime<Utc> {
+//!         self.start.0 + *self.waited.lock().unwrap()
+//!     }
+//!
+//!     fn monotonic(&self) -> Instant {
+//!         self.start.1 + *self.waited.lock().unwrap()
+//!     }
+//!
+//!     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+//!         *self.waited.lock().unwrap() += duration;
+//!         Box::pin(std::future::ready(()))
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let start = (Utc::now(), Instant::now());
+//! let clock = Arc::new(TestClock { start, waited: Mutex::default() });
+//! let time = Arc::clone(&clock);
+//! let emulator = Emulator::builder()
+//!     .clock(move || time.now())
+//!     .throttle_after(2, Duration::from_secs(30))
+//!     .start()
+//!     .await?;
+//! let client = Client::builder()
+//!     .bearer_token("any")
+//!     .endpoint(emulator.endpoint())
+//!     .clock(Arc::clone(&clock) as Arc<dyn Clock>)
+//!     .build()?;
+//!
+//! let alerts = client.reports().health_monitoring().alerts();
+//! for _ in 0..3 {
+//!     alerts.list().send().await?;
+//! }
+//! assert!(*clock.waited.lock().unwrap() >= Duration::from_secs(30));
+//! assert_eq!(emulator.request_count(), 4);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! [`Alert::signals`]: crate::models::health_monitoring::Alert::signals
 //! [`CONCURRENCY`]: crate::metrics::CONCURRENCY
 //! [`Client::from_env`]: crate::Client::from_env

@@ -4,6 +4,7 @@ mod calls;
 mod emulated;
 mod entities;
 mod fake;
+mod model;
 mod navigation;
 
 /// The key of the item that most tests are about.

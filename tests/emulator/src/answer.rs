@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use crate::error::Refusal;
-use crate::format::Detail;
+use crate::format::Format;
 use crate::page::Page;
 use crate::store::Media;
 
@@ -43,7 +43,7 @@ pub(crate) struct Whole {
 impl Whole {
     pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
         Self {
-            content_type: Some(Detail::default().content_type()),
+            content_type: Some(Format::default().content_type()),
             body: body.to_string().into(),
             ..Self::empty(status)
         }

@@ -13,7 +13,7 @@ use crate::downloads::Downloads;
 use crate::entities::Entities;
 use crate::error::{Refusal, excerpt};
 use crate::faults::FaultPlan;
-use crate::format::Detail;
+use crate::format::Format;
 use crate::hooks::Hooks;
 use crate::operations::Handlers;
 use crate::page::Limits;
@@ -106,13 +106,13 @@ impl App {
             query.as_ref().unwrap_or(&ParsedQuery::default()),
         )?;
         let query = parse(query)?;
-        let detail = if route.target.is_json() {
-            Detail::asked(&query, &request.headers)?
+        let format = if route.target.is_json() {
+            Format::asked(&query, &request.headers)?
         } else {
-            Detail::default()
+            Format::default()
         };
-        let answer = resource::answer(self, request, &query, &route, detail)?;
-        Ok(detail.apply(answer))
+        let answer = resource::answer(self, request, &query, &route, format)?;
+        Ok(format.apply(answer))
     }
 
     /// What the service has at its root; no token needed, as for the metadata.

@@ -147,6 +147,8 @@ pub(crate) struct Behavior {
     pub(crate) creates: BTreeMap<String, CreateAnswer>,
     pub(crate) uploads: BTreeMap<String, UploadAnswer>,
     pub(crate) paths: Vec<PathAddressing>,
+    /// Types, and the properties that say of their entities in a delta that they are deleted.
+    pub(crate) deleted_facets: Vec<(String, String)>,
 }
 
 impl Default for Behavior {
@@ -169,6 +171,7 @@ impl Default for Behavior {
                 PathAddressing::new(&drive_item, "name", "children"),
                 PathAddressing::new("microsoft.graph.site", "name", "sites"),
             ],
+            deleted_facets: vec![(drive_item.clone(), "deleted".to_owned())],
             uploads: BTreeMap::from([(drive_item, UploadAnswer::Entity)]),
         }
     }
@@ -190,6 +193,15 @@ impl Service {
         let lookups = self.behavior.lookups.iter();
         let lookups = lookups.filter(move |(owner, _)| self.is_or_derives_from(ty, owner));
         lookups.map(|(_, property)| property.as_str())
+    }
+
+    /// The property that says of a type's entity in a delta that it is deleted.
+    pub(crate) fn deleted_facet(&self, ty: &str) -> Option<&str> {
+        let mut facets = self.behavior.deleted_facets.iter();
+        let facet = facets.find(|(owner, property)| {
+            self.is_or_derives_from(ty, owner) && self.property(ty, property).is_some()
+        });
+        facet.map(|(_, property)| property.as_str())
     }
 
     /// How items below one of a type are addressed by their names.

@@ -43,6 +43,7 @@ pub struct EmulatorBuilder {
     pub(crate) metadata: String,
     pub(crate) annotations: Vec<String>,
     pub(crate) version: String,
+    pub(crate) port: u16,
     pub(crate) context_root: Option<String>,
     pub(crate) seed: u64,
     pub(crate) clock: Box<dyn Clock>,
@@ -64,6 +65,7 @@ impl Default for EmulatorBuilder {
             metadata: METADATA.to_owned(),
             annotations: vec![ANNOTATIONS.to_owned()],
             version: "beta".to_owned(),
+            port: 0,
             context_root: None,
             seed: 0,
             clock: Box::new(Utc::now as fn() -> DateTime<Utc>),
@@ -101,6 +103,14 @@ impl EmulatorBuilder {
     /// The API version, which is the first segment of every path; `beta` by default.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = version.into();
+        self
+    }
+
+    /// The port of 127.0.0.1 to listen on; by default, and for 0, a free one.
+    ///
+    /// A test has no use for it; it is for programs that know the address beforehand.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
         self
     }
 
@@ -308,6 +318,19 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Says that an entity of this type, by its qualified name, or of a derived one was deleted by
+    /// a complex property, as in `{"id": "1", "deleted": {"state": "deleted"}}`, where a delta has
+    /// `@removed` by default. Graph's `deleted` of `microsoft.graph.driveItem` is known.
+    pub fn deleted_facet(
+        mut self,
+        entity_type: impl Into<String>,
+        property: impl Into<String>,
+    ) -> Self {
+        let facet = (entity_type.into(), property.into());
+        self.behavior.deleted_facets.push(facet);
+        self
+    }
+
     /// What becomes of query options that lack their dollar sign; they are refused by default.
     pub fn undollared(mut self, undollared: Undollared) -> Self {
         self.behavior.undollared = undollared;
@@ -421,12 +444,12 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Starts the emulator on a free port of 127.0.0.1. Must be called inside a Tokio runtime.
+    /// Starts the emulator on 127.0.0.1. Must be called inside a Tokio runtime.
     ///
     /// # Errors
     ///
     /// When the metadata is not valid, a metric, function or action is named that it does not
-    /// declare, data does not fit it, or no port can be had.
+    /// declare, data does not fit it, or the port cannot be had.
     pub async fn start(self) -> Result<Emulator, StartError> {
         Emulator::launch(self).await
     }

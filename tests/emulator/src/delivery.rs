@@ -17,7 +17,7 @@ use crate::answer::{Answer, Whole};
 use crate::app::App;
 use crate::error::Refusal;
 use crate::faults::{Fault, RetryAfter};
-use crate::format::Detail;
+use crate::format::Format;
 use crate::ids::RequestIds;
 use crate::metrics::BUCKET_START;
 use crate::page::{NextLink, Page, SkipToken};
@@ -116,7 +116,7 @@ impl Writer<'_> {
             } => self.refusal(&Refusal::new(*status, code, message)).whole(),
             Fault::ClaimsChallenge { claims } => self.refusal(&claims_challenge(claims)).whole(),
             Fault::HtmlErrorPage { status } => html_page(*status),
-            Fault::HugeBody { bytes } => odata_json(Detail::default()).body(huge_body(*bytes)),
+            Fault::HugeBody { bytes } => odata_json(Format::default()).body(huge_body(*bytes)),
             Fault::Redirect { location } => redirect(location),
             Fault::TruncatedBody => self.message(answer).truncated(),
             Fault::InvalidJson => self.message(answer).broken_off(),
@@ -142,7 +142,7 @@ impl Writer<'_> {
     }
 
     fn page(&self, page: Page) -> Message {
-        let mut head = odata_json(page.detail);
+        let mut head = odata_json(page.format);
         if page.preference_applied {
             let applied = format!("odata.maxpagesize={}", page.position.size);
             head = head.header("preference-applied", applied);
@@ -231,9 +231,9 @@ fn first_half(body: &Bytes) -> Bytes {
     body.slice(..body.len() / 2)
 }
 
-fn odata_json(detail: Detail) -> Builder {
+fn odata_json(format: Format) -> Builder {
     Response::builder()
-        .header(CONTENT_TYPE, detail.content_type())
+        .header(CONTENT_TYPE, format.content_type())
         .header("odata-version", "4.0")
 }
 

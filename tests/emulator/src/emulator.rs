@@ -63,8 +63,8 @@ pub enum StartError {
         /// What does not fit.
         message: String,
     },
-    /// No port of 127.0.0.1 could be listened on.
-    #[error("no port of 127.0.0.1 can be listened on: {0}")]
+    /// 127.0.0.1 could not be listened on.
+    #[error("127.0.0.1 cannot be listened on, at the port asked for or any: {0}")]
     Listen(#[from] std::io::Error),
 }
 
@@ -91,7 +91,7 @@ impl Emulator {
         service.behavior = std::mem::take(&mut setup.behavior);
         refuse_undeclared(&service)?;
         let store = sow(&mut setup, &service)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, setup.port)).await?;
         let files = match service.behavior.downloads {
             DownloadAnswer::Redirect => Some(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?),
             _ => None,
@@ -224,11 +224,11 @@ fn refuse_undeclared(service: &Service) -> Result<(), StartError> {
     if let Some(ty) = types.find(|ty| !service.types.contains_key(*ty)) {
         return Err(StartError::Undeclared(ty.clone()));
     }
-    for (ty, property) in behavior
-        .lookups
-        .iter()
-        .filter(|l| !graph.lookups.contains(l))
-    {
+    let lookups = behavior.lookups.iter();
+    let lookups = lookups.filter(|lookup| !graph.lookups.contains(lookup));
+    let facets = behavior.deleted_facets.iter();
+    let facets = facets.filter(|facet| !graph.deleted_facets.contains(facet));
+    for (ty, property) in lookups.chain(facets) {
         if service.property(ty, property).is_none() {
             return Err(StartError::Undeclared(format!("{ty}/{property}")));
         }

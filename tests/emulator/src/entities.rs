@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use crate::error::Refusal;
+use crate::numbers::Numbers;
 use crate::operations::Reply;
 use crate::payload::{Checker, Sender};
 use crate::query::{Options, Projector};
@@ -178,6 +179,7 @@ impl Entities {
             unknown_members: true,
             root: &self.root,
             full: false,
+            numbers: Numbers::Plain,
         };
         let ty = store.entity(id).map_or("", |entity| &entity.ty);
         projector.entity(id, ty, &Options::default()).into()

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::answer::{Answer, Whole};
 use crate::error::{Refusal, excerpt};
+use crate::numbers::Numbers;
 use crate::url::ParsedQuery;
 
 /// How much control information an answer has.
@@ -20,7 +21,14 @@ pub(crate) enum Detail {
     Full,
 }
 
-impl Detail {
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Format {
+    pub(crate) detail: Detail,
+    pub(crate) numbers: Numbers,
+}
+
+impl Format {
     /// Reads `$format`, which goes first, or the `Accept` headers; 406 when JSON is not among what
     /// they take.
     pub(crate) fn asked(query: &ParsedQuery, headers: &HeaderMap) -> Result<Self, Refusal> {
@@ -40,8 +48,8 @@ impl Detail {
         let mut ranges: Vec<&str> = accepted.split(',').collect();
         // JSON by name says what is wanted of it.
         ranges.sort_by_key(|range| !range.contains("json"));
-        let detail = ranges.iter().find_map(|range| Self::of(range));
-        detail.ok_or_else(|| not_acceptable(&accepted))
+        let format = ranges.iter().find_map(|range| Self::of(range));
+        format.ok_or_else(|| not_acceptable(&accepted))
     }
 
     /// What a media range asks for, if it takes JSON.
@@ -52,57 +60,58 @@ impl Detail {
         if !matches!(media_type, "*/*" | "application/*" | "application/json") {
             return None;
         }
-        let mut detail = Self::default();
+        let mut format = Self::default();
         for part in parts {
             match part.split_once('=') {
                 Some(("odata.metadata" | "metadata", level)) => {
-                    detail = match level {
-                        "none" => Self::None,
-                        "minimal" => Self::Minimal,
-                        "full" => Self::Full,
+                    format.detail = match level {
+                        "none" => Detail::None,
+                        "minimal" => Detail::Minimal,
+                        "full" => Detail::Full,
                         _ => return None,
                     };
                 }
+                Some(("ieee754compatible", "true")) => format.numbers = Numbers::Text,
+                Some(("ieee754compatible", "false")) => format.numbers = Numbers::Plain,
+                Some(("ieee754compatible", _)) => return None,
                 Some(("q", weight)) if weight.parse() == Ok(0.0) => return None,
                 _ => {}
             }
         }
-        Some(detail)
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Minimal => "minimal",
-            Self::Full => "full",
-        }
+        Some(format)
     }
 
     /// The media type of an answer.
     pub(crate) fn content_type(self) -> String {
         format!(
             "application/json;odata.metadata={};odata.streaming=true;\
-             IEEE754Compatible=false;charset=utf-8",
-            self.name()
+             IEEE754Compatible={};charset=utf-8",
+            match self.detail {
+                Detail::None => "none",
+                Detail::Minimal => "minimal",
+                Detail::Full => "full",
+            },
+            self.numbers == Numbers::Text,
         )
     }
 
-    /// Gives an answer the detail that was asked for. What is more than minimal is there already.
+    /// Gives an answer the form that was asked for. What is more than minimal is there already, and
+    /// numbers are as they should be.
     pub(crate) fn apply(self, answer: Answer) -> Answer {
-        if self == Self::Minimal {
+        if self == Self::default() {
             return answer;
         }
         match answer {
             Answer::Page(mut page) => {
-                page.detail = self;
-                if self == Self::None {
+                page.format = self;
+                if self.detail == Detail::None {
                     page.items.iter_mut().for_each(strip_members);
                 }
                 Answer::Page(page)
             }
             Answer::Whole(whole) if whole.is_odata() => Answer::Whole(Whole {
                 content_type: Some(self.content_type()),
-                body: if self == Self::None {
+                body: if self.detail == Detail::None {
                     stripped(&whole.body)
                 } else {
                     whole.body
@@ -156,13 +165,41 @@ fn not_acceptable(accepted: &str) -> Refusal {
 mod tests {
     use super::*;
 
-    fn asked(query: &str, accept: &[&'static str]) -> Result<Detail, u16> {
+    fn format(query: &str, accept: &[&'static str]) -> Result<Format, u16> {
         let mut headers = HeaderMap::new();
         for value in accept {
             headers.append("accept", value.parse().unwrap());
         }
         let query = ParsedQuery::parse(query).unwrap();
-        Detail::asked(&query, &headers).map_err(|refusal| refusal.status.as_u16())
+        Format::asked(&query, &headers).map_err(|refusal| refusal.status.as_u16())
+    }
+
+    fn asked(query: &str, accept: &[&'static str]) -> Result<Detail, u16> {
+        format(query, accept).map(|format| format.detail)
+    }
+
+    #[test]
+    fn numbers_are_texts_when_asked_for() {
+        for (query, accept, expected) in [
+            ("", &[] as &[&str], Ok(false)),
+            ("", &["application/json"], Ok(false)),
+            ("", &["application/json;IEEE754Compatible=true"], Ok(true)),
+            (
+                "",
+                &["*/*, application/json; odata.metadata=full; ieee754compatible=TRUE"],
+                Ok(true),
+            ),
+            ("", &["application/json;IEEE754Compatible=false"], Ok(false)),
+            ("", &["application/json;IEEE754Compatible=1"], Err(406)),
+            (
+                "$format=application/json;IEEE754Compatible=true",
+                &[],
+                Ok(true),
+            ),
+        ] {
+            let found = format(query, accept).map(|format| format.numbers == Numbers::Text);
+            assert_eq!(found, expected, "{query} {accept:?}");
+        }
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod ids;
 mod keys;
 mod literal;
 mod metrics;
+mod numbers;
 mod operations;
 mod page;
 mod payload;
@@ -51,3 +52,7 @@ pub use metrics::Bucket;
 pub use operations::{OperationCall, Reply};
 pub use record::{Outcome, ReceivedRequest};
 pub use values::MetricValue;
+
+pub use axum::body::Bytes;
+pub use axum::http::{HeaderMap, Method, StatusCode};
+pub use {chrono, serde_json};

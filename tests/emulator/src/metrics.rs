@@ -40,6 +40,8 @@ pub(crate) enum MetricKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MetricShape {
     pub(crate) property: String,
+    /// Its type.
+    pub(crate) ty: String,
     pub(crate) kind: MetricKind,
 }
 
@@ -76,6 +78,7 @@ impl MetricShape {
         match (time.as_slice(), others.as_slice()) {
             ([time], [value]) if is_type(&time.ty, "Edm.DateTimeOffset") => Some(Self {
                 property: value.name.clone(),
+                ty: value.ty.name.clone(),
                 kind: metric_kind(&value.ty)?,
             }),
             _ => None,

@@ -7,10 +7,11 @@ use serde_json::{Map, Value};
 
 use crate::behavior::Top;
 use crate::error::{Refusal, excerpt};
-use crate::format::Detail;
+use crate::format::{Detail, Format};
+use crate::store::Round;
 use crate::url::{ParsedQuery, percent_decode};
 
-const SKIP_TOKEN: &str = "$skiptoken";
+pub(crate) const SKIP_TOKEN: &str = "$skiptoken";
 
 /// The system query options of the standard.
 const STANDARD: [&str; 17] = [
@@ -40,12 +41,14 @@ const PAGING: [&str; 5] = [SKIP_TOKEN, "$skip", "$top", "$count", "$format"];
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     pub(crate) context: String,
-    pub(crate) detail: Detail,
+    pub(crate) format: Format,
     pub(crate) count: Option<u64>,
     pub(crate) items: Vec<Map<String, Value>>,
     /// The token that led here.
     pub(crate) position: SkipToken,
     pub(crate) next: Option<NextLink>,
+    /// Where the changes after this answer are, on the last page of a delta query.
+    pub(crate) delta_link: Option<String>,
     /// Whether the caller's own page size was applied.
     pub(crate) preference_applied: bool,
 }
@@ -66,6 +69,8 @@ pub(crate) struct SkipToken {
     pub(crate) size: u64,
     /// A page under such a token links to itself.
     pub(crate) looped: bool,
+    /// What a delta query compares.
+    pub(crate) round: Option<Round>,
 }
 
 /// What the service says of paging.
@@ -89,7 +94,11 @@ pub(crate) struct Paging {
 impl SkipToken {
     fn encode(self) -> String {
         let kind = if self.looped { 'r' } else { 'n' };
-        BASE64_URL_SAFE_NO_PAD.encode(format!("{}.{}.{kind}", self.offset, self.size))
+        let round = self
+            .round
+            .map(|round| format!(".{}.{}", round.from, round.to));
+        let round = round.unwrap_or_default();
+        BASE64_URL_SAFE_NO_PAD.encode(format!("{}.{}.{kind}{round}", self.offset, self.size))
     }
 
     fn decode(text: &str) -> Option<Self> {
@@ -102,6 +111,13 @@ impl SkipToken {
                 "n" => false,
                 "r" => true,
                 _ => return None,
+            },
+            round: match parts.next() {
+                Some(from) => Some(Round {
+                    from: from.parse().ok()?,
+                    to: parts.next()?.parse().ok()?,
+                }),
+                None => None,
             },
         };
         (parts.next().is_none() && token.size > 0).then_some(token)
@@ -159,6 +175,7 @@ impl Paging {
                 offset: 0,
                 size: preferred.map_or(largest, |size| size.min(largest)),
                 looped: false,
+                round: None,
             },
         };
         Ok(Self {
@@ -191,13 +208,14 @@ impl Paging {
         };
         Page {
             context,
-            detail: Detail::default(),
+            format: Format::default(),
             count: self.count.then_some(total),
             items: (first..end)
                 .filter_map(|index| item(self.skip + index))
                 .collect(),
             position: self.position,
             next,
+            delta_link: None,
             preference_applied: self.preferred,
         }
     }
@@ -218,11 +236,11 @@ impl Page {
     /// The response body; links lead to `url` (origin and raw path) with the raw `query` kept.
     pub(crate) fn body(self, url: &str, query: Option<&str>) -> Value {
         let mut body = Map::new();
-        if self.detail != Detail::None {
+        if self.format.detail != Detail::None {
             body.insert("@odata.context".to_owned(), self.context.into());
         }
         if let Some(count) = self.count {
-            body.insert("@odata.count".to_owned(), count.into());
+            body.insert("@odata.count".to_owned(), self.format.numbers.count(count));
         }
         if let Some(next) = self.next {
             let link = match next {
@@ -230,6 +248,8 @@ impl Page {
                 NextLink::Page(token) => next_link(url, query, token),
             };
             body.insert("@odata.nextLink".to_owned(), link.into());
+        } else if let Some(link) = self.delta_link {
+            body.insert("@odata.deltaLink".to_owned(), link.into());
         }
         body.insert("value".to_owned(), self.items.into());
         Value::Object(body)
@@ -238,18 +258,22 @@ impl Page {
 
 /// The URL of a request's further page: the same request with another token.
 fn next_link(url: &str, query: Option<&str>, token: SkipToken) -> String {
-    let is_token = |pair: &&str| {
-        let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
-        percent_decode(name).is_ok_and(|name| name == SKIP_TOKEN)
-    };
-    let mut pairs: Vec<&str> = query
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !is_token(pair))
-        .collect();
+    let mut pairs = without(query, &[SKIP_TOKEN]);
     let token = format!("{SKIP_TOKEN}={}", token.encode());
     pairs.push(&token);
     format!("{url}?{}", pairs.join("&"))
+}
+
+/// The options of a raw query but for some.
+pub(crate) fn without<'q>(query: Option<&'q str>, names: &[&str]) -> Vec<&'q str> {
+    let is_named = |pair: &&str| {
+        let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+        percent_decode(name).is_ok_and(|name| names.contains(&name.as_str()))
+    };
+    let pairs = query.unwrap_or_default().split('&');
+    pairs
+        .filter(|pair| !pair.is_empty() && !is_named(pair))
+        .collect()
 }
 
 /// The page size of a `Prefer: odata.maxpagesize=n` header; 4.01 leaves the prefix out.

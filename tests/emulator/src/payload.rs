@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Refusal, excerpt};
 use crate::literal;
+use crate::numbers;
 use crate::service::{Primitive, Service, TypeRef, ValueType};
 
 /// The deepest nesting of values that is looked at.
@@ -140,7 +141,9 @@ impl Checker<'_> {
         if let Some(longest) = property.max_length.or(by_type) {
             refuse_longer(longest, &property.ty, value, place)?;
         }
-        Ok(Some(value.clone()))
+        let mut value = value.clone();
+        numbers::settle(self.service, &property.ty.name, &mut value);
+        Ok(Some(value))
     }
 
     /// Checks a value of any type; `place` names it in messages.

@@ -1,7 +1,7 @@
 //! Follows a path through the declared service.
 
 use crate::behavior::PathAddressing;
-use crate::error::Refusal;
+use crate::error::{Refusal, excerpt};
 use crate::keys::{self, Key};
 use crate::service::{Navigation, Operation, Property, Service, TypeRef};
 use crate::url::{Argument, ParsedQuery, Segment};
@@ -256,6 +256,13 @@ impl<'a> Walk<'a, '_> {
                     let key = keys::from_segment(self.service, &at.ty.name, name)?;
                     self.steps.push(Step::Key(key));
                     Ok(item_of(at))
+                }
+                _ if at.is_property && segment.name.parse::<i64>().is_ok() => {
+                    Err(Refusal::not_implemented(format!(
+                        "The emulator does not serve items of a collection by their position, as \
+                         in '{}'.",
+                        excerpt(&segment.name)
+                    )))
                 }
                 _ => Err(not_found(segment)),
             };

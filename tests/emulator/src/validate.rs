@@ -44,7 +44,7 @@ pub(crate) fn check_call<'a>(
                     values.insert(parameter.name.as_str(), value);
                 }
             }
-            None => return Err(missing(function, parameter)),
+            None => return Err(missing(function, parameter, query)),
         }
     }
     Ok(Call { function, values })
@@ -124,7 +124,14 @@ fn refuse_unknown(function: &Operation, given: &BTreeMap<&str, &str>) -> Result<
     }
 }
 
-fn missing(function: &Operation, parameter: &Parameter) -> Refusal {
+fn missing(function: &Operation, parameter: &Parameter, query: &ParsedQuery) -> Refusal {
+    let implicit = [parameter.name.clone(), format!("@{}", parameter.name)];
+    if let Some(option) = implicit.iter().find(|option| query.get(option).is_some()) {
+        return Refusal::not_implemented(format!(
+            "The emulator does not serve the parameter '{option}' as a query option; write it in \
+             parentheses."
+        ));
+    }
     Refusal::bad_request(format!(
         "The function '{}' needs the parameter '{}' of type {}, and the call leaves it out.",
         function.name,
@@ -142,7 +149,8 @@ fn check_value(parameter: &Parameter, text: &str, query: &ParsedQuery) -> Result
     }
     // An alias that the query gives no value stands for null (OData URL Conventions,
     // section "Parameter Aliases").
-    let (text, parsed) = if text.starts_with('@') {
+    let is_alias = text.starts_with('@');
+    let (text, parsed) = if is_alias {
         let value = query.get(text).unwrap_or("null");
         (value, literal::parse_alias_value(value, &parameter.ty))
     } else {
@@ -156,6 +164,12 @@ fn check_value(parameter: &Parameter, text: &str, query: &ParsedQuery) -> Result
         (parsed, _) => parsed,
     };
     let value = parsed.map_err(|_| {
+        if is_alias && is_expression(text) {
+            return Refusal::not_implemented(format!(
+                "The emulator does not serve expressions as values of parameters, as in '{}'.",
+                excerpt(text)
+            ));
+        }
         Refusal::bad_request(format!(
             "The value '{}' of parameter '{}' is not a literal of type {}.",
             excerpt(text),
@@ -171,6 +185,20 @@ fn check_value(parameter: &Parameter, text: &str, query: &ParsedQuery) -> Result
     }
     refuse_disallowed(parameter, text, &value)?;
     Ok(value)
+}
+
+/// Whether the value of an alias goes through the service's data or calls a function.
+fn is_expression(text: &str) -> bool {
+    let is_name = |name: &str| {
+        let mut characters = name.chars();
+        characters
+            .next()
+            .is_some_and(|first| first.is_alphabetic() || first == '_')
+            && characters.all(|other| other.is_alphanumeric() || matches!(other, '_' | '.'))
+    };
+    let called = text.split_once('(').filter(|_| text.ends_with(')'));
+    let roots = ["$root/", "$it/", "$this/"];
+    roots.iter().any(|root| text.contains(root)) || called.is_some_and(|(name, _)| is_name(name))
 }
 
 fn refuse_disallowed(parameter: &Parameter, text: &str, value: &Literal) -> Result<(), Refusal> {

@@ -15,6 +15,10 @@ const BUSIEST_HOUR: f64 = 13.0;
 
 const MINUTES_PER_DAY: i64 = 24 * 60;
 
+/// The least and the most of a metric's events that fail; each function has its own share.
+const LEAST_FAILING: f64 = 0.02;
+const MOST_FAILING: f64 = 0.05;
+
 /// How much of a weekday's counts a weekend day has.
 const WEEKEND_SHARE: f64 = 0.3;
 
@@ -105,7 +109,13 @@ impl Values {
         }
         let key = random::mix(self.seed ^ random::hash(function));
         match kind {
-            MetricKind::Count => MetricValue::Integer(count(key, bucket)),
+            MetricKind::Count => MetricValue::Integer(match counterpart(function) {
+                Some(successes) => {
+                    let successes = random::mix(self.seed ^ random::hash(&successes));
+                    failures(key, successes, bucket)
+                }
+                None => count(key, bucket),
+            }),
             MetricKind::Percentage => MetricValue::Double(percentage(key, bucket)),
         }
     }
@@ -115,16 +125,43 @@ impl Values {
 ///
 /// A bucket longer than a day, which only foreign metadata allows, is reckoned from its first day.
 fn count(key: u64, bucket: Bucket) -> i64 {
-    let minutes = (bucket.end - bucket.start).num_minutes();
+    per_minute(bucket, |at| events(key, at))
+}
+
+/// What fails of a metric of successes: a few per cent of the events of each minute, which add up
+/// in the same way.
+fn failures(key: u64, successes: u64, bucket: Bucket) -> i64 {
+    let share = LEAST_FAILING + (MOST_FAILING - LEAST_FAILING) * random::unit(random::mix(key));
+    per_minute(bucket, |at| {
+        let failing = events(successes, at) as f64 * share;
+        // A part of an event happens as often as the part is large.
+        let chance = random::unit(noise(key, at.timestamp().div_euclid(60)));
+        (failing + chance).floor() as i64
+    })
+}
+
+/// The function that counts successes of what a function counts failures of, by its name.
+fn counterpart(function: &str) -> Option<String> {
+    let (before, after) = function.rsplit_once("Failure")?;
+    Some(format!("{before}Success{}", after.trim_start_matches('s')))
+}
+
+/// The events of one minute.
+fn events(key: u64, at: DateTime<Utc>) -> i64 {
     // A function's busiest minute has between 1 and 20 events on average.
     let peak = 1.0 + 19.0 * random::unit(random::mix(key));
+    let noise = 2.0 * random::unit(noise(key, at.timestamp().div_euclid(60)));
+    whole(peak * activity(at) * noise)
+}
+
+fn per_minute(bucket: Bucket, events: impl Fn(DateTime<Utc>) -> i64) -> i64 {
+    let minutes = (bucket.end - bucket.start).num_minutes();
     let first_day: i64 = (0..minutes.min(MINUTES_PER_DAY))
         .filter_map(|minute| {
             let at = bucket
                 .start
                 .checked_add_signed(TimeDelta::minutes(minute))?;
-            let noise = 2.0 * random::unit(noise(key, at.timestamp().div_euclid(60)));
-            Some(whole(peak * activity(at) * noise))
+            Some(events(at))
         })
         .sum();
     match minutes {

@@ -161,6 +161,29 @@ async fn paths_go_on_from_what_functions_return() {
 }
 
 #[tokio::test]
+async fn what_is_grammatical_but_not_served_is_named() {
+    let emulator = emulator().await;
+    for (path, message) in [
+        ("/users/report?days=1", "'days'"),
+        ("/users/report?@days=[1]", "'@days'"),
+        ("/users/report(days=@d)?@d=$root/users('a')/tags", "'$root/"),
+        ("/users/recent(days=@d)?@d=my.age(of=1)", "'my.age(of=1)'"),
+        ("/users/a/tags/0", "'0'"),
+        ("/users/a/tags/-1", "'-1'"),
+        ("/users?$expand=messages(@a=$this;$top=1)", "'@a=$this'"),
+    ] {
+        assert_refused(get(&emulator, path).await, 501, message).await;
+    }
+    for (path, message) in [
+        ("/users/report(days=@d)?@d=root", "'root'"),
+        ("/users/a/tags/x", "'x'"),
+        ("/users?$expand=messages(a=1)", "'a=1'"),
+    ] {
+        assert_refused(get(&emulator, path).await, 400, message).await;
+    }
+}
+
+#[tokio::test]
 async fn a_property_taken_for_the_key() {
     let emulator = emulator().await;
     for path in [

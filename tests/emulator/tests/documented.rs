@@ -67,6 +67,7 @@ async fn documented_reads_are_understood() {
         .map(|line| serde_json::from_str::<Value>(line).unwrap());
     let gets = examples.filter(|example| example["method"] == "GET");
     let (mut asked, mut wrong, mut contradictions) = (0, Vec::new(), 0);
+    let mut unanswered = Vec::new();
     for example in gets {
         let Some(path) = below_root(example["url"].as_str().unwrap()) else {
             continue;
@@ -82,8 +83,13 @@ async fn documented_reads_are_understood() {
             continue;
         }
         let said = json(response).await["error"]["message"].to_string();
+        // A documented token is none that this emulator gave out.
+        if status == 410 && path.contains("token=") {
+            continue;
+        }
         // A function of the service has no values of its own here; its call was understood.
         if status == 501 && said.contains("is valid and nothing answers it") {
+            unanswered.push(path);
             continue;
         }
         if CONTRADICTIONS.iter().any(|(piece, _)| path.contains(piece)) {
@@ -94,6 +100,9 @@ async fn documented_reads_are_understood() {
     }
     assert!(asked > 400, "{asked} requests were found");
     assert!(wrong.is_empty(), "{wrong:#?}");
+    // At most five in a hundred call functions of which the emulator knows nothing.
+    eprintln!("{} of {asked} calls are not answered", unanswered.len());
+    assert!(unanswered.len() * 100 <= asked * 5, "{unanswered:#?}");
     // At most three in a hundred contradict the metadata.
     assert!(
         contradictions * 100 <= asked * 3,

@@ -4,6 +4,10 @@
 use super::{Grammar, Rule};
 use pest::Parser;
 
+#[path = "../../emulator/tests/common/oasis.rs"]
+mod cases;
+use cases::Case;
+
 /// Rules that describe no part of a request's URL.
 const NOT_OF_URLS: [&str; 8] = [
     // Context URLs in answers.
@@ -55,16 +59,6 @@ const LEFT_OUT: [(&str, &str); 8] = [
     ),
 ];
 
-/// A test case.
-#[derive(Debug, Default)]
-struct Case {
-    name: String,
-    rule: String,
-    input: String,
-    /// Whether the input must be refused.
-    fails: bool,
-}
-
 #[test]
 fn cases_of_the_standard() {
     let Some(folder) = std::env::var_os("ODATA_ABNF") else {
@@ -72,7 +66,7 @@ fn cases_of_the_standard() {
         return;
     };
     let path = std::path::Path::new(&folder).join("odata-abnf-testcases.yaml");
-    let cases = read(&std::fs::read_to_string(path).expect("the test cases can be read"));
+    let cases = cases::read(&std::fs::read_to_string(path).expect("the test cases can be read"));
     assert!(cases.len() > 800, "{} cases were read", cases.len());
     let mut left_out = Vec::new();
     let (mut held, mut wrong) = (0, Vec::new());
@@ -84,7 +78,7 @@ fn cases_of_the_standard() {
             left_out.push(case.input.as_str());
             continue;
         }
-        let is_matched = matches(&case.rule, &on_the_wire(&case.input));
+        let is_matched = matches(&case.rule, &cases::on_the_wire(&case.input));
         held += 1;
         if is_matched == case.fails {
             let Case {
@@ -104,31 +98,6 @@ fn matches(rule: &str, input: &str) -> bool {
     let rule = rule_of(rule).unwrap_or_else(|| panic!("the grammar has no rule '{rule}'"));
     let parsed = Grammar::parse(rule, input);
     parsed.is_ok_and(|pairs| pairs.as_str().len() == input.len())
-}
-
-/// What a client sends for a text: the cases have characters that no URL has.
-fn on_the_wire(input: &str) -> String {
-    let mut wire = String::new();
-    for character in input.chars() {
-        if character.is_ascii()
-            && !matches!(character, ' ' | '\t' | '"' | '\\' | '{' | '}' | '[' | ']')
-        {
-            wire.push(character);
-            continue;
-        }
-        let mut buffer = [0; 4];
-        for byte in character.encode_utf8(&mut buffer).bytes() {
-            wire.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    // The brackets of an IPv6 address are its own.
-    match input
-        .split_once("://[")
-        .and_then(|(scheme, rest)| Some((scheme, rest.split_once(']')?)))
-    {
-        Some((scheme, (address, rest))) => format!("{scheme}://[{address}]{}", on_the_wire(rest)),
-        None => wire,
-    }
 }
 
 fn rule_of(name: &str) -> Option<Rule> {
@@ -181,73 +150,4 @@ fn rule_of(name: &str) -> Option<Rule> {
         geo if geo.starts_with("geography") || geo.starts_with("geometry") => Rule::geoLiteral,
         _ => return None,
     })
-}
-
-/// Reads the cases: the file uses little of YAML.
-fn read(text: &str) -> Vec<Case> {
-    let (_, list) = text
-        .split_once("\nTestCases:\n")
-        .expect("a list of test cases");
-    let mut cases: Vec<Case> = Vec::new();
-    let mut fields: Vec<(String, String)> = Vec::new();
-    for line in list.lines().chain(["  - Name: end"]) {
-        if let Some(name) = line.strip_prefix("  - Name:") {
-            if !fields.is_empty() {
-                cases.push(Case::of(&fields));
-            }
-            fields = vec![("Name".to_owned(), name.trim().to_owned())];
-        } else if let Some((key, value)) = field(line) {
-            fields.push((key.to_owned(), value.trim().to_owned()));
-        } else if !line.trim().is_empty() && !line.trim_start().starts_with('#') {
-            // A long text goes on in the next line.
-            if let Some((_, value)) = fields.last_mut() {
-                let is_joined = value.ends_with('\\');
-                value.truncate(value.len() - usize::from(is_joined));
-                if !value.is_empty() && !is_joined {
-                    value.push(' ');
-                }
-                value.push_str(line.trim());
-            }
-        }
-    }
-    cases
-}
-
-fn field(line: &str) -> Option<(&str, &str)> {
-    let rest = line
-        .strip_prefix("    ")
-        .filter(|rest| !rest.starts_with(' '))?;
-    let (key, value) = rest.split_once(':')?;
-    key.chars()
-        .all(char::is_alphanumeric)
-        .then_some((key, value))
-}
-
-impl Case {
-    fn of(fields: &[(String, String)]) -> Self {
-        let field = |wanted: &str| {
-            let mut fields = fields.iter();
-            fields
-                .find(|(key, _)| key == wanted)
-                .map(|(_, value)| unquoted(value))
-        };
-        Self {
-            name: field("Name").unwrap_or_default(),
-            rule: field("Rule").unwrap_or_default(),
-            input: field("Input").unwrap_or_default(),
-            fails: field("FailAt").is_some(),
-        }
-    }
-}
-
-/// A scalar without YAML's quotes.
-fn unquoted(value: &str) -> String {
-    let inner = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
-    if let Some(inner) = inner('\'') {
-        return inner.replace("''", "'");
-    }
-    match inner('"') {
-        Some(_) => serde_json::from_str(value).unwrap_or_else(|_| value.to_owned()),
-        None => value.to_owned(),
-    }
 }

@@ -127,6 +127,10 @@ fn metric_functions_are_told_by_their_shape() {
     let expected = |property: &str, kind| {
         Some(MetricShape {
             property: property.to_owned(),
+            ty: match kind {
+                MetricKind::Count => "Edm.Int64".to_owned(),
+                MetricKind::Percentage => "Edm.Double".to_owned(),
+            },
             kind,
         })
     };

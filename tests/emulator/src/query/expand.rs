@@ -154,6 +154,12 @@ fn nested_query(options: &str, outer: &ParsedQuery) -> Result<ParsedQuery, Refus
     for option in items.into_iter().filter(|_| !options.is_empty()) {
         let (name, value) = option.split_once('=').ok_or_else(|| bad_expand(option))?;
         let name = name.trim();
+        if name.starts_with('@') {
+            return Err(Refusal::not_implemented(format!(
+                "The emulator does not serve aliases inside $expand, as in '{}'.",
+                excerpt(option)
+            )));
+        }
         if !name.starts_with('$') {
             return Err(bad_expand(option));
         }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::Options;
 use super::expand::{Expand, Form};
 use crate::literal::binary;
+use crate::numbers::Numbers;
 use crate::service::{EnumType, Property, Service};
 use crate::store::{Id, Store};
 
@@ -23,6 +24,7 @@ pub(crate) struct Projector<'a> {
     pub(crate) root: &'a str,
     /// Whether control information is written that clients can work out.
     pub(crate) full: bool,
+    pub(crate) numbers: Numbers,
 }
 
 impl Projector<'_> {
@@ -126,7 +128,8 @@ impl Projector<'_> {
         }
         if expand.count || expand.form == Form::Count {
             let count = format!("{}@odata.count", expand.name);
-            written.insert(count, ids.len().into());
+            let length = u64::try_from(ids.len()).unwrap_or(u64::MAX);
+            written.insert(count, self.numbers.count(length));
         }
         if expand.form == Form::Count {
             return;
@@ -145,7 +148,8 @@ impl Projector<'_> {
         self.typed(&property.ty.name, value)
     }
 
-    fn typed(&self, ty: &str, value: &Value) -> Value {
+    /// A value of a type as this client gets it.
+    pub(crate) fn typed(&self, ty: &str, value: &Value) -> Value {
         match value {
             Value::Array(items) => items.iter().map(|item| self.typed(ty, item)).collect(),
             Value::Object(members) => {
@@ -173,7 +177,7 @@ impl Projector<'_> {
                     |bytes| binary::encode(&bytes, self.service.behavior.alphabet).into(),
                 )
             }
-            _ => value.clone(),
+            _ => self.numbers.of(self.service, ty, value),
         }
     }
 

@@ -10,11 +10,12 @@ use crate::answer::{Answer, Whole};
 use crate::app::App;
 use crate::error::Refusal;
 use crate::metrics::{BUCKET_START, Buckets, MetricShape};
+use crate::numbers::Numbers;
 use crate::operations::{self, OperationCall, Reply};
 use crate::page::Paging;
 use crate::query::Options;
 use crate::route::Step;
-use crate::service::{Operation, OperationKind};
+use crate::service::{Operation, OperationKind, TypeRef};
 use crate::store::{Media, Place};
 use crate::url::Argument;
 use crate::validate::{self, Call};
@@ -67,14 +68,16 @@ impl Exchange<'_> {
                 operations::function_parameters(&call, self.app.service.behavior.alphabet);
             return self.handled(function, parameters);
         }
-        match MetricShape::of(&self.app.service, function) {
-            Some(shape) => self.metric(&call, &shape),
-            None => Err(operations::nobody_answers(function)),
+        if let Some(shape) = MetricShape::of(&self.app.service, function) {
+            return self.metric(&call, &shape);
         }
+        let answer = self.delta(&call, overloads);
+        answer.unwrap_or_else(|| Err(self.unanswered(function, self.steps)))
     }
 
     fn metric(&self, call: &Call<'_>, shape: &MetricShape) -> Result<Answer, Refusal> {
         let name = &call.function.name;
+        let (service, numbers) = (&self.app.service, self.format.numbers);
         let buckets = Buckets::of(call, self.app.clock.now())?;
         let paging = Paging::of(self.query, &self.request.headers, self.app.limits())?;
         let context = metrics::context_url(&self.app.context_root, call.function);
@@ -84,7 +87,10 @@ impl Exchange<'_> {
             let start = metrics::write_instant(bucket.start);
             Some(Map::from_iter([
                 (BUCKET_START.to_owned(), start.into()),
-                (shape.property.clone(), value.to_json()),
+                (
+                    shape.property.clone(),
+                    numbers.of(service, &shape.ty, &value.to_json()),
+                ),
             ]))
         });
         Ok(Answer::Page(page))
@@ -117,7 +123,7 @@ impl Exchange<'_> {
         bound_to: &[Step<'_>],
     ) -> Result<Reply, Refusal> {
         let handler = self.app.handlers.find(operation, segment);
-        let handler = handler.ok_or_else(|| operations::nobody_answers(operation))?;
+        let handler = handler.ok_or_else(|| self.unanswered(operation, bound_to))?;
         let query = self.query.names().map(|name| {
             let value = self.query.get(name).unwrap_or_default();
             (name.to_owned(), value.to_owned())
@@ -156,8 +162,20 @@ impl Exchange<'_> {
         }
     }
 
+    /// The refusal of an operation without a handler: of what is not there, nothing can be called.
+    fn unanswered(&self, operation: &Operation, bound_to: &[Step<'_>]) -> Refusal {
+        let nobody = operations::nobody_answers(operation);
+        let missing = match self.app.store().find(&self.app.service, bound_to) {
+            Err(refusal) if refusal.status == StatusCode::NOT_FOUND => refusal,
+            Ok(Place::Nothing { key: Some(key), .. }) => Refusal::not_found(&key.text),
+            _ => return nobody,
+        };
+        let message = format!("{} {}", missing.message, nobody.message);
+        Refusal { message, ..missing }
+    }
+
     /// The path of what an operation is bound to, which its segment follows.
-    fn bound_path(&self, segment: &str) -> String {
+    pub(super) fn bound_path(&self, segment: &str) -> String {
         let path = self.request.path.trim_matches('/');
         let mut segments: Vec<&str> = path.split('/').skip(1).collect();
         let is_call = |raw: &&str| raw.split("(").next() == Some(segment);
@@ -182,11 +200,23 @@ impl Exchange<'_> {
         Some(Value::Object(entity))
     }
 
+    /// Writes the numbers of a handler's value as the client asks for them.
+    pub(super) fn write_numbers(&self, value: &mut Value, ty: &TypeRef) {
+        // What a handler returns stays as it is for other clients.
+        if self.format.numbers == Numbers::Plain {
+            return;
+        }
+        let is_body = ty.collection && value.get("value").is_some_and(Value::is_array);
+        let value = if is_body { &mut value["value"] } else { value };
+        Numbers::Text.write(&self.app.service, &ty.name, value);
+    }
+
     /// Writes a handler's value in the form of the declared return type.
-    fn value(&self, operation: &Operation, value: Value) -> Result<Answer, Refusal> {
+    fn value(&self, operation: &Operation, mut value: Value) -> Result<Answer, Refusal> {
         let Some(returns) = operation.returns.as_ref().filter(|_| !value.is_null()) else {
             return Ok(Answer::Whole(self.no_content()));
         };
+        self.write_numbers(&mut value, returns);
         let context = format!("{}/$metadata#{returns}", self.app.context_root);
         Ok(match value {
             Value::Array(items) if returns.collection && items.iter().all(Value::is_object) => {

@@ -133,7 +133,10 @@ impl Exchange<'_> {
         }
     }
 
-    fn of_result(&self, target: &Target<'_>, value: Value) -> Result<Answer, Refusal> {
+    fn of_result(&self, target: &Target<'_>, mut value: Value) -> Result<Answer, Refusal> {
+        if let Target::Resource(ty) | Target::Property(ty) = target {
+            self.write_numbers(&mut value, ty);
+        }
         let context =
             |ty: &dyn std::fmt::Display| format!("{}/$metadata#{ty}", self.app.context_root);
         Ok(match (target, value) {

@@ -4,6 +4,7 @@ mod advanced;
 mod call;
 mod computed;
 mod context;
+mod delta;
 mod entity;
 mod list;
 mod property;
@@ -16,7 +17,7 @@ use serde_json::{Map, Value};
 use crate::answer::{Answer, Whole};
 use crate::app::App;
 use crate::error::Refusal;
-use crate::format::Detail;
+use crate::format::{Detail, Format};
 use crate::operations;
 use crate::payload::Checker;
 use crate::query::{Asked, Options, Projector};
@@ -34,7 +35,7 @@ pub(crate) struct Exchange<'a> {
     pub(crate) request: &'a ReceivedRequest,
     pub(crate) query: &'a ParsedQuery,
     pub(crate) steps: &'a [Step<'a>],
-    pub(crate) detail: Detail,
+    pub(crate) format: Format,
 }
 
 /// Answers a request by what its path leads to.
@@ -43,14 +44,14 @@ pub(crate) fn answer(
     request: &ReceivedRequest,
     query: &ParsedQuery,
     route: &Route<'_>,
-    detail: Detail,
+    format: Format,
 ) -> Result<Answer, Refusal> {
     let exchange = Exchange {
         app,
         request,
         query,
         steps: &route.steps,
-        detail,
+        format,
     };
     if let Some(answer) = exchange.computed(&route.target) {
         return answer;
@@ -110,7 +111,8 @@ impl Exchange<'_> {
             store,
             unknown_members: self.prefers("include-unknown-enum-members"),
             root: &self.app.root,
-            full: self.detail == Detail::Full,
+            full: self.format.detail == Detail::Full,
+            numbers: self.format.numbers,
         }
     }
 

@@ -7,6 +7,7 @@ use super::Exchange;
 use crate::answer::{Answer, Whole};
 use crate::error::Refusal;
 use crate::keys;
+use crate::numbers;
 use crate::route::Step;
 use crate::service::TypeRef;
 use crate::store::{Id, Place, Store};
@@ -14,7 +15,7 @@ use crate::store::{Id, Place, Store};
 impl Exchange<'_> {
     pub(super) fn property(&self, ty: &TypeRef) -> Result<Answer, Refusal> {
         match *self.method() {
-            Method::GET => self.read_property(),
+            Method::GET => self.read_property(ty),
             Method::PUT | Method::PATCH => self.write_property(ty),
             Method::DELETE => self.store_property(Value::Null),
             _ => return Err(self.wrong_method("GET, PUT, PATCH, DELETE")),
@@ -30,21 +31,22 @@ impl Exchange<'_> {
     }
 
     /// The property's value as the client gets it, and its path.
-    fn property_value(&self, store: &mut Store) -> Result<(Value, Vec<String>), Refusal> {
+    fn property_value(
+        &self,
+        ty: &TypeRef,
+        store: &mut Store,
+    ) -> Result<(Value, Vec<String>), Refusal> {
         let (id, path) = self.property_place(store)?;
         let entity = store.entity(id)?;
         let value = keys::member(&entity.members, &path.join("/"));
         let value = value.cloned().unwrap_or(Value::Null);
-        let value = match path.as_slice() {
-            [name] => self.projector(store).value(&entity.ty, name, &value),
-            _ => value,
-        };
+        let value = self.projector(store).typed(&ty.name, &value);
         Ok((value, path))
     }
 
-    fn read_property(&self) -> Result<Whole, Refusal> {
+    fn read_property(&self, ty: &TypeRef) -> Result<Whole, Refusal> {
         let mut store = self.app.store();
-        let (value, path) = self.property_value(&mut store)?;
+        let (value, path) = self.property_value(ty, &mut store)?;
         let context = self.property_context(&path);
         Ok(match value {
             Value::Null => self.no_content(),
@@ -60,13 +62,14 @@ impl Exchange<'_> {
     fn write_property(&self, ty: &TypeRef) -> Result<Whole, Refusal> {
         let body = self.json_body()?;
         let is_complex = !ty.collection && self.app.service.types.contains_key(&ty.name);
-        let value = match body {
+        let mut value = match body {
             body if is_complex => body,
             Value::Object(mut members) => members.remove("value").ok_or_else(no_value)?,
             _ => return Err(no_value()),
         };
         self.checker()
             .value(ty, true, &value, &self.last_segment(), 0)?;
+        numbers::settle(&self.app.service, &ty.name, &mut value);
         self.store_property(value)
     }
 
@@ -104,7 +107,7 @@ impl Exchange<'_> {
             return Err(self.wrong_method("GET"));
         }
         let mut store = self.app.store();
-        let (value, _) = self.property_value(&mut store)?;
+        let (value, _) = self.property_value(ty, &mut store)?;
         Ok(Answer::Whole(match value {
             Value::Null => self.no_content(),
             Value::String(text) => Whole::text(text),

@@ -1,6 +1,7 @@
 //! The entities that the emulator holds.
 
 mod seed;
+mod snapshot;
 mod walk;
 mod write;
 
@@ -13,6 +14,7 @@ use crate::keys;
 use crate::service::Service;
 
 pub(crate) use seed::{Seed, SeedContent};
+pub(crate) use snapshot::{Changed, Round};
 pub(crate) use walk::Place;
 pub(crate) use write::Change;
 
@@ -32,6 +34,8 @@ pub(crate) struct Store {
     last: Id,
     /// Decides the keys that are made up.
     seed: u64,
+    /// What delta queries found.
+    snapshots: snapshot::Snapshots,
 }
 
 /// An entity with what belongs to it.

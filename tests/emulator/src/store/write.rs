@@ -260,16 +260,20 @@ impl Store {
         ty: &str,
         members: &Map<String, Value>,
     ) -> Result<(), Refusal> {
-        let neighbours = match home {
-            Home::Set(name) => self.sets.get(name),
+        let (set, linked) = match home {
+            Home::Set(name) => (Some(name), None),
             Home::Link {
                 owner,
                 property,
-                single: false,
-                ..
-            } => self.entities.get(owner).and_then(|e| e.links.get(property)),
-            Home::Link { .. } => None,
+                single,
+                set,
+            } => {
+                let owner = self.entities.get(owner).filter(|_| !single);
+                (set.as_ref(), owner.and_then(|e| e.links.get(property)))
+            }
         };
+        let set = set.and_then(|name| self.sets.get(name));
+        let mut neighbours = set.into_iter().chain(linked).flatten();
         let key = service.key(ty);
         let same = |id: &&Id| {
             self.entities.get(id).is_some_and(|entity| {
@@ -278,7 +282,7 @@ impl Store {
                 })
             })
         };
-        if key.is_empty() || !neighbours.into_iter().flatten().any(|id| same(&id)) {
+        if key.is_empty() || !neighbours.any(|id| same(&id)) {
             return Ok(());
         }
         let key: Vec<String> = key

@@ -2,6 +2,8 @@
 //! part of it.
 #![allow(dead_code)]
 
+pub mod oasis;
+
 use chrono::{DateTime, TimeZone as _, Utc};
 use graph_emulator::{Emulator, EmulatorBuilder};
 use reqwest::redirect::Policy;
