@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 const README: &str = include_str!("../README.md");
 
 /// The lines by their first words, and the tests of what they say.
-const LINES: [(&str, &[&str]); 17] = [
+const LINES: [(&str, &[&str]); 18] = [
     (
         "`@odata.context` is the documented",
         &["contexts_have_the_host_of_graph"],
@@ -63,6 +63,10 @@ const LINES: [(&str, &[&str]); 17] = [
         "Text comparisons are",
         &["case_matters_to_filters_alone", "what_is_not_played"],
     ),
+    (
+        "Navigation properties that are",
+        &["partners_are_set_each_by_itself"],
+    ),
     ("Batches are not served", &["batches_are_not_served"]),
     (
         "Every filter and order",
@@ -80,7 +84,9 @@ const CSDL: &str = r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-ope
   <EntityType Name="thing" BaseType="my.object">
     <Property Name="must" Type="Edm.String" Nullable="false"/>
     <Property Name="price" Type="Edm.Decimal" Scale="variable"/>
-    <Property Name="place" Type="my.place"/></EntityType>
+    <Property Name="place" Type="my.place"/>
+    <NavigationProperty Name="whole" Type="my.thing" Partner="parts"/>
+    <NavigationProperty Name="parts" Type="Collection(my.thing)" Partner="whole"/></EntityType>
   <EntityContainer Name="c">
     <EntitySet Name="objects" EntityType="my.object"/>
     <EntitySet Name="things" EntityType="my.thing">
@@ -178,6 +184,17 @@ async fn capabilities_are_ignored() {
     let emulator = things().await;
     let body = json!({"id": "n", "must": "x"});
     assert_eq!(post(&emulator, "/things", body).await.status(), 201);
+}
+
+#[tokio::test]
+async fn partners_are_set_each_by_itself() {
+    let emulator = things().await;
+    let body = json!({"id": "n", "must": "x", "whole@odata.bind": "things('t')"});
+    assert_eq!(post(&emulator, "/things", body).await.status(), 201);
+    let whole = read(&emulator, "/things('n')/whole").await;
+    assert_eq!(whole["id"], "t");
+    let parts = read(&emulator, "/things('t')/parts").await;
+    assert_eq!(parts["value"], json!([]));
 }
 
 #[tokio::test]
