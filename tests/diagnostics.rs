@@ -137,6 +137,8 @@ const ODD_ELEMENTS: &[&str] = &[
     "unknown_attributes.csdl",
     "misspelt_elements.csdl",
     "misspelt_services.csdl",
+    "entity_framework.csdl",
+    "unbound_prefix.csdl",
     "empty_declarations.csdl",
     "dangling_key.csdl",
     "odd_keys.csdl",

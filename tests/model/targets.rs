@@ -33,7 +33,14 @@ fn a_misspelt_member_comes_with_the_nearest_name() {
             "{target}: {said}"
         );
     }
-    // The parameter of another function is no suggestion.
+    // An overload that is not there is another's, and so are its parameters.
+    let other = said("shop.find(shop.order)/text");
+    let near = "did you mean `shop.find(shop.order,Edm.String)/text`?";
+    assert!(other.contains(near), "{other}");
+}
+
+#[test]
+fn a_parameter_of_another_function_is_no_suggestion() {
     assert!(!said("shop.find(shop.order,Edm.String)/numbr").contains("number"));
 }
 

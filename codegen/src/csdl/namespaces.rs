@@ -65,6 +65,11 @@ impl<'a> Namespaces<'a> {
         }
     }
 
+    /// Whether the prefix stands for a namespace here.
+    pub fn binds(&self, prefix: &str) -> bool {
+        self.bindings.iter().any(|binding| binding.prefix == prefix)
+    }
+
     /// What the prefix stands for.
     pub fn origin(&self, prefix: &str) -> Origin<'_> {
         let mut bindings = self.bindings.iter().rev();

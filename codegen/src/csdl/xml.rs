@@ -15,6 +15,7 @@ use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Reads the root element; what schemas hold is given to `visitor` and not kept.
 pub(super) fn read<'a>(
@@ -39,6 +40,7 @@ pub(super) fn read<'a>(
         held,
         declarations,
         namespaces: Namespaces::default(),
+        unbound: BTreeSet::new(),
     }
     .read()
 }
@@ -57,6 +59,8 @@ struct TreeReader<'a, 'l> {
     /// How many children schemas have had.
     declarations: usize,
     namespaces: Namespaces<'a>,
+    /// Prefixes that stand for no namespace, once they have been told.
+    unbound: BTreeSet<&'a str>,
 }
 
 /// How many elements are open inside `Edmx`, `DataServices` and `Schema`.
@@ -146,6 +150,7 @@ impl<'a> TreeReader<'a, '_> {
             if local_name == "Schema" && parent == Some("DataServices") {
                 return Err(refusal::foreign_schema(name, &origin, span));
             }
+            self.bound(prefix, span);
             self.namespaces.leave(depth);
             self.skipped += 1;
             return Ok(());
@@ -188,6 +193,7 @@ impl<'a> TreeReader<'a, '_> {
         end: usize,
     ) -> Result<Vec<Attribute<'a>>, Diagnostic> {
         let mut attributes: Vec<Attribute<'a>> = Vec::new();
+        let mut prefixes = Vec::new();
         // Positions inside a tag count from behind its `<`.
         let base = start + 1;
         let most = self.limits.attributes;
@@ -218,7 +224,10 @@ impl<'a> TreeReader<'a, '_> {
             } else if attributes.iter().any(|earlier| earlier.name == name) {
                 let label = format!("the attribute `{name}` is given twice");
                 return Err(refusal::malformed(name_span, label));
-            } else if !name.bytes().any(|byte| byte == b':') {
+            } else if let Some((prefix, _)) = name.split_once(':') {
+                // A later attribute may declare it.
+                prefixes.push((prefix, name_span));
+            } else {
                 attributes.push(Attribute {
                     name,
                     name_span,
@@ -227,7 +236,23 @@ impl<'a> TreeReader<'a, '_> {
                 });
             }
         }
+        for (prefix, span) in prefixes {
+            self.bound(prefix, span);
+        }
         Ok(attributes)
+    }
+
+    /// Reports a prefix that stands for no namespace, once: what bears it belongs to nobody.
+    fn bound(&mut self, prefix: &'a str, span: Span) {
+        let is_bound = prefix.is_empty() || prefix == "xml" || self.namespaces.binds(prefix);
+        if is_bound || !self.unbound.insert(prefix) {
+            return;
+        }
+        let message = format!("the prefix `{prefix}` stands for no namespace");
+        let warning = Diagnostic::warning(Code::UnexpectedAttribute, message)
+            .at(span, "this is ignored, like all else with this prefix");
+        let help = format!("declare it on this element or around it: `xmlns:{prefix}=\"…\"`");
+        self.visitor.diagnostics().push(warning.help(help));
     }
 
     /// Where `part`, which borrows from the text, stands in it.

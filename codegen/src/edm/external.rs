@@ -23,6 +23,9 @@ pub(super) struct AnnotationSources<'a> {
 /// How many overloads the targets of a run may be compared with; Microsoft Graph takes some 10,000.
 const COMPARISONS: usize = 5_000_000;
 
+/// Of how many overloads one is named in a suggestion.
+const MOST_NAMED: usize = 100;
+
 /// How many bytes of annotations overloads may have in common, each of which gets its own.
 const COPIED_BYTES: usize = 16 << 20;
 
@@ -247,6 +250,16 @@ impl Target {
 
     /// The nearest name of what there is.
     fn nearest(&self, model: &Model) -> Option<String> {
+        if self.overload.is_some()
+            && let overloads @ [_, ..] = &*self.other_overloads(model)?
+        {
+            let types = self.overload.iter().flatten();
+            let wanted = types.cloned().collect::<Vec<_>>().join(",");
+            let near = nearest(&wanted, overloads).or_else(|| overloads.first())?;
+            let member = self.member.as_ref();
+            let member = member.map_or_else(String::new, |member| format!("/{member}"));
+            return Some(format!("{}({near}){member}", self.root));
+        }
         if let Some(member) = &self.member
             && let members @ [_, ..] = &*members(&self.root, model)
         {
@@ -255,6 +268,25 @@ impl Target {
         let operations = model.operations.iter().map(|o| o.name.to_string());
         let types = model.types.keys().map(ToString::to_string);
         nearest(&self.root.to_string(), types.chain(operations))
+    }
+
+    /// The types of the overloads of the operation, if none is the one that is named; `None` if there are
+    /// too many.
+    fn other_overloads(&self, model: &Model) -> Option<Vec<String>> {
+        let overloads = model.operations.iter().filter(|it| it.name == self.root);
+        let overloads: Vec<_> = overloads.take(MOST_NAMED + 1).collect();
+        if overloads.len() > MOST_NAMED {
+            return None;
+        }
+        if overloads.iter().any(|operation| self.selects(operation)) {
+            return Some(Vec::new());
+        }
+        let types = |operation: &&Operation| {
+            let declared = operation.binding.iter().chain(&operation.parameters);
+            let types = declared.map(|parameter| parameter.type_ref.to_string());
+            types.collect::<Vec<_>>().join(",")
+        };
+        Some(overloads.iter().map(types).collect())
     }
 
     /// The annotation lists that the target names; several for the overloads of an operation.
