@@ -1,16 +1,17 @@
 //! `cargo codegen diff`: what a change of the metadata means to the client's users.
 
-use super::slice::read_model;
 use super::{Context, Failed, print};
 use ::semver::Version;
 use csdl_codegen::config::LoadedConfig;
-use csdl_codegen::diagnostic::{Diagnostics, Severity};
+use csdl_codegen::diagnostic::{Diagnostic, Diagnostics, Severity};
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate;
-use csdl_codegen::semver::{self, Format, Report, diff, diff_clients};
+use csdl_codegen::references::{Lookup, follow};
+use csdl_codegen::semver::{self, Extent, Format, Report, diff_clients};
 use csdl_codegen::show;
 use csdl_codegen::source::{SourceId, Sources, read};
 use csdl_codegen::update::version;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -28,9 +29,13 @@ pub struct DiffArguments {
     /// How the changes are printed
     #[arg(long, value_enum, default_value_t)]
     format: ReportFormat,
-    /// Compare all that the documents declare, without the configuration's paths and annotations
+    /// Compare all that the documents declare, without the configuration's paths and annotations; so it is
+    /// where there is no configuration
     #[arg(long, conflicts_with = "git")]
     whole: bool,
+    /// Print every change by itself, and all that follows from it
+    #[arg(long)]
+    all: bool,
     /// Exit with 1 if there are changes
     #[arg(long)]
     exit_code: bool,
@@ -42,10 +47,10 @@ pub struct DiffArguments {
 /// How changes are printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ReportFormat {
-    /// One line a change
+    /// What is read on a terminal
     #[default]
     Text,
-    /// Sections, breaking changes first
+    /// The same for pull requests, with each change folded below its line
     Markdown,
     /// One object
     Json,
@@ -62,14 +67,18 @@ pub fn run(
     }
     let (report, version) = match (&arguments.git, &arguments.old, &arguments.new) {
         (Some(revisions), _, _) => revisions_report(revisions, config_path, context)?,
-        (None, Some(old), Some(new)) if arguments.whole => {
-            let (old, new) = (read_model(old, context)?, read_model(new, context)?);
-            (diff(&old, &new), None)
+        (None, Some(old), Some(new)) if arguments.whole || !config_path.exists() => {
+            whole_report(old, new, config_path, context)?
         }
         (None, Some(old), Some(new)) => documents_report(old, new, config_path, context)?,
         _ => return Ok(()),
     };
-    print(&rendered(&report, arguments.format, version.as_ref()))?;
+    let extent = match arguments.all {
+        true => Extent::All,
+        false => Extent::Overview,
+    };
+    let text = rendered(&report, arguments.format, extent, version.as_ref());
+    print(&text)?;
     match arguments.exit_code && !report.is_empty() {
         true => Err(Failed),
         false => Ok(()),
@@ -77,7 +86,12 @@ pub fn run(
 }
 
 /// A report and the version that it asks for.
-pub(super) fn rendered(report: &Report, format: ReportFormat, version: Option<&Version>) -> String {
+pub(super) fn rendered(
+    report: &Report,
+    format: ReportFormat,
+    extent: Extent,
+    version: Option<&Version>,
+) -> String {
     let next = version.zip(report.verdict());
     let next = next.map(|(version, bump)| (version, version::next(version, bump)));
     let format = match format {
@@ -90,11 +104,77 @@ pub(super) fn rendered(report: &Report, format: ReportFormat, version: Option<&V
         ReportFormat::Text => Format::Text,
         ReportFormat::Markdown => Format::Markdown,
     };
-    let shown = report.display(format);
+    let shown = report.display(format).extent(extent);
     match next {
         Some((now, next)) => shown.versions(now, next).to_string(),
         None => shown.to_string(),
     }
+}
+
+/// What is assumed of a client without a configuration: all of a service, and names as they come.
+const WHOLE: &str = r#"
+[client]
+name = "client"
+output = "."
+title = "Client of the whole service."
+[service]
+name = "the service"
+[[service.clouds]]
+name = "Global"
+description = "The service."
+root = "https://service.invalid"
+[metadata]
+document = "metadata.csdl"
+paths = ["/"]
+limits.lines = 10000000
+"#;
+
+/// All that two documents declare, named as the configuration says, if there is one.
+fn whole_report(
+    old: &Path,
+    new: &Path,
+    config_path: &Path,
+    context: &mut Context,
+) -> Result<(Report, Option<Version>), Failed> {
+    let path = Path::new("the defaults");
+    let source = context.sources.add(path, WHOLE);
+    let whole = LoadedConfig::parse(path, source, &context.sources);
+    let whole = whole.map_err(|problems| context.fail(problems))?;
+    let (config, version) = match config_path.exists() {
+        true => {
+            let config = context.config(config_path)?;
+            let version = version::of_package(&config.output());
+            (config, version)
+        }
+        false => (whole.clone(), None),
+    };
+    let mut sides = Vec::new();
+    for path in [old, new] {
+        let ids = with_references(add(path, context)?, &whole, context)?;
+        sides.push(Side {
+            config: config.clone(),
+            documents: whole.clone(),
+            ids,
+        });
+    }
+    let (report, _) = compare(&sides[0], &sides[1], context)?;
+    Ok((report, version))
+}
+
+/// A document and those that it refers to.
+fn with_references(
+    document: SourceId,
+    config: &LoadedConfig,
+    context: &mut Context,
+) -> Result<Vec<SourceId>, Failed> {
+    let limits = &config.config.metadata.limits;
+    let lookup = Lookup::in_folders(config.reference_folders());
+    let mut found = Diagnostics::default();
+    let mut ids = vec![document];
+    let others = follow(&ids, &lookup, limits, &mut context.sources, &mut found);
+    ids.extend(others);
+    context.diagnostics.append(found);
+    Ok(ids)
 }
 
 /// Two documents with the annotations there are.
@@ -113,10 +193,7 @@ fn documents_report(
     for path in [old, new] {
         let document = add(path, context)?;
         let ids = std::iter::once(document).chain(annotations.iter().copied());
-        sides.push(Side {
-            config: config.clone(),
-            ids: ids.collect(),
-        });
+        sides.push(Side::new(config.clone(), ids.collect()));
     }
     compare(&sides[0], &sides[1], context)
 }
@@ -128,17 +205,38 @@ fn add(path: &Path, context: &mut Context) -> Result<SourceId, Failed> {
 
 /// A configuration and its documents.
 struct Side {
+    /// How the client is made.
     config: LoadedConfig,
+    /// How documents are read, and what is taken of them.
+    documents: LoadedConfig,
     ids: Vec<SourceId>,
 }
 
+impl Side {
+    fn new(config: LoadedConfig, ids: Vec<SourceId>) -> Self {
+        Self {
+            documents: config.clone(),
+            config,
+            ids,
+        }
+    }
+}
+
+/// Compares the clients of two sides.
 fn compare(
     old: &Side,
     new: &Side,
     context: &mut Context,
 ) -> Result<(Report, Option<Version>), Failed> {
-    let old_model = model(old, context, false)?;
-    let new_model = model(new, context, true)?;
+    let mut known = Diagnostics::default();
+    let old_model = model(old, &mut known, context);
+    let mut found = Diagnostics::default();
+    let new_model = model(new, &mut found, context);
+    keep(known, found, context);
+    context.check()?;
+    let (Some(old_model), Some(new_model)) = (old_model, new_model) else {
+        return Err(Failed);
+    };
     let report = diff_clients(
         &generate::side(&old_model, &old.config),
         &generate::side(&new_model, &new.config),
@@ -146,17 +244,26 @@ fn compare(
     Ok((report, version::of_package(&new.config.output())))
 }
 
-/// The model of one side. The warnings of the old side are of no use any more.
-fn model(side: &Side, context: &mut Context, with_warnings: bool) -> Result<Model, Failed> {
-    let mut found = Diagnostics::default();
-    let model = generate::read_model(&side.config, &side.ids, &context.sources, &mut found);
+/// The model of one side.
+fn model(side: &Side, found: &mut Diagnostics, context: &Context) -> Option<Model> {
+    generate::read_model(&side.documents, &side.ids, &context.sources, found)
+}
+
+/// Reports errors, and warnings about the new side that the old one does not deserve, too: the review
+/// is of what changed.
+fn keep(known: Diagnostics, found: Diagnostics, context: &mut Context) {
+    let said = |problem: &Diagnostic| (problem.code, problem.message.clone());
+    let is_error = |problem: &Diagnostic| problem.severity == Severity::Error;
+    let mut told: BTreeSet<_> = known.iter().map(said).collect();
+    for problem in known.iter().filter(|problem| is_error(problem)) {
+        context.diagnostics.push(problem.clone());
+    }
     for problem in &found {
-        if with_warnings || problem.severity == Severity::Error {
+        // What is said of a name once is true of it everywhere.
+        if told.insert(said(problem)) || is_error(problem) {
             context.diagnostics.push(problem.clone());
         }
     }
-    context.check()?;
-    model.ok_or(Failed)
 }
 
 /// The metadata of one or two revisions, each with its own configuration and annotations.
@@ -179,7 +286,7 @@ fn revisions_report(
                 .iter()
                 .map(|path| add(path, context))
                 .collect::<Result<_, _>>()?;
-            Side { config, ids }
+            Side::new(config, ids)
         }
     };
     compare(&old, &new, context)
@@ -212,7 +319,7 @@ fn revision(name: &str, config_path: &Path, context: &mut Context) -> Result<Sid
     let documents = std::iter::once(&metadata.document).chain(&metadata.annotations);
     let ids = documents.map(|path| revision.add(path, &mut context.sources));
     let ids = ids.collect::<Result<_, _>>()?;
-    Ok(Side { config, ids })
+    Ok(Side::new(config, ids))
 }
 
 /// A commit, seen from the configuration's folder.

@@ -7,6 +7,7 @@ use super::{Context, Failed, print};
 use csdl_codegen::config::{LoadedConfig, MetadataSource};
 use csdl_codegen::generate::{Size, measure};
 use csdl_codegen::output::{self, Difference};
+use csdl_codegen::semver::{Extent, Report};
 use csdl_codegen::show::inert;
 use csdl_codegen::source::file::{in_place, read_text, root_of};
 use csdl_codegen::source::read;
@@ -27,6 +28,9 @@ pub struct UpdateArguments {
     /// How the changes are printed; anything but text leaves standard output to them
     #[arg(long, value_enum, default_value_t)]
     format: ReportFormat,
+    /// Print every change by itself, and all that follows from it
+    #[arg(long)]
+    all: bool,
     /// Print the changes and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -55,19 +59,17 @@ pub fn run(
     notes.push_str(&write(arguments, config_path, &config, &made, &provenance)?);
     let report = made.report.as_ref().filter(|_| made.is_new_slice);
     let version = version::of_package(&config.output());
+    let extent = match arguments.all {
+        true => Extent::All,
+        false => Extent::Overview,
+    };
+    let shown = |report: &Report| rendered(report, arguments.format, extent, version.as_ref());
     match (arguments.format, report) {
         (ReportFormat::Text, None) => print(&notes),
-        (ReportFormat::Text, Some(report)) => {
-            let report = rendered(report, ReportFormat::Text, version.as_ref());
-            print(&format!("{notes}\n{report}"))
-        }
-        (format, report) => {
+        (ReportFormat::Text, Some(report)) => print(&format!("{notes}\n{}", shown(report))),
+        (_, report) => {
             eprint!("{notes}");
-            print(&rendered(
-                report.unwrap_or(&Default::default()),
-                format,
-                version.as_ref(),
-            ))
+            print(&shown(report.unwrap_or(&Report::default())))
         }
     }
 }

@@ -7,7 +7,6 @@
 
 use super::surface::{Element, Part, Surface};
 use super::{Bump, Change, Kind, became};
-use crate::show::Untrusted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds that change what requests do, or what is known of them, and no declaration.
@@ -110,13 +109,34 @@ impl<'s> Difference<'s> {
                 (Kind::DeclarationChanged, detail)
             }
         };
-        let (owner, member) = element.shown.clone();
-        Some(Change {
-            kind,
-            owner: owner.into(),
-            member: member.map(Untrusted::from),
-            detail: detail.into(),
-        })
+        let (owner, member) = &element.shown;
+        let mut change = Change::new(kind, owner, member.as_deref(), detail);
+        if let Some(said) = self.said(kind) {
+            change.said = said;
+        }
+        Some(change)
+    }
+}
+
+impl Difference<'_> {
+    /// Which of the ways it is that a row of the table speaks of.
+    fn said(&self, kind: Kind) -> Option<&'static str> {
+        let came = matches!(self, Self::Added(_));
+        let (if_came, if_went) = match kind {
+            Kind::ReadOnlyChanged => (
+                "property became read-only",
+                "property is no longer read-only",
+            ),
+            Kind::UpdateMethodChanged => (
+                "updates are sent with PUT instead of PATCH",
+                "updates are sent with PATCH instead of PUT",
+            ),
+            Kind::QueryOptionsChanged => {
+                ("query option excluded", "query option no longer excluded")
+            }
+            _ => return None,
+        };
+        Some(if came { if_came } else { if_went })
     }
 }
 
@@ -235,15 +255,6 @@ impl<'s> Shown<'s> {
             Bump::Major if !self.broken.contains(place) => Kind::DeclarationAdded,
             _ => return change,
         };
-        let what = change.kind.rule().change;
-        let detail = match change.detail.is_empty() {
-            true => what.into(),
-            false => format!("{what}: {}", change.detail.raw()).into(),
-        };
-        Change {
-            kind,
-            detail,
-            ..change
-        }
+        Change { kind, ..change }
     }
 }
