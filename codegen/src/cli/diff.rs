@@ -1,15 +1,18 @@
 //! `cargo codegen diff`: what a change of the metadata means to the client's users.
 
+use super::document::paths;
 use super::{Context, Failed, print};
 use ::semver::Version;
 use csdl_codegen::config::LoadedConfig;
-use csdl_codegen::diagnostic::{Diagnostic, Diagnostics, Severity};
+use csdl_codegen::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate;
 use csdl_codegen::references::{Lookup, follow};
 use csdl_codegen::semver::{self, Extent, Format, Report, diff_clients};
 use csdl_codegen::show;
+use csdl_codegen::slice::Selection;
 use csdl_codegen::source::{SourceId, Sources, read};
+use csdl_codegen::update::paths::{missing, without};
 use csdl_codegen::update::version;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -228,32 +231,82 @@ fn compare(
     new: &Side,
     context: &mut Context,
 ) -> Result<(Report, Option<Version>), Failed> {
-    let mut known = Diagnostics::default();
-    let old_model = model(old, &mut known, context);
-    let mut found = Diagnostics::default();
-    let new_model = model(new, &mut found, context);
+    let (mut known, mut found) = (Diagnostics::default(), Diagnostics::default());
+    let selections = (old.documents.selection(), new.documents.selection());
+    let mut models = (
+        model(old, &selections.0, &mut known, context),
+        model(new, &selections.1, &mut found, context),
+    );
+    let mut removed = BTreeSet::new();
+    let is_path = |problem: &Diagnostic| problem.code == Code::UnresolvedPath;
+    let lead_nowhere = known
+        .iter()
+        .chain(&found)
+        .any(|it| is_path(it) && is_error(it));
+    if lead_nowhere && let Some(missing) = Missing::of_one(old, new, context) {
+        (known, found) = (Diagnostics::default(), Diagnostics::default());
+        let (of_old, of_new) = (&selections.0, &selections.1);
+        models = (
+            model(old, &without(of_old, &missing.old), &mut known, context),
+            model(new, &without(of_new, &missing.new), &mut found, context),
+        );
+        removed = missing.new;
+    }
     keep(known, found, context);
     context.check()?;
-    let (Some(old_model), Some(new_model)) = (old_model, new_model) else {
+    let (Some(old_model), Some(new_model)) = models else {
         return Err(Failed);
     };
     let report = diff_clients(
         &generate::side(&old_model, &old.config),
         &generate::side(&new_model, &new.config),
     );
+    let report = report.with_removed_paths(removed);
     Ok((report, version::of_package(&new.config.output())))
 }
 
+/// Paths that lead somewhere on one side only.
+struct Missing {
+    old: BTreeSet<String>,
+    new: BTreeSet<String>,
+}
+
+impl Missing {
+    /// `None` if the sides have different paths, or a path leads nowhere on both.
+    fn of_one(old: &Side, new: &Side, context: &Context) -> Option<Self> {
+        let of = |side: &Side| {
+            let mut ignored = Diagnostics::default();
+            let (config, sources) = (&side.documents, &context.sources);
+            let whole = generate::read_whole(config, &side.ids, sources, &mut ignored)?;
+            Some(missing(&whole, &config.selection()))
+        };
+        if paths(&old.documents) != paths(&new.documents) {
+            return None;
+        }
+        let (old, new) = (of(old)?, of(new)?);
+        old.is_disjoint(&new).then_some(Self { old, new })
+    }
+}
+
 /// The model of one side.
-fn model(side: &Side, found: &mut Diagnostics, context: &Context) -> Option<Model> {
-    generate::read_model(&side.documents, &side.ids, &context.sources, found)
+fn model(
+    side: &Side,
+    selection: &Selection,
+    found: &mut Diagnostics,
+    context: &Context,
+) -> Option<Model> {
+    let sources = &context.sources;
+    generate::read_part(&side.documents, selection, &side.ids, sources, found)
+}
+
+fn is_error(problem: &Diagnostic) -> bool {
+    problem.severity == Severity::Error
 }
 
 /// Reports errors, and warnings about the new side that the old one does not deserve, too: the review
 /// is of what changed.
 fn keep(known: Diagnostics, found: Diagnostics, context: &mut Context) {
     let said = |problem: &Diagnostic| (problem.code, problem.message.clone());
-    let is_error = |problem: &Diagnostic| problem.severity == Severity::Error;
     let mut told: BTreeSet<_> = known.iter().map(said).collect();
     for problem in known.iter().filter(|problem| is_error(problem)) {
         context.diagnostics.push(problem.clone());

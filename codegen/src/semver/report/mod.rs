@@ -138,6 +138,8 @@ pub struct Report {
     verdict: Option<Bump>,
     /// How large both clients are.
     size: Sizes,
+    /// Paths that the client was to serve and that the service removed.
+    removed_paths: Vec<Untrusted>,
     /// Breaking changes first, then by kind and place.
     changes: Vec<Change>,
 }
@@ -150,6 +152,7 @@ impl Report {
         Self {
             verdict,
             size,
+            removed_paths: Vec::new(),
             changes,
         }
     }
@@ -157,6 +160,17 @@ impl Report {
     /// The part of the version that the changes ask for together; `None` if there are none.
     pub fn verdict(&self) -> Option<Bump> {
         self.verdict
+    }
+
+    /// The same with the paths that the service removed: what is gone with them is among the changes.
+    #[must_use]
+    pub fn with_removed_paths(mut self, paths: impl IntoIterator<Item = String>) -> Self {
+        self.removed_paths
+            .extend(paths.into_iter().map(Untrusted::from));
+        if !self.removed_paths.is_empty() {
+            self.verdict = Some(Bump::Major);
+        }
+        self
     }
 
     /// How large both clients are.
@@ -171,7 +185,7 @@ impl Report {
 
     /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty()
+        self.verdict.is_none()
     }
 
     /// Writes the report, an overview of it unless more is asked for.

@@ -124,7 +124,8 @@ impl<'a> Shown<'a> {
             let changes = self.report.changes.iter();
             changes.filter(|change| change.bump() == bump).count()
         };
-        let (breaking, compatible) = (count(Bump::Major), count(Bump::Minor));
+        let breaking = count(Bump::Major) + self.report.removed_paths.len();
+        let compatible = count(Bump::Minor);
         let details = count(Bump::Patch);
         format!(
             "Changes: {breaking} breaking, {compatible} compatible, {details} of documentation and \
@@ -155,8 +156,21 @@ impl<'a> Shown<'a> {
         }
     }
 
+    fn bullet(&self) -> &'static str {
+        match self.format {
+            Format::Text => "  ",
+            Format::Markdown | Format::Changelog => "- ",
+        }
+    }
+
     /// Writes the changes of a bump; whether that is all that there is to say of them.
     fn section(&self, f: &mut fmt::Formatter<'_>, bump: Bump) -> Result<bool, fmt::Error> {
+        if bump == Bump::Major {
+            for path in &self.report.removed_paths {
+                let path = self.format.show(path);
+                writeln!(f, "{}{path}: path removed by the service", self.bullet())?;
+            }
+        }
         let lines = self.report.lines(bump);
         let is_cut = self.is_overview() && bump != Bump::Major && lines.len() > LINES;
         let shown = if is_cut { LINES } else { lines.len() };
@@ -178,10 +192,7 @@ impl<'a> Shown<'a> {
 
     /// Writes a line; whether that is all that there is to say of its changes.
     fn line(&self, f: &mut fmt::Formatter<'_>, line: &Line<'_>) -> Result<bool, fmt::Error> {
-        let bullet = match self.format {
-            Format::Text => "  ",
-            Format::Markdown | Format::Changelog => "- ",
-        };
+        let bullet = self.bullet();
         let first = line.changes[0];
         let deprecated = note(first);
         let count = line.changes.len();
@@ -302,7 +313,8 @@ impl fmt::Display for Shown<'_> {
         for bump in [Bump::Major, Bump::Minor, Bump::Patch] {
             let changes = self.report.changes.iter();
             let mut own = changes.filter(|change| change.because.is_none());
-            if !own.any(|change| change.bump() == bump) {
+            let has_paths = bump == Bump::Major && !self.report.removed_paths.is_empty();
+            if !has_paths && !own.any(|change| change.bump() == bump) {
                 continue;
             }
             if !std::mem::take(&mut is_first) {
