@@ -7,8 +7,9 @@ use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate;
+use csdl_codegen::program::Program;
 use csdl_codegen::references::{Lookup, follow};
-use csdl_codegen::semver::{self, Extent, Format, Report, diff_clients};
+use csdl_codegen::semver::{self, Against, Extent, Format, Report, diff_clients};
 use csdl_codegen::show;
 use csdl_codegen::slice::Selection;
 use csdl_codegen::source::{SourceId, Sources, read};
@@ -39,6 +40,9 @@ pub struct DiffArguments {
     /// Print every change by itself, and all that follows from it
     #[arg(long)]
     all: bool,
+    /// Tell which breaking changes a Rust program would notice, by the names in its sources
+    #[arg(long, value_name = "FOLDER")]
+    against: Option<PathBuf>,
     /// Exit with 1 if there are changes
     #[arg(long)]
     exit_code: bool,
@@ -57,6 +61,16 @@ pub enum ReportFormat {
     Markdown,
     /// One object
     Json,
+}
+
+impl ReportFormat {
+    /// The format that people read.
+    fn of_people(self) -> Format {
+        match self {
+            Self::Text | Self::Json => Format::Text,
+            Self::Markdown => Format::Markdown,
+        }
+    }
 }
 
 /// Compares and prints.
@@ -80,7 +94,21 @@ pub fn run(
         true => Extent::All,
         false => Extent::Overview,
     };
-    let text = rendered(&report, arguments.format, extent, version.as_ref());
+    let against = match &arguments.against {
+        Some(folder) => {
+            let program = Program::read(folder).map_err(Failed::because)?;
+            Some(report.against(&program))
+        }
+        None => None,
+    };
+    let text = match (arguments.format, against) {
+        (ReportFormat::Json, against) => json(&report, version.as_ref(), against.as_ref()),
+        (format, against) => {
+            let against = against.map(|against| against.display(format.of_people()));
+            let text = rendered(&report, format, extent, version.as_ref());
+            text + &against.unwrap_or_default()
+        }
+    };
     print(&text)?;
     match arguments.exit_code && !report.is_empty() {
         true => Err(Failed),
@@ -95,23 +123,34 @@ pub(super) fn rendered(
     extent: Extent,
     version: Option<&Version>,
 ) -> String {
-    let next = version.zip(report.verdict());
-    let next = next.map(|(version, bump)| (version, version::next(version, bump)));
-    let format = match format {
-        ReportFormat::Json => {
-            let mut json = serde_json::json!(report);
-            json["version"] = serde_json::json!(version.map(Version::to_string));
-            json["next_version"] = serde_json::json!(next.map(|(_, next)| next.to_string()));
-            return show::json(&format!("{json:#}\n"));
-        }
-        ReportFormat::Text => Format::Text,
-        ReportFormat::Markdown => Format::Markdown,
-    };
-    let shown = report.display(format).extent(extent);
-    match next {
+    if format == ReportFormat::Json {
+        return json(report, version, None);
+    }
+    let shown = report.display(format.of_people()).extent(extent);
+    match next_version(report, version) {
         Some((now, next)) => shown.versions(now, next).to_string(),
         None => shown.to_string(),
     }
+}
+
+/// The version and the next one.
+fn next_version<'v>(
+    report: &Report,
+    version: Option<&'v Version>,
+) -> Option<(&'v Version, Version)> {
+    let (version, bump) = version.zip(report.verdict())?;
+    Some((version, version::next(version, bump)))
+}
+
+fn json(report: &Report, version: Option<&Version>, against: Option<&Against>) -> String {
+    let mut json = serde_json::json!(report);
+    let next = next_version(report, version).map(|(_, next)| next.to_string());
+    json["version"] = serde_json::json!(version.map(Version::to_string));
+    json["next_version"] = serde_json::json!(next);
+    if let Some(against) = against {
+        json["against"] = serde_json::json!(against);
+    }
+    show::json(&format!("{json:#}\n"))
 }
 
 /// What is assumed of a client without a configuration: all of a service, and names as they come.

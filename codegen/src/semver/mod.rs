@@ -7,6 +7,7 @@
 //! names that exclude each other decide on many that no declaration stands for.
 
 mod annotations;
+mod breaks;
 mod causes;
 mod emission;
 mod entry_points;
@@ -21,6 +22,7 @@ mod surface;
 mod types;
 mod values;
 
+pub use breaks::{Against, Use};
 pub use report::{Cause, Change, Extent, Format, Measure, Report, Shown, Sizes};
 pub use rules::{Bump, Checked, Kind, RULES, Rule, table};
 
@@ -78,7 +80,11 @@ pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
     };
     let old_surface = surface(&old_api, &old_model, translation);
     let new_surface = surface(&new_api, &new_model, Translation::default());
-    let mut changes = emission::settled(comparison.changes, &old_surface, &new_surface);
+    let settled = emission::settled(comparison.changes, &old_surface, &new_surface);
+    let emission::Settled {
+        mut changes,
+        breaks,
+    } = settled;
     causes::explain(&mut changes, &old_model, &new_model);
     let measure = |model: &Model, surface: &Surface, other: &Surface| Measure {
         types: model.types.len(),
@@ -93,7 +99,7 @@ pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
         old: measure(&old_model, &old_surface, &new_surface),
         new: measure(&new_model, &new_surface, &old_surface),
     };
-    Report::new(changes, sizes)
+    Report::new(changes, sizes).with_breaks(breaks)
 }
 
 /// Two models and what was found so far.

@@ -1,14 +1,18 @@
 //! The changes in a row, for people and for programs.
 
+mod against;
 mod lines;
 mod show;
 
 pub use show::{Extent, Format, Shown};
 
+use super::breaks::{Against, Break, against};
 use super::{Bump, Kind};
+use crate::program::Program;
 use crate::show::Untrusted;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
+use std::collections::BTreeSet;
 
 /// One change of one element.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,6 +146,9 @@ pub struct Report {
     removed_paths: Vec<Untrusted>,
     /// Breaking changes first, then by kind and place.
     changes: Vec<Change>,
+    /// The public items that break.
+    #[serde(skip)]
+    breaks: BTreeSet<Break>,
 }
 
 impl Report {
@@ -154,7 +161,18 @@ impl Report {
             size,
             removed_paths: Vec::new(),
             changes,
+            breaks: BTreeSet::new(),
         }
+    }
+
+    pub(super) fn with_breaks(self, breaks: BTreeSet<Break>) -> Self {
+        Self { breaks, ..self }
+    }
+
+    /// What of it a program would notice: what breaks and the program has the names of. Rather too much
+    /// than too little, since what a name means is not known.
+    pub fn against(&self, program: &Program) -> Against {
+        against(&self.breaks, program)
     }
 
     /// The part of the version that the changes ask for together; `None` if there are none.

@@ -34,14 +34,14 @@ pub enum Extent {
 
 impl Format {
     /// A text of a document in this format.
-    fn show(self, text: &Untrusted) -> String {
+    pub(super) fn show(self, text: &Untrusted) -> String {
         match self {
             Self::Text => text.terminal(),
             Self::Markdown | Self::Changelog => text.markdown(),
         }
     }
 
-    fn place(self, place: &Untrusted) -> String {
+    pub(super) fn place(self, place: &Untrusted) -> String {
         match place.is_empty() {
             // What is of no type and no operation, such as a cloud.
             true => "the client".to_owned(),
