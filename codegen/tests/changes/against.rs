@@ -1,8 +1,8 @@
 //! What a program would notice of a change: a program that uses a service with every kind of request in
 //! forty ways, and the service without each of them.
 
-use crate::Client;
 use crate::lines::{CONFIG, DOCUMENT, edited};
+use crate::{Client, api_changes};
 use csdl_codegen::program::Program;
 use csdl_codegen::semver::{Against, Format};
 use std::collections::BTreeSet;
@@ -237,8 +237,11 @@ impl Workshop {
                 "--package",
                 "program",
             ])
-            .env("CARGO_TARGET_DIR", self.folder.path().join("target"))
-            .env("RUSTFLAGS", "--cap-lints allow")
+            // What all clients depend on is compiled there already.
+            .env(
+                "CARGO_TARGET_DIR",
+                concat!(env!("CARGO_TARGET_TMPDIR"), "/.."),
+            )
             .current_dir(self.folder.path())
             .output()
             .unwrap();
@@ -249,10 +252,8 @@ impl Workshop {
             rest.split(':').next()?.parse().ok()
         });
         let lines: BTreeSet<usize> = lines.collect();
-        assert!(
-            output.status.success() != lines.is_empty() || !lines.is_empty(),
-            "{said}"
-        );
+        // What is wrong with the client itself is no finding.
+        assert_eq!(output.status.success(), lines.is_empty(), "{said}");
         lines
     }
 }
@@ -330,17 +331,24 @@ fn nothing_that_the_compiler_finds_is_missed() {
         .map(|(name, part)| ((*name).to_owned(), part.edit()));
     let all: Vec<_> = named.chain(edited()).collect();
     let (mut missed, mut found, mut false_alarms, mut quiet) = (Vec::new(), 0, Vec::new(), 0);
+    let items = old.surface();
     for (what, document) in all {
         let Some(new) = client(&document) else {
             continue;
         };
-        let broken = workshop.broken_lines(&new);
         let told = lines(&old.diff(&new).against(&program));
-        match (broken.is_empty(), told.is_empty()) {
-            (false, true) => missed.push(format!("{what}: lines {broken:?}")),
-            (false, false) => found += 1,
-            (true, false) => false_alarms.push(what),
-            (true, true) => quiet += 1,
+        // Where no public item is gone, every program compiles.
+        let broken = match api_changes(&items, &new.surface()).0.is_empty() {
+            true => BTreeSet::new(),
+            false => workshop.broken_lines(&new),
+        };
+        let (breaks, tells) = (!broken.is_empty(), !told.is_empty());
+        println!("breaks: {breaks}, told: {tells}: {what}");
+        match (breaks, tells) {
+            (true, false) => missed.push(format!("{what}: lines {broken:?}")),
+            (true, true) => found += 1,
+            (false, true) => false_alarms.push(what),
+            (false, false) => quiet += 1,
         }
     }
     println!(

@@ -33,7 +33,7 @@ async fn books(client: &Client, id: Guid, day: NaiveDate) -> Result<(), library_
     let _ = book.download_cover(); // cover
     let _ = item.related(); // related
     let _ = client.items().by_id(id).related().limit(3); // limit
-    let count: i64 = item.available(day).await?.into_inner(); // available
+    let count: i64 = *item.available(day).await?.into_inner(); // available
     println!("{count}");
     let _ = book.main_review(); // mainReview
     let _ = item.export(); // export
@@ -51,7 +51,7 @@ async fn others(client: &Client) -> Result<(), library_client::Error> {
     let person = client.people().by_country_and_number("NO", 1); // number
     let _ = person.home().cast::<Address>(); // address
     let _ = person.card().get(); // card
-    let _ = person.favourite(); // favourite
+    let _ = person.favourite(None); // favourite
     let _ = client.people().delta(); // delta
     let _ = client.desk().archive(); // archive
     let _ = client.scans().by_id(1).download(); // stream
