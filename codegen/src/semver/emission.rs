@@ -5,7 +5,8 @@
 //! explains, is reported by itself, so that the verdict is never less than what the client's
 //! users see. A change of a declaration that no item shows is said to have no effect.
 
-use super::breaks::{Break, Names};
+use super::names::Names;
+use super::report::Break;
 use super::surface::{Element, Part, Surface};
 use super::{Bump, Change, Kind, became};
 use crate::show::Untrusted;

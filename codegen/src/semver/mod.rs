@@ -7,13 +7,13 @@
 //! names that exclude each other decide on many that no declaration stands for.
 
 mod annotations;
-mod breaks;
 mod causes;
 mod emission;
 mod entry_points;
 mod facets;
 mod matching;
 mod members;
+mod names;
 mod operations;
 mod parameters;
 mod report;
@@ -22,8 +22,7 @@ mod surface;
 mod types;
 mod values;
 
-pub use breaks::{Against, Use};
-pub use report::{Cause, Change, Extent, Format, Measure, Report, Shown, Sizes};
+pub use report::{Against, Cause, Change, Extent, Format, Measure, Report, Shown, Sizes, Use};
 pub use rules::{Bump, Checked, Kind, RULES, Rule, table};
 
 use crate::api;

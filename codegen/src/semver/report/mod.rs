@@ -4,9 +4,12 @@ mod against;
 mod lines;
 mod show;
 
+pub(super) use against::Break;
+pub use against::{Against, Use};
 pub use show::{Extent, Format, Shown};
 
-use super::breaks::{Against, Break, against};
+use against::against;
+
 use super::{Bump, Kind};
 use crate::program::Program;
 use crate::show::Untrusted;
