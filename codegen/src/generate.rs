@@ -205,8 +205,23 @@ pub fn read_model(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
+    read_part(config, &config.selection(), ids, sources, diagnostics)
+}
+
+/// The same of other paths than those of the configuration.
+///
+/// # Errors
+///
+/// As [`read_model`].
+pub fn read_part(
+    config: &LoadedConfig,
+    selection: &Selection,
+    ids: &[SourceId],
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
     let documents = parse(config, ids, sources, diagnostics)?;
-    slice_model(config, &documents, diagnostics)
+    slice_model(config, selection, &documents, diagnostics)
 }
 
 /// Adds the texts of all documents to the sources, and those of the documents that they refer to.
@@ -233,13 +248,14 @@ fn read_documents(
     Some(ids)
 }
 
-/// The part of the model that the configuration's paths need; `None` if there are errors.
+/// The part of the model that is selected; `None` if there are errors.
 fn slice_model(
     config: &LoadedConfig,
+    selection: &Selection,
     documents: &[ast::Document<'_>],
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let (selection, places) = (config.selection(), Places::of(documents));
+    let places = Places::of(documents);
     let model = if selection.is_whole() {
         // A copy of everything would take as much memory again.
         Some(edm::resolve(documents, diagnostics))
@@ -247,7 +263,7 @@ fn slice_model(
         edm::resolve_part(documents, diagnostics, |model, diagnostics| {
             // A path may lead through what could not be resolved, which is reported already.
             let is_good = !diagnostics.has_errors();
-            is_good.then(|| slice_of(model, &selection, &places, diagnostics))
+            is_good.then(|| slice_of(model, selection, &places, diagnostics))
         })
     };
     let model = model.filter(|_| !diagnostics.has_errors())?;

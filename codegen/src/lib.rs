@@ -25,6 +25,7 @@ pub mod edm;
 pub mod emit;
 pub mod generate;
 pub mod output;
+pub mod program;
 pub mod references;
 mod reserved;
 pub mod semver;

@@ -1,16 +1,21 @@
 //! `cargo codegen diff`: what a change of the metadata means to the client's users.
 
-use super::slice::read_model;
+use super::document::paths;
 use super::{Context, Failed, print};
 use ::semver::Version;
 use csdl_codegen::config::LoadedConfig;
-use csdl_codegen::diagnostic::{Diagnostics, Severity};
+use csdl_codegen::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate;
-use csdl_codegen::semver::{self, Format, Report, diff, diff_clients};
+use csdl_codegen::program::Program;
+use csdl_codegen::references::{Lookup, follow};
+use csdl_codegen::semver::{self, Against, Extent, Format, Report, diff_clients};
 use csdl_codegen::show;
+use csdl_codegen::slice::Selection;
 use csdl_codegen::source::{SourceId, Sources, read};
+use csdl_codegen::update::paths::{missing, without};
 use csdl_codegen::update::version;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -28,9 +33,16 @@ pub struct DiffArguments {
     /// How the changes are printed
     #[arg(long, value_enum, default_value_t)]
     format: ReportFormat,
-    /// Compare all that the documents declare, without the configuration's paths and annotations
+    /// Compare all that the documents declare, without the configuration's paths and annotations; so it is
+    /// where there is no configuration
     #[arg(long, conflicts_with = "git")]
     whole: bool,
+    /// Print every change by itself, and all that follows from it
+    #[arg(long)]
+    all: bool,
+    /// Tell which breaking changes a Rust program would notice, by the names in its sources
+    #[arg(long, value_name = "FOLDER")]
+    against: Option<PathBuf>,
     /// Exit with 1 if there are changes
     #[arg(long)]
     exit_code: bool,
@@ -42,13 +54,23 @@ pub struct DiffArguments {
 /// How changes are printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ReportFormat {
-    /// One line a change
+    /// What is read on a terminal
     #[default]
     Text,
-    /// Sections, breaking changes first
+    /// The same for pull requests, with each change folded below its line
     Markdown,
     /// One object
     Json,
+}
+
+impl ReportFormat {
+    /// The format that people read.
+    fn of_people(self) -> Format {
+        match self {
+            Self::Text | Self::Json => Format::Text,
+            Self::Markdown => Format::Markdown,
+        }
+    }
 }
 
 /// Compares and prints.
@@ -62,14 +84,32 @@ pub fn run(
     }
     let (report, version) = match (&arguments.git, &arguments.old, &arguments.new) {
         (Some(revisions), _, _) => revisions_report(revisions, config_path, context)?,
-        (None, Some(old), Some(new)) if arguments.whole => {
-            let (old, new) = (read_model(old, context)?, read_model(new, context)?);
-            (diff(&old, &new), None)
+        (None, Some(old), Some(new)) if arguments.whole || !config_path.exists() => {
+            whole_report(old, new, config_path, context)?
         }
         (None, Some(old), Some(new)) => documents_report(old, new, config_path, context)?,
         _ => return Ok(()),
     };
-    print(&rendered(&report, arguments.format, version.as_ref()))?;
+    let extent = match arguments.all {
+        true => Extent::All,
+        false => Extent::Overview,
+    };
+    let against = match &arguments.against {
+        Some(folder) => {
+            let program = Program::read(folder).map_err(Failed::because)?;
+            Some(report.against(&program))
+        }
+        None => None,
+    };
+    let text = match (arguments.format, against) {
+        (ReportFormat::Json, against) => json(&report, version.as_ref(), against.as_ref()),
+        (format, against) => {
+            let against = against.map(|against| against.display(format.of_people()));
+            let text = rendered(&report, format, extent, version.as_ref());
+            text + &against.unwrap_or_default()
+        }
+    };
+    print(&text)?;
     match arguments.exit_code && !report.is_empty() {
         true => Err(Failed),
         false => Ok(()),
@@ -77,24 +117,106 @@ pub fn run(
 }
 
 /// A report and the version that it asks for.
-pub(super) fn rendered(report: &Report, format: ReportFormat, version: Option<&Version>) -> String {
-    let next = version.zip(report.verdict());
-    let next = next.map(|(version, bump)| (version, version::next(version, bump)));
-    let format = match format {
-        ReportFormat::Json => {
-            let mut json = serde_json::json!(report);
-            json["version"] = serde_json::json!(version.map(Version::to_string));
-            json["next_version"] = serde_json::json!(next.map(|(_, next)| next.to_string()));
-            return show::json(&format!("{json:#}\n"));
-        }
-        ReportFormat::Text => Format::Text,
-        ReportFormat::Markdown => Format::Markdown,
-    };
-    let shown = report.display(format);
-    match next {
+pub(super) fn rendered(
+    report: &Report,
+    format: ReportFormat,
+    extent: Extent,
+    version: Option<&Version>,
+) -> String {
+    if format == ReportFormat::Json {
+        return json(report, version, None);
+    }
+    let shown = report.display(format.of_people()).extent(extent);
+    match next_version(report, version) {
         Some((now, next)) => shown.versions(now, next).to_string(),
         None => shown.to_string(),
     }
+}
+
+/// The version and the next one.
+fn next_version<'v>(
+    report: &Report,
+    version: Option<&'v Version>,
+) -> Option<(&'v Version, Version)> {
+    let (version, bump) = version.zip(report.verdict())?;
+    Some((version, version::next(version, bump)))
+}
+
+fn json(report: &Report, version: Option<&Version>, against: Option<&Against>) -> String {
+    let mut json = serde_json::json!(report);
+    let next = next_version(report, version).map(|(_, next)| next.to_string());
+    json["version"] = serde_json::json!(version.map(Version::to_string));
+    json["next_version"] = serde_json::json!(next);
+    if let Some(against) = against {
+        json["against"] = serde_json::json!(against);
+    }
+    show::json(&format!("{json:#}\n"))
+}
+
+/// What is assumed of a client without a configuration: all of a service, and names as they come.
+const WHOLE: &str = r#"
+[client]
+name = "client"
+output = "."
+title = "Client of the whole service."
+[service]
+name = "the service"
+[[service.clouds]]
+name = "Global"
+description = "The service."
+root = "https://service.invalid"
+[metadata]
+document = "metadata.csdl"
+paths = ["/"]
+limits.lines = 10000000
+"#;
+
+/// All that two documents declare, named as the configuration says, if there is one.
+fn whole_report(
+    old: &Path,
+    new: &Path,
+    config_path: &Path,
+    context: &mut Context,
+) -> Result<(Report, Option<Version>), Failed> {
+    let path = Path::new("the defaults");
+    let source = context.sources.add(path, WHOLE);
+    let whole = LoadedConfig::parse(path, source, &context.sources);
+    let whole = whole.map_err(|problems| context.fail(problems))?;
+    let (config, version) = match config_path.exists() {
+        true => {
+            let config = context.config(config_path)?;
+            let version = version::of_package(&config.output());
+            (config, version)
+        }
+        false => (whole.clone(), None),
+    };
+    let mut sides = Vec::new();
+    for path in [old, new] {
+        let ids = with_references(add(path, context)?, &whole, context)?;
+        sides.push(Side {
+            config: config.clone(),
+            documents: whole.clone(),
+            ids,
+        });
+    }
+    let (report, _) = compare(&sides[0], &sides[1], context)?;
+    Ok((report, version))
+}
+
+/// A document and those that it refers to.
+fn with_references(
+    document: SourceId,
+    config: &LoadedConfig,
+    context: &mut Context,
+) -> Result<Vec<SourceId>, Failed> {
+    let limits = &config.config.metadata.limits;
+    let lookup = Lookup::in_folders(config.reference_folders());
+    let mut found = Diagnostics::default();
+    let mut ids = vec![document];
+    let others = follow(&ids, &lookup, limits, &mut context.sources, &mut found);
+    ids.extend(others);
+    context.diagnostics.append(found);
+    Ok(ids)
 }
 
 /// Two documents with the annotations there are.
@@ -113,10 +235,7 @@ fn documents_report(
     for path in [old, new] {
         let document = add(path, context)?;
         let ids = std::iter::once(document).chain(annotations.iter().copied());
-        sides.push(Side {
-            config: config.clone(),
-            ids: ids.collect(),
-        });
+        sides.push(Side::new(config.clone(), ids.collect()));
     }
     compare(&sides[0], &sides[1], context)
 }
@@ -128,35 +247,115 @@ fn add(path: &Path, context: &mut Context) -> Result<SourceId, Failed> {
 
 /// A configuration and its documents.
 struct Side {
+    /// How the client is made.
     config: LoadedConfig,
+    /// How documents are read, and what is taken of them.
+    documents: LoadedConfig,
     ids: Vec<SourceId>,
 }
 
+impl Side {
+    fn new(config: LoadedConfig, ids: Vec<SourceId>) -> Self {
+        Self {
+            documents: config.clone(),
+            config,
+            ids,
+        }
+    }
+}
+
+/// Compares the clients of two sides.
 fn compare(
     old: &Side,
     new: &Side,
     context: &mut Context,
 ) -> Result<(Report, Option<Version>), Failed> {
-    let old_model = model(old, context, false)?;
-    let new_model = model(new, context, true)?;
+    let (mut known, mut found) = (Diagnostics::default(), Diagnostics::default());
+    let selections = (old.documents.selection(), new.documents.selection());
+    let mut models = (
+        model(old, &selections.0, &mut known, context),
+        model(new, &selections.1, &mut found, context),
+    );
+    let mut removed = BTreeSet::new();
+    let is_path = |problem: &Diagnostic| problem.code == Code::UnresolvedPath;
+    let lead_nowhere = known
+        .iter()
+        .chain(&found)
+        .any(|it| is_path(it) && is_error(it));
+    if lead_nowhere && let Some(missing) = Missing::of_one(old, new, context) {
+        (known, found) = (Diagnostics::default(), Diagnostics::default());
+        let (of_old, of_new) = (&selections.0, &selections.1);
+        models = (
+            model(old, &without(of_old, &missing.old), &mut known, context),
+            model(new, &without(of_new, &missing.new), &mut found, context),
+        );
+        removed = missing.new;
+    }
+    keep(known, found, context);
+    context.check()?;
+    let (Some(old_model), Some(new_model)) = models else {
+        return Err(Failed);
+    };
     let report = diff_clients(
         &generate::side(&old_model, &old.config),
         &generate::side(&new_model, &new.config),
     );
+    let report = report.with_removed_paths(removed);
     Ok((report, version::of_package(&new.config.output())))
 }
 
-/// The model of one side. The warnings of the old side are of no use any more.
-fn model(side: &Side, context: &mut Context, with_warnings: bool) -> Result<Model, Failed> {
-    let mut found = Diagnostics::default();
-    let model = generate::read_model(&side.config, &side.ids, &context.sources, &mut found);
+/// Paths that lead somewhere on one side only.
+struct Missing {
+    old: BTreeSet<String>,
+    new: BTreeSet<String>,
+}
+
+impl Missing {
+    /// `None` if the sides have different paths, or a path leads nowhere on both.
+    fn of_one(old: &Side, new: &Side, context: &Context) -> Option<Self> {
+        let of = |side: &Side| {
+            let mut ignored = Diagnostics::default();
+            let (config, sources) = (&side.documents, &context.sources);
+            let whole = generate::read_whole(config, &side.ids, sources, &mut ignored)?;
+            Some(missing(&whole, &config.selection()))
+        };
+        if paths(&old.documents) != paths(&new.documents) {
+            return None;
+        }
+        let (old, new) = (of(old)?, of(new)?);
+        old.is_disjoint(&new).then_some(Self { old, new })
+    }
+}
+
+/// The model of one side.
+fn model(
+    side: &Side,
+    selection: &Selection,
+    found: &mut Diagnostics,
+    context: &Context,
+) -> Option<Model> {
+    let sources = &context.sources;
+    generate::read_part(&side.documents, selection, &side.ids, sources, found)
+}
+
+fn is_error(problem: &Diagnostic) -> bool {
+    problem.severity == Severity::Error
+}
+
+/// Reports errors, and warnings about the new side that the old one does not deserve, too: the review
+/// is of what changed.
+fn keep(known: Diagnostics, found: Diagnostics, context: &mut Context) {
+    let said = |problem: &Diagnostic| (problem.code, problem.message.clone());
+    let mut told: BTreeSet<_> = known.iter().map(said).collect();
+    for problem in known.iter().filter(|problem| is_error(problem)) {
+        context.diagnostics.push(problem.clone());
+    }
     for problem in &found {
-        if with_warnings || problem.severity == Severity::Error {
+        // What is said of a name once is true of it everywhere.
+        if told.insert(said(problem)) || is_error(problem) {
             context.diagnostics.push(problem.clone());
         }
     }
-    context.check()?;
-    model.ok_or(Failed)
 }
 
 /// The metadata of one or two revisions, each with its own configuration and annotations.
@@ -179,7 +378,7 @@ fn revisions_report(
                 .iter()
                 .map(|path| add(path, context))
                 .collect::<Result<_, _>>()?;
-            Side { config, ids }
+            Side::new(config, ids)
         }
     };
     compare(&old, &new, context)
@@ -212,7 +411,7 @@ fn revision(name: &str, config_path: &Path, context: &mut Context) -> Result<Sid
     let documents = std::iter::once(&metadata.document).chain(&metadata.annotations);
     let ids = documents.map(|path| revision.add(path, &mut context.sources));
     let ids = ids.collect::<Result<_, _>>()?;
-    Ok(Side { config, ids })
+    Ok(Side::new(config, ids))
 }
 
 /// A commit, seen from the configuration's folder.

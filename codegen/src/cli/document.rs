@@ -6,7 +6,7 @@ use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::Limits;
 use csdl_codegen::generate::Size;
 use csdl_codegen::show::inert;
-use csdl_codegen::source::read;
+use csdl_codegen::source::{SourceId, read};
 use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch, without_secrets};
 use csdl_codegen::update::provenance::{Origin, Provenance, sha256};
 use csdl_codegen::update::{Plan, plan};
@@ -97,20 +97,46 @@ impl Document {
         }))
     }
 
-    /// The slice and the client that it gives; nothing is written.
-    pub fn plan(self, config: &LoadedConfig, context: &mut Context) -> Result<Planned, Failed> {
+    /// Adds the text to the sources.
+    pub fn add(self, context: &mut Context) -> Result<Added, Failed> {
         let added = read::add(&self.name, self.bytes, &mut context.sources);
         let id = added.map_err(|problems| context.fail(problems))?;
+        Ok(Added {
+            name: self.name,
+            origin: self.origin,
+            etag: self.etag,
+            id,
+        })
+    }
+
+    /// The slice and the client that it gives; nothing is written.
+    pub fn plan(self, config: &LoadedConfig, context: &mut Context) -> Result<Planned, Failed> {
+        self.add(context)?.plan(config, context)
+    }
+}
+
+/// A document among the sources.
+pub struct Added {
+    name: PathBuf,
+    origin: Origin,
+    etag: Option<String>,
+    pub id: SourceId,
+}
+
+impl Added {
+    /// The slice and the client that it gives; nothing is written.
+    pub fn plan(&self, config: &LoadedConfig, context: &mut Context) -> Result<Planned, Failed> {
+        let id = self.id;
         let made = plan(config, id, &mut context.sources, &mut context.diagnostics);
         context.check()?;
         let made = made.ok_or(Failed)?;
         let text = context.sources.get(id).text();
         let provenance = Provenance {
-            origin: self.origin,
+            origin: self.origin.clone(),
             date: Utc::now().format("%Y-%m-%d").to_string(),
             sha256: sha256(text.as_bytes()),
             bytes: text.len(),
-            etag: self.etag,
+            etag: self.etag.clone(),
             paths: paths(config),
             slice_sha256: sha256(made.slice.as_bytes()),
         };

@@ -1,17 +1,20 @@
 //! `cargo codegen update`: new metadata, a new client and the list of what changed.
 
 use super::diff::{ReportFormat, rendered};
-use super::document::{Document, FetchArguments, Fetching, paths, sizes};
+use super::document::{self, Added, Document, FetchArguments, Fetching, Planned, sizes};
 use super::generate::{kept_lines, shown};
-use super::{Context, Failed, print};
+use super::{Context, Failed, print, program};
 use csdl_codegen::config::{LoadedConfig, MetadataSource};
+use csdl_codegen::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use csdl_codegen::generate::{Size, measure};
 use csdl_codegen::output::{self, Difference};
+use csdl_codegen::semver::{Extent, Report};
 use csdl_codegen::show::inert;
 use csdl_codegen::source::file::{in_place, read_text, root_of};
 use csdl_codegen::source::read;
 use csdl_codegen::update::provenance::{Provenance, record, sha256};
-use csdl_codegen::update::{ExtraFile, Plan, apply, changelog, version};
+use csdl_codegen::update::{ExtraFile, Plan, apply, changelog, paths, version};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +30,12 @@ pub struct UpdateArguments {
     /// How the changes are printed; anything but text leaves standard output to them
     #[arg(long, value_enum, default_value_t)]
     format: ReportFormat,
+    /// Print every change by itself, and all that follows from it
+    #[arg(long)]
+    all: bool,
+    /// Go on without the paths that the service removed, and take them out of the configuration
+    #[arg(long)]
+    drop_missing_paths: bool,
     /// Print the changes and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -35,6 +44,15 @@ pub struct UpdateArguments {
     force: bool,
     #[command(flatten)]
     fetching: FetchArguments,
+}
+
+impl UpdateArguments {
+    fn extent(&self) -> Extent {
+        match self.all {
+            true => Extent::All,
+            false => Extent::Overview,
+        }
+    }
 }
 
 /// Updates; nothing is written unless everything succeeded.
@@ -47,36 +65,116 @@ pub fn run(
     let Some(document) = read(arguments, &config, context)? else {
         return Ok(());
     };
-    let planned = document.plan(&config, context)?;
+    let document = document.add(context)?;
+    let planned = document.plan(&config, context);
+    let removed = match &planned {
+        Ok(_) => BTreeSet::new(),
+        Err(Failed) => removed_paths(&config, &document, context),
+    };
+    let (config, planned) = match removed.is_empty() {
+        true => (config, planned?),
+        false => without_paths(arguments, config_path, config, &document, &removed, context)?,
+    };
     let (mut made, provenance, mut notes) = (planned.made, planned.provenance, planned.lines);
     notes.push_str(&path_lines(&config, &made));
     let with_manifest = made.generated.add_manifest(&config.output());
     with_manifest.map_err(Failed::because)?;
-    notes.push_str(&write(arguments, config_path, &config, &made, &provenance)?);
+    let target = Target {
+        config_path,
+        config: &config,
+        removed: &removed,
+    };
+    notes.push_str(&write(arguments, &target, &made, &provenance)?);
     let report = made.report.as_ref().filter(|_| made.is_new_slice);
     let version = version::of_package(&config.output());
+    let extent = arguments.extent();
+    let shown = |report: &Report| rendered(report, arguments.format, extent, version.as_ref());
     match (arguments.format, report) {
         (ReportFormat::Text, None) => print(&notes),
-        (ReportFormat::Text, Some(report)) => {
-            let report = rendered(report, ReportFormat::Text, version.as_ref());
-            print(&format!("{notes}\n{report}"))
-        }
-        (format, report) => {
+        (ReportFormat::Text, Some(report)) => print(&format!("{notes}\n{}", shown(report))),
+        (_, report) => {
             eprint!("{notes}");
-            print(&rendered(
-                report.unwrap_or(&Default::default()),
-                format,
-                version.as_ref(),
-            ))
+            print(&shown(report.unwrap_or(&Report::default())))
         }
     }
+}
+
+/// The paths that the service removed, if it is because of them that nothing could be planned.
+fn removed_paths(
+    config: &LoadedConfig,
+    document: &Added,
+    context: &mut Context,
+) -> BTreeSet<String> {
+    let is_path =
+        |it: &Diagnostic| it.code == Code::UnresolvedPath && it.severity == Severity::Error;
+    match context.diagnostics.iter().any(is_path) {
+        true => paths::removed(config, document.id, &mut context.sources),
+        false => BTreeSet::new(),
+    }
+}
+
+/// What is planned without the paths that the service removed, if that is asked for. Else it is only said
+/// what went with them.
+fn without_paths(
+    arguments: &UpdateArguments,
+    config_path: &Path,
+    config: LoadedConfig,
+    document: &Added,
+    removed: &BTreeSet<String>,
+    context: &mut Context,
+) -> Result<(LoadedConfig, Planned), Failed> {
+    context.diagnostics = Diagnostics::default();
+    let version = version::of_package(&config.output());
+    let names: Vec<_> = removed.iter().map(|path| inert(path)).collect();
+    let names = names.join(", ");
+    let say = |report: Report| {
+        let report = report.with_removed_paths(removed.iter().cloned());
+        print(&rendered(
+            &report,
+            arguments.format,
+            arguments.extent(),
+            version.as_ref(),
+        ))
+    };
+    if removed.len() == config.selection().paths.len() {
+        say(paths::nothing_left(&config, &mut context.sources).unwrap_or_default())?;
+        return Err(Failed::because(format!(
+            "the service removed all paths of the client: {names}; nothing was written\n\
+             name others under `paths` in {}",
+            shown(config_path)
+        )));
+    }
+    let text = kept_text(config_path, removed)?;
+    let source = context.sources.add(config_path, text.as_str());
+    let kept = LoadedConfig::parse(config_path, source, &context.sources);
+    let kept = kept.map_err(|problems| context.fail(problems))?;
+    let mut planned = document.plan(&kept, context)?;
+    let report = planned.made.report.take().unwrap_or_default();
+    if !arguments.drop_missing_paths {
+        say(report)?;
+        return Err(Failed::because(format!(
+            "the service removed paths of the client: {names}; nothing was written\n\
+             `{} update --drop-missing-paths …` goes on without them; or take them out of `paths` in {}",
+            program(),
+            shown(config_path)
+        )));
+    }
+    planned.made.report = Some(report.with_removed_paths(removed.iter().cloned()));
+    Ok((kept, planned))
+}
+
+/// The configuration without these paths.
+fn kept_text(config_path: &Path, removed: &BTreeSet<String>) -> Result<String, Failed> {
+    let text = read_text(config_path).map_err(|error| error.to_string());
+    let text = text.and_then(|text| paths::drop_from(&text, removed));
+    text.map_err(|error| unwritten(config_path, &error))
 }
 
 /// The paths that came and went since the slice was made, and what that does to the client's size.
 fn path_lines(config: &LoadedConfig, made: &Plan) -> String {
     let source = config.config.metadata.source.as_ref();
     let recorded = source.map_or_else(Vec::new, |source| source.paths.clone());
-    let now = paths(config);
+    let now = document::paths(config);
     if recorded.is_empty() || recorded == now {
         return String::new();
     }
@@ -120,7 +218,7 @@ fn read(
     };
     let known = config.config.metadata.source.as_ref().filter(|known| {
         // What was sliced before must be what is asked for now, and be there.
-        let is_same = known.url.as_ref() == Some(&source) && known.paths == paths(config);
+        let is_same = known.url.as_ref() == Some(&source) && known.paths == document::paths(config);
         is_same && !arguments.force && is_recorded(config, known)
     });
     let fetching = Fetching {
@@ -148,18 +246,31 @@ fn is_recorded(config: &LoadedConfig, known: &MetadataSource) -> bool {
     slice.is_ok_and(|slice| known.slice_sha256 == Some(sha256(&slice)))
 }
 
+/// Where an update is written.
+struct Target<'a> {
+    config_path: &'a Path,
+    config: &'a LoadedConfig,
+    /// The paths that the configuration loses.
+    removed: &'a BTreeSet<String>,
+}
+
 /// Writes what changed, unless it was only asked for; says what was done.
 fn write(
     arguments: &UpdateArguments,
-    config_path: &Path,
-    config: &LoadedConfig,
+    target: &Target<'_>,
     made: &Plan,
     provenance: &Provenance,
 ) -> Result<String, Failed> {
+    let Target {
+        config_path,
+        config,
+        ..
+    } = *target;
     let files = &made.generated.files;
     let differences = output::compare(&config.output(), files).map_err(Failed::because)?;
     let known = config.config.metadata.source.as_ref();
-    let is_recorded = !made.is_new_slice && known.is_some_and(|known| is_recorded(config, known));
+    let is_as_before = !made.is_new_slice && target.removed.is_empty();
+    let is_recorded = is_as_before && known.is_some_and(|known| is_recorded(config, known));
     if is_recorded && differences.is_empty() {
         let is_same = known.is_some_and(|s| s.sha256.as_ref() == Some(&provenance.sha256));
         return Ok(match is_same {
@@ -172,7 +283,7 @@ fn write(
     }
     let record = match is_recorded {
         true => None,
-        false => Some(recorded(config_path, provenance)?),
+        false => Some(recorded(target, provenance)?),
     };
     let changelog = changelog_file(arguments, config, made, provenance)?;
     let extra = changelog.as_ref();
@@ -182,15 +293,16 @@ fn write(
 }
 
 /// The configuration with the record of where the slice came from.
-fn recorded(config_path: &Path, provenance: &Provenance) -> Result<String, Failed> {
-    let failed = |error: &dyn Display| {
-        Failed::because(format!(
-            "{}: {error}\nnothing was written",
-            config_path.display()
-        ))
-    };
-    let text = read_text(config_path).map_err(|error| failed(&error))?;
-    record(&text, provenance).map_err(|error| failed(&error))
+fn recorded(target: &Target<'_>, provenance: &Provenance) -> Result<String, Failed> {
+    let text = kept_text(target.config_path, target.removed)?;
+    record(&text, provenance).map_err(|error| unwritten(target.config_path, &error))
+}
+
+fn unwritten(config_path: &Path, error: &dyn Display) -> Failed {
+    Failed::because(format!(
+        "{}: {error}\nnothing was written",
+        config_path.display()
+    ))
 }
 
 fn written_lines(config: &LoadedConfig, made: &Plan, written: &[Difference]) -> String {

@@ -169,7 +169,7 @@ fn name_of(annotation: &Annotation) -> String {
 }
 
 /// The terms whose annotations do not say the same.
-fn changed_terms(old: &[Annotation], new: &[Annotation]) -> Vec<String> {
+pub(super) fn changed_terms(old: &[Annotation], new: &[Annotation]) -> Vec<String> {
     let (old, new) = (by_term(old), by_term(new));
     let is_same = |term: &String| match (old.get(term), new.get(term)) {
         (Some(old), Some(new)) => old.says_the_same(new),

@@ -5,6 +5,8 @@
 //! explains, is reported by itself, so that the verdict is never less than what the client's
 //! users see. A change of a declaration that no item shows is said to have no effect.
 
+use super::names::Names;
+use super::report::Break;
 use super::surface::{Element, Part, Surface};
 use super::{Bump, Change, Kind, became};
 use crate::show::Untrusted;
@@ -19,20 +21,63 @@ const BEHAVIOUR: &[Kind] = &[
     Kind::Deprecated,
 ];
 
-/// The changes of declarations as far as they show, and the changes of items that they do not
-/// explain.
-pub(super) fn settled(changes: Vec<Change>, old: &Surface, new: &Surface) -> Vec<Change> {
+/// What a comparison comes to.
+pub(super) struct Settled {
+    /// The changes of declarations as far as they show, and the changes of items that they do not
+    /// explain.
+    pub changes: Vec<Change>,
+    /// The items that break.
+    pub breaks: BTreeSet<Break>,
+}
+
+/// Puts the changes of declarations and those of items together.
+pub(super) fn settled(changes: Vec<Change>, old: &Surface, new: &Surface) -> Settled {
     let differences = differences(old, new);
     let explanations = Explanations::new(&changes);
-    let unexplained = differences.iter().filter_map(|difference| {
-        let change = difference.change(old, new)?;
-        let is_explained = explanations.explain(difference, change.bump());
-        (!is_explained).then_some(change)
-    });
-    let mut settled: Vec<_> = unexplained.collect();
+    let names = Names::new(old, new);
+    let (mut settled, mut breaks) = (Vec::new(), BTreeSet::new());
+    for difference in &differences {
+        let own = difference.change(old, new);
+        let bump = own.as_ref().map_or(Bump::Major, Change::bump);
+        let explained = explanations.of(difference, bump);
+        if difference.is_break() {
+            let cause = explained
+                .or(own.as_ref())
+                .or_else(|| explanations.of_owner(difference, old));
+            let element = difference.before();
+            breaks.insert(Break {
+                place: cause.map_or_else(|| element.place(), Change::place),
+                said: cause.map_or(Kind::DeclarationRemoved.rule().change, |cause| cause.said),
+                names: names.of(element),
+            });
+        }
+        settled.extend(own.filter(|_| explained.is_none()));
+    }
     let shown = Shown::new(&differences, old, new);
-    settled.extend(changes.into_iter().map(|change| shown.as_shown(change)));
-    settled
+    let declared = changes.iter().map(|change| shown.as_shown(change.clone()));
+    let declared: Vec<_> = declared.collect();
+    let acting = declared
+        .iter()
+        .filter(|change| BEHAVIOUR.contains(&change.kind) && change.is_breaking());
+    let acting: BTreeMap<_, _> = acting.map(|change| (change.place(), change.said)).collect();
+    for element in old.values().filter(|_| !acting.is_empty()) {
+        let places = element
+            .places
+            .iter()
+            .map(|place| Untrusted::from(place.as_str()));
+        breaks.extend(places.filter_map(|place| {
+            Some(Break {
+                said: acting.get(&place)?,
+                place,
+                names: names.of(element),
+            })
+        }));
+    }
+    settled.extend(declared);
+    Settled {
+        changes: settled,
+        breaks,
+    }
 }
 
 /// One item that is not the same.
@@ -75,6 +120,26 @@ impl<'s> Difference<'s> {
         }
     }
 
+    /// The item as it was, if it was there.
+    fn before(&self) -> &'s Element {
+        match self {
+            Self::Removed(element)
+            | Self::Added(element)
+            | Self::Renamed(element, _)
+            | Self::Changed(element, _) => element,
+        }
+    }
+
+    /// Whether code that uses the item no longer compiles, or does something else.
+    fn is_break(&self) -> bool {
+        let kind = match self {
+            Self::Removed(element) => removed(element.part),
+            Self::Added(element) => added(element.part),
+            Self::Renamed(..) | Self::Changed(..) => return true,
+        };
+        kind.rule().bump == Bump::Major
+    }
+
     /// The item before and after, as far as there is one.
     fn elements(&self) -> impl Iterator<Item = &'s Element> {
         let before = match self {
@@ -110,13 +175,34 @@ impl<'s> Difference<'s> {
                 (Kind::DeclarationChanged, detail)
             }
         };
-        let (owner, member) = element.shown.clone();
-        Some(Change {
-            kind,
-            owner: owner.into(),
-            member: member.map(Untrusted::from),
-            detail: detail.into(),
-        })
+        let (owner, member) = &element.shown;
+        let mut change = Change::new(kind, owner, member.as_deref(), detail);
+        if let Some(said) = self.said(kind) {
+            change.said = said;
+        }
+        Some(change)
+    }
+}
+
+impl Difference<'_> {
+    /// Which of the ways it is that a row of the table speaks of.
+    fn said(&self, kind: Kind) -> Option<&'static str> {
+        let came = matches!(self, Self::Added(_));
+        let (if_came, if_went) = match kind {
+            Kind::ReadOnlyChanged => (
+                "property became read-only",
+                "property is no longer read-only",
+            ),
+            Kind::UpdateMethodChanged => (
+                "updates are sent with PUT instead of PATCH",
+                "updates are sent with PATCH instead of PUT",
+            ),
+            Kind::QueryOptionsChanged => {
+                ("query option excluded", "query option no longer excluded")
+            }
+            _ => return None,
+        };
+        Some(if came { if_came } else { if_went })
     }
 }
 
@@ -173,30 +259,46 @@ fn of_type(part: Part) -> &'static [Kind] {
 }
 
 /// The changes of declarations by place.
-struct Explanations(BTreeMap<String, Vec<Kind>>);
+struct Explanations<'c>(BTreeMap<String, Vec<&'c Change>>);
 
-impl Explanations {
-    fn new(changes: &[Change]) -> Self {
+impl<'c> Explanations<'c> {
+    fn new(changes: &'c [Change]) -> Self {
         let mut by_place: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for change in changes {
-            let kinds = by_place.entry(change.place().raw().to_owned()).or_default();
-            kinds.push(change.kind);
+            let at = by_place.entry(change.place().raw().to_owned()).or_default();
+            at.push(change);
         }
         Self(by_place)
     }
 
-    /// Whether a change that is reported anyway asks for as much, and is about what the item is
-    /// made from.
-    fn explain(&self, difference: &Difference<'_>, bump: Bump) -> bool {
-        let at = |place: &String| self.0.get(place).into_iter().flatten();
+    fn at(&self, place: &str) -> impl Iterator<Item = &'c Change> {
+        self.0.get(place).into_iter().flatten().copied()
+    }
+
+    /// A change that is reported anyway, asks for as much, and is about what the item is made from.
+    fn of(&self, difference: &Difference<'_>, bump: Bump) -> Option<&'c Change> {
         let mut elements = difference.elements();
-        elements.any(|element| {
-            let of_places = element.places.iter().flat_map(at);
-            let of_types = element.types.iter().flat_map(at);
-            let of_types = of_types.filter(|kind| of_type(element.part).contains(kind));
-            let mut kinds = of_places.chain(of_types);
-            kinds.any(|kind| kind.rule().bump >= bump)
+        elements.find_map(|element| {
+            let of_places = element.places.iter().flat_map(|place| self.at(place));
+            let of_types = element.types.iter().flat_map(|place| self.at(place));
+            let of_types = of_types.filter(|change| of_type(element.part).contains(&change.kind));
+            let mut changes = of_places.chain(of_types);
+            changes.find(|change| change.bump() >= bump)
         })
+    }
+
+    /// The change that took what the item was a part of.
+    fn of_owner(&self, difference: &Difference<'_>, old: &Surface) -> Option<&'c Change> {
+        let parent = |element: &Element| old.get(element.parent.as_ref()?);
+        let mut owner = parent(difference.before());
+        while let Some(element) = owner {
+            let mut changes = element.places.iter().flat_map(|place| self.at(place));
+            if let Some(change) = changes.find(|change| change.is_breaking()) {
+                return Some(change);
+            }
+            owner = parent(element);
+        }
+        None
     }
 }
 
@@ -235,15 +337,6 @@ impl<'s> Shown<'s> {
             Bump::Major if !self.broken.contains(place) => Kind::DeclarationAdded,
             _ => return change,
         };
-        let what = change.kind.rule().change;
-        let detail = match change.detail.is_empty() {
-            true => what.into(),
-            false => format!("{what}: {}", change.detail.raw()).into(),
-        };
-        Change {
-            kind,
-            detail,
-            ..change
-        }
+        Change { kind, ..change }
     }
 }

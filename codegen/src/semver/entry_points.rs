@@ -2,7 +2,7 @@
 
 use super::matching::{Sides, Sort};
 use super::{Comparison, Kind, became};
-use crate::edm::{ContainerChild, Model};
+use crate::edm::{ContainerChild, EntryPoint, Model};
 use std::sync::Arc;
 
 /// What entry points belong to: their places are `/name`.
@@ -33,8 +33,13 @@ impl Comparison<'_> {
         for (name, old, new) in self.settle(SERVICE, &RESOURCES, sides, shape) {
             let (was, is) = (&old.entry_point, &new.entry_point);
             if was.kind() != is.kind() {
+                let said = match is {
+                    EntryPoint::Singleton(_) => "entity set became a singleton",
+                    _ => "singleton became an entity set",
+                };
                 let detail = became(was.kind(), is.kind());
-                self.push(Kind::EntryPointKindChanged, SERVICE, Some(&name), detail);
+                let kind = Kind::EntryPointKindChanged;
+                self.push_said(kind, said, SERVICE, Some(&name), detail);
             }
             if self.new_name(was.name()) != *is.name() {
                 let detail = became(was.name(), is.name());

@@ -1,6 +1,10 @@
 //! Which elements stayed, came, went, or live on under another name.
 
-use super::{Comparison, Kind, became};
+use super::annotations::changed_terms;
+use super::{Bump, Change, Comparison, Kind, became};
+use crate::edm::{
+    Annotation, ContainerChild, EnumMember, NavigationProperty, Parameter, Property, vocabulary,
+};
 use heck::AsSnakeCase;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -48,11 +52,84 @@ pub(super) struct Sort {
     pub added: Kind,
 }
 
+/// An element that can come, go, or live on under another name.
+pub(super) trait Declared {
+    fn annotations(&self) -> &[Annotation];
+
+    /// Its type, if it has one.
+    fn type_text(&self) -> String {
+        String::new()
+    }
+
+    /// Whether one of the same shape and another name is the same element, however unlike the names
+    /// are.
+    fn is_same_but_for_name(&self, other: &Self) -> bool {
+        changed_terms(self.annotations(), other.annotations()).is_empty()
+    }
+}
+
+impl Declared for Property {
+    fn annotations(&self) -> &[Annotation] {
+        &self.annotations
+    }
+
+    fn type_text(&self) -> String {
+        self.type_ref.to_string()
+    }
+}
+
+impl Declared for NavigationProperty {
+    fn annotations(&self) -> &[Annotation] {
+        &self.annotations
+    }
+
+    fn type_text(&self) -> String {
+        self.type_ref.to_string()
+    }
+}
+
+impl Declared for EnumMember {
+    fn annotations(&self) -> &[Annotation] {
+        &self.annotations
+    }
+
+    /// A number is given to the next member that comes: only what is said of both tells.
+    fn is_same_but_for_name(&self, other: &Self) -> bool {
+        !self.annotations.is_empty()
+            && changed_terms(&self.annotations, &other.annotations).is_empty()
+    }
+}
+
+impl Declared for Parameter {
+    fn annotations(&self) -> &[Annotation] {
+        &self.annotations
+    }
+
+    fn type_text(&self) -> String {
+        self.type_ref.to_string()
+    }
+
+    /// Callers give it at the same place or under one name, whatever is said of it.
+    fn is_same_but_for_name(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Declared for ContainerChild {
+    fn annotations(&self) -> &[Annotation] {
+        &self.annotations
+    }
+
+    fn type_text(&self) -> String {
+        format!("{} of {}", self.entry_point.kind(), self.entry_point.name())
+    }
+}
+
 impl Comparison<'_> {
     /// Reports the elements that came, went or were renamed, and gives those that live on, by
     /// their new names. `shape` is all of an element but its name, in the new model's names; it
     /// is told whether the element is an old one.
-    pub(super) fn settle<'m, P, S: Ord>(
+    pub(super) fn settle<'m, P: Declared, S: Ord>(
         &mut self,
         place: &str,
         sort: &Sort,
@@ -69,7 +146,8 @@ impl Comparison<'_> {
             let shapes = shapes.map(|(name, element)| (name.clone(), shape(self, element, is_old)));
             shapes.collect()
         };
-        let pairs = pair(&shapes(&removed, true), &shapes(&added, false));
+        let is_same = |from: usize, to: usize| removed[from].1.is_same_but_for_name(added[to].1);
+        let pairs = pair(&shapes(&removed, true), &shapes(&added, false), is_same);
         for (from, to) in &pairs {
             let ((from, old), (to, new)) = (&removed[*from], &added[*to]);
             self.push(sort.renamed, place, Some(to), became(from, to));
@@ -77,33 +155,38 @@ impl Comparison<'_> {
             self.places.insert(old_place, new_place);
             stayed.push((to.clone(), old, new));
         }
-        let is_renamed = |index| pairs.iter().any(|(from, _)| *from == index);
-        for (_, (name, _)) in removed
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| !is_renamed(*index))
-        {
-            self.push(sort.removed, place, Some(name), String::new());
+        for (index, (name, element)) in removed.iter().enumerate() {
+            if !pairs.iter().any(|(from, _)| *from == index) {
+                self.push_element(sort.removed, place, name, *element);
+            }
         }
-        let has_old_name = |index| pairs.iter().any(|(_, to)| *to == index);
-        for (_, (name, _)) in added
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| !has_old_name(*index))
-        {
-            self.push(sort.added, place, Some(name), String::new());
+        for (index, (name, element)) in added.iter().enumerate() {
+            if !pairs.iter().any(|(_, to)| *to == index) {
+                self.push_element(sort.added, place, name, *element);
+            }
         }
         stayed
+    }
+
+    /// Reports an element that came or went.
+    fn push_element<P: Declared>(&mut self, kind: Kind, place: &str, name: &str, element: &P) {
+        let is_deprecated = vocabulary::deprecation(element.annotations()).is_some();
+        self.changes.push(Change {
+            declared: element.type_text().into(),
+            is_deprecated: is_deprecated && kind.rule().bump == Bump::Minor,
+            ..Change::new(kind, place, Some(name), String::new())
+        });
     }
 }
 
 /// Pairs elements of the same shape: `(index of the removed, index of the added)`.
 ///
-/// A shape that has one element on each side makes a pair whatever the names are; where there
-/// are several, those whose names are most alike do.
+/// A shape that has one element on each side makes a pair if the names are alike, or if all else is the
+/// same; where there are several, those whose names are most alike do.
 pub(super) fn pair<N: AsRef<str>, S: Ord>(
     removed: &[(N, S)],
     added: &[(N, S)],
+    is_same_but_for_name: impl Fn(usize, usize) -> bool,
 ) -> Vec<(usize, usize)> {
     let mut groups: BTreeMap<&S, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     for (index, (_, shape)) in removed.iter().enumerate() {
@@ -115,7 +198,7 @@ pub(super) fn pair<N: AsRef<str>, S: Ord>(
     let mut pairs = Vec::new();
     for (old, new) in groups.into_values() {
         match (&*old, &*new) {
-            ([old], [new]) => pairs.push((*old, *new)),
+            ([old], [new]) if is_same_but_for_name(*old, *new) => pairs.push((*old, *new)),
             _ => pairs.extend(most_alike(&old, &new, |old, new| {
                 similarity(removed[old].0.as_ref(), added[new].0.as_ref())
             })),
@@ -170,9 +253,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_only_candidate_is_taken_whatever_its_name() {
-        assert_eq!(pair(&[("upn", 1)], &[("userPrincipalName", 1)]), [(0, 0)]);
-        assert_eq!(pair(&[("upn", 1)], &[("upn2", 2)]), []);
+    fn the_only_candidate_of_another_name_must_be_the_same() {
+        let pairs = |removed: &[_], added: &[_], is_same| pair(removed, added, |_, _| is_same);
+        let upn = [("upn", 1)];
+        assert_eq!(pairs(&upn, &[("userPrincipalName", 1)], true), [(0, 0)]);
+        assert_eq!(pairs(&upn, &[("userPrincipalName", 1)], false), []);
+        assert_eq!(
+            pairs(&[("userName", 1)], &[("nameOfUser", 1)], false),
+            [(0, 0)]
+        );
+        assert_eq!(pairs(&upn, &[("upn2", 2)], true), []);
     }
 
     #[test]
@@ -183,6 +273,6 @@ mod tests {
             ("getFailureOfMfa", 1),
             ("getSamlSuccesses", 1),
         ];
-        assert_eq!(pair(&removed, &added), [(1, 2), (0, 1)]);
+        assert_eq!(pair(&removed, &added, |_, _| true), [(1, 2), (0, 1)]);
     }
 }

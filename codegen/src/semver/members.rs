@@ -4,8 +4,8 @@ use super::facets::facets;
 use super::matching::{Sides, Sort};
 use super::{Comparison, Kind, became, or_none};
 use crate::edm::{
-    ItemType, Model, NavigationProperty, Presence, Primitive, Property, QualifiedName,
-    StructuredType, Type, TypeRef, vocabulary,
+    ItemType, Model, Multiplicity, NavigationProperty, Presence, Primitive, Property,
+    QualifiedName, StructuredType, Type, TypeRef, vocabulary,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -191,8 +191,12 @@ impl<'m> Comparison<'m> {
             false => "writable",
         };
         if access(old) != access(new) {
+            let said = match vocabulary::is_read_only(&new.annotations) {
+                true => "property became read-only",
+                false => "property is no longer read-only",
+            };
             let detail = became(access(old), access(new));
-            self.push(Kind::ReadOnlyChanged, place.0, place.1, detail);
+            self.push_said(Kind::ReadOnlyChanged, said, place.0, place.1, detail);
         }
     }
 
@@ -205,12 +209,19 @@ impl<'m> Comparison<'m> {
     ) {
         let place = owner.to_string();
         let place = (place.as_str(), Some(name));
-        self.type_ref(
-            Kind::NavigationTypeChanged,
-            place,
-            &old.type_ref,
-            &new.type_ref,
-        );
+        if self.new_type(&old.type_ref) != new.type_ref {
+            let said = match (old.type_ref.multiplicity, new.type_ref.multiplicity) {
+                (Multiplicity::One, Multiplicity::Many) => {
+                    "navigation property leads to a collection"
+                }
+                (Multiplicity::Many, Multiplicity::One) => {
+                    "navigation property leads to one resource"
+                }
+                _ => "navigation property leads to another type",
+            };
+            let detail = became(&old.type_ref, &new.type_ref);
+            self.push_said(Kind::NavigationTypeChanged, said, place.0, place.1, detail);
+        }
         let details = |p: &NavigationProperty| {
             (
                 p.nullable.unwrap_or(true),

@@ -7,11 +7,13 @@
 //! names that exclude each other decide on many that no declaration stands for.
 
 mod annotations;
+mod causes;
 mod emission;
 mod entry_points;
 mod facets;
 mod matching;
 mod members;
+mod names;
 mod operations;
 mod parameters;
 mod report;
@@ -20,23 +22,24 @@ mod surface;
 mod types;
 mod values;
 
-pub use report::{Change, Format, Report, Shown};
+pub use report::{Against, Cause, Change, Extent, Format, Measure, Report, Shown, Sizes, Use};
 pub use rules::{Bump, Checked, Kind, RULES, Rule, table};
 
 use crate::api;
 use crate::correct::{Corrections, correct};
 use crate::diagnostic::Diagnostics;
 use crate::edm::{ItemType, Model, QualifiedName, TypeRef};
-use crate::show::Untrusted;
 use std::collections::BTreeMap;
-use surface::{Translation, surface};
+use surface::{Surface, Translation, surface};
 
-/// Compares what two models declare, without a configuration: all that is declared counts as
-/// emitted, and what only the names of Rust decide is not seen.
-pub fn diff(old: &Model, new: &Model) -> Report {
+/// What two models declare differently, whether or not it shows in a client: the causes that
+/// [`diff_clients`] knows.
+pub fn declared(old: &Model, new: &Model) -> Vec<Change> {
     let mut comparison = Comparison::new(old, new, &[]);
     comparison.declarations();
-    Report::new(comparison.changes)
+    Report::new(comparison.changes, Sizes::default())
+        .changes()
+        .to_vec()
 }
 
 /// A model and what the client is made by.
@@ -76,8 +79,26 @@ pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
     };
     let old_surface = surface(&old_api, &old_model, translation);
     let new_surface = surface(&new_api, &new_model, Translation::default());
-    let changes = emission::settled(comparison.changes, &old_surface, &new_surface);
-    Report::new(changes)
+    let settled = emission::settled(comparison.changes, &old_surface, &new_surface);
+    let emission::Settled {
+        mut changes,
+        breaks,
+    } = settled;
+    causes::explain(&mut changes, &old_model, &new_model);
+    let measure = |model: &Model, surface: &Surface, other: &Surface| Measure {
+        types: model.types.len(),
+        operations: model.operations.len(),
+        items: surface.len(),
+        only_here: surface
+            .keys()
+            .filter(|key| !other.contains_key(*key))
+            .count(),
+    };
+    let sizes = Sizes {
+        old: measure(&old_model, &old_surface, &new_surface),
+        new: measure(&new_model, &new_surface, &old_surface),
+    };
+    Report::new(changes, sizes).with_breaks(breaks)
 }
 
 /// Two models and what was found so far.
@@ -116,11 +137,21 @@ impl<'m> Comparison<'m> {
     }
 
     fn push(&mut self, kind: Kind, owner: impl ToString, member: Option<&str>, detail: String) {
+        self.changes.push(Change::new(kind, owner, member, detail));
+    }
+
+    /// The same, with words that say more than those of the table.
+    fn push_said(
+        &mut self,
+        kind: Kind,
+        said: &'static str,
+        owner: impl ToString,
+        member: Option<&str>,
+        detail: String,
+    ) {
         self.changes.push(Change {
-            kind,
-            owner: owner.to_string().into(),
-            member: member.map(Untrusted::from),
-            detail: detail.into(),
+            said,
+            ..Change::new(kind, owner, member, detail)
         });
     }
 

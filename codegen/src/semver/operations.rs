@@ -2,8 +2,8 @@
 
 use super::matching::pair;
 use super::members::nullability;
-use super::{Comparison, Kind, became, or_none};
-use crate::edm::{Operation, OperationKind, ReturnType, TypeRef};
+use super::{Change, Comparison, Kind, became, or_none};
+use crate::edm::{Operation, OperationKind, ReturnType, TypeRef, vocabulary};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -35,11 +35,11 @@ impl<'m> Comparison<'m> {
         self.renamed_operations(&mut removed, &mut added, &mut same);
         for operation in removed {
             let place = place(operation, &self.old.operations);
-            self.push(Kind::OperationRemoved, place, None, String::new());
+            self.push_operation(Kind::OperationRemoved, &place, operation);
         }
         for operation in added {
             let place = place(operation, &self.new.operations);
-            self.push(Kind::OperationAdded, place, None, signature(operation));
+            self.push_operation(Kind::OperationAdded, &place, operation);
         }
         for (old, new) in &same {
             let before = place(old, &self.old.operations);
@@ -51,6 +51,28 @@ impl<'m> Comparison<'m> {
         for (old, new) in same {
             self.operation(old, new);
         }
+    }
+
+    fn push_operation(&mut self, kind: Kind, place: &str, operation: &Operation) {
+        let binding = operation.binding.as_ref().map(|it| it.type_ref.to_string());
+        let name = binding
+            .as_ref()
+            .and_then(|it| place.strip_prefix(it)?.strip_prefix('/'));
+        let owner = binding
+            .as_deref()
+            .filter(|_| name.is_some())
+            .unwrap_or(place);
+        let is_added = kind == Kind::OperationAdded;
+        let is_deprecated = vocabulary::deprecation(&operation.annotations).is_some();
+        let detail = if is_added {
+            signature(operation)
+        } else {
+            String::new()
+        };
+        self.changes.push(Change {
+            is_deprecated: is_deprecated && is_added,
+            ..Change::new(kind, owner, name, detail)
+        });
     }
 
     fn overloads(&self, operations: &'m [Operation], is_old: bool) -> Overloads<'m> {
@@ -83,7 +105,7 @@ impl<'m> Comparison<'m> {
             let shape = |o: &&'m Operation| (o.name.name.clone(), self.shape(o, is_old));
             operations.iter().map(shape).collect()
         };
-        let pairs = pair(&shapes(removed, true), &shapes(added, false));
+        let pairs = pair(&shapes(removed, true), &shapes(added, false), |_, _| true);
         let renamed: Vec<_> = pairs
             .iter()
             .map(|(from, to)| (removed[*from], added[*to]))
@@ -119,8 +141,12 @@ impl<'m> Comparison<'m> {
     fn operation(&mut self, old: &'m Operation, new: &'m Operation) {
         let place = place(new, &self.new.operations);
         if old.kind != new.kind {
+            let said = match new.kind {
+                OperationKind::Action => "function became an action",
+                OperationKind::Function => "action became a function",
+            };
             let detail = became(old.kind.name(), new.kind.name());
-            self.push(Kind::OperationKindChanged, &place, None, detail);
+            self.push_said(Kind::OperationKindChanged, said, &place, None, detail);
         }
         if old.name.namespace != new.name.namespace {
             let detail = became(&old.name, &new.name);

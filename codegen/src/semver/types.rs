@@ -3,10 +3,10 @@
 use super::facets::facets;
 use super::matching::{Sides, Sort, pair};
 use super::members::Pair;
-use super::{Comparison, Kind, became, or_none};
+use super::{Change, Comparison, Kind, became, or_none};
 use crate::edm::{
     EnumMember, EnumType, Facets, ItemType, KeyPart, Model, Multiplicity, Primitive, QualifiedName,
-    StructuredKind, StructuredType, Type, TypeDefinition, TypeRef,
+    StructuredKind, StructuredType, Type, TypeDefinition, TypeRef, vocabulary,
 };
 use std::collections::BTreeSet;
 
@@ -27,20 +27,10 @@ impl<'m> Comparison<'m> {
         self.moved_types(&mut removed, &mut added);
         self.renamed_types(&mut removed, &mut added);
         for name in removed {
-            self.push(
-                Kind::TypeRemoved,
-                name,
-                None,
-                kind(&old.types[name]).to_owned(),
-            );
+            self.push_type(Kind::TypeRemoved, name, &old.types[name]);
         }
         for name in added {
-            self.push(
-                Kind::TypeAdded,
-                name,
-                None,
-                kind(&new.types[name]).to_owned(),
-            );
+            self.push_type(Kind::TypeAdded, name, &new.types[name]);
         }
         for (old_name, old_type) in &old.types {
             let new_name = self.new_name(old_name);
@@ -52,6 +42,14 @@ impl<'m> Comparison<'m> {
                 self.declared_type(names, old_type, new_type);
             }
         }
+    }
+
+    fn push_type(&mut self, change: Kind, name: &QualifiedName, declared: &Type) {
+        let is_deprecated = vocabulary::deprecation(declared.annotations()).is_some();
+        self.changes.push(Change {
+            is_deprecated: is_deprecated && change == Kind::TypeAdded,
+            ..Change::new(change, name, None, kind(declared))
+        });
     }
 
     /// Types whose simple name left one namespace and came to one other.
@@ -96,7 +94,7 @@ impl<'m> Comparison<'m> {
         };
         let old = shapes(self.old, removed, &|type_ref| self.new_type(type_ref));
         let new = shapes(self.new, added, &TypeRef::clone);
-        let pairs = pair(&old, &new).into_iter();
+        let pairs = pair(&old, &new, |_, _| true).into_iter();
         let renamed: Vec<_> = pairs.map(|(from, to)| (removed[from], added[to])).collect();
         for (from, to) in &renamed {
             let detail = became(&from.name, &to.name);
@@ -147,9 +145,30 @@ impl<'m> Comparison<'m> {
             let detail = became(key(old), key(new));
             self.push(Kind::KeyChanged, names.new, None, detail);
         }
-        let modifiers = |s: &StructuredType| (s.is_abstract, s.is_open);
-        if modifiers(old) != modifiers(new) {
-            self.push(Kind::TypeModifiersChanged, names.new, None, String::new());
+        for (was, is, became, ceased) in [
+            (
+                old.is_abstract,
+                new.is_abstract,
+                "type became abstract",
+                "type is no longer abstract",
+            ),
+            (
+                old.is_open,
+                new.is_open,
+                "type became open",
+                "type is no longer open",
+            ),
+        ] {
+            if was != is {
+                let said = if is { became } else { ceased };
+                self.push_said(
+                    Kind::TypeModifiersChanged,
+                    said,
+                    names.new,
+                    None,
+                    String::new(),
+                );
+            }
         }
         match (old.has_stream, new.has_stream) {
             (true, false) => self.push(Kind::MediaStreamRemoved, names.new, None, String::new()),
@@ -162,7 +181,11 @@ impl<'m> Comparison<'m> {
 
     fn enumeration(&mut self, names: Pair<'m>, old: &'m EnumType, new: &'m EnumType) {
         if old.is_flags != new.is_flags {
-            self.push(Kind::FlagsChanged, names.new, None, String::new());
+            let said = match new.is_flags {
+                true => "enumeration became flags",
+                false => "enumeration is no longer flags",
+            };
+            self.push_said(Kind::FlagsChanged, said, names.new, None, String::new());
         }
         let place = names.new.to_string();
         let members = |declared: &'m EnumType| {

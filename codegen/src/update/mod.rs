@@ -5,6 +5,7 @@
 
 pub mod changelog;
 pub mod fetch;
+pub mod paths;
 pub mod provenance;
 pub mod version;
 

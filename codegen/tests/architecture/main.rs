@@ -57,6 +57,7 @@ const GENERATOR: House = House {
         "csdl",
         "diagnostic",
         "source",
+        "program",
         "show",
         "reserved",
     ],

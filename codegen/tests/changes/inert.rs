@@ -6,7 +6,7 @@ use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate::read_model;
 use csdl_codegen::generate::side;
-use csdl_codegen::semver::{Format, Report, diff_clients};
+use csdl_codegen::semver::{Extent, Format, Report, diff_clients};
 use csdl_codegen::show;
 use csdl_codegen::source::Sources;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
@@ -193,7 +193,10 @@ pub fn check(old: &str, new: &str) -> Result<Option<Report>, String> {
     };
     let report = diff_clients(&side(old, &config), &side(new, &config));
     let verdicts = usize::from(report.verdict().is_some());
-    text(&report.display(Format::Text).to_string(), verdicts)?;
+    for extent in [Extent::Overview, Extent::All] {
+        let shown = report.display(Format::Text).extent(extent);
+        text(&shown.to_string(), verdicts)?;
+    }
     markdown(&report.display(Format::Markdown).to_string(), verdicts)?;
     markdown(&report.display(Format::Changelog).to_string(), 0)?;
     json(&report)?;
@@ -230,21 +233,34 @@ fn is_invisible(c: char) -> bool {
 fn text(text: &str, verdicts: usize) -> Result<(), String> {
     lines(text)?;
     let words = [
-        "breaking  ",
-        "minor     ",
-        "patch     ",
+        "",
+        "Breaking changes",
+        "Compatible changes",
+        "Documentation and details",
+        "What it means for code",
+        "Each change by itself: `--all`.",
         "No changes of the API.",
     ];
     for (index, line) in text.lines().enumerate() {
-        let is_verdict = line.starts_with("Verdict: ");
         let is_known = match (index, verdicts) {
-            (0, 1) => is_verdict,
-            (1, 1) => line.is_empty(),
-            _ => words.iter().any(|word| line.starts_with(word)),
+            (0, 1) => line.starts_with("Verdict: "),
+            (1, 1) => line.starts_with("Changes: "),
+            (2, 1) => line.starts_with("Client: "),
+            (3, 1) => line.is_empty(),
+            // Changes are indented.
+            _ => words.contains(&line) || line.starts_with("  "),
         };
         expect(is_known, "a line that is not its own", text)?;
     }
     Ok(())
+}
+
+/// What folds the list that follows.
+fn is_fold(html: &str) -> bool {
+    let summary = html.trim().strip_prefix("<details><summary>");
+    let summary = summary.and_then(|rest| rest.strip_suffix("</summary>"));
+    let is_own = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
+    summary.is_some_and(is_own) || html.trim() == "</details>"
 }
 
 /// Only this generator's own words stand outside of code spans, and only it makes structure.
@@ -261,7 +277,8 @@ pub fn markdown(text: &str, verdicts: usize) -> Result<(), String> {
                 said.push('\n');
             }
             Event::Start(Tag::Paragraph | Tag::List(None) | Tag::Item) => said.push('\n'),
-            Event::Start(Tag::Strong) => {}
+            Event::Start(Tag::Strong | Tag::HtmlBlock) => {}
+            Event::Html(html) => expect(is_fold(&html), "HTML", text)?,
             Event::End(_) => {}
             other => return Err(format!("{other:?} in:\n{text}\n{text:?}")),
         }

@@ -4,8 +4,8 @@
 use crate::{Client, api_changes};
 use csdl_codegen::semver::{Bump, Change, Format, Kind};
 
-const CONFIG: &str = include_str!("../../../tests/library/metadata/client.toml");
-const DOCUMENT: &str = include_str!("../../../tests/library/metadata/library.csdl");
+pub const CONFIG: &str = include_str!("../../../tests/library/metadata/client.toml");
+pub const DOCUMENT: &str = include_str!("../../../tests/library/metadata/library.csdl");
 
 /// Elements that stand on one line, and can be left out without others.
 const ELEMENTS: &[&str] = &[
@@ -51,7 +51,7 @@ fn side(document: &str) -> Option<Side> {
 }
 
 /// Each line that declares something left out, and each part of a line replaced.
-fn edited() -> Vec<(String, String)> {
+pub fn edited() -> Vec<(String, String)> {
     let lines: Vec<_> = DOCUMENT.lines().collect();
     let mut edited = Vec::new();
     for (index, line) in lines.iter().enumerate() {

@@ -1,8 +1,10 @@
 //! What changes of the metadata mean: the table of rules, row by row, the public surface of the
 //! emitted crate, and realistic edits of this client's metadata.
 
+mod against;
 mod details;
 mod edits;
+mod history;
 mod hostile;
 mod inert;
 mod lines;

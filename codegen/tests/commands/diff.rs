@@ -125,3 +125,71 @@ fn the_rules_are_printed() {
     let outcome = Workspace::new().run(&["diff", "--rules"]).succeeded();
     assert_eq!(outcome.stdout(), csdl_codegen::semver::table());
 }
+
+/// Two documents outside of a package are compared whole, by the names that they have. Within one, the
+/// package says how its client is made: here, that it trusts a type.
+#[test]
+fn documents_are_compared_without_a_package() {
+    let workspace = Workspace::new();
+    let old = workspace.read("metadata/beta.csdl");
+    workspace.write("old.csdl", &old);
+    workspace.write("new.csdl", &workspace.changed_document());
+    let within = workspace
+        .run(&["diff", "--whole", "old.csdl", "new.csdl"])
+        .succeeded();
+    assert!(
+        within
+            .stdout()
+            .starts_with("Verdict: major (0.1.0 → 0.2.0)"),
+        "{}",
+        within.stdout()
+    );
+    std::fs::remove_dir_all(workspace.path("metadata")).unwrap();
+    let outside = workspace.run(&["diff", "old.csdl", "new.csdl"]).succeeded();
+    assert!(
+        outside.stdout().starts_with("Verdict: patch\n"),
+        "{}",
+        outside.stdout()
+    );
+    let whole = workspace
+        .run(&["diff", "--whole", "old.csdl", "new.csdl"])
+        .succeeded();
+    assert_eq!(whole.stdout(), outside.stdout());
+    workspace
+        .run(&["diff", "old.csdl", "none.csdl"])
+        .failed("none.csdl");
+}
+
+/// A name that is the same in Rust breaks nothing, however the documents are compared.
+#[test]
+fn whole_documents_are_held_to_what_is_emitted() {
+    let workspace = Workspace::new();
+    let upper =
+        workspace.edited_slice("<Singleton Name=\"reports\"", "<Singleton Name=\"Reports\"");
+    workspace.write("upper.csdl", &upper);
+    let compared = ["diff", "--whole", "metadata/beta.csdl", "upper.csdl"];
+    let outcome = workspace.run(&compared).succeeded();
+    insta::assert_snapshot!("a_name_that_is_the_same_in_rust", outcome.stdout());
+}
+
+/// What was wrong before is not the change that is reviewed.
+#[test]
+fn only_new_warnings_are_told() {
+    let workspace = Workspace::new();
+    let with = |names: &[&str]| {
+        let types = names
+            .iter()
+            .map(|name| format!("<EnumType Name=\"{name}\" />"));
+        let types: String = types.collect();
+        workspace.edited_slice("    </Schema>", &format!("{types}</Schema>"))
+    };
+    workspace.write("old.csdl", &with(&["void"]));
+    workspace.write("new.csdl", &with(&["void", "blank"]));
+    let outcome = workspace
+        .run(&["diff", "--whole", "old.csdl", "new.csdl"])
+        .succeeded();
+    let warnings = outcome.stderr();
+    assert!(warnings.contains("`blank` has no members"), "{warnings}");
+    assert!(!warnings.contains("`void`"), "{warnings}");
+    assert_eq!(warnings.matches("warning[").count(), 1, "{warnings}");
+}

@@ -237,7 +237,11 @@ fn document_without_what_the_client_needs() {
         "NavigationProperty Name=\"other\"",
     );
     workspace.write("full.csdl", &text);
-    fails(&workspace, &["update", "full.csdl"], "error[E0012]");
+    fails(
+        &workspace,
+        &["update", "full.csdl"],
+        "the service removed paths of the client: /reports/serviceActivity",
+    );
     fails(
         &workspace,
         &["update", "missing.csdl"],

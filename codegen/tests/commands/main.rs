@@ -12,6 +12,7 @@ mod json;
 mod login;
 mod new;
 mod paths;
+mod removed_paths;
 mod secrets;
 mod server;
 mod update;

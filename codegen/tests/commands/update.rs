@@ -11,7 +11,7 @@ fn a_changed_document_is_recorded_and_generated() {
     let outcome = workspace.run(&["update", "full.csdl"]).succeeded();
     let stdout = outcome.stdout();
     assert!(
-        stdout.contains("breaking  microsoft.graph.serviceActivityPerformanceMetric/percentage"),
+        stdout.contains("  microsoft.graph.serviceActivityPerformanceMetric/percentage: property"),
         "{stdout}"
     );
     assert!(

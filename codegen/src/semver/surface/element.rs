@@ -1,5 +1,7 @@
 //! One public item of a client.
 
+use crate::show::Untrusted;
+
 /// What an item is; rows of the table speak of some of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::semver) enum Part {
@@ -61,11 +63,23 @@ pub(in crate::semver) struct Element {
     pub types: Vec<String>,
     /// The name in Rust, if it has one of its own.
     pub name: String,
+    /// Whether it is only reached with the name of its parent before it: a variant, a constant.
+    pub is_qualified: bool,
+    /// Whether it is the type of a call.
+    pub is_call: bool,
     /// Types of what it takes and gives, in the metadata's words.
     pub signature: String,
 }
 
 impl Element {
+    /// Where changes of it are reported.
+    pub fn place(&self) -> Untrusted {
+        match &self.shown {
+            (owner, Some(member)) => format!("{owner}/{member}").into(),
+            (owner, None) => owner.as_str().into(),
+        }
+    }
+
     /// An item that is reported at an owner, and at a member of it.
     pub fn new(part: Part, owner: &str, member: Option<&str>) -> Self {
         Self {
@@ -76,6 +90,8 @@ impl Element {
             places: Vec::new(),
             types: Vec::new(),
             name: String::new(),
+            is_qualified: false,
+            is_call: false,
             signature: String::new(),
         }
     }

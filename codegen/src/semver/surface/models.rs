@@ -174,6 +174,7 @@ impl Collector<'_> {
                 places,
                 types: lineage.to_vec(),
                 name: property.constant.to_string(),
+                is_qualified: true,
                 signature: kind.to_owned(),
                 ..Element::new(Part::Member, owner, Some(&wire_name))
             };
@@ -197,6 +198,7 @@ impl Collector<'_> {
                 places,
                 types: vec![owner.clone()],
                 name: member.name.to_string(),
+                is_qualified: true,
                 ..Element::new(Part::Member, &owner, Some(&wire_name))
             };
             self.add(format!("variant {owner}/{wire_name}"), variant);
@@ -205,6 +207,7 @@ impl Collector<'_> {
             parent: Some(parent),
             types: vec![owner.clone()],
             name: declared.other.to_string(),
+            is_qualified: true,
             ..Element::new(Part::CatchAll, &owner, None)
         };
         self.add(format!("catch-all {owner}"), catch_all);
@@ -227,6 +230,7 @@ impl Collector<'_> {
             let name = variant.name.to_string();
             let element = Element {
                 name,
+                is_qualified: true,
                 ..part(Some(&value))
             };
             elements.push((format!("{key}: {value}"), element));

@@ -158,6 +158,7 @@ impl<'a> Collector<'a> {
             let detail = format!("`Cloud::{}`", cloud.name);
             let element = Element {
                 detail: detail.clone(),
+                name: cloud.name.to_string(),
                 ..Element::new(Part::Member, SERVICE, None)
             };
             self.add(detail, element);
@@ -176,6 +177,7 @@ impl<'a> Collector<'a> {
             parent: module.map(str::to_owned),
             places,
             name: item.name.to_string(),
+            is_call: true,
             signature: format!("({arguments}) → {}", self.result(&item.result)),
             ..Element::new(Part::Member, &place, None)
         };
@@ -231,6 +233,7 @@ impl<'a> Collector<'a> {
         let enumeration = Element {
             parent: Some(module.to_owned()),
             detail: format!("enumeration `{}`", group.name),
+            name: group.name.to_string(),
             ..Element::new(Part::Type, owner, None)
         };
         self.add(key.clone(), enumeration);
@@ -241,6 +244,7 @@ impl<'a> Collector<'a> {
                 detail: format!("`{}`", group.name),
                 places: vec![place.clone()],
                 name: member.name.to_string(),
+                is_qualified: true,
                 ..Element::new(Part::GroupMember, &place, None)
             };
             self.add(format!("{key}: {place}"), variant);

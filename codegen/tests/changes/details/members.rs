@@ -264,3 +264,57 @@ fn each_new_name_replaces_the_most_similar_old_name() {
         ],
     );
 }
+
+/// Numbers are given to whatever member comes next.
+#[test]
+fn members_with_one_number_are_not_the_same() {
+    let with = |member: &str| schema(&format!(r#"<EnumType Name="e">{member}</EnumType>"#));
+    let (pdf, json) = (
+        with(r#"<Member Name="pdf"/>"#),
+        with(r#"<Member Name="json"/>"#),
+    );
+    assert_changes(
+        &declared(&pdf, &json),
+        &[
+            "major demo.e/pdf: member-removed",
+            "minor demo.e/json: member-added",
+        ],
+    );
+    let pdf_file = with(r#"<Member Name="pdfFile"/>"#);
+    assert_changes(
+        &declared(&pdf, &pdf_file),
+        &["major demo.e/pdfFile: member-renamed [pdf → pdfFile]"],
+    );
+    // What is said of both tells that they are one.
+    let described = |name: &str| {
+        with(&format!(
+            r#"<Member Name="{name}"><Annotation Term="Org.OData.Core.V1.Description" String="As printed."/></Member>"#
+        ))
+    };
+    assert_changes(
+        &declared(&described("pdf"), &described("paged")),
+        &["major demo.e/paged: member-renamed [pdf → paged]"],
+    );
+}
+
+#[test]
+fn properties_of_unlike_names_must_say_the_same() {
+    let with = |name: &str, said: &str| {
+        schema(&format!(
+            r#"<ComplexType Name="t"><Property Name="{name}" Type="Edm.String"><Annotation Term="Org.OData.Core.V1.Description" String="{said}"/></Property></ComplexType>"#
+        ))
+    };
+    let (upn, mail) = (with("upn", "A name."), with("mail", "An address."));
+    assert_changes(
+        &declared(&upn, &mail),
+        &[
+            "major demo.t/upn: property-removed",
+            "minor demo.t/mail: property-added",
+        ],
+    );
+    let mail = with("mail", "A name.");
+    assert_changes(
+        &declared(&upn, &mail),
+        &["major demo.t/mail: property-renamed [upn → mail]"],
+    );
+}

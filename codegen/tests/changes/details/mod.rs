@@ -12,7 +12,7 @@ mod written;
 
 use crate::edits::{BASE, CONFIG, replaced};
 use crate::{Client, client_of};
-use csdl_codegen::semver::{Report, diff};
+use csdl_codegen::semver::{self, Change, Kind, Report};
 
 /// A document with one schema, `demo`.
 fn schema(declarations: &str) -> String {
@@ -37,7 +37,10 @@ fn declared(old: &str, new: &str) -> Vec<String> {
     let of_base = |table: &str| CONFIG.find(table).expect("a table of the base");
     let config = &CONFIG[..of_base("[[metadata.trust")];
     let (old, new) = (Client::of(config, old), Client::of(config, new));
-    lines(&diff(&old.generated.model, &new.generated.model))
+    texts(&semver::declared(
+        &old.generated.model,
+        &new.generated.model,
+    ))
 }
 
 /// What an edit of the base changes for the users of the client.
@@ -48,12 +51,21 @@ fn emitted(edit: &[(&'static str, &'static str)]) -> Vec<String> {
 
 /// `bump place: kind [detail]` of each change.
 fn lines(report: &Report) -> Vec<String> {
-    let lines = report.changes().iter().map(|change| {
+    texts(report.changes())
+}
+
+fn texts(changes: &[Change]) -> Vec<String> {
+    let lines = changes.iter().map(|change| {
         let (bump, place, id) = (change.bump(), change.place(), change.kind.rule().id);
         let place = place.raw();
-        match change.detail.raw() {
-            "" => format!("{bump} {place}: {id}"),
-            detail => format!("{bump} {place}: {id} [{detail}]"),
+        // Of what does not show as it was declared, what that was.
+        let unseen = matches!(change.kind, Kind::NothingEmitted | Kind::DeclarationAdded);
+        let said = Some(change.said).filter(|said| unseen && *said != change.kind.rule().change);
+        let detail = Some(change.detail.raw()).filter(|detail| !detail.is_empty());
+        let detail: Vec<_> = said.into_iter().chain(detail).collect();
+        match detail.as_slice() {
+            [] => format!("{bump} {place}: {id}"),
+            detail => format!("{bump} {place}: {id} [{}]", detail.join(": ")),
         }
     });
     lines.collect()

@@ -144,7 +144,7 @@ pub(super) const EDITS: &[Edit] = &[
     reverse(Kind::MemberRemoved, THIRD_MEMBER),
     edit(
         Kind::MemberRenamed,
-        &[("Member Name=\"high\"", "Member Name=\"top\"")],
+        &[("Member Name=\"high\"", "Member Name=\"veryHigh\"")],
     ),
     edit(
         Kind::FlagsChanged,

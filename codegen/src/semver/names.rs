@@ -1,0 +1,89 @@
+//! By which names a program uses the public items of a client.
+
+use super::surface::{Element, Part, Surface};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// By which names items are used.
+pub(super) struct Names<'s> {
+    old: &'s Surface,
+    /// The methods that make a call, by its place.
+    calls: BTreeMap<&'s str, BTreeSet<&'s str>>,
+    /// All modules that the new client has.
+    modules: BTreeSet<Vec<&'s str>>,
+}
+
+impl<'s> Names<'s> {
+    pub fn new(old: &'s Surface, new: &'s Surface) -> Self {
+        let paths = new
+            .values()
+            .map(|element| element.name.split("::").collect::<Vec<_>>());
+        let modules = paths.flat_map(|path| {
+            (1..path.len())
+                .map(|n| path[..n].to_vec())
+                .collect::<Vec<_>>()
+        });
+        let mut calls: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for element in old.values().filter(|element| element.part == Part::Call) {
+            let methods = calls.entry(element.shown.0.as_str()).or_default();
+            methods.insert(element.name.as_str());
+        }
+        Self {
+            old,
+            calls,
+            modules: modules.collect(),
+        }
+    }
+
+    /// Every way to use an item of the old client: the names that are all needed for it.
+    pub fn of(&self, element: &Element) -> BTreeSet<Vec<String>> {
+        let mut ways = self.own(element);
+        match element.part {
+            // An implementation is used by what is generic over it.
+            Part::Derivation => ways.extend(["cast", "downcast"].map(one)),
+            Part::Onward => ways.extend([one("request_builder")]),
+            Part::Member if element.name.is_empty() => {
+                // `Default` among them.
+                ways.extend(["Default", "default", "unwrap_or_default", "take"].map(one));
+            }
+            // What a call gives is used where it is made.
+            Part::Member => ways.extend(self.calls_of(element)),
+            _ => {}
+        }
+        ways
+    }
+
+    fn own(&self, element: &Element) -> BTreeSet<Vec<String>> {
+        let parent = element
+            .parent
+            .as_ref()
+            .and_then(|parent| self.old.get(parent));
+        if element.name.is_empty() {
+            return parent.map_or_else(BTreeSet::new, |parent| self.own(parent));
+        }
+        let path: Vec<_> = element.name.split("::").collect();
+        let name = path[path.len() - 1];
+        let mut ways = BTreeSet::new();
+        match parent.filter(|_| element.is_qualified) {
+            Some(parent) => {
+                let of = parent.name.rsplit("::").next().unwrap_or_default();
+                ways.insert(vec![of.to_owned(), name.to_owned()]);
+            }
+            None => drop(ways.insert(one(name))),
+        }
+        // A module that is gone may be named without anything in it.
+        let gone = (1..path.len()).filter(|n| !self.modules.contains(&path[..*n]));
+        ways.extend(gone.map(|n| one(path[n - 1])));
+        ways
+    }
+
+    /// The methods that make a call.
+    fn calls_of(&self, call: &Element) -> impl Iterator<Item = Vec<String>> {
+        let place = Some(call.shown.0.as_str()).filter(|_| call.is_call);
+        let methods = place.and_then(|place| self.calls.get(place));
+        methods.into_iter().flatten().map(|method| one(method))
+    }
+}
+
+fn one(name: &str) -> Vec<String> {
+    vec![name.to_owned()]
+}
