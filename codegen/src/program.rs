@@ -36,15 +36,15 @@ pub struct Place {
 }
 
 impl Program {
-    /// Reads all Rust sources in a folder, but for those that Cargo made and hidden ones. No link is
-    /// followed.
+    /// Reads all Rust sources in a folder, but for those that Cargo made and hidden ones. Links are
+    /// followed, as Cargo follows them.
     ///
     /// # Errors
     ///
-    /// If a folder or file cannot be read, or there is no source.
+    /// If a folder or file cannot be read, a link leads nowhere, or there is no source.
     pub fn read(folder: &Path) -> io::Result<Self> {
         let mut paths = Vec::new();
-        sources(folder, &mut paths)?;
+        sources(folder, &mut BTreeSet::new(), &mut paths)?;
         if paths.is_empty() {
             let message = format!("{}: there is no Rust source", folder.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, message));
@@ -103,20 +103,36 @@ impl Program {
     }
 }
 
-/// The Rust sources below a folder.
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    let failed =
-        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
-        let name = entry.file_name();
+/// The Rust sources below a folder, each folder once however many links lead to it.
+fn sources(
+    folder: &Path,
+    seen: &mut BTreeSet<PathBuf>,
+    found: &mut Vec<PathBuf>,
+) -> io::Result<()> {
+    let failed = |path: &Path, error: io::Error| {
+        io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+    };
+    let in_folder = |error| failed(folder, error);
+    if !seen.insert(folder.canonicalize().map_err(in_folder)?) {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(folder).map_err(in_folder)? {
+        let entry = entry.map_err(in_folder)?;
+        let (path, name) = (entry.path(), entry.file_name());
+        let is_source = path.extension().is_some_and(|extension| extension == "rs");
+        let is_hidden = name.to_string_lossy().starts_with('.');
+        let kind = match std::fs::metadata(&path) {
+            Ok(found) => found.file_type(),
+            // What it uses is not known; but editors leave hidden links that lead nowhere.
+            Err(error) if is_source && !is_hidden => return Err(failed(&path, error)),
+            Err(_) => continue,
+        };
         if kind.is_dir() {
             let made = name == "target" && path.join("CACHEDIR.TAG").exists();
-            if !made && !name.to_string_lossy().starts_with('.') {
-                sources(&path, found)?;
+            if !made && !is_hidden {
+                sources(&path, seen, found)?;
             }
-        } else if kind.is_file() && path.extension().is_some_and(|extension| extension == "rs") {
+        } else if kind.is_file() && is_source {
             found.push(path);
         }
     }
@@ -218,5 +234,34 @@ mod tests {
         let error =
             Program::read(&folder.path().join("src/a/..").join("..").join("target")).unwrap();
         assert_eq!(error.files(), 1);
+    }
+
+    /// Cargo compiles what links lead to.
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_and_none_forever() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        for (path, text) in [
+            ("program/main.rs", "fn f() {}"),
+            ("shared/a.rs", "fn linked() {}"),
+            ("shared/b/c.rs", "fn inner() {}"),
+        ] {
+            std::fs::create_dir_all(at(path).parent().unwrap()).unwrap();
+            std::fs::write(at(path), text).unwrap();
+        }
+        symlink(at("shared/a.rs"), at("program/a.rs")).unwrap();
+        symlink(at("shared/b"), at("program/b")).unwrap();
+        symlink(at("program"), at("program/again")).unwrap();
+        // Such as an editor leaves behind.
+        symlink("someone@host", at("program/.#main.rs")).unwrap();
+        let program = Program::read(&at("program")).unwrap();
+        assert!(program.has("linked") && program.has("inner"));
+        assert_eq!(program.files(), 3);
+
+        symlink(at("none.rs"), at("program/gone.rs")).unwrap();
+        let error = Program::read(&at("program")).unwrap_err().to_string();
+        assert!(error.contains("gone.rs"), "{error}");
     }
 }

@@ -48,7 +48,10 @@ pub(super) fn settled(changes: Vec<Change>, old: &Surface, new: &Surface) -> Set
             breaks.insert(Break {
                 place: cause.map_or_else(|| element.place(), Change::place),
                 said: cause.map_or(Kind::DeclarationRemoved.rule().change, |cause| cause.said),
-                names: names.of(element),
+                names: match difference {
+                    Difference::Changed(..) => names.of_changed(element),
+                    _ => names.of(element),
+                },
             });
         }
         settled.extend(own.filter(|_| explained.is_none()));

@@ -39,7 +39,9 @@ impl<'s> Names<'s> {
         let mut ways = self.own(element);
         match element.part {
             // An implementation is used by what is generic over it.
-            Part::Derivation => ways.extend(["cast", "downcast"].map(one)),
+            Part::Derivation => {
+                ways.extend(["cast", "downcast", "upcast", "DerivedFrom"].map(one));
+            }
             Part::Onward => ways.extend([one("request_builder")]),
             Part::Member if element.name.is_empty() => {
                 // `Default` among them.
@@ -48,6 +50,19 @@ impl<'s> Names<'s> {
             // What a call gives is used where it is made.
             Part::Member => ways.extend(self.calls_of(element)),
             _ => {}
+        }
+        ways
+    }
+
+    /// Every way to use an item that is there still and is another one. A value of a type is had from
+    /// what gives it, and has methods that no declaration speaks of, such as `as_str`: its type need not
+    /// be named.
+    pub fn of_changed(&self, element: &Element) -> BTreeSet<Vec<String>> {
+        let mut ways = self.of(element);
+        if element.part == Part::Type {
+            let (item, _) = &element.shown;
+            let giving = self.old.values().filter(|it| mentions(&it.signature, item));
+            ways.extend(giving.flat_map(|it| self.of(it)));
         }
         ways
     }
@@ -86,4 +101,13 @@ impl<'s> Names<'s> {
 
 fn one(name: &str) -> Vec<String> {
     vec![name.to_owned()]
+}
+
+/// Whether a signature has the name of an item, and not only as a part of a longer one.
+fn mentions(signature: &str, item: &str) -> bool {
+    let is_in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    signature.match_indices(item).any(|(start, _)| {
+        let (before, after) = (&signature[..start], &signature[start + item.len()..]);
+        !before.ends_with(is_in_name) && !after.starts_with(is_in_name)
+    })
 }

@@ -185,6 +185,76 @@ fn a_program_that_uses_nothing_of_it_is_told_so() {
     insta::assert_snapshot!("against_markdown", against.display(Format::Markdown));
 }
 
+/// An edit of the small service.
+fn base(edits: &[(&str, &str)]) -> Client {
+    let edited = edits
+        .iter()
+        .fold(crate::edits::BASE.to_owned(), |text, (from, to)| {
+            assert!(text.contains(from), "there is no {from}");
+            text.replace(from, to)
+        });
+    crate::client_of(&edited)
+}
+
+/// The places of a one-line program that are told.
+fn told(new: &Client, text: &str) -> BTreeSet<usize> {
+    lines(&base(&[]).diff(new).against(&program(text)))
+}
+
+/// A value is had from what gives it, and what it can do is used without its type being named.
+#[test]
+fn a_type_need_not_be_named_to_be_used() {
+    let complex = base(&[(
+        r#"<EnumType Name="level">
+        <Member Name="low" Value="0" />
+        <Member Name="high" Value="1" />
+      </EnumType>"#,
+        r#"<ComplexType Name="level"><Property Name="depth" Type="Edm.String" /></ComplexType>"#,
+    )]);
+    assert_eq!(
+        told(&complex, "fn f(m: &Metric) -> &str { m.level.as_str() }"),
+        [1].into()
+    );
+    assert!(told(&complex, "fn f(m: &Metric) -> i64 { m.value }").is_empty());
+
+    let of_texts = base(&[
+        (
+            r#"Name="interval" Type="Edm.Int32""#,
+            r#"Name="interval" Type="Edm.String""#,
+        ),
+        (
+            r#"Property="Value" Int="5""#,
+            r#"Property="Value" String="5""#,
+        ),
+        (
+            r#"Property="Value" Int="15""#,
+            r#"Property="Value" String="15""#,
+        ),
+    ]);
+    let call = "fn f(c: &Client) { c.today().get_metrics(start(), 3).interval(15); }";
+    assert_eq!(told(&of_texts, call), [1].into());
+    let other = "fn f(c: &Client) { c.today().get_status(\"now\"); }";
+    assert!(told(&of_texts, other).is_empty());
+}
+
+/// The derived type is what a call gives, and the base alone is named.
+#[test]
+fn a_derived_type_need_not_be_named() {
+    let apart = base(&[(
+        r#"<EntityType Name="book" BaseType="demo.item">"#,
+        r#"<EntityType Name="book">
+        <Key><PropertyRef Name="number" /></Key>
+        <Property Name="number" Type="Edm.Int32" Nullable="false" />
+        <Property Name="added" Type="Edm.Date" />
+        <Property Name="tags" Type="Collection(Edm.String)" Nullable="false" />
+        <Property Name="cover" Type="Edm.Stream" />"#,
+    )]);
+    let upcast = "async fn f(p: Person) { g(p.favourite().send().await.upcast::<Item>()) }";
+    assert_eq!(told(&apart, upcast), [1].into());
+    let generic = "fn f<T: DerivedFrom<Item>>(value: T) {}";
+    assert_eq!(told(&apart, generic), [1].into());
+}
+
 /// A path can be anything that a file system allows.
 #[test]
 fn names_of_sources_are_inert() {
