@@ -10,7 +10,7 @@ use crate::slice::{Selection, SlicePath, slice};
 use crate::source::read::read;
 use crate::source::{SourceId, Sources};
 use std::collections::BTreeSet;
-use toml_edit::{Array, DocumentMut, Item};
+use toml_edit::{Array, DocumentMut, Item, RawString, Value};
 
 /// The selected paths that lead nowhere in a model.
 pub fn missing(model: &Model, selection: &Selection) -> BTreeSet<String> {
@@ -98,8 +98,39 @@ pub fn drop_from(text: &str, paths: &BTreeSet<String>) -> Result<String, String>
         .and_then(Item::as_table_like_mut);
     let list = metadata.and_then(|metadata| metadata.get_mut("paths")?.as_array_mut());
     let list: &mut Array = list.ok_or("`metadata.paths` is not a list")?;
-    list.retain(|path| path.as_str().is_none_or(|path| !paths.contains(path)));
+    for index in (0..list.len()).rev() {
+        let path = list.get(index).and_then(Value::as_str);
+        if path.is_some_and(|path| paths.contains(path)) {
+            remove(list, index);
+        }
+    }
     Ok(document.to_string())
+}
+
+/// Removes an item with the comment behind it, which belongs to what stands before the next one; and keeps
+/// that of the item before it.
+fn remove(list: &mut Array, index: usize) {
+    let text = |raw: Option<&RawString>| {
+        raw.and_then(RawString::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let removed = list.remove(index);
+    let before = text(removed.decor().prefix());
+    let behind = match list.get(index) {
+        Some(next) => text(next.decor().prefix()),
+        None => text(Some(list.trailing())),
+    };
+    let between = match (before.split_once('\n'), behind.split_once('\n')) {
+        (Some((comment, _)), Some((_, rest))) => format!("{comment}\n{rest}"),
+        (None, Some((_, rest))) => format!("\n{rest}"),
+        (_, None) if index == 0 => before,
+        (_, None) => behind,
+    };
+    match list.get_mut(index) {
+        Some(next) => next.decor_mut().set_prefix(between),
+        None => list.set_trailing(between),
+    }
 }
 
 #[cfg(test)]
@@ -114,6 +145,20 @@ mod tests {
             drop_from(text, &gone).as_deref(),
             Ok("[metadata]\npaths = [\n  # Ours.\n  \"/As\", # first\n  \"/Cs\", # last\n]\n")
         );
+        for (list, expected) in [
+            (r#"["/As", "/Bs", "/Cs"]"#, r#"["/As", "/Cs"]"#),
+            (r#"["/Bs", "/Cs"]"#, r#"["/Cs"]"#),
+            (r#"["/As", "/Bs"]"#, r#"["/As"]"#),
+            (r#"["/Bs"]"#, "[]"),
+            (
+                "[\n  \"/As\", # a\n  # Old.\n  \"/Bs\", # b\n]",
+                "[\n  \"/As\", # a\n]",
+            ),
+            ("[\n  \"/Bs\",\n  \"/Cs\",\n]", "[\n  \"/Cs\",\n]"),
+        ] {
+            let text = |list| format!("[metadata]\npaths = {list}\n");
+            assert_eq!(drop_from(&text(list), &gone), Ok(text(expected)), "{list}");
+        }
         assert!(drop_from("[metadata]\n", &gone).is_err());
         assert!(drop_from("[", &gone).is_err());
     }

@@ -14,7 +14,7 @@ const PROGRAM: &str = include_str!("against/program.rs");
 /// Edits of which each takes or changes what the use of its name is of.
 const EDITS: &[(&str, Part)] = &[
     ("items", Part::Line(r#"<EntitySet Name="items""#)),
-    ("people", Part::Line(r#"<EntitySet Name="people""#)),
+    ("people", Part::Block("EntitySet", r#"Name="people""#)),
     ("scans", Part::Line(r#"<EntitySet Name="scans""#)),
     ("branches", Part::Line(r#"<EntitySet Name="branches""#)),
     ("desk", Part::Line(r#"<Singleton Name="desk""#)),

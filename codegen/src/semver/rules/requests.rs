@@ -16,12 +16,12 @@ pub(super) const ROWS: &[Rule] = &[
         "a public method is added",
     ]),
     Rule::new(Kind::RequestRefused, "request-refused", Bump::Minor, [
-        "requests of a kind forbidden at one place",
+        "requests of a kind, or with a query option, forbidden at one place",
         "such a request is an error before it is sent",
         "no code breaks, since the method is there for other places; the service refused it already",
     ]),
     Rule::new(Kind::RequestAllowed, "request-allowed", Bump::Minor, [
-        "requests of a kind no longer forbidden at one place",
+        "requests of a kind, or with a query option, no longer forbidden at one place",
         "such a request is sent",
         "no code breaks, and there is more to use",
     ]),
@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Rule] = &[
     Rule::new(Kind::QueryOptionsChanged, "query-options-changed", Bump::Patch, [
         "query options excluded, or no longer",
         "the documentation of `list` names them",
-        "documentation only: the options can be set all the same",
+        "documentation only: where the client refuses them, `request-refused` says so",
     ]),
     Rule::new(Kind::BuilderRemoved, "builder-removed", Bump::Major, [
         "no path leads to a type of resource any longer",

@@ -94,6 +94,10 @@ fn options_of_requests_are_named_one_by_one() {
     assert_changes(
         &changes,
         &[
+            "minor /desk: request-refused [expand]",
+            "minor /people: request-refused [expand]",
+            "minor demo.book/author: request-refused [expand]",
+            "minor /people: request-allowed [search]",
             "patch Collection(demo.person): query-options-changed [$expand]",
             "patch Collection(demo.person): query-options-changed [$search]",
             "patch demo.person: annotation-changed [Org.OData.Capabilities.V1.ExpandRestrictions]",
