@@ -186,6 +186,39 @@ impl<'m> Slicer<'m> {
         }
     }
 
+    /// Takes the properties on a path from a type, which a key may lead through: its own, those of complex
+    /// values, and those of related entities.
+    fn need_path(&mut self, from: &QualifiedName, path: &str) {
+        let model = self.model;
+        let mut at = from;
+        for segment in path.split('/') {
+            let mut lineage = model.lineage(at).map(|(name, _)| name);
+            let structured = |name| model.structured(name).expect("a lineage is of such types");
+            let Some(owner) = lineage.find(|name| {
+                let it = structured(name);
+                it.properties.contains_key(segment) || it.navigation.contains_key(segment)
+            }) else {
+                return;
+            };
+            let owner_type = structured(owner);
+            let next = if let Some((name, property)) = owner_type.properties.get_key_value(segment)
+            {
+                self.need(owner).properties.insert(name.clone());
+                self.need_type(&property.type_ref);
+                property.type_ref.named()
+            } else {
+                let (name, relation) =
+                    &owner_type.navigation.get_key_value(segment).expect("found");
+                self.need(owner).navigation.insert((*name).clone());
+                relation.type_ref.named()
+            };
+            let Some((next, _)) = next.and_then(|name| model.types.get_key_value(name)) else {
+                return;
+            };
+            at = next;
+        }
+    }
+
     /// Takes base types and the types of properties until nothing is missing.
     fn close(&mut self) {
         while let Some(name) = self.pending.pop() {
@@ -199,6 +232,9 @@ impl<'m> Slicer<'m> {
                 } else {
                     self.need(base);
                 }
+            }
+            for path in key_paths(structured) {
+                self.need_path(&name, path);
             }
             for (property_name, property) in &structured.properties {
                 if whole || is_key(structured, property_name) {
@@ -330,6 +366,14 @@ impl<'m> Slicer<'m> {
         });
         restrictions.cloned().collect()
     }
+}
+
+/// The paths of the properties in the keys of a type.
+fn key_paths(structured: &StructuredType) -> Vec<&str> {
+    let main = structured.key.iter().map(|part| &*part.path);
+    let alternate = vocabulary::alternate_keys(&structured.annotations).into_iter();
+    main.chain(alternate.flatten().map(|(path, _)| path))
+        .collect()
 }
 
 fn is_key(structured: &StructuredType, property: &str) -> bool {

@@ -1,6 +1,7 @@
 //! From documents to the model: what names refer to, what annotations speak of, what is tolerated.
 
 mod annotations;
+mod keys;
 mod limits;
 mod restrictions;
 mod slice;

@@ -11,7 +11,7 @@ use std::path::Path;
 use support::ClientCrate;
 
 /// A client of books, with restrictions at one place or another, and what was said.
-fn client(folder: &str, schema: &str) -> (Generated, Vec<String>) {
+pub(super) fn client(folder: &str, schema: &str) -> (Generated, Vec<String>) {
     let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), folder);
     client.write("client.toml", CONFIG);
     client.write("books.csdl", schema);

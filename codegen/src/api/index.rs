@@ -188,17 +188,21 @@ fn explicit_bindings(model: &Model) -> BTreeSet<(&QualifiedName, &str)> {
 }
 
 impl<'m> Index<'m> {
-    /// The property at the end of a path through complex properties.
+    /// The property at the end of a path through complex properties and related entities.
     pub fn property_at(&self, name: &'m QualifiedName, path: &str) -> Option<&'m Property> {
         let (first, rest) = match path.split_once('/') {
             Some((first, rest)) => (first, Some(rest)),
             None => (path, None),
         };
-        let mut lineage = self.model.lineage(name);
-        let property = lineage.find_map(|(_, structured)| structured.properties.get(first))?;
-        match rest {
-            Some(rest) => self.property_at(self.structured(&property.type_ref)?, rest),
-            None => Some(property),
-        }
+        let lineage = || self.model.lineage(name).map(|(_, structured)| structured);
+        let property = lineage().find_map(|it| it.properties.get(first));
+        let Some(rest) = rest else {
+            return property;
+        };
+        let next = match property {
+            Some(property) => &property.type_ref,
+            None => &lineage().find_map(|it| it.navigation.get(first))?.type_ref,
+        };
+        self.property_at(self.structured(next)?, rest)
     }
 }

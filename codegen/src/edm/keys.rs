@@ -3,6 +3,7 @@
 use super::StructuredKind;
 use super::model::*;
 use super::names::{ItemType, QualifiedName, TypeRef};
+use super::vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::collections::BTreeSet;
 
@@ -34,6 +35,7 @@ pub(super) fn check(
         }
     }
     keyless_sets(model, baseless, diagnostics);
+    alternate_keys(model, diagnostics);
     let mut with_key = |name: &QualifiedName, change: &dyn Fn(&mut Vec<KeyPart>)| {
         if let Some(Type::Structured(structured)) = model.types.get_mut(name) {
             change(&mut structured.key);
@@ -47,6 +49,34 @@ pub(super) fn check(
             let mut seen = BTreeSet::new();
             key.retain(|part| seen.insert(part.name().to_owned()));
         });
+    }
+}
+
+/// Reports alternate keys that no method can be made of. Annotations stay as they are.
+fn alternate_keys(model: &Model, diagnostics: &mut Diagnostics) {
+    for (name, declared) in &model.types {
+        let Type::Structured(structured) = declared else {
+            continue;
+        };
+        let keys = vocabulary::alternate_keys(&structured.annotations);
+        for (path, _) in keys.into_iter().flatten() {
+            let fault = match fault(name, path, model) {
+                Some(Fault::Missing) => "which the type does not have",
+                Some(Fault::Type(_)) => "whose type cannot be that of a key",
+                None => continue,
+            };
+            let message = format!("an alternate key of `{name}` names `{path}`, {fault}");
+            let warning = Diagnostic::warning(Code::InvalidKey, message);
+            diagnostics.push(warning.at(structured.span, "there is no method for this key"));
+        }
+    }
+    let children = model.container.iter().flat_map(|it| &it.children);
+    for (name, child) in children {
+        if !vocabulary::alternate_keys(&child.annotations).is_empty() {
+            let message = format!("alternate keys of the entity set `{name}` are not supported");
+            let warning = Diagnostic::warning(Code::Unsupported, message);
+            diagnostics.push(warning.at(child.span, "those of entity types have methods"));
+        }
     }
 }
 
