@@ -289,6 +289,10 @@ pub struct NamingConfig {
     /// Words that must not be split, and how type names write them.
     #[serde(default, deserialize_with = "forms::words")]
     pub words: BTreeMap<String, String>,
+    /// Namespaces whose types are in the modules `models` and `requests` themselves, besides the default
+    /// namespaces.
+    #[serde(default)]
+    pub root_namespaces: Vec<String>,
 }
 
 /// `[[operation-groups]]`: the functions of one resource that take the same parameters, as an enumeration.

@@ -155,7 +155,7 @@ pub fn api_options(config: &Config) -> api::Options<'_> {
     api::Options {
         client: &config.client,
         service: &config.service,
-        words: &config.naming.words,
+        naming: &config.naming,
         operation_groups: &config.operation_groups,
     }
 }

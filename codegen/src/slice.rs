@@ -12,10 +12,12 @@
 //! that something refers to ([`Derived`]); with what an operation takes or answers, unless that is only
 //! what the operation is bound to, seen as one of its bases.
 
+mod beyond;
 mod derived;
 mod follow;
 mod path;
 
+pub use beyond::{Beyond, beyond};
 pub use derived::{Derived, NamedType};
 
 use crate::diagnostic::Diagnostics;
@@ -118,6 +120,8 @@ struct Slicer<'m> {
     pending: Vec<QualifiedName>,
     /// Types whose derived types are taken.
     with_derived: BTreeSet<QualifiedName>,
+    /// Types of what is contained in the resources at the ends of paths.
+    contained: BTreeSet<QualifiedName>,
     /// Last segments of paths that are keys or misspelt.
     doubtful_keys: Vec<String>,
 }
@@ -133,6 +137,7 @@ impl<'m> Slicer<'m> {
             operations: BTreeSet::new(),
             pending: Vec::new(),
             with_derived: BTreeSet::new(),
+            contained: BTreeSet::new(),
             doubtful_keys: Vec::new(),
         }
     }

@@ -3,7 +3,7 @@
 use super::{document, name, resolve, schema, structured};
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::Model;
-use csdl_codegen::slice::{Derived, NamedType, Selection, slice};
+use csdl_codegen::slice::{Derived, NamedType, Selection, beyond, slice};
 use csdl_codegen::source::Sources;
 
 /// The slice, which must be possible, and able to stand alone.
@@ -278,6 +278,33 @@ fn calls_bring_derived_types_of_what_is_new() {
     }
     let (found, _) = with_derived("/dogs/{id}/mother", Derived::All);
     assert_eq!(found.join(" "), "animal being cat dog place terrier town");
+}
+
+/// Services whose parts are entity sets of their own contain nothing.
+#[test]
+fn what_a_path_leads_to_beyond_what_is_contained_is_named() {
+    let model = schema(
+        r#"<EntityType Name="thing" Abstract="true"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.Int32"/></EntityType><EntityType Name="book" BaseType="shop.thing"><NavigationProperty Name="author" Type="shop.person"/><NavigationProperty Name="pages" Type="Collection(shop.page)"/>
+        <NavigationProperty Name="cover" Type="shop.cover" ContainsTarget="true"/><NavigationProperty Name="next" Type="shop.book"/></EntityType>
+        <EntityType Name="cover" BaseType="shop.thing"><NavigationProperty Name="painter" Type="shop.person"/><NavigationProperty Name="paper" Type="shop.paper"/></EntityType>
+        <EntityType Name="person" BaseType="shop.thing"/><EntityType Name="page" BaseType="shop.thing"/><EntityType Name="paper" BaseType="shop.thing"/>
+        <EntityContainer Name="c"><EntitySet Name="books" EntityType="shop.book"><NavigationPropertyBinding Path="pages" Target="pages"/></EntitySet>
+        <EntitySet Name="people" EntityType="shop.person"/><EntitySet Name="pages" EntityType="shop.page"/><EntitySet Name="drafts" EntityType="shop.page"/></EntityContainer>"#,
+    );
+    let found = |paths: &[&str]| {
+        let found = beyond(&model, &Selection::from_iter(paths.iter().copied())).into_iter();
+        let lines = found.map(|it| format!("{} {}", it.path, it.sets.join(" ")));
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(found(&["/books/**"]), ["/books/** pages people"]);
+    assert_eq!(found(&["/books/**", "/people"]), ["/books/** pages"]);
+    assert_eq!(
+        found(&["/books/{id}/cover/**"]),
+        ["/books/{id}/cover/** people"]
+    );
+    for nothing in [&["/books"][..], &["/"], &["/nothing/**"], &["/people/**"]] {
+        assert_eq!(found(nothing), [""; 0], "{nothing:?}");
+    }
 }
 
 #[test]

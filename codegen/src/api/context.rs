@@ -4,9 +4,8 @@ use super::allowed::AllowedValues;
 use super::index::Index;
 use super::naming::{Namer, Overloads, TypeNames};
 use super::selection::Selection;
-use crate::config::{ClientConfig, OperationGroupConfig, ServiceConfig};
+use crate::config::{ClientConfig, NamingConfig, OperationGroupConfig, ServiceConfig};
 use crate::edm::Model;
-use std::collections::BTreeMap;
 
 /// What the configuration says about the items of a client.
 #[derive(Debug, Clone, Copy)]
@@ -15,10 +14,19 @@ pub struct Options<'a> {
     pub client: &'a ClientConfig,
     /// The service that it calls.
     pub service: &'a ServiceConfig,
-    /// Words that must not be split, and how type names write them.
-    pub words: &'a BTreeMap<String, String>,
+    /// How names are made.
+    pub naming: &'a NamingConfig,
     /// Functions that are enumerated.
     pub operation_groups: &'a [OperationGroupConfig],
+}
+
+impl<'a> Options<'a> {
+    /// The namespaces whose types are in no module of their own.
+    pub fn root_namespaces(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let default = self.service.default_namespaces.iter();
+        let others = self.naming.root_namespaces.iter();
+        default.chain(others).map(String::as_str)
+    }
 }
 
 /// The part of a model that is emitted, with the names of its types and operations.
@@ -34,8 +42,8 @@ pub(super) struct Context<'m> {
 impl<'m> Context<'m> {
     pub fn new(selection: Selection<'m>, options: Options<'m>, namer: &'m Namer) -> Self {
         let allowed = AllowedValues::collect(&selection, namer);
-        let namespaces = &options.service.default_namespaces;
-        let names = TypeNames::new(&selection, namespaces, namer, &allowed);
+        let namespaces: Vec<_> = options.root_namespaces().collect();
+        let names = TypeNames::new(&selection, &namespaces, namer, &allowed);
         let overloads = Overloads::new(&selection, &names, namer);
         Self {
             selection,

@@ -36,7 +36,7 @@ use selection::Selection;
 
 /// The items of a client for `model`.
 pub fn build(model: &Model, options: Options<'_>) -> Api {
-    let namer = Namer::new(options.words);
+    let namer = Namer::new(&options.naming.words);
     let context = Context::new(Selection::new(model), options, &namer);
     let builders = Builders {
         context: &context,

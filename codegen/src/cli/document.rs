@@ -108,11 +108,6 @@ impl Document {
             id,
         })
     }
-
-    /// The slice and the client that it gives; nothing is written.
-    pub fn plan(self, config: &LoadedConfig, context: &mut Context) -> Result<Planned, Failed> {
-        self.add(context)?.plan(config, context)
-    }
 }
 
 /// A document among the sources.
@@ -163,6 +158,27 @@ fn slice_line(made: &Plan, config: &LoadedConfig) -> String {
         derived => format!(" ({derived} because they derive from others)"),
     };
     format!("slice {types} types{derived}, {operations} operations\n")
+}
+
+/// How many entity sets are named beyond what a path takes.
+const MOST_SETS: usize = 8;
+
+/// What a path with `/**` does not take, though navigation leads there.
+pub fn beyond_lines(made: &Plan, config: &LoadedConfig) -> String {
+    let lines = made.beyond(config).into_iter().map(|beyond| {
+        let paths = beyond.sets.iter().take(MOST_SETS);
+        let paths = paths.map(|set| format!("\"/{}/**\"", inert(set)));
+        let mut paths = paths.collect::<Vec<_>>().join(", ");
+        if let Some(more @ 1..) = beyond.sets.len().checked_sub(MOST_SETS) {
+            paths.push_str(&format!(" and {more} more"));
+        }
+        format!(
+            "note  {} takes what is contained; navigation also leads to {paths}: add to `paths` what \
+             is needed\n",
+            inert(&beyond.path)
+        )
+    });
+    lines.collect()
 }
 
 /// What each path would cost alone, in a table.

@@ -77,6 +77,9 @@ pub fn run(
     };
     let (mut made, provenance, mut notes) = (planned.made, planned.provenance, planned.lines);
     notes.push_str(&path_lines(&config, &made));
+    if made.is_new_slice {
+        notes.push_str(&document::beyond_lines(&made, &config));
+    }
     let with_manifest = made.generated.add_manifest(&config.output());
     with_manifest.map_err(Failed::because)?;
     let target = Target {

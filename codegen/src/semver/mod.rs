@@ -66,8 +66,8 @@ impl Side<'_> {
 /// Compares two models and the clients that are made of them.
 pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
     let (old_model, new_model) = (old.corrected(), new.corrected());
-    let namespaces = &new.options.service.default_namespaces;
-    let mut comparison = Comparison::new(&old_model, &new_model, namespaces);
+    let namespaces: Vec<_> = new.options.root_namespaces().collect();
+    let mut comparison = Comparison::new(&old_model, &new_model, &namespaces);
     comparison.declarations();
     let (old_api, new_api) = (
         api::build(&old_model, old.options),
@@ -105,7 +105,7 @@ pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
 struct Comparison<'m> {
     old: &'m Model,
     new: &'m Model,
-    default_namespaces: &'m [String],
+    root_namespaces: &'m [&'m str],
     /// Types that live on under another name: old name → new name.
     names: BTreeMap<QualifiedName, QualifiedName>,
     /// Operations that live on: old name → new name.
@@ -117,11 +117,11 @@ struct Comparison<'m> {
 }
 
 impl<'m> Comparison<'m> {
-    fn new(old: &'m Model, new: &'m Model, default_namespaces: &'m [String]) -> Self {
+    fn new(old: &'m Model, new: &'m Model, root_namespaces: &'m [&'m str]) -> Self {
         Self {
             old,
             new,
-            default_namespaces,
+            root_namespaces,
             names: BTreeMap::new(),
             operation_names: BTreeMap::new(),
             places: BTreeMap::new(),

@@ -111,7 +111,7 @@ impl<'m> Comparison<'m> {
 
     /// Whether the generator emits the types of two namespaces into one module.
     fn is_one_module(&self, left: &str, right: &str) -> bool {
-        let is_default = |namespace: &str| self.default_namespaces.iter().any(|d| d == namespace);
+        let is_default = |namespace: &str| self.root_namespaces.contains(&namespace);
         left == right || (is_default(left) && is_default(right))
     }
 

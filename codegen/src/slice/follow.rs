@@ -221,6 +221,7 @@ impl<'m> Slicer<'m> {
                 }
             }
         }
+        self.contained.extend(types.into_iter().cloned());
         ends.into_iter().collect()
     }
 

@@ -19,7 +19,7 @@ use crate::generate::{
 use crate::output::{self, Changes, Difference};
 use crate::references::{Lookup, follow};
 use crate::semver::{Report, diff_clients};
-use crate::slice::{Derived, Selection, slice};
+use crate::slice::{Beyond, Derived, Selection, beyond, slice};
 use crate::source::file::root_of;
 use crate::source::read::read;
 use crate::source::{SourceId, Sources};
@@ -56,6 +56,11 @@ impl Plan {
         let without = slice(&self.whole, &selection, &mut Diagnostics::default());
         let all = self.generated.summary.types;
         all.saturating_sub(without.types.len())
+    }
+
+    /// The entity sets that navigation leads to, and no path.
+    pub fn beyond(&self, config: &LoadedConfig) -> Vec<Beyond> {
+        beyond(&self.whole, &config.selection())
     }
 
     /// How large the client of each path alone would be.

@@ -38,7 +38,7 @@ impl<'m> TypeNames<'m> {
     /// Names everything that is selected.
     pub fn new(
         selection: &Selection<'m>,
-        default_namespaces: &[String],
+        root_namespaces: &[&str],
         namer: &Namer,
         allowed: &AllowedValues<'m>,
     ) -> Self {
@@ -47,21 +47,21 @@ impl<'m> TypeNames<'m> {
             allowed: BTreeMap::new(),
             resources: BTreeMap::new(),
         };
-        names.name_models(selection, default_namespaces, namer, allowed);
-        names.name_resources(selection, default_namespaces, namer);
+        names.name_models(selection, root_namespaces, namer, allowed);
+        names.name_resources(selection, root_namespaces, namer);
         names
     }
 
     fn name_models(
         &mut self,
         selection: &Selection<'m>,
-        default_namespaces: &[String],
+        root_namespaces: &[&str],
         namer: &Namer,
         allowed: &AllowedValues<'m>,
     ) {
         let model = selection.index.model;
         let words = &namer.words;
-        let modules = namespace_modules(model, "models", default_namespaces, namer);
+        let modules = namespace_modules(model, "models", root_namespaces, namer);
         let mut scopes = ModuleScopes::new(modules.values());
         let mut by_module: BTreeMap<&[RustName], Vec<&'m QualifiedName>> = BTreeMap::new();
         for name in &selection.values {
@@ -95,12 +95,12 @@ impl<'m> TypeNames<'m> {
     fn name_resources(
         &mut self,
         selection: &Selection<'m>,
-        default_namespaces: &[String],
+        root_namespaces: &[&str],
         namer: &Namer,
     ) {
         let model = selection.index.model;
         let words = &namer.words;
-        let modules = namespace_modules(model, "requests", default_namespaces, namer);
+        let modules = namespace_modules(model, "requests", root_namespaces, namer);
         let mut scopes = ModuleScopes::new(modules.values());
         let root = RustName::fixed("requests");
         scopes.of(&[root]).files.reserve(UNBOUND);
@@ -186,18 +186,18 @@ impl ModuleScopes {
     }
 }
 
-/// The root module for the default namespaces, and modules below it for the others: a namespace
-/// below a default one loses the part that they share.
+/// The root module for some namespaces, and modules below it for the others: a namespace below one
+/// of the former loses the part that they share.
 fn namespace_modules(
     model: &Model,
     root: &'static str,
-    default_namespaces: &[String],
+    root_namespaces: &[&str],
     namer: &Namer,
 ) -> BTreeMap<Arc<str>, Vec<RustName>> {
     let root = RustName::fixed(root);
     let modules = model.schemas.keys().map(|namespace| {
-        let inner = default_namespaces.iter().filter_map(|default| {
-            let rest = namespace.strip_prefix(default.as_str())?;
+        let inner = root_namespaces.iter().filter_map(|outer| {
+            let rest = namespace.strip_prefix(outer)?;
             (rest.is_empty() || rest.starts_with('.')).then_some(rest)
         });
         let rest = inner.min_by_key(|rest| rest.len()).unwrap_or(namespace);

@@ -1,12 +1,13 @@
 //! `cargo codegen new`: the package of a new client.
 
-use super::document::{Document, FetchArguments, Fetching, cost_lines, url};
+use super::document::{Document, FetchArguments, Fetching, beyond_lines, cost_lines, url};
 use super::generate::nothing_to_call;
 use super::{Context, Failed, print};
 use clap::builder::PossibleValuesParser;
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::config::preset::{self, Match};
 use csdl_codegen::csdl::Limits;
+use csdl_codegen::edm::Model;
 use csdl_codegen::update::fetch::{is_loopback, without_secrets};
 use csdl_codegen::update::provenance::record;
 use csdl_codegen::update::{ExtraFile, Plan, apply};
@@ -57,10 +58,8 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
     nothing_in_the_way(folder)?;
     let package = Package::new(arguments)?;
     let config_path = folder.join("metadata").join("client.toml");
-    let text = package.config();
-    let source = context.sources.add(&config_path, text.as_str());
-    let config = LoadedConfig::parse(&config_path, source, &context.sources);
-    let config = config.map_err(|problems| context.fail(problems))?;
+    let mut text = package.config();
+    let config = parsed(&config_path, &text, context)?;
     let fetching = Fetching {
         arguments: arguments.fetching.clone(),
         etag: None,
@@ -68,15 +67,23 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
     };
     let document = Document::read(&arguments.source, fetching, context)?.ok_or(Failed)?;
     // The file is not there yet: paths were said on the command line.
-    let config = config.without_places();
-    let planned = document.plan(&config, context)?;
+    let mut config = config.without_places();
+    let document = document.add(context)?;
+    let said = context.diagnostics.clone();
+    let mut planned = document.plan(&config, context)?;
+    if let Some(namespace) = root_namespace(&config, &planned.made.whole) {
+        text = with_root_namespace(&text, &namespace);
+        config = parsed(&config_path, &text, context)?.without_places();
+        context.diagnostics = said;
+        planned = document.plan(&config, context)?;
+    }
     let made = &planned.made;
     let text = record(&text, &planned.provenance).map_err(Failed::because)?;
     write(folder, &config, &text, made, package.manifest()).map_err(Failed::because)?;
     let (files, lines) = (made.generated.files.len(), made.generated.summary.lines);
     print(&format!(
         "{read}\
-         {costs}\
+         {costs}{beyond}\
          wrote {folder} ({files} files, {lines} lines)\n\
          {note}{cloud}{http}\
          next  `cargo doc --open` in {folder}; its metadata/client.toml says what can be chosen\n",
@@ -85,11 +92,45 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
             0 | 1 => String::new(),
             _ => cost_lines(made, &config),
         },
+        beyond = beyond_lines(made, &config),
         note = nothing_to_call(&made.generated),
         cloud = package.cloud_note(),
         http = package.http_note(),
         folder = folder.display(),
     ))
+}
+
+fn parsed(path: &Path, text: &str, context: &mut Context) -> Result<LoadedConfig, Failed> {
+    let source = context.sources.add(path, text);
+    let config = LoadedConfig::parse(path, source, &context.sources);
+    config.map_err(|problems| context.fail(problems))
+}
+
+/// The namespace that all types of a service have in common, so that no module needs to be named after it;
+/// `None` if a preset says which it is.
+fn root_namespace(config: &LoadedConfig, model: &Model) -> Option<String> {
+    if !config.config.service.default_namespaces.is_empty() {
+        return None;
+    }
+    let types = model.types.keys().map(|name| &*name.namespace);
+    let operations = model.operations.iter().map(|it| &*it.name.namespace);
+    let mut namespaces = types.chain(operations);
+    let first: Vec<_> = namespaces.next()?.split('.').collect();
+    let shared = namespaces.fold(first.len(), |shared, namespace| {
+        let both = first.iter().copied().zip(namespace.split('.'));
+        both.take_while(|(a, b)| a == b).count().min(shared)
+    });
+    (shared > 0).then(|| first[..shared].join("."))
+}
+
+/// The configuration with a choice that is to stay when another namespace comes.
+fn with_root_namespace(text: &str, namespace: &str) -> String {
+    let (before, after) = text.split_once("[metadata]").expect("the template has it");
+    let list = Array::from_iter([namespace]);
+    format!(
+        "{before}[naming]\n# Types of this namespace are in the module `models` itself, those of others in \
+         modules of their own.\nroot-namespaces = {list}\n\n[metadata]{after}"
+    )
 }
 
 /// The files and folders of a package.

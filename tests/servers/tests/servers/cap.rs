@@ -9,7 +9,7 @@ mod media;
 mod operations;
 mod values;
 
-use press_client::models::press_service::Books;
+use press_client::models::Books;
 use press_client::{Client, ClientBuilder, object};
 use server_tests::{Feature, Server};
 use std::sync::atomic::{AtomicI32, Ordering};

@@ -1,7 +1,7 @@
 //! odata-v4-server: the service `tests/servers/odata-v4-server`, above all for references.
 
 use server_tests::{Feature, Server};
-use shelf_client::models::shelf::{Category, Product};
+use shelf_client::models::{Category, Product};
 use shelf_client::{Client, ClientBuilder, ErrorKind, StatusCode, object};
 use std::sync::atomic::{AtomicI32, Ordering};
 

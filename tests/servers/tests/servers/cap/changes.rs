@@ -1,7 +1,7 @@
 //! Creating, changing, deleting; references; ETags.
 
 use super::{book, cannot, client, mark, new_id, works};
-use press_client::models::press_service::{Authors, Books, Chapters, Genres, Notes, Sales, Shop};
+use press_client::models::{Authors, Books, Chapters, Genres, Notes, Sales, Shop};
 use press_client::{
     Client, Conditional, ConfigureRequest, ErrorKind, ODataType, StatusCode, object,
 };

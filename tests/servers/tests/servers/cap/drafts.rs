@@ -1,7 +1,7 @@
 //! An entity that is edited as a draft.
 
 use super::{client, works};
-use press_client::models::press_service::{OrderItems, Orders};
+use press_client::models::{OrderItems, Orders};
 use press_client::{Client, Guid, StatusCode, object};
 use server_tests::Feature;
 

@@ -2,7 +2,7 @@
 
 use super::{book, client, mark, new_id, works};
 use chrono::NaiveDate;
-use press_client::models::press_service::{Authors, Chapters, Genres, Sales};
+use press_client::models::{Authors, Chapters, Genres, Sales};
 use press_client::object;
 use server_tests::Feature;
 

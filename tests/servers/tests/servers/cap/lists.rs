@@ -3,7 +3,7 @@
 use super::{books, cannot, client, mark, new_id, works};
 use chrono::NaiveDate;
 use futures_util::TryStreamExt;
-use press_client::models::press_service::{Authors, Books, Chapters};
+use press_client::models::{Authors, Books, Chapters};
 use press_client::{Client, ConfigureRequest, Continuation, Guid, object};
 use server_tests::Feature;
 

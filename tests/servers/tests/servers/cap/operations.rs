@@ -2,7 +2,7 @@
 
 use super::{builder, client, mark, new_id, works};
 use chrono::{NaiveDate, NaiveTime};
-use press_client::models::press_service::{Authors, Books};
+use press_client::models::{Authors, Books};
 use press_client::{Client, Decimal, Guid, StatusCode, object};
 use server_tests::Feature;
 

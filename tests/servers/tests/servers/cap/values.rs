@@ -2,7 +2,7 @@
 
 use super::{builder, cannot, client, new_id, works};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use press_client::models::press_service::{Books, BooksTexts, PressEdition, PressEditionFormat};
+use press_client::models::{Books, BooksTexts, PressEdition, PressEditionFormat};
 use press_client::{ConfigureRequest, Decimal, Guid, object};
 use server_tests::Feature;
 
