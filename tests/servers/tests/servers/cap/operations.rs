@@ -1,6 +1,6 @@
 //! Actions and functions.
 
-use super::{builder, client, mark, new_id, works};
+use super::{book, builder, client, mark, new_id, works};
 use chrono::{NaiveDate, NaiveTime};
 use press_client::models::{Authors, Books};
 use press_client::{Client, Decimal, Guid, StatusCode, object};
@@ -159,12 +159,7 @@ async fn printed(client: &Client, genre: &str, printed: i64) {
 #[tokio::test]
 async fn tokens_that_nobody_gives_do_no_harm() {
     let client = builder().csrf_tokens().build().unwrap();
-    let id = new_id();
-    client
-        .books()
-        .create(&object!(Books { id: id }))
-        .await
-        .unwrap();
+    let id = book(&client).await;
     client.books().by_id(id).withdraw().await.unwrap();
     client.books().by_id(id).delete().await.unwrap();
     works(Feature::Csrf);
