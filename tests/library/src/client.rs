@@ -56,9 +56,9 @@ impl Client {
     ///
     /// Not supported here: `$search`.
     ///
-    /// The service does not support creating at works below.
+    /// The service does not support creating at `works` below.
     ///
-    /// Not supported at works below: `$filter`.
+    /// Not supported at `works` below: `$filter`.
     #[cfg(feature = "people")]
     #[inline]
     pub fn people(&self) -> crate::requests::person::PersonCollectionRequestBuilder {
