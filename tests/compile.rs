@@ -34,6 +34,29 @@ fn a_client_for_a_service_that_uses_most_of_csdl() {
     client.document();
 }
 
+/// Types that are declared anew in each version of a service.
+#[test]
+fn a_client_of_versioned_types() {
+    let client = package("systems");
+    let config = workspace().join("tests/fixtures/redfish/client.toml");
+    client.write_sources(&generate(&config).files);
+    let main = r###"//! Reads a system of the newest version.
+use odata_runtime::ODataType;
+use systems::models::computer_system::{self, v1_10_0};
+
+fn main() {
+    let sent = r##"{"@odata.type": "#ComputerSystem.v1_10_0.ComputerSystem", "Id": "1",
+        "HostName": "web", "Indicator": "Lit", "Boot": {"Target": "Pxe"}, "Location": "Rack 7"}"##;
+    let system: computer_system::ComputerSystem = serde_json::from_str(sent).unwrap();
+    let system: v1_10_0::ComputerSystem = system.downcast().unwrap().unwrap();
+    println!("{:?} {:?} {:?}", system.host_name, system.indicator, system.location);
+}
+"###;
+    client.write("src/main.rs", main);
+    let said = client.run(&[]);
+    insta::assert_snapshot!(said, @r#"Some("web") Some(Lit) Some("Rack 7")"#);
+}
+
 const FILES: &str = r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
 <Schema Namespace="files" xmlns="http://docs.oasis-open.org/odata/ns/edm">
   <EnumType Name="level"><Member Name="high" /></EnumType>

@@ -14,7 +14,7 @@ use csdl_codegen::source::{Sources, read};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use support::snapshots;
+use support::{ClientCrate, snapshots, workspace};
 
 /// Documents of these folders must have a model that a client can be made from.
 const SERVICES: &[&str] = &["service", "model"];
@@ -192,4 +192,51 @@ fn every_refusal_has_a_sentence() {
             assert!(!said.contains('\n') && said.len() > 20, "{name}: {said}");
         }
     }
+}
+
+/// What the mockups' documents refer to, and the corpus lacks.
+const SERVICE_ROOT: &str = r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">
+<edmx:Reference Uri="PortCollection_v1.xml"><edmx:Include Namespace="PortCollection"/></edmx:Reference>
+<edmx:DataServices><Schema Namespace="ServiceRoot.v1_20_0" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EntityContainer Name="ServiceContainer"><Singleton Name="Ports" Type="PortCollection.PortCollection"/></EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>"#;
+
+#[test]
+fn a_mockup_gives_a_client_of_newest_versions() {
+    let Some(corpus) = corpus() else {
+        return;
+    };
+    let fixtures = workspace().join("tests/fixtures/redfish");
+    let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), "ports");
+    let copy = |from: &Path, name: &str| {
+        let text = std::fs::read_to_string(from).expect("a document can be read");
+        client.write(&format!("metadata/{name}"), &text);
+    };
+    for path in entries(&corpus.join("redfish")) {
+        let name = file_name(&path);
+        copy(&path, name.trim_start_matches("redfish__"));
+    }
+    copy(&fixtures.join("Resource_v1.xml"), "Resource_v1.xml");
+    client.write("metadata/ServiceRoot_v1.xml", SERVICE_ROOT);
+    let config = std::fs::read_to_string(fixtures.join("client.toml")).expect("a configuration");
+    let config = config
+        .replace("index.xml", "public-localstorage__-metadata__index.xml")
+        .replace("/Systems/", "/Ports/")
+        .replace("/{id}", "");
+    let sizes = ["newest", "all"].map(|versions| {
+        let text = format!("{config}derived-versions = \"{versions}\"\n");
+        client.write("metadata/client.toml", &text);
+        let made = support::generate(&client.folder().join("metadata/client.toml"));
+        if versions == "newest" {
+            client.write_sources(&made.files);
+        }
+        let of_ports = made.model.types.keys().filter(|it| &*it.name == "Port");
+        let newest = of_ports.filter_map(|it| it.version()).max();
+        (newest, made.model.types.len(), made.summary.lines)
+    });
+    let [(newest, types, lines), (last, all_types, all_lines)] = sizes;
+    assert!(newest.is_some() && newest == last, "{newest:?} {last:?}");
+    assert!(types * 3 < all_types * 2, "{types} of {all_types} types");
+    assert!(lines * 3 < all_lines * 2, "{lines} of {all_lines} lines");
+    client.check();
 }

@@ -6,7 +6,7 @@ pub mod preset;
 use crate::correct::{AddressedType, Correction, Corrections, TrustedType};
 use crate::csdl::Limits;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::slice::{Derived, NamedType, Selection, SlicePath};
+use crate::slice::{Derived, NamedType, NamedVersion, Selection, SlicePath, Versions};
 use crate::source::file::{folder_in_place, in_place, root_of};
 use crate::source::{SourceId, Sources, Span, read};
 use serde::Deserialize;
@@ -203,6 +203,9 @@ pub struct MetadataConfig {
     /// Which types come because they derive from one that the paths need.
     #[serde(default, deserialize_with = "forms::derived")]
     derived: DerivedConfig,
+    /// Which versions come of types that are declared in several.
+    #[serde(default, deserialize_with = "forms::versions")]
+    derived_versions: VersionsConfig,
     /// Folders in which documents are looked for that the documents refer to, beside their own.
     #[serde(default)]
     pub references: Vec<PathBuf>,
@@ -225,6 +228,15 @@ enum DerivedConfig {
     #[default]
     All,
     None,
+    Only(Vec<Spanned<String>>),
+}
+
+/// `derived-versions` in `[metadata]`: the newest version of each type, all, or those that are named.
+#[derive(Debug, Clone, Default)]
+enum VersionsConfig {
+    #[default]
+    Newest,
+    All,
     Only(Vec<Spanned<String>>),
 }
 
@@ -410,9 +422,21 @@ impl LoadedConfig {
                 Derived::Only(names.collect())
             }
         };
+        let versions = match &self.config.metadata.derived_versions {
+            VersionsConfig::Newest => Versions::Newest,
+            VersionsConfig::All => Versions::All,
+            VersionsConfig::Only(namespaces) => {
+                let namespaces = namespaces.iter().map(|namespace| NamedVersion {
+                    namespace: namespace.get_ref().clone(),
+                    span: self.span(namespace),
+                });
+                Versions::Only(namespaces.collect())
+            }
+        };
         Selection {
             paths: paths.collect(),
             derived,
+            versions,
         }
     }
 

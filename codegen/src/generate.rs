@@ -12,7 +12,7 @@ use crate::emit::{self, Provenance, SourceFile};
 use crate::output;
 use crate::references::{Lookup, follow};
 use crate::semver;
-use crate::slice::{Selection, slice};
+use crate::slice::{Selection, reduce_whole, slice};
 use crate::source::read::read_within;
 use crate::source::{SourceId, Sources};
 use crate::write;
@@ -258,7 +258,9 @@ fn slice_model(
     let places = Places::of(documents);
     let model = if selection.is_whole() {
         // A copy of everything would take as much memory again.
-        Some(edm::resolve(documents, diagnostics))
+        let mut model = edm::resolve(documents, diagnostics);
+        reduce_whole(&mut model, selection, diagnostics);
+        Some(model)
     } else {
         edm::resolve_part(documents, diagnostics, |model, diagnostics| {
             // A path may lead through what could not be resolved, which is reported already.

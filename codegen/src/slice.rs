@@ -6,19 +6,23 @@
 //! on the way only the key and the property that is followed. `/me/sendMail` ends at an operation, which is
 //! taken with the types that it needs. A path that ends with `/**` takes, besides, what is contained in the
 //! resources at its end, and in those, and so on, and the ways from one of these to another. `/` takes
-//! everything.
+//! everything, but for older versions of types.
 //!
 //! With the type of what is at the end of a path come those that derive from it, and with each complex type
 //! that something refers to ([`Derived`]); with what an operation takes or answers, unless that is only
-//! what the operation is bound to, seen as one of its bases.
+//! what the operation is bound to, seen as one of its bases. Of a type that is declared in several versions,
+//! only some of them come ([`Versions`]).
 
 mod beyond;
 mod derived;
 mod follow;
 mod path;
+mod versions;
+mod whole;
 
 pub use beyond::{Beyond, beyond};
 pub use derived::{Derived, NamedType};
+pub use versions::{NamedVersion, Versions};
 
 use crate::diagnostic::Diagnostics;
 use crate::edm::{
@@ -37,6 +41,8 @@ pub struct Selection {
     pub paths: Vec<SlicePath>,
     /// Which derived types come with their bases.
     pub derived: Derived,
+    /// Which versions come of types that are declared in several.
+    pub versions: Versions,
 }
 
 /// A path through the model and where it was asked for.
@@ -61,7 +67,7 @@ impl<P: Into<SlicePath>> FromIterator<P> for Selection {
     fn from_iter<I: IntoIterator<Item = P>>(paths: I) -> Self {
         Self {
             paths: paths.into_iter().map(Into::into).collect(),
-            derived: Derived::default(),
+            ..Self::default()
         }
     }
 }
@@ -72,6 +78,15 @@ impl Selection {
         let mut paths = self.paths.iter();
         paths.any(|path| path::parse(&path.path).is_whole())
     }
+
+    /// The same of other paths.
+    #[must_use]
+    pub fn with_paths(&self, paths: Vec<SlicePath>) -> Self {
+        Self {
+            paths,
+            ..self.clone()
+        }
+    }
 }
 
 /// The part of `model` that is selected.
@@ -79,9 +94,11 @@ impl Selection {
 /// A path that leads nowhere is reported with the nearest name and left out.
 pub fn slice(model: &Model, selection: &Selection, diagnostics: &mut Diagnostics) -> Model {
     if selection.is_whole() {
-        return model.clone();
+        let mut whole = model.clone();
+        reduce_whole(&mut whole, selection, diagnostics);
+        return whole;
     }
-    let mut slicer = Slicer::new(model, &selection.derived);
+    let mut slicer = Slicer::new(model, selection);
     for path in &selection.paths {
         if let Err(not_found) = slicer.follow(&path.path) {
             diagnostics.push(not_found.diagnostic(path));
@@ -92,7 +109,15 @@ pub fn slice(model: &Model, selection: &Selection, diagnostics: &mut Diagnostics
     }
     slicer.close();
     slicer.derived.report_unused(diagnostics);
-    slicer.finish()
+    let part = slicer.finish();
+    selection.versions.report_unused(&part, diagnostics);
+    part
+}
+
+/// What is selected of a model if that is everything: all but versions of types that do not come.
+pub fn reduce_whole(model: &mut Model, selection: &Selection, diagnostics: &mut Diagnostics) {
+    whole::drop_other_versions(model, &selection.versions);
+    selection.versions.report_unused(model, diagnostics);
 }
 
 /// How much of a structured type is needed.
@@ -127,10 +152,10 @@ struct Slicer<'m> {
 }
 
 impl<'m> Slicer<'m> {
-    fn new(model: &'m Model, derived: &'m Derived) -> Self {
+    fn new(model: &'m Model, selection: &'m Selection) -> Self {
         Self {
             model,
-            derived: DerivedTypes::new(model, derived),
+            derived: DerivedTypes::new(model, selection),
             entries: BTreeMap::new(),
             structured: BTreeMap::new(),
             values: BTreeSet::new(),

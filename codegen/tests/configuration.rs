@@ -120,6 +120,7 @@ fn has_kind(value: &Value, kind: &str) -> bool {
         "text" | "file" | "folder" => value.is_str(),
         "boolean" => value.is_bool(),
         "boolean, or list of texts" => value.is_bool() || of_kind(value, Value::is_str),
+        "text, or list of texts" => value.is_str() || of_kind(value, Value::is_str),
         "number" => value.is_integer(),
         "table" => value.is_table(),
         "list of tables" => of_kind(value, Value::is_table),

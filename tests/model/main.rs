@@ -7,6 +7,7 @@ mod restrictions;
 mod slice;
 mod targets;
 mod tolerance;
+mod versions;
 
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::diagnostic::Diagnostics;

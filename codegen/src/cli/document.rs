@@ -157,7 +157,14 @@ fn slice_line(made: &Plan, config: &LoadedConfig) -> String {
         0 => String::new(),
         derived => format!(" ({derived} because they derive from others)"),
     };
-    format!("slice {types} types{derived}, {operations} operations\n")
+    let note = match made.other_versions(config) {
+        0 => String::new(),
+        others => format!(
+            "note  {others} types are left out: other versions of these, and what only those need; \
+             `derived-versions` in `[metadata]` chooses\n"
+        ),
+    };
+    format!("slice {types} types{derived}, {operations} operations\n{note}")
 }
 
 /// How many entity sets are named beyond what a path takes.

@@ -1,6 +1,6 @@
 //! The forms that values of a configuration have, so that what is made of them is Rust.
 
-use super::{CloudConfig, DerivedConfig};
+use super::{CloudConfig, DerivedConfig, VersionsConfig};
 use crate::reserved::{CRATES, ROOT_MODULES};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Unexpected, Visitor};
@@ -185,16 +185,47 @@ pub(super) fn derived<'de, D: Deserializer<'de>>(from: D) -> Result<DerivedConfi
             })
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<DerivedConfig, A::Error> {
-            let mut names = Vec::new();
-            while let Some(name) = items.next_element()? {
-                names.push(name);
-            }
-            Ok(DerivedConfig::Only(names))
+        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<DerivedConfig, A::Error> {
+            all_of(items).map(DerivedConfig::Only)
         }
     }
 
     from.deserialize_any(Form)
+}
+
+/// Which versions of types come.
+pub(super) fn versions<'de, D: Deserializer<'de>>(from: D) -> Result<VersionsConfig, D::Error> {
+    struct Form;
+
+    impl<'de> Visitor<'de> for Form {
+        type Value = VersionsConfig;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("`newest`, `all` or a list of namespaces such as `ComputerSystem.v1_20_0`")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<VersionsConfig, E> {
+            match text {
+                "newest" => Ok(VersionsConfig::Newest),
+                "all" => Ok(VersionsConfig::All),
+                _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
+            }
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<VersionsConfig, A::Error> {
+            all_of(items).map(VersionsConfig::Only)
+        }
+    }
+
+    from.deserialize_any(Form)
+}
+
+fn all_of<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(mut items: A) -> Result<Vec<T>, A::Error> {
+    let mut all = Vec::new();
+    while let Some(item) = items.next_element()? {
+        all.push(item);
+    }
+    Ok(all)
 }
 
 /// A list that is not empty.

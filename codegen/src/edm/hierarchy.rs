@@ -1,7 +1,7 @@
 //! Which types derive from which.
 
-use super::{Model, QualifiedName, StructuredKind};
-use std::collections::BTreeMap;
+use super::{Model, QualifiedName, StructuredKind, TypeFamily};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A base of more than half of a service's types is told from the base of a few by having this many.
 const MANY: usize = 100;
@@ -10,24 +10,30 @@ const MANY: usize = 100;
 #[derive(Debug)]
 pub struct Hierarchy<'m> {
     derived: BTreeMap<&'m QualifiedName, Vec<&'m QualifiedName>>,
-    /// How many types of each kind there are.
+    /// How many types of each kind there are; versions of one count once.
     types: BTreeMap<StructuredKind, usize>,
 }
 
 impl<'m> Hierarchy<'m> {
     /// Those of a model.
     pub fn new(model: &'m Model) -> Self {
-        let (mut derived, mut types) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::new());
+        let mut derived = BTreeMap::<_, Vec<_>>::new();
+        let mut types = BTreeMap::<_, BTreeSet<_>>::new();
         for name in model.types.keys() {
             let mut lineage = model.lineage(name);
             if let Some((_, structured)) = lineage.next() {
-                *types.entry(structured.kind).or_default() += 1;
+                let families = types.entry(structured.kind).or_default();
+                families.insert(name.family());
             }
             for (base, _) in lineage {
                 derived.entry(base).or_default().push(name);
             }
         }
-        Self { derived, types }
+        let types = types.into_iter().map(|(kind, it)| (kind, it.len()));
+        Self {
+            derived,
+            types: types.collect(),
+        }
     }
 
     /// The types that derive from one, at all levels, sorted by name.
@@ -39,7 +45,9 @@ impl<'m> Hierarchy<'m> {
     /// something is of it tells nothing.
     pub fn is_base_of_most(&self, base: &QualifiedName, kind: StructuredKind) -> bool {
         let all = self.types.get(&kind).copied().unwrap_or_default();
-        let derived = self.derived(base).len();
+        let derived: BTreeSet<TypeFamily<'_>> =
+            self.derived(base).iter().map(|it| it.family()).collect();
+        let derived = derived.len();
         derived > MANY && derived * 2 > all
     }
 }

@@ -15,6 +15,7 @@ mod names;
 mod places;
 mod resolve;
 mod scope;
+mod version;
 pub mod vocabulary;
 
 pub use crate::csdl::ast::{
@@ -26,6 +27,7 @@ pub use model::*;
 pub use names::{ItemType, Multiplicity, Primitive, QualifiedName, TypeRef};
 pub use places::Places;
 pub use resolve::{resolve, resolve_part};
+pub use version::{TypeFamily, TypeVersion};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -37,7 +37,7 @@ pub fn beyond(model: &Model, selection: &Selection) -> Vec<Beyond> {
 }
 
 fn sets_beyond(model: &Model, selection: &Selection, path: &str) -> BTreeSet<String> {
-    let mut slicer = Slicer::new(model, &selection.derived);
+    let mut slicer = Slicer::new(model, selection);
     if slicer.follow(path).is_err() {
         return BTreeSet::new();
     }

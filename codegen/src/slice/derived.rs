@@ -1,5 +1,6 @@
 //! Which types come because they derive from a type whose values are read or written.
 
+use super::{Selection, Versions};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{Hierarchy, Model, QualifiedName};
 use crate::source::Span;
@@ -32,16 +33,18 @@ pub struct NamedType {
 pub(super) struct DerivedTypes<'m> {
     model: &'m Model,
     derived: &'m Derived,
+    versions: &'m Versions,
     hierarchy: Hierarchy<'m>,
     /// Names of the list that a type was taken for.
     used: BTreeSet<&'m str>,
 }
 
 impl<'m> DerivedTypes<'m> {
-    pub fn new(model: &'m Model, derived: &'m Derived) -> Self {
+    pub fn new(model: &'m Model, selection: &'m Selection) -> Self {
         Self {
             model,
-            derived,
+            derived: &selection.derived,
+            versions: &selection.versions,
             hierarchy: Hierarchy::new(model),
             used: BTreeSet::new(),
         }
@@ -52,19 +55,18 @@ impl<'m> DerivedTypes<'m> {
         let Some(kind) = self.model.structured(base).map(|base| base.kind) else {
             return Vec::new();
         };
-        let derived = self.hierarchy.derived(base);
+        let derived = self.hierarchy.derived(base).iter().copied();
         match self.derived {
             Derived::None => Vec::new(),
             Derived::All if self.hierarchy.is_base_of_most(base, kind) => Vec::new(),
-            Derived::All => derived.to_vec(),
+            Derived::All => self.versions.of(derived),
             Derived::Only(names) => {
                 let (model, used) = (self.model, &mut self.used);
                 let mut is_asked_for = |name: &QualifiedName| {
                     let mut lineage = model.lineage(name);
                     lineage.any(|(it, _)| is_named(names, it, used))
                 };
-                let derived = derived.iter().copied();
-                derived.filter(|name| is_asked_for(name)).collect()
+                self.versions.of(derived.filter(|name| is_asked_for(name)))
             }
         }
     }

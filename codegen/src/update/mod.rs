@@ -19,7 +19,7 @@ use crate::generate::{
 use crate::output::{self, Changes, Difference};
 use crate::references::{Lookup, follow};
 use crate::semver::{Report, diff_clients};
-use crate::slice::{Beyond, Derived, Selection, beyond, slice};
+use crate::slice::{Beyond, Derived, Selection, Versions, beyond, slice};
 use crate::source::file::root_of;
 use crate::source::read::read;
 use crate::source::{SourceId, Sources};
@@ -63,15 +63,26 @@ impl Plan {
         beyond(&self.whole, &config.selection())
     }
 
+    /// How many versions of types the slice is without.
+    pub fn other_versions(&self, config: &LoadedConfig) -> usize {
+        let selection = Selection {
+            versions: Versions::All,
+            ..config.selection()
+        };
+        if self.whole.types.keys().all(|it| it.version().is_none()) {
+            return 0;
+        }
+        let with = slice(&self.whole, &selection, &mut Diagnostics::default());
+        let all = with.types.len();
+        all.saturating_sub(self.generated.summary.types)
+    }
+
     /// How large the client of each path alone would be.
     pub fn costs(&self, config: &LoadedConfig) -> Vec<(String, Size)> {
         let selection = config.selection();
-        let paths = selection.paths.into_iter().map(|path| {
+        let paths = selection.paths.iter().cloned().map(|path| {
             let name = path.path.clone();
-            let alone = Selection {
-                paths: vec![path],
-                derived: selection.derived.clone(),
-            };
+            let alone = selection.with_paths(vec![path]);
             let model = slice(&self.whole, &alone, &mut Diagnostics::default());
             (name, measure(config, &model))
         });

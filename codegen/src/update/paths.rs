@@ -15,10 +15,7 @@ use toml_edit::{Array, DocumentMut, Item, RawString, Value};
 /// The selected paths that lead nowhere in a model.
 pub fn missing(model: &Model, selection: &Selection) -> BTreeSet<String> {
     let leads_nowhere = |path: &&SlicePath| {
-        let alone = Selection {
-            paths: vec![(*path).clone()],
-            derived: selection.derived.clone(),
-        };
+        let alone = selection.with_paths(vec![(*path).clone()]);
         let mut diagnostics = Diagnostics::default();
         slice(model, &alone, &mut diagnostics);
         diagnostics.has_errors()
@@ -34,10 +31,7 @@ pub fn without(selection: &Selection, paths: &BTreeSet<String>) -> Selection {
         .paths
         .iter()
         .filter(|path| !paths.contains(&path.path));
-    Selection {
-        paths: kept.cloned().collect(),
-        derived: selection.derived.clone(),
-    }
+    selection.with_paths(kept.cloned().collect())
 }
 
 /// The paths of the configuration that the metadata there is has, and a new document has not: the

@@ -111,6 +111,42 @@ fn each_path_has_its_cost() {
 }
 
 #[test]
+fn versions_that_are_left_out_are_told() {
+    let workspace = Workspace::new();
+    let versions: String = (0..12)
+        .map(|n| {
+            format!(
+                r#"<Schema Namespace="x.v1_{n}_0" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EntityType Name="a" BaseType="x.a"><Property Name="it" Type="x.v1_{n}_0.b"/></EntityType><ComplexType Name="b"/></Schema>"#
+            )
+        })
+        .collect();
+    let document = format!(
+        r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="x" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="a" Abstract="true"/>
+<EntityContainer Name="c"><Singleton Name="one" Type="x.a"/></EntityContainer></Schema>{versions}</edmx:DataServices></edmx:Edmx>"#
+    );
+    workspace.write("full.csdl", &document);
+    let note = "note  22 types are left out: other versions of these, and what only those need; \
+                `derived-versions` in `[metadata]` chooses\n";
+    for path in ["/", "/one"] {
+        let client = format!("client{}", path.len());
+        let root = "https://x.example";
+        let new = ["new", &client, "full.csdl", "--root", root, "--path", path];
+        let said = workspace.run(&new).succeeded().stdout();
+        assert!(said.contains("slice 3 types"), "{said}");
+        assert!(said.contains(note), "{said}");
+    }
+    edit_config(
+        &workspace,
+        "paths = [",
+        "derived-versions = \"latest\"\npaths = [",
+    );
+    let outcome = workspace.run(&["check"]);
+    outcome.failed("expected `newest`, `all` or a list of namespaces such as");
+}
+
+#[test]
 fn what_is_looked_for_is_found() {
     let workspace = Workspace::new();
     let found = |name| {
