@@ -9,8 +9,8 @@
 //! everything, but for older versions of types.
 //!
 //! With the type of what is at the end of a path come those that derive from it, and with each complex type
-//! that something refers to ([`Derived`]); with what an operation takes or answers, unless that is only
-//! what the operation is bound to, seen as one of its bases. Of a type that is declared in several versions,
+//! that something refers to ([`Derived`]); with what an operation answers, unless that is only what the
+//! operation is bound to, seen as one of its bases. Of a type that is declared in several versions,
 //! only some of them come ([`Versions`]).
 
 mod beyond;

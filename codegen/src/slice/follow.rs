@@ -264,12 +264,14 @@ impl<'m> Slicer<'m> {
             if let Some(name) = binding {
                 self.need(name);
             }
-            let parameters = operation.parameters.iter().map(|it| &it.type_ref);
-            for type_ref in parameters.chain(operation.return_type.iter().map(|it| &it.type_ref)) {
-                if is_of_its_kind(self.model, binding, type_ref) {
-                    self.need_type(type_ref);
+            for parameter in &operation.parameters {
+                self.need_type(&parameter.type_ref);
+            }
+            if let Some(result) = operation.return_type.as_ref().map(|it| &it.type_ref) {
+                if is_of_its_kind(self.model, binding, result) {
+                    self.need_type(result);
                 } else {
-                    self.need_resources(type_ref);
+                    self.need_resources(result);
                 }
             }
         }
@@ -277,10 +279,10 @@ impl<'m> Slicer<'m> {
     }
 }
 
-/// Whether an operation takes or answers what it is bound to, seen as one of its bases: to restore a user
+/// Whether an operation answers what it is bound to, seen as one of its bases: to restore a user
 /// answers a directory object, which is a user and no other kind of it.
-fn is_of_its_kind(model: &Model, binding: Option<&QualifiedName>, type_ref: &TypeRef) -> bool {
-    let bases = binding.zip(type_ref.named());
+fn is_of_its_kind(model: &Model, binding: Option<&QualifiedName>, result: &TypeRef) -> bool {
+    let bases = binding.zip(result.named());
     bases.is_some_and(|(binding, named)| model.is_derived(binding, named))
 }
 
