@@ -130,7 +130,7 @@ pub enum EnumerationLiterals {
     Quoted,
 }
 
-/// What becomes of query options that the metadata says a place does not support.
+/// What happens to query options that the metadata excludes at a place.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum QueryRestrictions {
@@ -375,7 +375,7 @@ impl LoadedConfig {
         let mut table = DeTable::parse(text).map_err(failed)?;
         preset::apply(table.as_mut()).map_err(|unknown| {
             let known: Vec<_> = preset::PRESETS.iter().map(|(name, _)| *name).collect();
-            let message = format!("there is no preset of this name, but: {}", known.join(", "));
+            let message = format!("no such preset; the presets are: {}", known.join(", "));
             invalid(unknown.place, message).suggest(&unknown.name, known)
         })?;
         let config = Config::deserialize(toml::Deserializer::from(table)).map_err(failed)?;

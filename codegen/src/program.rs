@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(program.files(), 1);
     }
 
-    /// Rather too many names than too few.
+    /// Too many names rather than too few.
     #[test]
     fn all_words_of_what_is_no_rust_are_names() {
         let program = program("{{ if }\nlet x = user.mail; \"");

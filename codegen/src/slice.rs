@@ -26,8 +26,8 @@ pub use versions::{NamedVersion, Versions};
 
 use crate::diagnostic::Diagnostics;
 use crate::edm::{
-    Annotation, ContainerChild, Model, OperationId, QualifiedName, StructuredKind, StructuredType,
-    Type, TypeRef, vocabulary,
+    Annotation, ContainerChild, Member, Model, OperationId, QualifiedName, StructuredKind,
+    StructuredType, Type, TypeRef, vocabulary,
 };
 use crate::source::Span;
 use derived::DerivedTypes;
@@ -219,33 +219,17 @@ impl<'m> Slicer<'m> {
     /// Takes the properties on a path from a type, which a key may lead through: its own, those of complex
     /// values, and those of related entities.
     fn need_path(&mut self, from: &QualifiedName, path: &str) {
-        let model = self.model;
-        let mut at = from;
-        for segment in path.split('/') {
-            let mut lineage = model.lineage(at).map(|(name, _)| name);
-            let structured = |name| model.structured(name).expect("a lineage is of such types");
-            let Some(owner) = lineage.find(|name| {
-                let it = structured(name);
-                it.properties.contains_key(segment) || it.navigation.contains_key(segment)
-            }) else {
-                return;
-            };
-            let owner_type = structured(owner);
-            let next = if let Some((name, property)) = owner_type.properties.get_key_value(segment)
-            {
-                self.need(owner).properties.insert(name.clone());
-                self.need_type(&property.type_ref);
-                property.type_ref.named()
-            } else {
-                let (name, relation) =
-                    &owner_type.navigation.get_key_value(segment).expect("found");
-                self.need(owner).navigation.insert((*name).clone());
-                relation.type_ref.named()
-            };
-            let Some((next, _)) = next.and_then(|name| model.types.get_key_value(name)) else {
-                return;
-            };
-            at = next;
+        for step in self.model.steps(from, path).into_iter().flatten() {
+            let need = self.need(step.declaring);
+            match step.member {
+                Member::Property(property) => {
+                    need.properties.insert(step.name.clone());
+                    self.need_type(&property.type_ref);
+                }
+                Member::Navigation(_) => {
+                    need.navigation.insert(step.name.clone());
+                }
+            }
         }
     }
 
@@ -266,8 +250,8 @@ impl<'m> Slicer<'m> {
             for path in key_paths(structured) {
                 self.need_path(&name, path);
             }
-            for (property_name, property) in &structured.properties {
-                if whole || is_key(structured, property_name) {
+            if whole {
+                for property in structured.properties.values() {
                     self.need_type(&property.type_ref);
                 }
             }
@@ -341,9 +325,8 @@ impl<'m> Slicer<'m> {
     /// The type with what is needed of it.
     fn reduced(&self, structured: &StructuredType, need: &Need) -> StructuredType {
         let mut reduced = structured.clone();
-        reduced.properties.retain(|name, _| {
-            need.whole || is_key(structured, name) || need.properties.contains(name)
-        });
+        let is_needed = |name: &Arc<str>| need.whole || need.properties.contains(name);
+        reduced.properties.retain(|name, _| is_needed(name));
         reduced
             .navigation
             .retain(|name, _| need.navigation.contains(name));
@@ -406,14 +389,7 @@ fn key_paths(structured: &StructuredType) -> Vec<&str> {
         .collect()
 }
 
-fn is_key(structured: &StructuredType, property: &str) -> bool {
-    structured
-        .key
-        .iter()
-        .any(|part| part.path.split('/').next() == Some(property))
-}
-
-/// Drops what is said of ways that have been left out.
+/// Drops what is said of paths that have been left out.
 fn drop_below(model: &mut Model) {
     let Some(mut container) = model.container.take() else {
         return;

@@ -122,7 +122,7 @@ fn schema_children(xml: &mut Xml, content: &Content<'_>) {
     }
 }
 
-/// What is said of one way to a resource.
+/// What is said of one path to a resource.
 fn below_entry_points(xml: &mut Xml, declared: &EntityContainer) {
     for (name, child) in &declared.children {
         for (path, list) in &child.below {

@@ -296,7 +296,7 @@ fn flags_are_read_as_services_write_them() {
         let (_, said) = client(folder, &schema(&[("old", &at)]));
         let warnings = said
             .iter()
-            .filter(|it| it.contains("`Deletable` is no Boolean"));
+            .filter(|it| it.contains("`Deletable` is not a Boolean"));
         (refused(folder, &[("old", &at)]).len(), warnings.count())
     };
     let cases = [

@@ -1,5 +1,5 @@
-//! Values that the metadata lists: an enumeration for the parameters of one name that list the same, for a
-//! type definition, and for a property.
+//! Values that the metadata lists: one enumeration for parameters that share a name and a list, and one for
+//! each type definition and each property.
 
 use super::docs::docs;
 use super::items::{AllowedValuesItem, AllowedVariant, Constant, Docs, RustType};
@@ -39,8 +39,7 @@ pub(super) struct AllowedSet {
     default: Option<String>,
 }
 
-/// Which parameters share an enumeration: those of one name that list the same, whatever they say
-/// about it.
+/// Which parameters share an enumeration: those that share a name and a list, whatever else they say.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct ParameterKey<'m> {
     namespace: &'m Arc<str>,
@@ -174,13 +173,13 @@ impl<'m> AllowedValues<'m> {
         sets.map(|(index, set)| (AllowedId(index), set))
     }
 
-    /// The set that a parameter lists, or that its type does.
+    /// The set of a parameter, or of its type.
     pub fn of_parameter(&self, namespace: &Arc<str>, parameter: &Parameter) -> Option<AllowedId> {
         let own = ParameterKey::of(namespace, parameter).and_then(|key| self.parameters.get(&key));
         own.copied().or_else(|| self.of_type(&parameter.type_ref))
     }
 
-    /// The set that a property of the type that declares it lists, or that its type does.
+    /// The set of a property, named with the type that declares it, or of its type.
     pub fn of_property(
         &self,
         owner: &QualifiedName,
@@ -209,8 +208,8 @@ impl<'m> AllowedValues<'m> {
     }
 }
 
-/// The properties of emitted types, with the types that declare them. Keys are left out: what an address
-/// is made of stays a text or a number.
+/// The properties of emitted types, with the types that declare them. Keys are left out: they stay
+/// plain texts and numbers.
 fn properties<'s, 'm>(
     selection: &'s Selection<'m>,
 ) -> impl Iterator<Item = (&'m QualifiedName, &'m Arc<str>, &'m Property)> + use<'s, 'm> {
@@ -267,7 +266,7 @@ impl List {
         }
         let names: BTreeSet<_> = values.iter().map(|value| &value.name).collect();
         if names.len() < values.len() {
-            // One name for two values tells nothing.
+            // A name for two values tells nothing.
             for value in &mut values {
                 value.name = value.constant.text();
             }

@@ -5,7 +5,7 @@ use crate::edm::{Model, QualifiedName, Relation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What the entity sets forbid that navigation properties are bound to.
+/// What is forbidden by the entity sets that navigation properties are bound to.
 #[derive(Default)]
 pub(super) struct BoundSets<'m>(BTreeMap<(&'m QualifiedName, &'m Arc<str>), Capabilities>);
 

@@ -21,7 +21,7 @@ pub struct Options<'a> {
 }
 
 impl<'a> Options<'a> {
-    /// The namespaces whose types are in no module of their own.
+    /// The namespaces whose types get no module of their own.
     pub fn root_namespaces(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let default = self.service.default_namespaces.iter();
         let others = self.naming.root_namespaces.iter();

@@ -2,8 +2,8 @@
 
 use super::bound_sets::BoundSets;
 use crate::edm::{
-    ContainerChild, Hierarchy, ItemType, Model, Multiplicity, NavigationProperty, Operation,
-    OperationId, OperationKind, Property, QualifiedName, Type, TypeRef, vocabulary,
+    ContainerChild, Hierarchy, ItemType, Member, Model, Multiplicity, Operation, OperationId,
+    OperationKind, Property, QualifiedName, Relation, Type, TypeRef, vocabulary,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -112,17 +112,27 @@ impl<'m> Index<'m> {
     }
 
     /// The navigation properties of a type, inherited ones included.
-    pub fn navigation(
-        &self,
-        name: &'m QualifiedName,
-    ) -> BTreeMap<&'m Arc<str>, &'m NavigationProperty> {
-        let mut properties = BTreeMap::new();
-        for (_, ancestor) in self.model.lineage(name) {
-            for (name, property) in &ancestor.navigation {
-                properties.entry(name).or_insert(property);
+    pub fn relations(&self, name: &'m QualifiedName) -> Vec<Relation<'m>> {
+        let mut found = BTreeMap::new();
+        for (declaring, structured) in self.model.lineage(name) {
+            for (property_name, property) in &structured.navigation {
+                found.entry(property_name).or_insert(Relation {
+                    from: name,
+                    declaring,
+                    name: property_name,
+                    property,
+                });
             }
         }
-        properties
+        found.into_values().collect()
+    }
+
+    /// The property at the end of a path through complex properties and related entities.
+    pub fn property_at(&self, name: &QualifiedName, path: &str) -> Option<&'m Property> {
+        match self.model.steps(name, path)?.pop()?.member {
+            Member::Property(property) => Some(property),
+            Member::Navigation(_) => None,
+        }
     }
 
     /// Whether a property is in the key of a type.
@@ -185,24 +195,4 @@ fn explicit_bindings(model: &Model) -> BTreeSet<(&QualifiedName, &str)> {
         }
     }
     found
-}
-
-impl<'m> Index<'m> {
-    /// The property at the end of a path through complex properties and related entities.
-    pub fn property_at(&self, name: &'m QualifiedName, path: &str) -> Option<&'m Property> {
-        let (first, rest) = match path.split_once('/') {
-            Some((first, rest)) => (first, Some(rest)),
-            None => (path, None),
-        };
-        let lineage = || self.model.lineage(name).map(|(_, structured)| structured);
-        let property = lineage().find_map(|it| it.properties.get(first));
-        let Some(rest) = rest else {
-            return property;
-        };
-        let next = match property {
-            Some(property) => &property.type_ref,
-            None => &lineage().find_map(|it| it.navigation.get(first))?.type_ref,
-        };
-        self.property_at(self.structured(next)?, rest)
-    }
 }

@@ -79,11 +79,12 @@ impl<'m> Models<'_, 'm> {
         let mut properties = index.properties(name);
         // Streams are read and written apart from the rest.
         properties.retain(|_, property| !is_stream(property));
-        let mut navigation = index.navigation(name);
-        navigation.retain(|wire_name, _| !properties.contains_key(wire_name));
+        let mut relations = index.relations(name);
+        relations.retain(|relation| !properties.contains_key(relation.name));
 
-        let wire_names = properties.keys().chain(navigation.keys());
-        let wire_names: Vec<_> = wire_names.map(|name| &***name).collect();
+        let related = relations.iter().map(|relation| relation.name);
+        let wire_names = properties.keys().copied().chain(related);
+        let wire_names: Vec<_> = wire_names.map(|name| &**name).collect();
         let owner = Origin::of_structured(name, declared).to_string();
         let names = self.context.namer.fields(&owner, &wire_names);
         let structural = properties.iter().map(|(wire_name, property)| Field {
@@ -95,14 +96,14 @@ impl<'m> Models<'_, 'm> {
             is_base64: self.context.is_base64(&property.type_ref),
             docs: docs(&property.annotations),
         });
-        let relations = navigation.iter().map(|(wire_name, property)| Field {
-            name: names.fields[&***wire_name].clone(),
-            constant: names.constants[&***wire_name].clone(),
-            wire_name: wire_name.to_string(),
-            rust_type: self.relation_type(property),
+        let relations = relations.iter().map(|relation| Field {
+            name: names.fields[&**relation.name].clone(),
+            constant: names.constants[&**relation.name].clone(),
+            wire_name: relation.name.to_string(),
+            rust_type: self.relation_type(relation.property),
             is_navigation: true,
             is_base64: false,
-            docs: docs(&property.annotations),
+            docs: docs(&relation.property.annotations),
         });
         let read_only = properties
             .iter()

@@ -139,7 +139,7 @@ impl<'m> Walk<'_, 'm> {
         }
     }
 
-    /// What is said of one way from here, where it allows more than is said of all.
+    /// What is said of single paths from here, which may allow more than what is said of all.
     fn below(&mut self, from: &'m QualifiedName, said: BTreeMap<String, Capabilities>) {
         for (path, said) in said {
             if let Some(relation) = self.index.model.relation_at(from, &path)
@@ -247,7 +247,7 @@ impl<'m> Index<'m> {
         let types = std::iter::once(&name).chain(self.derived(name)).copied();
         let mut leads = types.filter(|name| matches!(self.model.types[*name], Type::Structured(_)));
         leads.any(|name| {
-            !self.navigation(name).is_empty()
+            !self.relations(name).is_empty()
                 || !self.callable(name, Multiplicity::One).is_empty()
                 || self.properties(name).values().any(|property| {
                     let inner = self.structured(&property.type_ref);

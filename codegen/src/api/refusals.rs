@@ -1,4 +1,4 @@
-//! What the service refuses at a place, of what a builder there has methods for.
+//! What the service refuses at a place, among the requests that a builder there has methods for.
 
 use super::context::Context;
 use super::items::RestrictionsBelow;
@@ -14,7 +14,7 @@ pub(super) struct Place<'a, 'm> {
     pub annotations: &'a [Annotation],
     /// What is said of it.
     pub said: Capabilities,
-    /// What is said of the ways from there.
+    /// What is said of paths from there.
     pub below: BTreeMap<String, Capabilities>,
     pub target: &'m QualifiedName,
     pub multiplicity: Multiplicity,
@@ -29,7 +29,7 @@ impl<'m> Context<'m> {
             .collect()
     }
 
-    /// What it says of the ways below this place that it does not say of them elsewhere.
+    /// What it says of paths below this place in particular.
     pub fn refused_below(&self, place: &Place<'_, 'm>) -> Vec<RestrictionsBelow> {
         let index = self.index();
         let below = place.below.iter().filter_map(|(path, said)| {

@@ -1,27 +1,11 @@
-//! What the metadata says of the ways to resources, wherever it says it.
+//! What the metadata says of paths to resources, wherever it says it.
 
 use super::index::Index;
 use crate::edm::vocabulary::Capabilities;
-use crate::edm::{ContainerChild, QualifiedName, Relation};
+use crate::edm::{ContainerChild, Relation};
 use std::collections::BTreeMap;
 
 impl<'m> Index<'m> {
-    /// The navigation properties of a type, inherited ones included.
-    pub fn relations(&self, name: &'m QualifiedName) -> Vec<Relation<'m>> {
-        let mut found = BTreeMap::new();
-        for (declaring, structured) in self.model.lineage(name) {
-            for (property_name, property) in &structured.navigation {
-                found.entry(property_name).or_insert(Relation {
-                    from: name,
-                    declaring,
-                    name: property_name,
-                    property,
-                });
-            }
-        }
-        found.into_values().collect()
-    }
-
     /// What is said of a navigation property wherever it is followed: by itself, by the type that it is of,
     /// and by the entity sets that it is bound to. Of its target's type more may be said.
     pub fn said_of(&self, relation: &Relation<'m>) -> Capabilities {
@@ -33,7 +17,7 @@ impl<'m> Index<'m> {
         said.or(self.bound_sets.of(relation))
     }
 
-    /// What is said of the ways below an entry point.
+    /// What is said of paths below an entry point.
     pub fn below_entry_point(&self, child: &ContainerChild) -> BTreeMap<String, Capabilities> {
         let mut below = BTreeMap::new();
         let mut add = |path: String, said: Capabilities| {
@@ -54,7 +38,7 @@ impl<'m> Index<'m> {
         below
     }
 
-    /// What is said of the ways below a navigation property, by it and by the type that it is of.
+    /// What is said of paths below a navigation property, by it and by the type that it belongs to.
     pub fn below_relation(&self, relation: &Relation<'m>) -> BTreeMap<String, Capabilities> {
         let mut below = BTreeMap::new();
         let mut add = |path: &str, said: Capabilities| {

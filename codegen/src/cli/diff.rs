@@ -33,14 +33,14 @@ pub struct DiffArguments {
     /// How the changes are printed
     #[arg(long, value_enum, default_value_t)]
     format: ReportFormat,
-    /// Compare all that the documents declare, without the configuration's paths and annotations; so it is
-    /// where there is no configuration
+    /// Compare all that the documents declare, without the configuration's paths and annotations; the
+    /// default where there is no configuration
     #[arg(long, conflicts_with = "git")]
     whole: bool,
-    /// Print every change by itself, and all that follows from it
+    /// Print every change, including those that follow from others
     #[arg(long)]
     all: bool,
-    /// Tell which breaking changes a Rust program would notice, by the names in its sources
+    /// Report which breaking changes may affect a Rust program, judging by the names in its sources
     #[arg(long, value_name = "FOLDER")]
     against: Option<PathBuf>,
     /// Exit with 1 if there are changes
@@ -54,17 +54,17 @@ pub struct DiffArguments {
 /// How changes are printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ReportFormat {
-    /// What is read on a terminal
+    /// For a terminal
     #[default]
     Text,
-    /// The same for pull requests, with each change folded below its line
+    /// For pull requests, with details folded below each line
     Markdown,
     /// One object
     Json,
 }
 
 impl ReportFormat {
-    /// The format that people read.
+    /// The format for people.
     fn of_people(self) -> Format {
         match self {
             Self::Text | Self::Json => Format::Text,
@@ -153,7 +153,7 @@ fn json(report: &Report, version: Option<&Version>, against: Option<&Against>) -
     show::json(&format!("{json:#}\n"))
 }
 
-/// What is assumed of a client without a configuration: all of a service, and names as they come.
+/// The configuration that stands in for one that is not there: all of a service, and names as they come.
 const WHOLE: &str = r#"
 [client]
 name = "client"
@@ -342,8 +342,8 @@ fn is_error(problem: &Diagnostic) -> bool {
     problem.severity == Severity::Error
 }
 
-/// Reports errors, and warnings about the new side that the old one does not deserve, too: the review
-/// is of what changed.
+/// Reports errors, and those warnings about the new side that the old side does not have: the review is
+/// about what changed.
 fn keep(known: Diagnostics, found: Diagnostics, context: &mut Context) {
     let said = |problem: &Diagnostic| (problem.code, problem.message.clone());
     let mut told: BTreeSet<_> = known.iter().map(said).collect();
@@ -351,7 +351,7 @@ fn keep(known: Diagnostics, found: Diagnostics, context: &mut Context) {
         context.diagnostics.push(problem.clone());
     }
     for problem in &found {
-        // What is said of a name once is true of it everywhere.
+        // One message about a name is enough.
         if told.insert(said(problem)) || is_error(problem) {
             context.diagnostics.push(problem.clone());
         }

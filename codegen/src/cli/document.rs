@@ -160,8 +160,8 @@ fn slice_line(made: &Plan, config: &LoadedConfig) -> String {
     let note = match made.other_versions(config) {
         0 => String::new(),
         others => format!(
-            "note  {others} types are left out: other versions of these, and what only those need; \
-             `derived-versions` in `[metadata]` chooses\n"
+            "note  {others} types left out: other versions of types, and what only they need; see \
+             `derived-versions` in `[metadata]`\n"
         ),
     };
     format!("slice {types} types{derived}, {operations} operations\n{note}")
@@ -180,8 +180,8 @@ pub fn beyond_lines(made: &Plan, config: &LoadedConfig) -> String {
             paths.push_str(&format!(" and {more} more"));
         }
         format!(
-            "note  {} takes what is contained; navigation also leads to {paths}: add to `paths` what \
-             is needed\n",
+            "note  {} covers what is contained; navigation also leads to {paths}: add the ones you \
+             need to `paths`\n",
             inert(&beyond.path)
         )
     });

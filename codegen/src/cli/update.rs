@@ -30,10 +30,10 @@ pub struct UpdateArguments {
     /// How the changes are printed; anything but text leaves standard output to them
     #[arg(long, value_enum, default_value_t)]
     format: ReportFormat,
-    /// Print every change by itself, and all that follows from it
+    /// Print every change, including those that follow from others
     #[arg(long)]
     all: bool,
-    /// Go on without the paths that the service removed, and take them out of the configuration
+    /// Continue without the paths that the service removed, and remove them from the configuration
     #[arg(long)]
     drop_missing_paths: bool,
     /// Print the changes and write nothing
@@ -116,8 +116,8 @@ fn removed_paths(
     }
 }
 
-/// What is planned without the paths that the service removed, if that is asked for. Else it is only said
-/// what went with them.
+/// The plan without the paths that the service removed, if that was asked for; otherwise only reports what
+/// went with them.
 fn without_paths(
     arguments: &UpdateArguments,
     config_path: &Path,
@@ -143,7 +143,7 @@ fn without_paths(
         say(paths::nothing_left(&config, &mut context.sources).unwrap_or_default())?;
         return Err(Failed::because(format!(
             "the service removed all paths of the client: {names}; nothing was written\n\
-             name others under `paths` in {}",
+             list other paths under `paths` in {}",
             shown(config_path)
         )));
     }
@@ -157,7 +157,7 @@ fn without_paths(
         say(report)?;
         return Err(Failed::because(format!(
             "the service removed paths of the client: {names}; nothing was written\n\
-             `{} update --drop-missing-paths …` goes on without them; or take them out of `paths` in {}",
+             to continue without them, run `{} update --drop-missing-paths …`, or remove them from `paths` in {}",
             program(),
             shown(config_path)
         )));

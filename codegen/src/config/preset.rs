@@ -266,7 +266,7 @@ mod tests {
     fn what_is_wrong_with_a_preset_is_said() {
         let said = read("preset = \"grahp\"", "").unwrap_err();
         assert!(
-            said.contains("there is no preset of this name, but: cap, graph"),
+            said.contains("no such preset; the presets are: cap, graph"),
             "{said}"
         );
         assert!(said.contains("did you mean `graph`?"), "{said}");

@@ -47,8 +47,8 @@ fn unexpected_element(
     };
     let warning = Diagnostic::warning(Code::UnexpectedElement, message).at(child.span, label);
     if (parent, child.name) == ("Edmx", "Runtime") {
-        let help = "`Runtime` is in model files of Entity Framework; what a service answers to \
-                    `$metadata` has `DataServices`";
+        let help = "`Runtime` belongs to model files of Entity Framework; a service's `$metadata` has \
+                    `DataServices`";
         return diagnostics.push(warning.help(help));
     }
     diagnostics.suggest_with(warning, child.name, || known.iter().copied());

@@ -248,10 +248,10 @@ impl<'a> TreeReader<'a, '_> {
         if is_bound || !self.unbound.insert(prefix) {
             return;
         }
-        let message = format!("the prefix `{prefix}` stands for no namespace");
+        let message = format!("the prefix `{prefix}` is not bound to a namespace");
         let warning = Diagnostic::warning(Code::UnexpectedAttribute, message)
-            .at(span, "this is ignored, like all else with this prefix");
-        let help = format!("declare it on this element or around it: `xmlns:{prefix}=\"…\"`");
+            .at(span, "ignored, like everything else with this prefix");
+        let help = format!("declare it here or on an enclosing element: `xmlns:{prefix}=\"…\"`");
         self.visitor.diagnostics().push(warning.help(help));
     }
 

@@ -99,22 +99,19 @@ impl Values<'_, '_> {
     /// Says that a flag has no value here.
     fn undecided(&mut self, expression: &ast::Expression<'_>, place: Place<'_>) {
         let (span, label) = match expression {
-            ast::Expression::Scalar(kind, text) if kind.is_path() => (
-                text.span,
-                "has another value for each entity, so it is taken as unsaid",
-            ),
-            ast::Expression::Dynamic(_, span) => (
-                *span,
-                "only the service can work it out, so it is taken as unsaid",
-            ),
-            ast::Expression::Null(span) => (*span, "stands for no value, so it is taken as unsaid"),
-            ast::Expression::Scalar(_, text) | ast::Expression::Constant(text) => (
-                text.span,
-                "`true` or `false` is expected; it is taken as unsaid",
-            ),
+            ast::Expression::Scalar(kind, text) if kind.is_path() => {
+                (text.span, "its value differs by entity, so it is ignored")
+            }
+            ast::Expression::Dynamic(_, span) => {
+                (*span, "only the service can evaluate it, so it is ignored")
+            }
+            ast::Expression::Null(span) => (*span, "stands for no value, so it is ignored"),
+            ast::Expression::Scalar(_, text) | ast::Expression::Constant(text) => {
+                (text.span, "expected `true` or `false`; ignored")
+            }
             _ => return,
         };
-        let message = format!("`{}` is no Boolean constant", place.name);
+        let message = format!("`{}` is not a Boolean constant", place.name);
         let warning = Diagnostic::warning(Code::InvalidAnnotation, message);
         self.diagnostics.push(warning.at(span, label));
     }

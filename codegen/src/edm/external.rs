@@ -174,7 +174,7 @@ fn report_unresolved(
         let message = format!("annotations of `{text}` are not supported");
         let warning = Diagnostic::warning(Code::Unsupported, message);
         let label = if is_main {
-            "below an entry point, only navigation properties can be annotated, and this leads to none"
+            "below an entry point, only navigation properties can be annotated; this is not one"
         } else {
             "what is inside a member, or an annotation itself, cannot be annotated here"
         };

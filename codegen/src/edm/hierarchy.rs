@@ -3,7 +3,7 @@
 use super::{Model, QualifiedName, StructuredKind, TypeFamily};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A base of more than half of a service's types is told from the base of a few by having this many.
+/// With fewer derived types, nothing is a base of most of a service.
 const MANY: usize = 100;
 
 /// The types that derive from others, looked up once.

@@ -2,7 +2,7 @@
 
 use super::StructuredKind;
 use super::model::*;
-use super::names::{ItemType, QualifiedName, TypeRef};
+use super::names::{ItemType, QualifiedName};
 use super::vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use std::collections::BTreeSet;
@@ -75,7 +75,7 @@ fn alternate_keys(model: &Model, diagnostics: &mut Diagnostics) {
         if !vocabulary::alternate_keys(&child.annotations).is_empty() {
             let message = format!("alternate keys of the entity set `{name}` are not supported");
             let warning = Diagnostic::warning(Code::Unsupported, message);
-            diagnostics.push(warning.at(child.span, "those of entity types have methods"));
+            diagnostics.push(warning.at(child.span, "declare them on the entity type"));
         }
     }
 }
@@ -154,25 +154,10 @@ fn report(
 
 /// What is wrong with a path of a key; type casts and what has no type here are believed.
 fn fault(name: &QualifiedName, path: &str, model: &Model) -> Option<Fault> {
-    let mut owner = name;
-    let mut found: Option<&TypeRef> = None;
-    for segment in path.split('/') {
-        // The path cannot go on from a value of a primitive type.
-        if found.is_some_and(|found| found.named().is_none()) {
-            return Some(Fault::Missing);
-        }
-        let mut lineage = model.lineage(owner);
-        let next = lineage.find_map(|(_, t)| {
-            let property = t.properties.get(segment).map(|p| &p.type_ref);
-            property.or_else(|| t.navigation.get(segment).map(|n| &n.type_ref))
-        });
-        let Some(next) = next else {
-            return (!segment.contains('.')).then_some(Fault::Missing);
-        };
-        owner = next.named().unwrap_or(owner);
-        found = Some(next);
-    }
-    let found = found?;
+    let Some(steps) = model.steps(name, path) else {
+        return (!path.contains('.')).then_some(Fault::Missing);
+    };
+    let found = steps.last()?.member.type_ref();
     let has_literals = match &found.item {
         ItemType::Primitive(primitive) => primitive.has_literals(),
         ItemType::Named(name) => match model.types.get(name) {

@@ -12,6 +12,7 @@ mod keys;
 mod labels;
 mod model;
 mod names;
+mod path;
 mod places;
 mod resolve;
 mod scope;
@@ -25,12 +26,12 @@ pub use annotation::{Annotation, RecordProperties, RecordValue, Value};
 pub use hierarchy::Hierarchy;
 pub use model::*;
 pub use names::{ItemType, Multiplicity, Primitive, QualifiedName, TypeRef};
+pub use path::{Member, Relation, Step};
 pub use places::Places;
 pub use resolve::{resolve, resolve_part};
 pub use version::{TypeFamily, TypeVersion};
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 impl Model {
     /// The structured type of this name, if it is one.
@@ -54,51 +55,6 @@ impl Model {
             next = structured.base.as_ref();
             Some((name, structured))
         })
-    }
-
-    /// The navigation property at the end of a path below an entry point.
-    pub fn relation_below(&self, entry: &str, path: &str) -> Option<Relation<'_>> {
-        let child = self.container.as_ref()?.children.get(entry)?;
-        let (from, _) = child.entry_point.resources()?;
-        self.relation_at(from, path)
-    }
-
-    /// The navigation property at the end of a path from a resource: through navigation properties, complex
-    /// properties, and derived types, whose names are qualified.
-    pub fn relation_at(&self, from: &QualifiedName, path: &str) -> Option<Relation<'_>> {
-        let (mut at, _) = self.types.get_key_value(from)?;
-        let mut relation = None;
-        for segment in path.split('/') {
-            if let Some((namespace, name)) = segment.rsplit_once('.') {
-                let cast = QualifiedName::new(namespace, name);
-                (at, _) = self.types.get_key_value(&cast)?;
-                relation = None;
-                continue;
-            }
-            let mut lineage = self.lineage(at);
-            let (declaring, declared) = lineage.find(|(_, it)| {
-                it.navigation.contains_key(segment) || it.properties.contains_key(segment)
-            })?;
-            let found = declared.navigation.get_key_value(segment);
-            relation = found.map(|(name, property)| Relation {
-                from: at,
-                declaring,
-                name,
-                property,
-            });
-            let type_ref = match found {
-                Some((_, property)) => &property.type_ref,
-                None => &declared.properties.get(segment)?.type_ref,
-            };
-            match type_ref
-                .named()
-                .and_then(|name| self.types.get_key_value(name))
-            {
-                Some((next, _)) => at = next,
-                None => return None,
-            }
-        }
-        relation
     }
 
     /// Whether the first type is the second or extends it.
@@ -133,19 +89,6 @@ impl Model {
             .map(|container| container.children.len());
         types + operations.sum::<usize>() + container.sum::<usize>()
     }
-}
-
-/// A navigation property at the end of a path.
-#[derive(Debug, Clone, Copy)]
-pub struct Relation<'m> {
-    /// The type that the path had come to.
-    pub from: &'m QualifiedName,
-    /// This type, or the one of its bases that declares the property.
-    pub declaring: &'m QualifiedName,
-    /// The property's name.
-    pub name: &'m Arc<str>,
-    /// The property.
-    pub property: &'m NavigationProperty,
 }
 
 /// An operation of a [`Model`].

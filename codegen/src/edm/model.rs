@@ -304,8 +304,7 @@ pub struct ContainerChild {
     pub bindings: Vec<(String, String)>,
     /// Annotations of the entry point.
     pub annotations: Vec<Annotation>,
-    /// Annotations of what is below it, by the path that leads there: of one way to a resource, and of no
-    /// other (CSDL XML 4.01, section 14.2.2).
+    /// Annotations of what is below it, by the path that leads there; they hold on that path alone (CSDL XML 4.01, section 14.2.2).
     pub below: BTreeMap<String, Vec<Annotation>>,
     /// Where it is declared.
     pub span: Span,

@@ -188,7 +188,7 @@ impl<'s> Difference<'s> {
 }
 
 impl Difference<'_> {
-    /// Which of the ways it is that a row of the table speaks of.
+    /// Which case of its rule's row it is.
     fn said(&self, kind: Kind) -> Option<&'static str> {
         let came = matches!(self, Self::Added(_));
         let (if_came, if_went) = match kind {

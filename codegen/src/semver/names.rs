@@ -54,9 +54,8 @@ impl<'s> Names<'s> {
         ways
     }
 
-    /// Every way to use an item that is there still and is another one. A value of a type is had from
-    /// what gives it, and has methods that no declaration speaks of, such as `as_str`: its type need not
-    /// be named.
+    /// Every way to use an item that still exists but has changed. A program can have a value without
+    /// naming its type, and call methods that no declaration mentions, such as `as_str`.
     pub fn of_changed(&self, element: &Element) -> BTreeSet<Vec<String>> {
         let mut ways = self.of(element);
         if element.part == Part::Type {

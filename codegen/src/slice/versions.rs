@@ -89,9 +89,9 @@ impl Versions {
             if namespaces.contains(&*unused.namespace) && split(&unused.namespace).1.is_some() {
                 continue;
             }
-            let message = format!("`{}` brings no version of a type", unused.namespace);
-            let label = "no type that the paths need is declared in a namespace of this name, \
-                         one that ends as `.v1_2_0`";
+            let message = format!("`{}` selects no version of a type", unused.namespace);
+            let label = "no type that the paths need is declared in this namespace; one such as \
+                         `ComputerSystem.v1_2_0` is expected";
             let warning = Diagnostic::warning(Code::InvalidConfig, message);
             diagnostics.push(warning.at_known(unused.span, label));
         }

@@ -178,7 +178,7 @@ fn a_program_that_uses_nothing_of_it_is_told_so() {
     let against = report.against(&idle);
     assert_eq!(
         against.display(Format::Text),
-        "\nThe program (1 source): nothing that it uses breaks\n"
+        "\nThe program (1 source): nothing it uses breaks\n"
     );
     let against = report.against(&program(PROGRAM));
     insta::assert_snapshot!("against", against.display(Format::Text));

@@ -127,8 +127,8 @@ fn versions_that_are_left_out_are_told() {
 <EntityContainer Name="c"><Singleton Name="one" Type="x.a"/></EntityContainer></Schema>{versions}</edmx:DataServices></edmx:Edmx>"#
     );
     workspace.write("full.csdl", &document);
-    let note = "note  22 types are left out: other versions of these, and what only those need; \
-                `derived-versions` in `[metadata]` chooses\n";
+    let note = "note  22 types left out: other versions of types, and what only they need; see \
+                `derived-versions` in `[metadata]`\n";
     for path in ["/", "/one"] {
         let client = format!("client{}", path.len());
         let root = "https://x.example";

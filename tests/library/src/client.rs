@@ -56,9 +56,9 @@ impl Client {
     ///
     /// Not supported here: `$search`.
     ///
-    /// The service does not support creating at `works` below.
+    /// The service does not support creating below, at `works`.
     ///
-    /// Not supported at `works` below: `$filter`.
+    /// Not supported below, at `works`: `$filter`.
     #[cfg(feature = "people")]
     #[inline]
     pub fn people(&self) -> crate::requests::person::PersonCollectionRequestBuilder {

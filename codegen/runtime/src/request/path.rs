@@ -20,7 +20,7 @@ pub struct ResourcePath {
     pub(super) aliases: String,
     /// What the service refuses here, according to its metadata.
     pub(super) refusals: Refusals,
-    /// What it says of the ways from here: what is left of their paths, and what is said.
+    /// What it refuses on paths from here: the rest of each path, and the refusals.
     below: Vec<(&'static str, &'static RefusalsBelow)>,
     /// The length of the path without the cast that it ends with, if it does.
     uncast: Option<usize>,
@@ -82,8 +82,8 @@ impl ResourcePath {
         self
     }
 
-    /// The same for ways from here, where the metadata says something of one way to a resource that it
-    /// does not say of all.
+    /// The same for paths below this one: what the metadata says of one path to a resource and not of
+    /// others.
     #[must_use]
     pub fn refusing_below(mut self, refusals: &'static [RefusalsBelow]) -> Self {
         let refusals = refusals.iter().map(|said| (said.path, said));
@@ -113,7 +113,7 @@ impl ResourcePath {
         below
     }
 
-    /// What is said of the ways that begin with this segment, and what is left of them.
+    /// The refusals on paths that begin with this segment, each with the rest of its path.
     fn ways_through(
         &self,
         segment: &'static str,

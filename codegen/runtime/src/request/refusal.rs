@@ -70,7 +70,7 @@ impl Refusal {
             Self::Filter => "be filtered with $filter",
             Self::OrderBy => "be sorted with $orderby",
             Self::Search => "be searched with $search",
-            Self::Select => "be reduced with $select",
+            Self::Select => "be narrowed with $select",
             Self::Skip => "be read with $skip",
             Self::Top => "be read with $top",
         }
@@ -87,16 +87,16 @@ impl Refusal {
     }
 }
 
-/// What the service refuses, and what it allows, on one way below a place; for
+/// What the service refuses, and what it permits, on one path below a place; for
 /// [`ResourcePath::refusing_below`](crate::ResourcePath::refusing_below).
 #[derive(Debug, Clone, Copy)]
 #[allow(clippy::exhaustive_structs, reason = "clients are made of them")]
 pub struct RefusalsBelow {
-    /// The segments of the way, without keys: `orders/items`.
+    /// The path, without keys: `orders/items`.
     pub path: &'static str,
     /// What it refuses.
     pub refused: &'static [Refusal],
-    /// What it allows, though it refuses it elsewhere.
+    /// What it permits there, though it refuses it on other paths.
     pub permitted: &'static [Refusal],
 }
 
@@ -104,17 +104,17 @@ pub struct RefusalsBelow {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Refusals {
     refused: u16,
-    /// What has been said of this way in particular, so that what is said of all ways does not count.
+    /// What has been said of this path in particular; what is said of all paths does not override it.
     settled: u16,
 }
 
 impl Refusals {
-    /// Adds what is refused on all ways.
+    /// Adds what is refused whatever the path.
     pub(crate) fn add(&mut self, refusals: &[Refusal]) {
         self.refused |= bits(refusals) & !self.settled;
     }
 
-    /// Adds what is said of one way.
+    /// Adds what is said of this path.
     pub(super) fn settle(&mut self, said: &RefusalsBelow) {
         let (refused, permitted) = (bits(said.refused), bits(said.permitted));
         self.refused |= refused;

@@ -184,16 +184,16 @@ pub struct Navigation {
     pub target: ItemPath,
     /// What the metadata forbids at this place.
     pub refused: Vec<Capability>,
-    /// What it says of the ways from here that it does not say of them elsewhere.
+    /// What it says of paths from here in particular.
     pub below: Vec<RestrictionsBelow>,
     /// What a caller needs to be granted for each kind of request at this place.
     pub permissions: Vec<(RequestKind, PermissionItem)>,
 }
 
-/// What the metadata forbids and allows on one way below a place.
+/// What the metadata forbids and allows on one path below a place.
 #[derive(Debug)]
 pub struct RestrictionsBelow {
-    /// The segments of the way.
+    /// The path.
     pub path: String,
     /// What it forbids.
     pub refused: Vec<Capability>,

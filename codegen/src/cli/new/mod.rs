@@ -128,8 +128,8 @@ fn with_root_namespace(text: &str, namespace: &str) -> String {
     let (before, after) = text.split_once("[metadata]").expect("the template has it");
     let list = Array::from_iter([namespace]);
     format!(
-        "{before}[naming]\n# Types of this namespace are in the module `models` itself, those of others in \
-         modules of their own.\nroot-namespaces = {list}\n\n[metadata]{after}"
+        "{before}[naming]\n# Types of this namespace are directly in `models`; other namespaces have modules of their \
+         own.\nroot-namespaces = {list}\n\n[metadata]{after}"
     )
 }
 

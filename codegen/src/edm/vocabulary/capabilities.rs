@@ -228,7 +228,7 @@ impl Capabilities {
         below
     }
 
-    /// What is forbidden here only if all of these forbid it; nothing else is said.
+    /// Forbids what all of these forbid, and says nothing else.
     pub fn forbidden_by_all(of: impl IntoIterator<Item = Self>) -> Self {
         let mut of = of.into_iter();
         let Some(first) = of.next() else {

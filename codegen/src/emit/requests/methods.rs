@@ -188,7 +188,7 @@ impl Maker<'_> {
         }
         let here = std::iter::once(("here".to_owned(), &to.refused));
         let below = to.below.iter();
-        let below = below.map(|it| (format!("at `{}` below", it.path), &it.refused));
+        let below = below.map(|it| (format!("below, at `{}`", it.path), &it.refused));
         for (place, refused) in here.chain(below) {
             for sentence in refused_text(refused, &place) {
                 docs.markdown(&sentence);

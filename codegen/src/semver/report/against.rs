@@ -72,9 +72,9 @@ impl Against {
         let what = format!("The program ({} {noun})", self.files);
         let count = self.uses.len();
         let title = match count {
-            0 => format!("{what}: nothing that it uses breaks"),
-            1 => format!("{what}: 1 thing that breaks may be in use"),
-            _ => format!("{what}: {count} things that break may be in use"),
+            0 => format!("{what}: nothing it uses breaks"),
+            1 => format!("{what}: 1 breaking change may affect it"),
+            _ => format!("{what}: {count} breaking changes may affect it"),
         };
         let (mut text, bullet) = match format {
             Format::Text => (format!("\n{title}\n"), "  "),

@@ -180,7 +180,7 @@ impl<'a> Shown<'a> {
         }
         let more = lines.len() - shown;
         if more > 0 {
-            writeln!(f, "  … and {more} lines more")?;
+            writeln!(f, "  … and {more} more lines")?;
         }
         Ok(is_all && more == 0)
     }
