@@ -212,20 +212,10 @@ macro_rules! allowed_values {
         $crate::allowed_values! {
             @ $enumeration (&::core::primitive::str) (&::core::primitive::str)
             other => (other.into()) (other) $other;
+            (::std::string::String) read => (Self::from(read.as_str()));
             [$($variant = $value,)*]
         }
         $crate::allowed_values! { @default $enumeration $other $($default)? }
-
-        impl $crate::json::JsonFormat for $enumeration {
-            fn serialize<S: $crate::__private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.value())
-            }
-
-            $crate::allowed_values! { @read ::std::string::String, read => Self::from(read.as_str()) }
-        }
     };
     (
         $enumeration:ident = $number:ident {
@@ -237,24 +227,15 @@ macro_rules! allowed_values {
         $crate::allowed_values! {
             @ $enumeration (::core::primitive::$number) (::core::primitive::$number)
             other => (other) (*other) $other;
+            (::core::primitive::$number) read => (Self::from(read));
             [$($variant = $value,)*]
         }
         $crate::allowed_values! { @default $enumeration $other $($default)? }
-
-        impl $crate::json::JsonFormat for $enumeration {
-            fn serialize<S: $crate::__private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::json::JsonFormat::serialize(&self.value(), serializer)
-            }
-
-            $crate::allowed_values! { @read ::core::primitive::$number, read => Self::from(read) }
-        }
     };
     (
         @ $enumeration:ident ($taken:ty) ($given:ty)
         $name:ident => ($kept:expr) ($sent:expr) $other:ident;
+        ($json:ty) $read:ident => ($from:expr);
         [$($variant:ident = $value:literal,)*]
     ) => {
         impl $enumeration {
@@ -285,6 +266,32 @@ macro_rules! allowed_values {
             }
         }
 
+        impl $crate::json::JsonFormat for $enumeration {
+            fn serialize<S: $crate::__private::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::json::JsonFormat::serialize(&<$json>::from(self.value()), serializer)
+            }
+
+            fn deserialize<'de, D: $crate::__private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let $read = <$json as $crate::json::JsonFormat>::deserialize(deserializer)?;
+                ::core::result::Result::Ok($from)
+            }
+
+            fn deserialize_or_keep<'de, D: $crate::__private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<
+                ::core::result::Result<Self, $crate::__private::Value>,
+                D::Error,
+            > {
+                let kept = <$json as $crate::json::JsonFormat>::deserialize_or_keep(deserializer)?;
+                ::core::result::Result::Ok(kept.map(|$read| $from))
+            }
+        }
+
         $crate::__serde!($enumeration);
     };
     (@default $enumeration:ident $other:ident $default:ident) => {
@@ -303,24 +310,6 @@ macro_rules! allowed_values {
             fn default() -> Self {
                 Self::$other(::core::default::Default::default())
             }
-        }
-    };
-    (@read $read:ty, $value:ident => $from:expr) => {
-        fn deserialize<'de, D: $crate::__private::Deserializer<'de>>(
-            deserializer: D,
-        ) -> ::core::result::Result<Self, D::Error> {
-            let $value = <$read as $crate::json::JsonFormat>::deserialize(deserializer)?;
-            ::core::result::Result::Ok($from)
-        }
-
-        fn deserialize_or_keep<'de, D: $crate::__private::Deserializer<'de>>(
-            deserializer: D,
-        ) -> ::core::result::Result<
-            ::core::result::Result<Self, $crate::__private::Value>,
-            D::Error,
-        > {
-            let read = <$read as $crate::json::JsonFormat>::deserialize_or_keep(deserializer)?;
-            ::core::result::Result::Ok(read.map(|$value| $from))
         }
     };
 }
