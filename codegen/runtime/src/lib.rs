@@ -36,10 +36,10 @@ pub use model::{
     AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, OrderBy, Property,
 };
 pub use request::{
-    CollectionReferences, CollectionResource, ConfigureRequest, Content, Continuation, Count,
-    Create, Delete, Download, Get, Items, KeyText, List, Operation, OperationKind, Pages,
-    Reference, Refusal, RefusalsBelow, Request, RequestOptions, ResourcePath, SingleReference,
-    SingleResource, TextKey, Update, Upload,
+    CollectionReferences, CollectionResource, ConditionalDownload, ConfigureRequest, Content,
+    Continuation, Count, Create, Delete, Download, Get, Items, KeyText, List, Operation,
+    OperationKind, Pages, Reference, Refusal, RefusalsBelow, Request, RequestOptions, ResourcePath,
+    SingleReference, SingleResource, TextKey, Update, Upload,
 };
 pub use response::{Conditional, FromResponse, HasContext, Page, Response, Value};
 pub use value::{Decimal, EnumLiterals, EnumMember, Flags, Guid, ParseDecimalError, json, literal};

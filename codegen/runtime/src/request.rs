@@ -50,7 +50,7 @@ mod write;
 pub use count::Count;
 pub use get::Get;
 pub use list::List;
-pub use media::{Content, Download, Upload};
+pub use media::{ConditionalDownload, Content, Download, Upload};
 pub use operation::{Operation, OperationKind};
 pub use options::{ConfigureRequest, RequestOptions};
 pub use paging::{Continuation, Items, Pages};

@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 use super::typed::Request;
 use crate::error::Result;
 use crate::model::{NavigationProperty, ODataType, OrderBy, Property};
-use crate::response::{Page, Response};
+use crate::response::{Conditional, Page, Response};
 use crate::value::Literal;
 
 /// A GET of a collection, with the system query options of OData.
@@ -41,6 +41,12 @@ impl<T> From<Request<Page<T>>> for List<T> {
 }
 
 impl<T> List<T> {
+    /// Reads the page unless the collection still has this ETag (`If-None-Match`). If it has, the answer
+    /// is [`Conditional::NotModified`].
+    pub fn if_none_match(self, etag: impl AsRef<str>) -> Request<Conditional<Page<T>>> {
+        self.request.if_none_match(etag)
+    }
+
     /// Requests only these properties, in addition to those of earlier calls (`$select`).
     pub fn select(mut self, properties: impl IntoIterator<Item = Property<T>>) -> Self {
         for property in properties {

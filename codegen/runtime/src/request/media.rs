@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http::Method;
+use http::{Method, StatusCode};
 
 use super::kind::request_kind;
 use super::parts::RequestParts;
@@ -13,9 +13,9 @@ use super::refusal::Refusal;
 use super::typed::Request;
 use crate::boxed::BoxError;
 use crate::error::Result;
-use crate::http::{ByteStream, RequestBody};
+use crate::http::{ByteStream, RawResponse, RequestBody};
 use crate::model::ODataType;
-use crate::response::{Response, decode};
+use crate::response::{Conditional, Response, decode};
 
 /// A request for bytes: a GET, or what [`into_download`](crate::Request::into_download) was called
 /// on.
@@ -30,6 +30,50 @@ pub struct Download {
 }
 
 request_kind!(Download { parts } => Bytes);
+
+/// A [`Download`] of bytes unless they are still of the version that the caller has; made by
+/// [`Download::if_none_match`].
+///
+/// It does nothing until it is sent; awaiting it sends it and returns all bytes at once.
+#[must_use = "a request does nothing until it is sent"]
+pub struct ConditionalDownload {
+    parts: RequestParts,
+}
+
+request_kind!(ConditionalDownload { parts } => Conditional<Bytes>);
+
+impl ConditionalDownload {
+    /// Sends the request and reads all bytes, up to the client's limit.
+    ///
+    /// # Errors
+    ///
+    /// As [`Download::send`].
+    pub async fn send(self) -> Result<Response<Conditional<Bytes>>> {
+        let raw = self.parts.send().await?;
+        let bytes = conditional(&raw, raw.body.clone());
+        Ok(Response::new(bytes, raw))
+    }
+
+    /// Sends the request and reads the headers; the bytes can then be read as they arrive. See
+    /// [`Download::open`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Download::open`].
+    pub async fn open(self) -> Result<Response<Conditional<ByteStream>>> {
+        let mut raw = self.parts.open().await?;
+        let bytes = ByteStream::of_body(raw.unread.take());
+        let bytes = conditional(&raw, bytes);
+        Ok(Response::new(bytes, raw))
+    }
+}
+
+fn conditional<B>(raw: &RawResponse, bytes: B) -> Conditional<B> {
+    match raw.head.status {
+        StatusCode::NOT_MODIFIED => Conditional::NotModified,
+        _ => Conditional::Modified(bytes),
+    }
+}
 
 /// A PUT of bytes, which are the content of a `T` or of one of its properties.
 ///
@@ -101,6 +145,13 @@ impl Download {
     pub(crate) fn of_request(mut parts: RequestParts) -> Self {
         parts.set_download();
         Self { parts }
+    }
+
+    /// Reads the bytes unless they still have this ETag; `*` means any that exist (`If-None-Match`).
+    /// If they have, the answer is [`Conditional::NotModified`].
+    pub fn if_none_match(mut self, etag: impl AsRef<str>) -> ConditionalDownload {
+        self.parts.set_if_none_match(etag.as_ref());
+        ConditionalDownload { parts: self.parts }
     }
 
     /// Sends the request and reads all bytes, up to the client's limit.

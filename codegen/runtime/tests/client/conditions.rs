@@ -75,6 +75,17 @@ async fn a_conditional_read_of_the_same_is_no_error() {
     assert_eq!(*answer, Conditional::NotModified);
     let raw = owner.get::<serde_json::Value>().if_none_match("*");
     assert!(raw.send().await.unwrap().is_not_modified());
+
+    let list = owner.list::<Thing>().top(1).if_none_match("W/\"7\"");
+    assert!(list.send().await.unwrap().is_not_modified());
+    let bytes = owner.download().if_none_match("W/\"7\"");
+    let answer = bytes.clone().await.unwrap();
+    assert!(answer.is_not_modified());
+    assert_eq!(answer.headers()["etag"], "W/\"7\"");
+    assert!(bytes.open().await.unwrap().is_not_modified());
+    for received in &server.received()[3..] {
+        assert_eq!(received.header("if-none-match"), Some("W/\"7\""));
+    }
 }
 
 #[tokio::test]
@@ -95,6 +106,14 @@ async fn a_conditional_read_of_another_version_has_it() {
     let read = owner.read::<Thing>().if_none_match("W/\"6\"");
     let error = read.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoContent);
+
+    let (_server, things) = answering(Reply::ok(r#"{"value":[{"name":"Ada"}]}"#)).await;
+    let list = things.list::<Thing>().if_none_match("W/\"6\"");
+    let page = list.send().await.unwrap().into_inner().modified().unwrap();
+    assert_eq!(page.value.len(), 1);
+    let bytes = things.download().if_none_match("W/\"6\"");
+    let bytes = bytes.await.unwrap().into_inner().modified().unwrap();
+    assert_eq!(&bytes[..], br#"{"value":[{"name":"Ada"}]}"#);
 
     // Nothing was asked about a version here, so nothing can be made of the answer.
     let (_server, owner) = answering(Reply::status(304, "")).await;
