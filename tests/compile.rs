@@ -34,25 +34,66 @@ fn a_client_for_a_service_that_uses_most_of_csdl() {
     client.document();
 }
 
+/// Follows the ids in a collection, as clients of Redfish do: its items have no keys in their addresses.
+const READS_SYSTEMS: &str = r###"//! Reads all systems in their newest version.
+use odata_runtime::ODataType;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use systems::Client;
+use systems::models::computer_system::v1_10_0::ComputerSystem;
+
+const SYSTEMS: &str = r##"{"@odata.type": "#ComputerSystemCollection.ComputerSystemCollection",
+    "Name": "Systems", "Members": [{"@odata.id": "/redfish/v1/Systems/1"}]}"##;
+const SYSTEM: &str = r##"{"@odata.type": "#ComputerSystem.v1_10_0.ComputerSystem", "Id": "1",
+    "HostName": "web", "Indicator": "Lit", "Boot": {"Target": "Pxe"}, "Location": "Rack 7"}"##;
+
+/// Answers as the controller of a machine does.
+fn answer(listener: &TcpListener) {
+    for stream in listener.incoming() {
+        let mut stream = stream.unwrap();
+        let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+        let head: Vec<_> = lines.map(Result::unwrap).take_while(|line| !line.is_empty()).collect();
+        let body = match head[0].split(' ').nth(1).unwrap() {
+            "/redfish/v1/Systems" => SYSTEMS,
+            "/redfish/v1/Systems/1" => SYSTEM,
+            other => panic!("{other}"),
+        };
+        let length = body.len();
+        write!(
+            stream,
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        )
+        .unwrap();
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let root = format!("http://{}/redfish/v1", listener.local_addr()?);
+    std::thread::spawn(move || answer(&listener));
+    let client = Client::builder().endpoint(root).anonymous().build()?;
+
+    let systems = client.systems().get().await?;
+    for listed in systems.members.iter().flatten() {
+        let id = listed.entity_id().ok_or("an id")?;
+        let system = client.untyped().entity::<ComputerSystem>(id)?.await?;
+        println!("{:?} {:?} {:?}", system.host_name, system.indicator, system.location);
+    }
+    Ok(())
+}
+"###;
+
 /// Types that are declared anew in each version of a service.
 #[test]
 fn a_client_of_versioned_types() {
     let client = package("systems");
     let config = workspace().join("tests/fixtures/redfish/client.toml");
     client.write_sources(&generate(&config).files);
-    let main = r###"//! Reads a system of the newest version.
-use odata_runtime::ODataType;
-use systems::models::computer_system::{self, v1_10_0};
-
-fn main() {
-    let sent = r##"{"@odata.type": "#ComputerSystem.v1_10_0.ComputerSystem", "Id": "1",
-        "HostName": "web", "Indicator": "Lit", "Boot": {"Target": "Pxe"}, "Location": "Rack 7"}"##;
-    let system: computer_system::ComputerSystem = serde_json::from_str(sent).unwrap();
-    let system: v1_10_0::ComputerSystem = system.downcast().unwrap().unwrap();
-    println!("{:?} {:?} {:?}", system.host_name, system.indicator, system.location);
-}
-"###;
-    client.write("src/main.rs", main);
+    let manifest = read(&client.folder().join("Cargo.toml"));
+    let tokio = r#"tokio = { version = "1", features = ["macros", "rt"] }"#;
+    client.write("Cargo.toml", &format!("{manifest}{tokio}\n"));
+    client.write("src/main.rs", READS_SYSTEMS);
     let said = client.run(&[]);
     insta::assert_snapshot!(said, @r#"Some("web") Some(Lit) Some("Rack 7")"#);
 }

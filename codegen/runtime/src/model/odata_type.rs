@@ -59,6 +59,12 @@ pub trait ODataType: JsonObject + Serialize + DeserializeOwned {
         self.annotation("etag")?.as_str()
     }
 
+    /// The id of the entity, for [`Client::entity`](crate::Client::entity): `@odata.id` or `@id`. Services
+    /// leave it out where it is the address that the entity was read from.
+    fn entity_id(&self) -> Option<&str> {
+        self.annotation("id")?.as_str()
+    }
+
     /// An annotation of this value: control information, such as `id`, or an instance annotation, such
     /// as `Core.Description`.
     ///

@@ -48,7 +48,7 @@ impl<T> Get<T> {
 }
 
 impl<T, A> Get<T, A> {
-    fn new(request: Request<A>) -> Self {
+    pub(super) fn new(request: Request<A>) -> Self {
         Self {
             request,
             model: PhantomData,

@@ -2,13 +2,16 @@
 
 use http::Method;
 use serde::Serialize;
+use url::Url;
 
+use super::get::Get;
 use super::operation::Operation;
 use super::parts::RequestParts;
 use super::path::ResourcePath;
 use super::typed::Request;
 use crate::error::{Error, ErrorKind, Redaction, Result};
 use crate::http::Client;
+use crate::model::ODataType;
 
 impl Client {
     /// The service root, from which resources are reached.
@@ -25,24 +28,52 @@ impl Client {
     ///
     /// If `url` is not a URL.
     pub fn request<T>(&self, method: Method, url: &str) -> Result<Request<T>> {
-        let mut base = self.endpoint().clone();
-        base.set_path(&format!("{}/", self.root_path()));
         // `//host/path` would be another host's.
-        let below = url.trim_start_matches('/');
-        let url = base.join(below).map_err(|error| {
-            // It may come from the service, such as a delta link. The token goes to the service
-            // root's origin only: sending a request to another one fails, and sends nothing.
-            let end = url.find(['?', '#']).unwrap_or(url.len());
-            let secret = self.inner().secret_at_hand();
-            let text = Redaction::of(secret.as_ref()).text(url[..end].to_owned());
-            Error::new(ErrorKind::InvalidRequest, format!("{text:?} is not a URL"))
-                .with_source(error)
-        })?;
+        let url = self.url_of(url.trim_start_matches('/'))?;
         Ok(Request::new(RequestParts::to_url(
             self.clone(),
             method,
             url,
         )))
+    }
+
+    /// Reads the entity with this id, which the service gave: `@odata.id` of an entity, or
+    /// [`Response::entity_id`](crate::Response::entity_id) of what it created. It is a URL, be it relative
+    /// to the service root or to its host (OData JSON Format 4.01, section "Control Information: id").
+    ///
+    /// ```
+    /// # use odata_runtime::{Client, ODataType, Result};
+    /// # async fn whole<T: ODataType>(client: &Client, listed: &T) -> Result<Option<T>> {
+    /// // A list may have nothing but the ids of its items.
+    /// let Some(id) = listed.entity_id() else { return Ok(None) };
+    /// Ok(Some(client.entity::<T>(id)?.await?.into_inner()))
+    /// # }
+    /// ```
+    ///
+    /// The token goes to the service root's origin only: reading an id of another one fails, and sends
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// If `id` is not a URL.
+    pub fn entity<T: ODataType>(&self, id: &str) -> Result<Get<T>> {
+        let url = self.url_of(id)?;
+        let parts = RequestParts::to_url(self.clone(), Method::GET, url);
+        Ok(Get::new(Request::new(parts)))
+    }
+
+    /// A URL that may be relative to the service root.
+    fn url_of(&self, url: &str) -> Result<Url> {
+        let mut base = self.endpoint().clone();
+        base.set_path(&format!("{}/", self.root_path()));
+        base.join(url).map_err(|error| {
+            // It may come from the service, and have a secret in it.
+            let end = url.find(['?', '#']).unwrap_or(url.len());
+            let secret = self.inner().secret_at_hand();
+            let text = Redaction::of(secret.as_ref()).text(url[..end].to_owned());
+            Error::new(ErrorKind::InvalidRequest, format!("{text:?} is not a URL"))
+                .with_source(error)
+        })
     }
 }
 

@@ -1,8 +1,12 @@
 //! The token goes to the service root's origin and nowhere else.
 
-use odata_runtime::{Client, ConfigureRequest as _, ErrorKind, Method, Page, RetryPolicy};
+use serde_json::json;
 
-use crate::support::{CLOUD, Metric, Reply, Server, TOKEN, builder, client, metrics};
+use odata_runtime::{
+    Client, ConfigureRequest as _, ErrorKind, Method, ODataType as _, Page, RetryPolicy,
+};
+
+use crate::support::{CLOUD, Metric, Reply, Server, TOKEN, Thing, builder, client, metrics};
 
 async fn foreign() -> Server {
     Server::replies([Reply::page(&[666], None)]).await
@@ -104,12 +108,44 @@ async fn a_raw_url_of_another_origin_is_not_requested() {
         "file:///etc/passwd".to_owned(),
     ] {
         let request = client.request::<Page<Metric>>(Method::GET, &url).unwrap();
-        let error = request.send().await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::ForeignOrigin, "{url}");
-        assert!(!error.to_string().contains("secret@"), "{error}");
+        let entity = client.entity::<Thing>(&url).unwrap();
+        for error in [
+            request.send().await.unwrap_err(),
+            entity.send().await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::ForeignOrigin, "{url}");
+            assert!(!error.to_string().contains("secret@"), "{error}");
+        }
     }
     assert_untouched(&foreign);
     assert_eq!(server.connections(), 0);
+}
+
+/// Lists of some services have nothing of their items but the ids.
+#[tokio::test]
+async fn an_entity_is_read_by_the_id_that_came_with_it() {
+    let server = Server::start(|request| match request.target.as_str() {
+        "/beta/things" => Reply::ok(
+            r#"{"value":[{"@odata.id":"things('1')"},{"@odata.id":"/beta/things('2')"},{"@id":"/beta/things('3')"},{}]}"#,
+        ),
+        target => Reply::ok(json!({"name": target}).to_string()),
+    })
+    .await;
+    let client = client(&server);
+    let page = client.root().segment("things").list::<Thing>().await;
+    let mut names = Vec::new();
+    for listed in &page.unwrap().value {
+        let Some(id) = listed.entity_id() else {
+            continue;
+        };
+        let thing = client.entity::<Thing>(id).unwrap().select([Thing::NAME]);
+        names.push(thing.await.unwrap().name.clone().unwrap());
+    }
+    let expected = ["1", "2", "3"].map(|id| format!("/beta/things('{id}')?$select=name"));
+    assert_eq!(names, expected);
+    assert!(server.received().iter().all(|it| it.token() == Some(TOKEN)));
+    let error = client.entity::<Thing>("http://[").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
 }
 
 #[tokio::test]
