@@ -9,14 +9,22 @@
 //! ```
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use clap::Parser as _;
 use graph_emulator::Emulator;
 use graph_service_activity::metrics::Series;
 use graph_service_activity::models::health_monitoring::Alert;
 use graph_service_activity::{Client, ConfigureRequest, Result};
 use serde_json::json;
 
+/// Alerts of health monitoring, each followed to the metrics behind it. GRAPH_ACCESS_TOKEN may have a token for
+/// Microsoft Graph; without it, a fake Graph is asked.
+#[derive(clap::Parser)]
+#[command(version)]
+struct Arguments;
+
 #[tokio::main]
 async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+    Arguments::parse();
     if std::env::var_os("GRAPH_ACCESS_TOKEN").is_some() {
         return Ok(follow_alerts(&Client::from_env()?).await?);
     }

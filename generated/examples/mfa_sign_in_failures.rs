@@ -8,16 +8,24 @@
 //! ```
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use clap::Parser as _;
 use graph_emulator::Emulator;
 use graph_service_activity::models::{AggregationIntervalInMinutes, ServiceActivityValueMetric};
-use graph_service_activity::{Client, Result};
+use graph_service_activity::{Client, Result, metrics};
 use std::collections::BTreeMap;
 
 /// Width of the longest bar in characters.
 const BAR: i64 = 50;
 
+/// MFA sign-ins that users did not finish in the last 24 hours. GRAPH_ACCESS_TOKEN may have a token for
+/// Microsoft Graph; without it, a fake Graph is asked.
+#[derive(clap::Parser)]
+#[command(version)]
+struct Arguments;
+
 #[tokio::main]
 async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+    Arguments::parse();
     if std::env::var_os("GRAPH_ACCESS_TOKEN").is_some() {
         print_last_day(&Client::from_env()?, "Microsoft Graph").await?;
     } else {
@@ -33,11 +41,11 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn print_last_day(client: &Client, source: &str) -> Result<()> {
-    let end = Utc::now();
+    let (start, end) = metrics::last(TimeDelta::hours(24), Utc::now());
     let mut failures = client
         .reports()
         .service_activity()
-        .get_metrics_for_mfa_sign_in_failure(end - TimeDelta::hours(24), end)
+        .get_metrics_for_mfa_sign_in_failure(start, end)
         .aggregation_interval_in_minutes(AggregationIntervalInMinutes::ThirtyMinutes)
         .stream();
     let mut hours = BTreeMap::new();

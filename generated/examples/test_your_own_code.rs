@@ -10,6 +10,7 @@
 //! ```
 
 use chrono::{DateTime, TimeDelta, Utc};
+use clap::Parser as _;
 use graph_emulator::Emulator;
 use graph_service_activity::metrics::Metric;
 use graph_service_activity::{Client, Result};
@@ -28,8 +29,15 @@ async fn is_alarming(client: &Client, now: DateTime<Utc>, limit: i64) -> Result<
     Ok(series.sum().map(|failures| failures > limit))
 }
 
+/// Whether too many MFA sign-ins stayed unfinished in the last hour. GRAPH_ACCESS_TOKEN may have a token for
+/// Microsoft Graph; without it, a fake Graph is asked.
+#[derive(clap::Parser)]
+#[command(version)]
+struct Arguments;
+
 #[tokio::main]
 async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+    Arguments::parse();
     let (client, emulator) = if std::env::var_os("GRAPH_ACCESS_TOKEN").is_some() {
         (Client::from_env()?, None)
     } else {

@@ -8,14 +8,14 @@
 //!
 //! ```
 //! use chrono::{TimeDelta, Utc};
-//! use graph_service_activity::metrics::Metric;
+//! use graph_service_activity::metrics::{self, Metric};
 //! use graph_service_activity::{Client, Result};
 //!
 //! async fn unfinished(client: &Client) -> Result<Option<i64>> {
-//!     let end = Utc::now();
+//!     let (start, end) = metrics::last(TimeDelta::hours(24), Utc::now());
 //!     let activity = client.reports().service_activity();
 //!     let failures = activity
-//!         .metric(Metric::MfaSignInFailures, end - TimeDelta::hours(24), end)
+//!         .metric(Metric::MfaSignInFailures, start, end)
 //!         .series()
 //!         .await?;
 //!     Ok(failures.sum())
@@ -35,12 +35,12 @@
 //!
 //! ```
 //! use chrono::{TimeDelta, Utc};
-//! use graph_service_activity::Client;
+//! use graph_service_activity::{Client, metrics};
 //!
 //! async fn peaks(client: &Client) {
-//!     let end = Utc::now();
+//!     let (start, end) = metrics::last(TimeDelta::days(1), Utc::now());
 //!     let activity = client.reports().service_activity();
-//!     let mut all = activity.all_metrics(end - TimeDelta::days(1), end);
+//!     let mut all = activity.all_metrics(start, end);
 //!     while let Some((metric, series)) = all.next().await {
 //!         match series.map(|series| series.max()) {
 //!             Ok(Some(max)) => println!("{}: {} {}", metric.title(), max.value, metric.unit()),

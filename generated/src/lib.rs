@@ -11,15 +11,15 @@
 //!
 //! ```no_run
 //! use chrono::{TimeDelta, Utc};
-//! use graph_service_activity::Client;
+//! use graph_service_activity::{Client, metrics};
 //!
 //! # async fn example() -> graph_service_activity::Result<()> {
 //! let client = Client::from_env()?; // the token in GRAPH_ACCESS_TOKEN
-//! let end = Utc::now();
+//! let (start, end) = metrics::last(TimeDelta::hours(24), Utc::now());
 //! let mut failures = client
 //!     .reports()
 //!     .service_activity()
-//!     .get_metrics_for_mfa_sign_in_failure(end - TimeDelta::hours(24), end)
+//!     .get_metrics_for_mfa_sign_in_failure(start, end)
 //!     .stream();
 //! while let Some(bucket) = failures.next().await.transpose()? {
 //!     println!("{} {}", bucket.interval_start_date_time, bucket.value);

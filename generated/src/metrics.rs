@@ -10,16 +10,16 @@
 //!
 //! ```no_run
 //! use chrono::{TimeDelta, Utc};
-//! use graph_service_activity::metrics::Metric;
+//! use graph_service_activity::metrics::{self, Metric};
 //! use graph_service_activity::{Client, Result};
 //!
 //! # async fn example() -> Result<()> {
 //! let client = Client::from_env()?;
 //! let activity = client.reports().service_activity();
-//! let end = Utc::now();
 //!
+//! let (start, end) = metrics::last(TimeDelta::days(7), Utc::now());
 //! let failures = activity
-//!     .metric(Metric::MfaSignInFailures, end - TimeDelta::days(7), end)
+//!     .metric(Metric::MfaSignInFailures, start, end)
 //!     .aggregation_interval_in_minutes(30)
 //!     .series()
 //!     .await?;
@@ -27,7 +27,8 @@
 //!     println!("{total} {}, {} gaps", failures.unit(), failures.gaps());
 //! }
 //!
-//! let mut all = activity.all_metrics(end - TimeDelta::days(1), end);
+//! let (start, end) = metrics::last(TimeDelta::days(1), Utc::now());
+//! let mut all = activity.all_metrics(start, end);
 //! while let Some((metric, series)) = all.next().await {
 //!     match series {
 //!         Ok(series) => println!("{}: {:?}", metric.title(), series.max()),
@@ -54,6 +55,7 @@ pub use call::{LONGEST_WINDOW, MAX_TIME, MetricCall};
 pub use info::MetricFamily;
 pub use series::{Fill, Series};
 pub use stream::{CONCURRENCY, MetricStream};
+pub use windows::last;
 
 use crate::requests::service_activity::ServiceActivityRequestBuilder;
 

@@ -17,14 +17,24 @@ mod tests;
 use std::path::PathBuf;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use clap::Parser as _;
 use graph_service_activity::Client;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use page::Answers;
 
+/// All metrics of the last day, on one page of charts. GRAPH_ACCESS_TOKEN may have a token for Microsoft Graph;
+/// without it, a fake Graph is asked.
+#[derive(clap::Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where the page is written [default: service-activity.html in the folder for temporary files]
+    file: Option<PathBuf>,
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let file = std::env::args_os().nth(1).map(PathBuf::from);
+    let file = Arguments::parse().file;
     let file = file.unwrap_or_else(|| std::env::temp_dir().join("service-activity.html"));
     // Full buckets, so that those of two reports compare.
     let end = Utc::now().duration_trunc(TimeDelta::minutes(15))?;

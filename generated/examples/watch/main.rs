@@ -17,6 +17,7 @@ mod tests;
 use std::time::Duration;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use clap::Parser as _;
 use graph_emulator::Emulator;
 use graph_service_activity::Client;
 use graph_service_activity::metrics::Metric;
@@ -31,14 +32,29 @@ const SETTLED: TimeDelta = TimeDelta::minutes(15);
 /// The time between two rounds, and the length of a bucket.
 const INTERVAL: TimeDelta = TimeDelta::minutes(5);
 
+/// A metric as Prometheus scrapes it, read again every five minutes. GRAPH_ACCESS_TOKEN may have a token for
+/// Microsoft Graph; without it, a fake Graph is asked, once a second.
+#[derive(clap::Parser)]
+#[command(version)]
+struct Arguments {
+    /// How often the metric is read
+    #[arg(default_value_t = 3)]
+    rounds: i32,
+    /// The metric's name
+    #[arg(default_value = Metric::MfaSignInFailures.name(), value_parser = named)]
+    metric: Metric,
+}
+
+fn named(name: &str) -> Result<Metric, String> {
+    Metric::from_name(name).ok_or_else(|| {
+        let names = Metric::ALL.iter().map(|metric| metric.name());
+        format!("the metrics are {}", names.collect::<Vec<_>>().join(", "))
+    })
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let rounds = arguments.next().map_or(Ok(3), |text| text.parse())?;
-    let metric = match arguments.next() {
-        Some(name) => Metric::from_name(&name).ok_or(format!("there is no metric {name}"))?,
-        None => Metric::MfaSignInFailures,
-    };
+    let Arguments { rounds, metric } = Arguments::parse();
     let exporter = Exporter::new(metric);
     println!("scrape http://{}/metrics", exporter.serve().await?);
     if std::env::var_os("GRAPH_ACCESS_TOKEN").is_some() {

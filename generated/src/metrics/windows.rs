@@ -1,8 +1,29 @@
 //! Windows of time, split for calls of limited length.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 
 use super::collect::Window;
+
+/// A multiple of every length that buckets can have.
+const ROUND: TimeDelta = TimeDelta::minutes(30);
+
+/// The window of this length that ends at the last full half hour, as its start and its end: buckets of any
+/// length begin at round times in it, so that those of two calls can be compared.
+///
+/// ```
+/// use chrono::{TimeDelta, TimeZone, Utc};
+/// use graph_service_activity::metrics;
+///
+/// let now = Utc.with_ymd_and_hms(2026, 3, 1, 12, 47, 11).unwrap();
+/// let (start, end) = metrics::last(TimeDelta::hours(24), now);
+/// assert_eq!(end.to_string(), "2026-03-01 12:30:00 UTC");
+/// assert_eq!(start.to_string(), "2026-02-28 12:30:00 UTC");
+/// ```
+pub fn last(length: TimeDelta, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+    // Times beyond those that nanoseconds can count stay as they are.
+    let end = now.duration_trunc(ROUND).unwrap_or(now);
+    (end.checked_sub_signed(length).unwrap_or(end), end)
+}
 
 /// The parts of a window, in order, each as its first moment and the first one after it.
 ///
