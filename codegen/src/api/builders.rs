@@ -148,6 +148,7 @@ impl<'m> Builders<'_, 'm> {
                         model: self.context.names.model(name).cloned(),
                         multiplicity,
                         methods: methods.made,
+                        example: None,
                     })
                 });
         builders.collect()

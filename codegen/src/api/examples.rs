@@ -1,4 +1,4 @@
-//! Examples of calls: the shortest way that leads from the client to each.
+//! Examples: the shortest way that leads from the client to each call and builder.
 
 use super::items::*;
 use super::naming::{RustName, key_argument, of_their_own};
@@ -8,37 +8,60 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// Most steps of a way: a chain of many types must not make ever longer examples.
 const MAX_STEPS: usize = 12;
 
-/// Gives each call an example, unless no way leads to it but over what is deprecated.
+/// Gives each call and builder an example, unless no way leads to it but over what is deprecated; and the
+/// client its first one.
 pub(super) fn assign(
     requests: &mut Module<ResourceItem>,
     models: &Module<ModelItem>,
-    client: &ClientItem,
+    client: &mut ClientItem,
 ) {
     let mut found = Ways::new(requests, models).find(client);
-    for (path, operation) in operations_mut(requests) {
-        let steps = found.remove(&path);
-        operation.example = steps.map(|steps| ExampleItem {
+    client.example = found.first.take();
+    let example = |steps: Option<Vec<ExampleStep>>| {
+        steps.map(|steps| ExampleItem {
             package: client.crate_name.clone(),
             steps: with_names_of_their_own(steps),
-        });
+        })
+    };
+    for (path, place) in places_mut(requests) {
+        *place = example(found.steps.remove(&path));
     }
 }
 
-fn operations_mut(requests: &mut Module<ResourceItem>) -> Vec<(ItemPath, &mut OperationItem)> {
-    let mut operations = Vec::new();
+/// Where the examples of calls and builders belong.
+fn places_mut(requests: &mut Module<ResourceItem>) -> Vec<(ItemPath, &mut Option<ExampleItem>)> {
+    let mut places = Vec::new();
     let parent = requests.path.clone();
     for item in &mut requests.items {
         let module: Vec<_> = parent.iter().chain([&item.module]).cloned().collect();
-        operations.extend(item.operations.iter_mut().map(|operation| {
-            let path = ItemPath {
-                module: module.clone(),
-                name: operation.name.clone(),
-            };
-            (path, operation)
-        }));
+        let operations = item.operations.iter_mut();
+        let operations = operations.map(|it| (path(&module, &it.name), &mut it.example));
+        let builders = item.builders.iter_mut().filter(|it| it.has_requests());
+        let builders = builders.map(|it| (path(&module, &it.name), &mut it.example));
+        places.extend(operations.chain(builders));
     }
-    operations.extend(requests.modules.values_mut().flat_map(operations_mut));
-    operations
+    places.extend(requests.modules.values_mut().flat_map(places_mut));
+    places
+}
+
+impl BuilderItem {
+    /// Whether there is anything to send to its resource itself.
+    fn has_requests(&self) -> bool {
+        self.methods.iter().any(|method| method.kind.is_request())
+    }
+
+    fn reads(&self) -> Option<&Method> {
+        let mut methods = self.methods.iter();
+        methods.find(|it| matches!(it.kind, MethodKind::Get(_) | MethodKind::List { .. }))
+    }
+}
+
+/// The ways that were found.
+#[derive(Default)]
+struct Found {
+    /// To calls and builders.
+    steps: BTreeMap<ItemPath, Vec<ExampleStep>>,
+    first: Option<FirstExample>,
 }
 
 /// What the ways lead through.
@@ -85,29 +108,34 @@ impl<'a> Ways<'a> {
         ways
     }
 
-    /// The shortest way to each call; of two that are equally short, the first in order of names.
-    fn find(&self, client: &ClientItem) -> BTreeMap<ItemPath, Vec<ExampleStep>> {
-        let mut calls = BTreeMap::new();
+    /// The shortest way to each; of two that are equally short, the first in order of names.
+    fn find(&self, client: &ClientItem) -> Found {
+        let mut found = Found::default();
         let mut seen: BTreeSet<&ItemPath> = BTreeSet::new();
         let mut pending = VecDeque::from([(client.methods.as_slice(), Vec::new())]);
         while let Some((methods, way)) = pending.pop_front() {
             for method in methods {
                 if let MethodKind::Call { target, arguments } = &method.kind {
                     let called = || [&*way, &[call(method, arguments)]].concat();
-                    calls.entry(target.clone()).or_insert_with(called);
+                    found.steps.entry(target.clone()).or_insert_with(called);
                 }
                 if way.len() == MAX_STEPS {
                     continue;
                 }
                 for (target, steps) in self.leads(method) {
                     let builder = self.builders.get_key_value(target);
-                    if let Some((_, builder)) = builder.filter(|it| seen.insert(it.0)) {
-                        pending.push_back((&builder.methods, [&*way, &steps].concat()));
+                    if let Some((path, builder)) = builder.filter(|it| seen.insert(it.0)) {
+                        let way = [&*way, &steps].concat();
+                        if found.first.is_none() {
+                            found.first = first_example(builder, &way);
+                        }
+                        found.steps.insert(path.clone(), way.clone());
+                        pending.push_back((&builder.methods, way));
                     }
                 }
             }
         }
-        calls
+        found
     }
 
     /// The builders that a method leads to, with the steps. A call may be deprecated, as its
@@ -147,6 +175,17 @@ impl<'a> Ways<'a> {
             _ => Vec::new(),
         }
     }
+}
+
+/// What the first example reads needs no arguments.
+fn first_example(builder: &BuilderItem, way: &[ExampleStep]) -> Option<FirstExample> {
+    let method = builder.reads()?;
+    let is_plain = |step: &ExampleStep| step.arguments.is_empty() && step.of_type.is_none();
+    way.iter().all(is_plain).then(|| FirstExample {
+        steps: way.to_vec(),
+        method: method.name.clone(),
+        multiplicity: builder.multiplicity,
+    })
 }
 
 fn call(method: &Method, arguments: &[Argument]) -> ExampleStep {

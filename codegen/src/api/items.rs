@@ -7,6 +7,7 @@ pub use models::*;
 pub use requests::*;
 
 use super::naming::{Renamed, RustName};
+use crate::edm::Multiplicity;
 use crate::edm::vocabulary::Term;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -197,11 +198,24 @@ pub struct ClientItem {
     pub clouds: Vec<CloudItem>,
     /// Methods to the service's entry points.
     pub methods: Vec<Method>,
+    /// The nearest builder that reads something, for the first example.
+    pub example: Option<FirstExample>,
     /// Public modules that are kept by hand.
     pub modules: Vec<RustName>,
     /// Features of the package, if it has such: those of entry points, then those that these turn
     /// on.
     pub features: Vec<FeatureItem>,
+}
+
+/// The first example of a client: how something is read.
+#[derive(Debug)]
+pub struct FirstExample {
+    /// The way to the builder.
+    pub steps: Vec<ExampleStep>,
+    /// Its method.
+    pub method: RustName,
+    /// Whether it reads a collection.
+    pub multiplicity: Multiplicity,
 }
 
 impl ClientItem {

@@ -54,7 +54,7 @@ pub fn build(model: &Model, options: Options<'_>) -> Api {
         features::assign(&mut models, &mut requests, &mut client);
     }
     if options.client.examples {
-        examples::assign(&mut requests, &models, &client);
+        examples::assign(&mut requests, &models, &mut client);
     }
     let omitted = context.selection.omitted();
     Api {
@@ -93,6 +93,7 @@ fn client(options: Options<'_>, methods: Vec<Method>) -> ClientItem {
         token_variable: service.token_variable.clone(),
         ieee754_compatible: service.ieee754_compatible,
         clouds: clouds.collect(),
+        example: None,
         modules: kept_modules(&client.modules),
         methods,
         features: Vec::new(),

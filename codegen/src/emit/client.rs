@@ -4,7 +4,10 @@ use super::Provenance;
 use super::docs::{Text, inline, visible};
 use super::file::{File, Imports, ident};
 use super::requests;
-use crate::api::{Api, ClientItem, CloudItem, Docs, LoginItem, Method, RustName};
+use crate::api::{
+    Api, ClientItem, CloudItem, Docs, FirstExample, LoginItem, Method, MethodKind, Multiplicity,
+    RustName,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -140,10 +143,61 @@ fn front_page(item: &ClientItem) -> Text {
         ..item.docs.clone()
     };
     let mut text = Text::new(&title, &item.crate_name);
-    if let Some(documentation) = &item.docs.details {
-        text.configured(documentation);
+    match &item.docs.details {
+        Some(documentation) => text.configured(documentation),
+        None => first_steps(item, &mut text),
     }
     text
+}
+
+/// What a front page has that nobody wrote: how something is read, and where requests start.
+fn first_steps(item: &ClientItem, text: &mut Text) {
+    if let Some(example) = &item.example {
+        text.code(&first_example(item, example));
+    }
+    let entries = item.methods.iter().filter_map(|method| {
+        let summary = method.docs.summary.as_deref();
+        let summary = summary.map_or_else(String::new, |summary| format!(": {}", inline(summary)));
+        match &method.kind {
+            MethodKind::Navigate(_) => Some(format!("`client.{}()`{summary}", method.name)),
+            MethodKind::Call { .. } => Some(format!("`client.{}(…)`{summary}", method.name)),
+            _ => None,
+        }
+    });
+    let entries: Vec<_> = entries.collect();
+    if !entries.is_empty() {
+        text.heading("Entry points");
+        entries.iter().for_each(|entry| text.entry(entry));
+    }
+}
+
+/// A program that reads what is nearest.
+fn first_example(item: &ClientItem, example: &FirstExample) -> String {
+    let package = item.crate_name.replace('-', "_");
+    let made = match &item.token_variable {
+        Some(variable) => format!("Client::from_env()?; // the token in {variable}"),
+        None => "Client::builder().anonymous().build()?;".to_owned(),
+    };
+    let steps = example
+        .steps
+        .iter()
+        .map(|step| format!(".{}()", step.method));
+    let way: String = steps.collect();
+    let method = &example.method;
+    let read = match example.multiplicity {
+        Multiplicity::Many => format!(
+            "let mut items = client{way}.{method}().stream(); // all pages\n    \
+             while let Some(item) = items.next().await.transpose()? {{\n        \
+             println!(\"{{item:?}}\");\n    }}"
+        ),
+        Multiplicity::One => {
+            format!("let found = client{way}.{method}().await?;\n    println!(\"{{found:?}}\");")
+        }
+    };
+    format!(
+        "use {package}::{{Client, Result}};\n\nasync fn example() -> Result<()> {{\n    \
+         let client = {made}\n    {read}\n    Ok(())\n}}"
+    )
 }
 
 /// `src/client.rs`

@@ -24,6 +24,31 @@ fn the_package_says_what_it_is_made_from() {
         insta::assert_snapshot!("client", config);
     });
     insta::assert_snapshot!("package", workspace.read("reports-client/Cargo.toml"));
+    insta::assert_snapshot!("readme", workspace.read("reports-client/README.md"));
+    assert_eq!(workspace.read("reports-client/.gitignore"), "/target\n");
+    let front = workspace.read("reports-client/src/lib.rs");
+    let front: Vec<_> = front
+        .lines()
+        .filter(|line| line.starts_with("//!"))
+        .collect();
+    insta::assert_snapshot!("front_page", front.join("\n"));
+}
+
+#[test]
+fn a_readme_that_is_there_stays() {
+    let workspace = Workspace::new();
+    std::fs::create_dir(workspace.path("reports-client")).unwrap();
+    workspace.write("reports-client/README.md", "Mine.");
+    let new = [
+        "new",
+        "reports-client",
+        "metadata/beta.csdl",
+        "--root",
+        ROOT,
+    ];
+    workspace.run(&new).succeeded();
+    assert_eq!(workspace.read("reports-client/README.md"), "Mine.");
+    assert_eq!(workspace.read("reports-client/.gitignore"), "/target\n");
 }
 
 #[test]

@@ -4,6 +4,29 @@
 // sha256: a967e767d7630c18283d636ff55e2fd6bb49956bb8153f790dd7d74f45803be6
 
 //! Typed client for a library that has every kind of request.
+//!
+//! ```no_run
+//! use library_client::{Client, Result};
+//!
+//! async fn example() -> Result<()> {
+//!     let client = Client::builder().anonymous().build()?;
+//!     let mut items = client.branches().list().stream(); // all pages
+//!     while let Some(item) = items.next().await.transpose()? {
+//!         println!("{item:?}");
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Entry points
+//!
+//! * `client.branches()`
+//! * `client.desk()`
+//! * `client.items()`
+//! * `client.people()`
+//! * `client.scans()`
+//! * `client.close_all(…)`
+//! * `client.opening_hours(…)`
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

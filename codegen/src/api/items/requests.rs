@@ -75,6 +75,8 @@ pub struct BuilderItem {
     pub multiplicity: Multiplicity,
     /// The methods, in the order in which they are emitted.
     pub methods: Vec<Method>,
+    /// The way to it, for an example of its requests.
+    pub example: Option<ExampleItem>,
 }
 
 /// A method of a request builder or of the client.
@@ -154,6 +156,21 @@ pub enum MethodKind {
         /// Arguments in the metadata's order.
         arguments: Vec<Argument>,
     },
+}
+
+impl MethodKind {
+    /// Whether it is a request for the resource itself.
+    pub fn is_request(&self) -> bool {
+        matches!(
+            self,
+            Self::Get(_)
+                | Self::List { .. }
+                | Self::Create(_)
+                | Self::Update { .. }
+                | Self::Delete
+                | Self::Count
+        )
+    }
 }
 
 /// Where bytes are read and written.
@@ -274,12 +291,12 @@ pub struct OperationItem {
     pub feature: Option<String>,
 }
 
-/// An example of a call.
+/// An example of a call, or of the requests of a builder.
 #[derive(Debug)]
 pub struct ExampleItem {
     /// Name of the package.
     pub package: String,
-    /// The way from the client to the call, which is the last step.
+    /// The way from the client to the call, which is the last step, or to the builder.
     pub steps: Vec<ExampleStep>,
 }
 

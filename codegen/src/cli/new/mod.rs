@@ -79,7 +79,7 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
     }
     let made = &planned.made;
     let text = record(&text, &planned.provenance).map_err(Failed::because)?;
-    write(folder, &config, &text, made, package.manifest()).map_err(Failed::because)?;
+    write(folder, &config, &text, made, &package).map_err(Failed::because)?;
     let (files, lines) = (made.generated.files.len(), made.generated.summary.lines);
     print(&format!(
         "{read}\
@@ -136,6 +136,9 @@ fn with_root_namespace(text: &str, namespace: &str) -> String {
 /// The files and folders of a package.
 const PARTS: [&str; 3] = ["src", "metadata", "Cargo.toml"];
 
+/// What a package has besides, unless it is there already: names and texts.
+type Besides = [(&'static str, String); 2];
+
 /// A package that is there is somebody's work.
 fn nothing_in_the_way(folder: &Path) -> Result<(), Failed> {
     let there = PARTS.map(|name| folder.join(name));
@@ -155,7 +158,7 @@ fn write(
     config: &LoadedConfig,
     config_text: &str,
     made: &Plan,
-    manifest: String,
+    package: &Package,
 ) -> io::Result<()> {
     let is_there = folder.is_dir();
     let home = match (is_there, folder.parent()) {
@@ -171,7 +174,7 @@ fn write(
     let config_path = staged.folder.join("client.toml");
     let manifest = ExtraFile {
         path: staging.path().join("Cargo.toml"),
-        text: manifest,
+        text: package.manifest(),
     };
     apply(
         &staged,
@@ -180,10 +183,17 @@ fn write(
         made,
         Some(&manifest),
     )?;
+    let mut parts = PARTS.to_vec();
+    for (name, text) in package.besides() {
+        if folder.join(name).symlink_metadata().is_err() {
+            std::fs::write(staging.path().join(name), text)?;
+            parts.push(name);
+        }
+    }
     if !is_there {
         return std::fs::rename(staging.keep(), folder);
     }
-    let mut parts = PARTS.iter();
+    let mut parts = parts.iter();
     parts.try_for_each(|part| std::fs::rename(staging.path().join(part), folder.join(part)))
 }
 
@@ -243,6 +253,16 @@ impl Package {
             runtime["path"] = value(folder.to_string_lossy().into_owned());
         }
         manifest.to_string()
+    }
+
+    /// How the package is worked on, and what is not checked in.
+    fn besides(&self) -> Besides {
+        let readme = include_str!("README.md").replace("{name}", &self.name);
+        let readme = readme.replace("{title}", &self.title());
+        [
+            ("README.md", readme),
+            (".gitignore", "/target\n".to_owned()),
+        ]
     }
 
     fn config(&self) -> String {

@@ -1,6 +1,8 @@
-//! Examples: how a call is made, as a program that users can copy.
+//! Examples: how requests are made, as programs that users can copy.
 
-use crate::api::{ExampleItem, ExampleStep, OperationItem, ResultType, RustType};
+use crate::api::{
+    BuilderItem, ExampleItem, ExampleStep, MethodKind, OperationItem, ResultType, RustType,
+};
 use crate::emit::file::{self, Imports, ident};
 use crate::emit::types;
 use proc_macro2::TokenStream;
@@ -9,57 +11,111 @@ use quote::quote;
 /// The text of the example of a call, if it has one.
 pub(super) fn program(operation: &OperationItem) -> Option<String> {
     let example = operation.example.as_ref()?;
-    let mut imports = Imports::of_user(&example.package);
-    let function = function(operation, example, &mut imports);
-    let imports = imports.declarations();
-    Some(format!(
-        "{}\n{}",
-        file::plain(quote!(#(#imports)*)),
-        file::plain(function)
-    ))
+    Some(text(example, |call, _| of_call(operation, call)))
 }
 
-/// What a call needs is what the function takes: there is no telling what values make sense.
-fn function(
-    operation: &OperationItem,
+/// The text of the example of a builder's requests, if it has one.
+pub(super) fn requests(builder: &BuilderItem) -> Option<String> {
+    let example = builder.example.as_ref()?;
+    Some(text(example, |resource, imports| {
+        of_builder(builder, resource, imports)
+    }))
+}
+
+/// A function whose arguments are what the way needs: there is no telling what values make sense.
+fn text(
     example: &ExampleItem,
-    imports: &mut Imports,
-) -> TokenStream {
+    body: impl FnOnce(TokenStream, &mut Imports) -> TokenStream,
+) -> String {
+    let mut imports = Imports::of_user(&example.package);
     let arguments = example.steps.iter().flat_map(|step| &step.arguments);
     let arguments: Vec<_> = arguments
         .map(|(name, rust_type)| {
-            let (name, taken) = (ident(name), taken(rust_type, imports));
+            let (name, taken) = (ident(name), taken(rust_type, &mut imports));
             quote!(#name: #taken)
         })
         .collect();
-    let steps: Vec<_> = example.steps.iter().map(|it| step(it, imports)).collect();
-    let call = quote!(client #(#steps)*);
-    let body = match &operation.result {
+    let steps: Vec<_> = example
+        .steps
+        .iter()
+        .map(|it| step(it, &mut imports))
+        .collect();
+    let body = body(quote!(client #(#steps)*), &mut imports);
+    let client = imports.external("odata_runtime::Client");
+    let result = imports.external("odata_runtime::Result");
+    let function = quote! {
+        async fn example(client: &#client, #(#arguments),*) -> #result<()> {
+            #body
+            Ok(())
+        }
+    };
+    let imports = imports.declarations();
+    format!(
+        "{}\n{}",
+        file::plain(quote!(#(#imports)*)),
+        file::plain(function)
+    )
+}
+
+fn of_call(operation: &OperationItem, call: TokenStream) -> TokenStream {
+    match &operation.result {
         ResultType::Nothing => quote!(#call.send().await?;),
         ResultType::Bytes => quote! {
             let content = #call.send().await?;
             println!("{} bytes", content.len());
         },
-        ResultType::Page(_) => quote! {
-            let mut items = #call.stream();
-            while let Some(item) = items.next().await {
-                let item = item?;
-                println!("{item:?}");
-            }
-        },
+        ResultType::Page(_) => all_items(&call),
         ResultType::Object { .. } | ResultType::Value { .. } => quote! {
             let answer = #call.send().await?.into_inner();
             println!("{answer:?}");
         },
-    };
-    let client = imports.external("odata_runtime::Client");
-    let result = imports.external("odata_runtime::Result");
+    }
+}
+
+fn all_items(list: &TokenStream) -> TokenStream {
     quote! {
-        async fn example(client: &#client, #(#arguments),*) -> #result<()> {
-            #body
-            Ok(())
+        let mut items = #list.stream();
+        while let Some(item) = items.next().await {
+            let item = item?;
+            println!("{item:?}");
         }
     }
+}
+
+/// Each request that the builder has, in the order of a resource's life.
+fn of_builder(builder: &BuilderItem, resource: TokenStream, imports: &mut Imports) -> TokenStream {
+    let mut body = quote!(let resource = #resource;);
+    for method in &builder.methods {
+        let name = ident(&method.name);
+        body.extend(match &method.kind {
+            MethodKind::List { .. } => all_items(&quote!(resource.#name())),
+            MethodKind::Count => quote! {
+                let count = resource.#name().await?;
+                println!("{} in all", *count);
+            },
+            MethodKind::Get(_) => quote! {
+                let found = resource.#name().await?;
+                println!("{found:?}");
+            },
+            MethodKind::Create(model) => {
+                let model = imports.item(model);
+                quote! {
+                    let new = #model::default();
+                    resource.#name(&new).await?;
+                }
+            }
+            MethodKind::Update { model, .. } => {
+                let model = imports.item(model);
+                quote! {
+                    let changes = #model::default();
+                    resource.#name(&changes).await?;
+                }
+            }
+            MethodKind::Delete => quote!(resource.#name().await?;),
+            _ => continue,
+        });
+    }
+    body
 }
 
 /// `.by_id(user_id)`, `.cast::<User>()`

@@ -83,7 +83,7 @@ fn builder(file: &mut File, item: &BuilderItem) {
     let imports = file.imports();
     let name = ident(&item.name);
     let resource_path = imports.external("odata_runtime::ResourcePath");
-    let text = if item.multiplicity.is_many() {
+    let mut text = if item.multiplicity.is_many() {
         let mut text = Text::default();
         text.markdown(&format!("Requests to a collection of the {}.", item.origin));
         text
@@ -94,6 +94,10 @@ fn builder(file: &mut File, item: &BuilderItem) {
         }
         text
     };
+    if let Some(program) = example::requests(item) {
+        text.heading("Example");
+        text.code(&program);
+    }
     let (docs, deprecated) = (text.attributes(), deprecated(&item.docs));
     let tables = Tables::new(&item.methods, imports);
     let methods = methods(&tables.others, &quote!(self.resource), imports);

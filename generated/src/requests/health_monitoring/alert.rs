@@ -6,6 +6,24 @@ use odata_runtime::{ResourcePath, TextKey};
 use crate::models::health_monitoring::Alert;
 
 /// Requests to a collection of the entity type `microsoft.graph.healthMonitoring.alert`.
+///
+/// # Example
+///
+/// ```no_run
+/// use graph_service_activity::{Client, Result};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let resource = client.reports().health_monitoring().alerts();
+///     let mut items = resource.list().stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     let count = resource.count().await?;
+///     println!("{} in all", * count);
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct AlertCollectionRequestBuilder {
     resource: ResourcePath,
@@ -33,6 +51,22 @@ impl AlertCollectionRequestBuilder {
 /// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alert?view=graph-rest-beta>
 ///
 /// Metadata: entity type `microsoft.graph.healthMonitoring.alert`.
+///
+/// # Example
+///
+/// ```no_run
+/// use graph_service_activity::{Client, Result};
+/// use graph_service_activity::models::health_monitoring::Alert;
+///
+/// async fn example(client: &Client, alert_id: &str) -> Result<()> {
+///     let resource = client.reports().health_monitoring().alerts().by_id(alert_id);
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     let changes = Alert::default();
+///     resource.update(&changes).await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct AlertRequestBuilder {
     resource: ResourcePath,

@@ -8,6 +8,24 @@ use crate::models::health_monitoring::AlertConfiguration;
 
 /// Requests to a collection of the entity type
 /// `microsoft.graph.healthMonitoring.alertConfiguration`.
+///
+/// # Example
+///
+/// ```no_run
+/// use graph_service_activity::{Client, Result};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let resource = client.reports().health_monitoring().alert_configurations();
+///     let mut items = resource.list().stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     let count = resource.count().await?;
+///     println!("{} in all", * count);
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct AlertConfigurationCollectionRequestBuilder {
     resource: ResourcePath,
@@ -32,6 +50,26 @@ impl AlertConfigurationCollectionRequestBuilder {
 /// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alertconfiguration?view=graph-rest-beta>
 ///
 /// Metadata: entity type `microsoft.graph.healthMonitoring.alertConfiguration`.
+///
+/// # Example
+///
+/// ```no_run
+/// use graph_service_activity::{Client, Result};
+/// use graph_service_activity::models::health_monitoring::AlertConfiguration;
+///
+/// async fn example(client: &Client, alert_configuration_id: &str) -> Result<()> {
+///     let resource = client
+///         .reports()
+///         .health_monitoring()
+///         .alert_configurations()
+///         .by_id(alert_configuration_id);
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     let changes = AlertConfiguration::default();
+///     resource.update(&changes).await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct AlertConfigurationRequestBuilder {
     resource: ResourcePath,

@@ -7,6 +7,28 @@ use crate::models::Address;
 use crate::requests::branch::BranchRequestBuilder;
 
 /// A resource of the complex type `library.address`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+/// use library_client::models::Address;
+///
+/// async fn example(
+///     client: &Client,
+///     person_country: &str,
+///     person_number: i32,
+/// ) -> Result<()> {
+///     let resource = client
+///         .people()
+///         .by_country_and_number(person_country, person_number)
+///         .home()
+///         .cast::<Address>();
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct AddressRequestBuilder {
     resource: ResourcePath,

@@ -21,6 +21,27 @@ pub use main_review::MainReview;
 pub use r#return::Return;
 
 /// Requests to a collection of the entity type `library.book`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+/// use library_client::models::Book;
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let resource = client.items().cast::<Book>();
+///     let mut items = resource.list().stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     let new = Book::default();
+///     resource.create(&new).await?;
+///     let count = resource.count().await?;
+///     println!("{} in all", * count);
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct BookCollectionRequestBuilder {
     resource: ResourcePath,
@@ -67,6 +88,23 @@ impl BookCollectionRequestBuilder {
 }
 
 /// A resource of the entity type `library.book`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Guid, Result};
+/// use library_client::models::Book;
+///
+/// async fn example(client: &Client, item_id: Guid) -> Result<()> {
+///     let resource = client.items().by_id(item_id).cast::<Book>();
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     let changes = Book::default();
+///     resource.update(&changes).await?;
+///     resource.delete().await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct BookRequestBuilder {
     resource: ResourcePath,

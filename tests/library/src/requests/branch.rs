@@ -7,6 +7,27 @@ use crate::models::Branch;
 use crate::requests::item::ItemCollectionRequestBuilder;
 
 /// Requests to a collection of the entity type `library.branch`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+/// use library_client::models::Branch;
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let resource = client.branches();
+///     let mut items = resource.list().stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     let new = Branch::default();
+///     resource.create(&new).await?;
+///     let count = resource.count().await?;
+///     println!("{} in all", * count);
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct BranchCollectionRequestBuilder {
     resource: ResourcePath,
@@ -25,6 +46,23 @@ impl BranchCollectionRequestBuilder {
 }
 
 /// A resource of the entity type `library.branch`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+/// use library_client::models::Branch;
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let resource = client.desk();
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     let changes = Branch::default();
+///     resource.update(&changes).await?;
+///     resource.delete().await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct BranchRequestBuilder {
     resource: ResourcePath,

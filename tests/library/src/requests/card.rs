@@ -6,6 +6,30 @@ use odata_runtime::ResourcePath;
 use crate::models::Card;
 
 /// A resource of the entity type `library.card`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+/// use library_client::models::Card;
+///
+/// async fn example(
+///     client: &Client,
+///     person_country: &str,
+///     person_number: i32,
+/// ) -> Result<()> {
+///     let resource = client
+///         .people()
+///         .by_country_and_number(person_country, person_number)
+///         .card();
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     let changes = Card::default();
+///     resource.update(&changes).await?;
+///     resource.delete().await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct CardRequestBuilder {
     resource: ResourcePath,

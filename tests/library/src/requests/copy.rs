@@ -6,6 +6,27 @@ use odata_runtime::ResourcePath;
 use crate::models::Copy;
 
 /// Requests to a collection of the entity type `library.copy`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Guid, Result};
+/// use library_client::models::{Book, Copy};
+///
+/// async fn example(client: &Client, item_id: Guid) -> Result<()> {
+///     let resource = client.items().by_id(item_id).cast::<Book>().copies();
+///     let mut items = resource.list().stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     let new = Copy::default();
+///     resource.create(&new).await?;
+///     let count = resource.count().await?;
+///     println!("{} in all", * count);
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct CopyCollectionRequestBuilder {
     resource: ResourcePath,
@@ -24,6 +45,28 @@ impl CopyCollectionRequestBuilder {
 }
 
 /// A resource of the entity type `library.copy`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Guid, Result};
+/// use library_client::models::{Book, Copy};
+///
+/// async fn example(client: &Client, item_id: Guid, copy_number: i32) -> Result<()> {
+///     let resource = client
+///         .items()
+///         .by_id(item_id)
+///         .cast::<Book>()
+///         .copies()
+///         .by_number(copy_number);
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     let changes = Copy::default();
+///     resource.update(&changes).await?;
+///     resource.delete().await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct CopyRequestBuilder {
     resource: ResourcePath,

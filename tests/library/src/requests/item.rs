@@ -27,6 +27,27 @@ pub use search_with_genre_and_access::SearchWithGenreAndAccess;
 pub use search_with_queries::SearchWithQueries;
 
 /// Requests to a collection of the entity type `library.item`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+/// use library_client::models::Item;
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let resource = client.items();
+///     let mut items = resource.list().stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     let new = Item::default();
+///     resource.create(&new).await?;
+///     let count = resource.count().await?;
+///     println!("{} in all", * count);
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ItemCollectionRequestBuilder {
     resource: ResourcePath,
@@ -79,6 +100,23 @@ impl ItemCollectionRequestBuilder {
 }
 
 /// A resource of the entity type `library.item`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Guid, Result};
+/// use library_client::models::Item;
+///
+/// async fn example(client: &Client, item_id: Guid) -> Result<()> {
+///     let resource = client.items().by_id(item_id);
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     let changes = Item::default();
+///     resource.update(&changes).await?;
+///     resource.delete().await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ItemRequestBuilder {
     resource: ResourcePath,

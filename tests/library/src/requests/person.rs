@@ -15,6 +15,27 @@ pub use delta::Delta;
 pub use favourite::Favourite;
 
 /// Requests to a collection of the entity type `library.person`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+/// use library_client::models::Person;
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let resource = client.people();
+///     let mut items = resource.list().stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     let new = Person::default();
+///     resource.create(&new).await?;
+///     let count = resource.count().await?;
+///     println!("{} in all", * count);
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct PersonCollectionRequestBuilder {
     resource: ResourcePath,
@@ -51,6 +72,27 @@ impl PersonCollectionRequestBuilder {
 }
 
 /// A resource of the entity type `library.person`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+/// use library_client::models::Person;
+///
+/// async fn example(
+///     client: &Client,
+///     person_country: &str,
+///     person_number: i32,
+/// ) -> Result<()> {
+///     let resource = client.people().by_country_and_number(person_country, person_number);
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     let changes = Person::default();
+///     resource.update(&changes).await?;
+///     resource.delete().await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct PersonRequestBuilder {
     resource: ResourcePath,

@@ -7,6 +7,26 @@ use crate::models::Place;
 use crate::requests::branch::BranchRequestBuilder;
 
 /// A resource of the complex type `library.place`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+///
+/// async fn example(
+///     client: &Client,
+///     person_country: &str,
+///     person_number: i32,
+/// ) -> Result<()> {
+///     let resource = client
+///         .people()
+///         .by_country_and_number(person_country, person_number)
+///         .home();
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct PlaceRequestBuilder {
     resource: ResourcePath,

@@ -11,6 +11,27 @@ use crate::requests::item::{
 };
 
 /// Requests to a collection of the entity type `library.recording`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+/// use library_client::models::Recording;
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let resource = client.items().cast::<Recording>();
+///     let mut items = resource.list().stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     let new = Recording::default();
+///     resource.create(&new).await?;
+///     let count = resource.count().await?;
+///     println!("{} in all", * count);
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct RecordingCollectionRequestBuilder {
     resource: ResourcePath,
@@ -57,6 +78,23 @@ impl RecordingCollectionRequestBuilder {
 }
 
 /// A resource of the entity type `library.recording`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Guid, Result};
+/// use library_client::models::Recording;
+///
+/// async fn example(client: &Client, item_id: Guid) -> Result<()> {
+///     let resource = client.items().by_id(item_id).cast::<Recording>();
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     let changes = Recording::default();
+///     resource.update(&changes).await?;
+///     resource.delete().await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct RecordingRequestBuilder {
     resource: ResourcePath,

@@ -6,6 +6,27 @@ use odata_runtime::{Content, Download, ResourcePath, Upload};
 use crate::models::Scan;
 
 /// Requests to a collection of the entity type `library.scan`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+/// use library_client::models::Scan;
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let resource = client.scans();
+///     let mut items = resource.list().stream();
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         println!("{item:?}");
+///     }
+///     let new = Scan::default();
+///     resource.create(&new).await?;
+///     let count = resource.count().await?;
+///     println!("{} in all", * count);
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ScanCollectionRequestBuilder {
     resource: ResourcePath,
@@ -24,6 +45,23 @@ impl ScanCollectionRequestBuilder {
 }
 
 /// A resource of the entity type `library.scan`.
+///
+/// # Example
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+/// use library_client::models::Scan;
+///
+/// async fn example(client: &Client, scan_id: i32) -> Result<()> {
+///     let resource = client.scans().by_id(scan_id);
+///     let found = resource.get().await?;
+///     println!("{found:?}");
+///     let changes = Scan::default();
+///     resource.update(&changes).await?;
+///     resource.delete().await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ScanRequestBuilder {
     resource: ResourcePath,
