@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 const README: &str = include_str!("../README.md");
 
 /// The lines by their first words, and the tests of what they say.
-const LINES: [(&str, &[&str]); 18] = [
+const LINES: [(&str, &[&str]); 19] = [
     (
         "`@odata.context` is the documented",
         &["contexts_have_the_host_of_graph"],
@@ -31,6 +31,10 @@ const LINES: [(&str, &[&str]); 18] = [
         &["what_is_accepted_is_there", "a_file_has_its_name_alone"],
     ),
     ("A date is taken where", &["a_date_is_an_instant"]),
+    (
+        "`DELETE …/members/u` without",
+        &["a_member_is_not_deleted_with_its_reference"],
+    ),
     (
         "A create needs no property but",
         &["a_create_needs_its_key_alone"],
@@ -256,6 +260,34 @@ async fn a_date_is_an_instant() {
     let instants = metric("2023-01-01T00:00:00Z", "2023-01-02T00:00:00Z", "");
     assert_eq!(by_date["value"], read(&emulator, &instants).await["value"]);
     assert_eq!(by_date["value"].as_array().map(Vec::len), Some(96));
+}
+
+#[tokio::test]
+async fn a_member_is_not_deleted_with_its_reference() {
+    let group = json!({"id": "g", "members@odata.bind": ["users/a"]});
+    let setup = directory().with_entities("groups", json!([group]));
+    let setup = setup.with_entity("me", json!({"manager@odata.bind": "users/a"}));
+    let emulator = setup.start().await.unwrap();
+    for path in [
+        "/groups/g/members/a",
+        "/groups/g/members/a/my.user",
+        "/me/manager",
+    ] {
+        let refused = send(&emulator, Method::DELETE, path, &[], None).await;
+        assert_refused(refused, 403, "'users('a')' itself").await;
+        assert_eq!(get(&emulator, path).await.status(), 200);
+    }
+    let member = "/groups/g/members/b";
+    let missing = send(&emulator, Method::DELETE, member, &[], None).await;
+    assert_eq!(missing.status(), 404);
+
+    let emulator = things().await;
+    let made = post(&emulator, "/things/t/parts", json!({"id": "p"})).await;
+    assert_eq!(made.status(), 201);
+    let part = "/things/t/parts/p";
+    let deleted = send(&emulator, Method::DELETE, part, &[], None).await;
+    assert_eq!(deleted.status(), 204, "it is nowhere else");
+    assert_eq!(get(&emulator, part).await.status(), 404);
 }
 
 #[tokio::test]
