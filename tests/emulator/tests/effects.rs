@@ -370,6 +370,26 @@ fn to_only(id: &str) -> Value {
 }
 
 #[tokio::test]
+async fn places_that_lead_on_are_not_there() {
+    play([
+        ("GET /me/messages", NONE, 200, ids(&[])),
+        ("GET /me", NONE, 404, NONE),
+        ("DELETE /me", NONE, 404, NONE),
+        (
+            "POST /me/messages",
+            json!({"id": "1"}),
+            201,
+            json!({"id": "1"}),
+        ),
+        ("GET /me", NONE, 404, NONE),
+        ("PATCH /me", json!({"id": "me"}), 204, NONE),
+        ("GET /me", NONE, 200, json!({"id": "me"})),
+        ("GET /me/messages", NONE, 200, ids(&["1"])),
+    ])
+    .await;
+}
+
+#[tokio::test]
 async fn expanded_entities_are_shaped() {
     let (first, second) = (
         json!({"id": "1", "subject": "b"}),
@@ -395,6 +415,13 @@ async fn expanded_entities_are_shaped() {
     let members = |items: Value| json!({"value": [{"id": "g", "members": items}, {"id": "h", "members": []}]});
     let manager = json!({"id": "b", "manager": {"id": "a"}});
     play([
+        // A collection is never null.
+        (
+            "GET /users/a?$select=id,tags,level",
+            NONE,
+            200,
+            json!({"id": "a", "level": null}),
+        ),
         (
             "GET /users/a?$select=id&$expand=manager",
             NONE,
