@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::answer::{Answer, Whole};
+use crate::batch;
 use crate::clock::Clock;
 use crate::downloads::Downloads;
 use crate::entities::Entities;
@@ -44,6 +45,8 @@ pub(crate) struct App {
     pub(crate) page_size: u64,
     /// The most bytes that a request's body may have.
     pub(crate) body_limit: usize,
+    /// The most requests that a batch may have.
+    pub(crate) batch_limit: usize,
     pub(crate) values: Values,
     pub(crate) faults: FaultPlan,
     pub(crate) record: Record,
@@ -71,7 +74,7 @@ impl App {
     }
 
     /// The answer to a request, before any fault.
-    pub(crate) fn answer(
+    pub(crate) async fn answer(
         &self,
         request: &ReceivedRequest,
         authorization: Result<(), Refusal>,
@@ -99,6 +102,9 @@ impl App {
             request.query.as_deref().unwrap_or_default(),
             self.service.behavior.undollared,
         );
+        if batch::is_address(&self.version, &request.path) {
+            return batch::answer(self, request, &parse(query)?).await;
+        }
         // A path that leads nowhere is told before a query that cannot be read.
         let route = route::resolve(
             &self.service,

@@ -35,6 +35,9 @@ const RECORD_LIMIT: usize = 10_000;
 /// Larger bodies are refused: the most that Graph takes in one upload request.
 const BODY_LIMIT: usize = 4 << 20;
 
+/// The most requests that Graph takes in one batch.
+const BATCH_LIMIT: usize = 20;
+
 /// Sets an [`Emulator`] up; [`start`](Self::start) starts it.
 ///
 /// Everything has a default, so a test states only what it is about.
@@ -55,6 +58,7 @@ pub struct EmulatorBuilder {
     pub(crate) handlers: Handlers,
     pub(crate) seeds: Vec<Seed>,
     pub(crate) body_limit: usize,
+    pub(crate) batch_limit: usize,
     pub(crate) behavior: Behavior,
     pub(crate) hooks: Hooks,
 }
@@ -77,6 +81,7 @@ impl Default for EmulatorBuilder {
             handlers: Handlers::default(),
             seeds: Vec::new(),
             body_limit: BODY_LIMIT,
+            batch_limit: BATCH_LIMIT,
             behavior: Behavior::default(),
             hooks: Hooks::default(),
         }
@@ -368,6 +373,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// The most requests that a batch may have; 20 by default, as in Graph. A larger batch is
+    /// answered with 400.
+    pub fn batch_limit(mut self, requests: usize) -> Self {
+        self.batch_limit = requests;
+        self
+    }
+
     /// The most items on a page; 10,000 by default, 1 at least. A request may ask for fewer with
     /// `Prefer: odata.maxpagesize`.
     pub fn page_size(mut self, items: u64) -> Self {
@@ -422,7 +434,7 @@ impl EmulatorBuilder {
 
     /// Throttles: takes this many requests in each window of time and answers further ones with 429
     /// and, in `Retry-After`, the seconds until the window ends. The first request opens the
-    /// window; throttled ones do not count.
+    /// window; throttled ones do not count. Of a batch, each part counts by itself, as in Graph.
     ///
     /// Time is that of [`clock`](Self::clock), so a test whose client waits by a clock of its own
     /// gives both the same. With an instant that stands still no window ends.

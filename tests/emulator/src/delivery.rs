@@ -279,7 +279,7 @@ fn service_unavailable() -> Refusal {
     )
 }
 
-fn gateway_timeout() -> Refusal {
+pub(crate) fn gateway_timeout() -> Refusal {
     Refusal::new(
         StatusCode::GATEWAY_TIMEOUT,
         "GatewayTimeout",

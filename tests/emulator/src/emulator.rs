@@ -129,7 +129,8 @@ impl Emulator {
         self.app.downloads.record.requests()
     }
 
-    /// How many requests came in, those that the record no longer keeps included.
+    /// How many requests came in, those that the record no longer keeps included. A batch and each
+    /// of its parts count.
     pub fn request_count(&self) -> u64 {
         self.app.record.count()
     }
@@ -301,6 +302,7 @@ fn make_app(
         service,
         handlers: setup.handlers,
         body_limit: setup.body_limit,
+        batch_limit: setup.batch_limit,
         metadata: setup.metadata,
         root,
         origin: origins.service,

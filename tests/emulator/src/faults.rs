@@ -10,12 +10,17 @@ use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::random;
-use crate::record::ReceivedRequest;
+use crate::record::{BatchRole, ReceivedRequest};
 
 /// Something that goes wrong with one request.
 ///
 /// The variants up to [`Redirect`](Self::Redirect) stand in for a gateway: they answer before the
 /// request is looked at, even one that would be refused. The others spoil an answer.
+///
+/// A batch meets a fault as any request does, and then each of its parts in the order in which they
+/// are done. No connection of a part can break: the batch has 502 for a part that meets
+/// [`ConnectionReset`](Self::ConnectionReset) or [`TruncatedBody`](Self::TruncatedBody), and 504 for
+/// one that meets [`Stall`](Self::Stall).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -241,8 +246,15 @@ impl FaultPlan {
         self.selector
             .as_ref()
             .and_then(|selector| selector(request))
-            .or_else(|| self.quota.as_ref().and_then(|quota| quota.draw(now)))
+            .or_else(|| self.draw_quota(request, now))
             .or_else(|| self.rate.as_ref().and_then(FaultRate::draw))
+    }
+
+    /// Counts a request; of a batch, its parts alone.
+    fn draw_quota(&self, request: &ReceivedRequest, now: DateTime<Utc>) -> Option<Fault> {
+        let quota = self.quota.as_ref();
+        let quota = quota.filter(|_| request.batch != BatchRole::Batch);
+        quota.and_then(|quota| quota.draw(now))
     }
 
     /// Adds a fault to the end of the script.

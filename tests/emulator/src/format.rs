@@ -2,6 +2,7 @@
 //! JSON Format").
 
 use axum::body::Bytes;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
@@ -121,6 +122,14 @@ impl Format {
             other => other,
         }
     }
+}
+
+/// The media type of a body, without its parameters, in lower case; empty when it is missing.
+pub(crate) fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(CONTENT_TYPE);
+    let value = value.and_then(|value| value.to_str().ok());
+    let media_type = value.unwrap_or_default().split(';').next();
+    media_type.unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn stripped(body: &Bytes) -> Bytes {

@@ -9,15 +9,18 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
 
 use crate::answer::Answer;
 use crate::app::App;
 use crate::auth;
+use crate::batch;
 use crate::connection::ConnectionHandle;
 use crate::delivery::{self, Delivery};
 use crate::error::Refusal;
+use crate::faults::Fault;
 use crate::ids::RequestIds;
-use crate::record::ReceivedRequest;
+use crate::record::{BatchRole, ReceivedRequest};
 
 /// The service that answers every path and method.
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -32,12 +35,15 @@ async fn handle(
     let (parts, body) = request.into_parts();
     let authorization = auth::check(&parts.headers, app.token.as_deref());
     let mut received = ReceivedRequest::new(parts, authorization.is_ok());
+    if batch::is_address(&app.version, &received.path) {
+        received.batch = BatchRole::Batch;
+    }
     let body = read_body(body, app.body_limit).await;
     let answerable = body.and_then(|body| {
         received.body = body;
         authorization
     });
-    match app.process(received, answerable) {
+    match app.process(received, answerable).await {
         Delivery::Respond(response) => response,
         Delivery::Reset => {
             connection.reset();
@@ -71,21 +77,46 @@ async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refusal> {
 
 impl App {
     /// Answers a request and puts it on record.
-    fn process(&self, mut received: ReceivedRequest, allowed: Result<(), Refusal>) -> Delivery {
-        let number = self.numbered.fetch_add(1, Ordering::Relaxed);
-        let ids = RequestIds::new(self.values.seed, number, &received.headers);
+    async fn process(&self, received: ReceivedRequest, allowed: Result<(), Refusal>) -> Delivery {
+        let ids = self.ids(&received);
         let fault = self.faults.next(&received, self.clock.now());
         // A gateway that fails lets no request through to the data.
         let answer = match &fault {
             Some(fault) if fault.is_at_the_gateway() => Answer::Refused(delivery::not_reached()),
             _ => {
-                let answer = self.answer(&received, allowed);
+                let answer = self.answer(&received, allowed).await;
                 let answer = answer.unwrap_or_else(Answer::Refused);
                 self.hooks.after(&received, answer.status(), &self.entities);
                 answer
             }
         };
-        let (delivery, outcome) = delivery::deliver(self, &received, &ids, answer, fault);
+        self.conclude(received, &ids, answer, fault)
+    }
+
+    /// Answers a request of a batch, which is allowed what the batch is.
+    pub(crate) fn process_part(&self, part: ReceivedRequest) -> BoxFuture<'_, Delivery> {
+        Box::pin(self.process(part, Ok(())))
+    }
+
+    /// Answers a request with a refusal before anything else is done about it.
+    pub(crate) fn refuse(&self, received: ReceivedRequest, refusal: Refusal) -> Delivery {
+        let ids = self.ids(&received);
+        self.conclude(received, &ids, Answer::Refused(refusal), None)
+    }
+
+    fn ids(&self, received: &ReceivedRequest) -> RequestIds {
+        let number = self.numbered.fetch_add(1, Ordering::Relaxed);
+        RequestIds::new(self.values.seed, number, &received.headers)
+    }
+
+    fn conclude(
+        &self,
+        mut received: ReceivedRequest,
+        ids: &RequestIds,
+        answer: Answer,
+        fault: Option<Fault>,
+    ) -> Delivery {
+        let (delivery, outcome) = delivery::deliver(self, &received, ids, answer, fault);
         received.outcome = outcome;
         self.record.push(received);
         delivery

@@ -3,6 +3,7 @@
 mod answer;
 mod app;
 mod auth;
+mod batch;
 mod behavior;
 mod builder;
 mod clock;
@@ -50,7 +51,7 @@ pub use entities::{DataError, Entities};
 pub use faults::{Fault, RetryAfter};
 pub use metrics::Bucket;
 pub use operations::{OperationCall, Reply};
-pub use record::{Outcome, ReceivedRequest};
+pub use record::{BatchRole, Outcome, ReceivedRequest};
 pub use values::MetricValue;
 
 pub use axum::body::Bytes;

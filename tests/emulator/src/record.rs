@@ -34,8 +34,25 @@ pub struct ReceivedRequest {
     pub body: Bytes,
     /// Whether it carried a bearer token that the emulator takes.
     pub authorized: bool,
+    /// Whether it is a batch, or came in one.
+    pub batch: BatchRole,
     /// What became of it.
     pub outcome: Outcome,
+}
+
+/// What a request has to do with batches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BatchRole {
+    /// Nothing: it came alone.
+    Alone,
+    /// It is a batch. Its parts are requests of their own, before it on record.
+    Batch,
+    /// It came in a batch, with this id there.
+    ///
+    /// `path`, `headers` and `body` are those that it would have alone, but for the
+    /// `Authorization` header: the batch has it.
+    Part(String),
 }
 
 /// What became of a request.
@@ -51,6 +68,14 @@ pub enum Outcome {
 }
 
 impl ReceivedRequest {
+    /// Its id in the batch that it came in; none when it came alone.
+    pub fn part_id(&self) -> Option<&str> {
+        match &self.batch {
+            BatchRole::Part(id) => Some(id),
+            _ => None,
+        }
+    }
+
     pub(crate) fn new(parts: Parts, authorized: bool) -> Self {
         let mut headers = parts.headers;
         for (name, value) in headers.iter_mut() {
@@ -65,6 +90,7 @@ impl ReceivedRequest {
             headers,
             body: Bytes::new(),
             authorized,
+            batch: BatchRole::Alone,
             outcome: Outcome::Pending,
         }
     }

@@ -386,10 +386,9 @@ fn item_of(at: At) -> At {
 
 /// Segments of the standard that lead to what is not played.
 fn refuse_unserved(segment: &Segment) -> Result<(), Refusal> {
-    const STANDARD: [&str; 9] = [
+    const STANDARD: [&str; 8] = [
         "$all",
         "$apply",
-        "$batch",
         "$crossjoin",
         "$each",
         "$entity",

@@ -214,7 +214,6 @@ async fn what_is_grammatical_is_not_called_wrong() {
     let emulator = emulator().await;
     for (path, status, message) in [
         ("/$all", 501, "'$all'"),
-        ("/$batch", 501, "'$batch'"),
         ("/$crossjoin(users,groups)", 501, "'$crossjoin'"),
         ("/$entity?$id=users('a')", 501, "'$entity'"),
         ("/users/$filter(@f)?@f=true", 501, "'$filter'"),

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 const README: &str = include_str!("../README.md");
 
 /// The lines by their first words, and the tests of what they say.
-const LINES: [(&str, &[&str]); 18] = [
+const LINES: [(&str, &[&str]); 19] = [
     (
         "`@odata.context` is the documented",
         &["contexts_have_the_host_of_graph"],
@@ -31,6 +31,10 @@ const LINES: [(&str, &[&str]); 18] = [
         &["what_is_accepted_is_there", "a_file_has_its_name_alone"],
     ),
     ("A date is taken where", &["a_date_is_an_instant"]),
+    (
+        "`DELETE …/members/u` without",
+        &["a_member_is_not_deleted_with_its_reference"],
+    ),
     (
         "A create needs no property but",
         &["a_create_needs_its_key_alone"],
@@ -67,7 +71,15 @@ const LINES: [(&str, &[&str]); 18] = [
         "Navigation properties that are",
         &["partners_are_set_each_by_itself"],
     ),
-    ("Batches are not served", &["batches_are_not_served"]),
+    (
+        "Batches are those in JSON",
+        &[
+            "what_is_not_served_has_its_name",
+            "what_depends_on_others_comes_after_them",
+            "malformed_batches_are_refused_whole",
+            "what_is_no_batch_is_refused",
+        ],
+    ),
     (
         "Every filter and order",
         &["filters_are_served_for_every_property"],
@@ -124,7 +136,11 @@ async fn read(emulator: &Emulator, path: &str) -> Value {
 
 #[test]
 fn each_line_has_its_tests() {
-    let sources = concat!(include_str!("differences.rs"), include_str!("delta.rs"));
+    let sources = concat!(
+        include_str!("differences.rs"),
+        include_str!("delta.rs"),
+        include_str!("batch.rs")
+    );
     let (_, section) = README
         .split_once("## Where it differs from Graph\n")
         .unwrap();
@@ -247,6 +263,34 @@ async fn a_date_is_an_instant() {
 }
 
 #[tokio::test]
+async fn a_member_is_not_deleted_with_its_reference() {
+    let group = json!({"id": "g", "members@odata.bind": ["users/a"]});
+    let setup = directory().with_entities("groups", json!([group]));
+    let setup = setup.with_entity("me", json!({"manager@odata.bind": "users/a"}));
+    let emulator = setup.start().await.unwrap();
+    for path in [
+        "/groups/g/members/a",
+        "/groups/g/members/a/my.user",
+        "/me/manager",
+    ] {
+        let refused = send(&emulator, Method::DELETE, path, &[], None).await;
+        assert_refused(refused, 403, "'users('a')' itself").await;
+        assert_eq!(get(&emulator, path).await.status(), 200);
+    }
+    let member = "/groups/g/members/b";
+    let missing = send(&emulator, Method::DELETE, member, &[], None).await;
+    assert_eq!(missing.status(), 404);
+
+    let emulator = things().await;
+    let made = post(&emulator, "/things/t/parts", json!({"id": "p"})).await;
+    assert_eq!(made.status(), 201);
+    let part = "/things/t/parts/p";
+    let deleted = send(&emulator, Method::DELETE, part, &[], None).await;
+    assert_eq!(deleted.status(), 204, "it is nowhere else");
+    assert_eq!(get(&emulator, part).await.status(), 404);
+}
+
+#[tokio::test]
 async fn a_create_needs_its_key_alone() {
     let emulator = things().await;
     let made = post(&emulator, "/things", json!({"id": "n"})).await;
@@ -335,14 +379,6 @@ async fn what_is_not_played() {
     let emulator = things().await;
     let owner = get(&emulator, "/things/t/place/owner").await;
     assert_refused(owner, 501, "'owner' of a complex value").await;
-}
-
-#[tokio::test]
-async fn batches_are_not_served() {
-    let emulator = directory().start().await.unwrap();
-    let request = json!({"id": "1", "method": "GET", "url": "/users"});
-    let batch = post(&emulator, "/$batch", json!({"requests": [request]})).await;
-    assert_refused(batch, 501, "'$batch'").await;
 }
 
 #[tokio::test]

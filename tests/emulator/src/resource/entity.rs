@@ -4,9 +4,10 @@ use axum::http::{Method, StatusCode};
 
 use super::{Exchange, item};
 use crate::answer::{Answer, Whole};
-use crate::error::Refusal;
+use crate::error::{Refusal, excerpt};
 use crate::page::refuse_unserved;
 use crate::query::Options;
+use crate::route::Step;
 use crate::service::TypeRef;
 use crate::store::{Change, Id, Place, Store};
 
@@ -85,8 +86,33 @@ impl Exchange<'_> {
     fn delete(&self) -> Result<Whole, Refusal> {
         let mut store = self.app.store();
         let id = self.written(&mut store)?;
+        self.refuse_reference(&store, id)?;
         self.check_tags(&store, Some(id))?;
         store.delete(&self.app.service, id);
         Ok(self.no_content())
+    }
+
+    /// Refuses to delete an entity where a reference to it is meant: without `$ref`, Graph deletes
+    /// a member itself for those who may do so, and answers 403 to others.
+    fn refuse_reference(&self, store: &Store, id: Id) -> Result<(), Refusal> {
+        let mut steps = self.steps.iter().rev();
+        let last = steps.find(|step| !matches!(step, Step::Key(_) | Step::Cast(_)));
+        match last {
+            Some(Step::Navigate {
+                name, navigation, ..
+            }) if !navigation.contained && store.has_home(&self.app.service, id) => {
+                Err(Refusal::new(
+                    StatusCode::FORBIDDEN,
+                    "Authorization_RequestDenied",
+                    format!(
+                        "Insufficient privileges to complete the operation: this deletes the \
+                         entity '{}' itself. DELETE '…/$ref' removes the reference in '{name}' \
+                         alone.",
+                        excerpt(&store.address(&self.app.service, id))
+                    ),
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 }

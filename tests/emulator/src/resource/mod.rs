@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use crate::answer::{Answer, Whole};
 use crate::app::App;
 use crate::error::Refusal;
-use crate::format::{Detail, Format};
+use crate::format::{Detail, Format, media_type};
 use crate::operations;
 use crate::payload::Checker;
 use crate::query::{Asked, Options, Projector};
@@ -132,19 +132,8 @@ impl Exchange<'_> {
         preferences.any(|item| item.trim().eq_ignore_ascii_case(preference))
     }
 
-    /// The body as JSON.
     fn json_body(&self) -> Result<Value, Refusal> {
-        let content_type = self.header("content-type").to_ascii_lowercase();
-        let media_type = content_type.split(';').next().unwrap_or_default().trim();
-        if media_type != "application/json" {
-            return Err(Refusal::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "UnsupportedMediaType",
-                "The body must have the Content-Type application/json.",
-            ));
-        }
-        serde_json::from_slice(&self.request.body)
-            .map_err(|error| Refusal::bad_request(format!("The body is not JSON: {error}.")))
+        json_body(self.request)
     }
 
     /// Holds the entity tags of the request against an entity's.
@@ -239,6 +228,19 @@ impl Exchange<'_> {
             _ => Err(Refusal::not_found(&self.last_segment())),
         }
     }
+}
+
+/// The body of a request as JSON.
+pub(crate) fn json_body(request: &ReceivedRequest) -> Result<Value, Refusal> {
+    if media_type(&request.headers) != "application/json" {
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UnsupportedMediaType",
+            "The body must have the Content-Type application/json.",
+        ));
+    }
+    serde_json::from_slice(&request.body)
+        .map_err(|error| Refusal::bad_request(format!("The body is not JSON: {error}.")))
 }
 
 /// An entity tag without the mark of weak ones.

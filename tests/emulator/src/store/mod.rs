@@ -1,5 +1,6 @@
 //! The entities that the emulator holds.
 
+mod deep;
 mod seed;
 mod snapshot;
 mod walk;
@@ -39,7 +40,7 @@ pub(crate) struct Store {
 }
 
 /// An entity with what belongs to it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Entity {
     pub(crate) ty: String,
     pub(crate) members: Map<String, Value>,
@@ -113,6 +114,23 @@ impl Store {
         let mut sets = self.sets.iter();
         sets.find(|(_, ids)| ids.contains(&id))
             .map(|(name, _)| name.as_str())
+    }
+
+    /// Whether an entity is somewhere else than where a navigation property that does not contain
+    /// it leads.
+    pub(crate) fn has_home(&self, service: &Service, id: Id) -> bool {
+        let mut sets = self.sets.values().flatten();
+        let mut singletons = self.singletons.values();
+        let mut entities = self.entities.values();
+        sets.any(|other| *other == id)
+            || singletons.any(|other| *other == id)
+            || entities.any(|entity| {
+                let mut links = entity.links.iter().filter(|(_, ids)| ids.contains(&id));
+                links.any(|(name, _)| {
+                    let navigation = service.navigation(&entity.ty, name);
+                    navigation.is_some_and(|navigation| navigation.contained)
+                })
+            })
     }
 
     /// The path of an entity below the service root: in its entity set, as a singleton, or below

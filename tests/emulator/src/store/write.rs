@@ -62,8 +62,26 @@ impl Store {
         Ok(id)
     }
 
-    /// Changes an entity as a body says.
+    /// Changes an entity as a body says; what is refused changes nothing.
     pub(crate) fn update(
+        &mut self,
+        service: &Service,
+        id: Id,
+        body: EntityBody,
+        change: Change,
+        resolve: Resolver<'_>,
+    ) -> Result<(), Refusal> {
+        let others = !body.nested.is_empty() || !body.bound.is_empty();
+        // What is contained is in no entity set, so those stay as they are.
+        let before = others.then(|| self.entities.clone());
+        let result = self.apply(service, id, body, change, resolve);
+        if let (Err(_), Some(before)) = (&result, before) {
+            self.entities = before;
+        }
+        result
+    }
+
+    fn apply(
         &mut self,
         service: &Service,
         id: Id,
@@ -76,7 +94,10 @@ impl Store {
             parts.map(|part| part.path.clone()).collect()
         };
         self.refuse_immutable(service, id, &body.members)?;
-        self.attach(service, id, body.nested, body.bound, resolve)?;
+        for (name, bodies) in body.nested {
+            self.relate(service, id, &name, bodies, change, &mut *resolve)?;
+        }
+        self.attach(service, id, Vec::new(), body.bound, resolve)?;
         let entity = self.change(id)?;
         if change == Change::Replace {
             entity.members.retain(|name, _| key.contains(name));
