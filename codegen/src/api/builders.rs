@@ -290,7 +290,7 @@ impl<'m> Builders<'_, 'm> {
             }
         }
         for (segment, property) in index.properties(name) {
-            let is_stream = index.primitive(&property.type_ref) == Some(Primitive::Stream);
+            let is_stream = index.model.primitive(&property.type_ref) == Some(Primitive::Stream);
             if !is_stream || property.type_ref.is_collection() {
                 continue;
             }

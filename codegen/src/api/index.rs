@@ -2,8 +2,8 @@
 
 use super::bound_sets::BoundSets;
 use crate::edm::{
-    ContainerChild, Hierarchy, ItemType, Member, Model, Multiplicity, Operation, OperationId,
-    OperationKind, Property, QualifiedName, Relation, Type, TypeRef, vocabulary,
+    ContainerChild, Hierarchy, Member, Model, Multiplicity, Operation, OperationId, OperationKind,
+    Property, QualifiedName, Relation, Type, TypeRef, vocabulary,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -145,17 +145,6 @@ impl<'m> Index<'m> {
     pub fn structured(&self, type_ref: &'m TypeRef) -> Option<&'m QualifiedName> {
         let name = type_ref.named()?;
         matches!(self.model.types.get(name)?, Type::Structured(_)).then_some(name)
-    }
-
-    /// The primitive type behind a reference, be it through a type definition.
-    pub fn primitive(&self, type_ref: &TypeRef) -> Option<crate::edm::Primitive> {
-        match &type_ref.item {
-            ItemType::Primitive(primitive) => Some(*primitive),
-            ItemType::Named(name) => match self.model.types.get(name)? {
-                Type::Definition(definition) => Some(definition.underlying),
-                _ => None,
-            },
-        }
     }
 }
 

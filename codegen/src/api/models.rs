@@ -74,8 +74,9 @@ impl<'m> Models<'_, 'm> {
     fn structure(&self, name: &'m QualifiedName, declared: &'m StructuredType) -> StructItem {
         let index = self.context.index();
         let is_entity = declared.kind == StructuredKind::Entity;
-        let is_stream =
-            |property: &Property| index.primitive(&property.type_ref) == Some(Primitive::Stream);
+        let is_stream = |property: &Property| {
+            index.model.primitive(&property.type_ref) == Some(Primitive::Stream)
+        };
         let mut properties = index.properties(name);
         // Streams are read and written apart from the rest.
         properties.retain(|_, property| !is_stream(property));
@@ -138,18 +139,11 @@ impl<'m> Models<'_, 'm> {
         property: &'m Property,
     ) -> RustType {
         let type_ref = &property.type_ref;
-        // The standard knows no default for the items of a collection; services send none that are
-        // null unless they say so.
-        let nullable = if type_ref.is_collection() {
-            property.nullable == Some(true)
-        } else {
-            property.is_nullable()
-        };
         let mut rust_type = self.context.property_type(owner, wire_name, type_ref);
         if !type_ref.is_collection() && self.holds_itself(owner, type_ref) {
             rust_type = RustType::Boxed(Box::new(rust_type));
         }
-        if nullable {
+        if property.may_send_null() {
             rust_type = match rust_type {
                 RustType::Vec(item) => RustType::Vec(Box::new(item.optional())),
                 single => single.optional(),

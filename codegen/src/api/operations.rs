@@ -90,11 +90,11 @@ impl Operations<'_, '_> {
         };
         let index = self.context.index();
         let type_ref = &returned.type_ref;
-        if !type_ref.is_collection() && index.primitive(type_ref) == Some(Primitive::Stream) {
+        if !type_ref.is_collection() && index.model.primitive(type_ref) == Some(Primitive::Stream) {
             return ResultType::Bytes;
         }
         if type_ref.is_collection() {
-            let nullable = returned.nullable == Some(true);
+            let nullable = returned.may_send_null();
             let rust_type = self.context.rust_type(type_ref, nullable);
             return match rust_type {
                 RustType::Vec(item) if is_object(&item) => ResultType::Page(*item),
@@ -104,7 +104,7 @@ impl Operations<'_, '_> {
                 },
             };
         }
-        let is_nullable = returned.nullable.unwrap_or(true);
+        let is_nullable = returned.may_send_null();
         let rust_type = self.context.rust_type(type_ref, false);
         if is_object(&rust_type) {
             ResultType::Object {

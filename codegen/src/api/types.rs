@@ -36,7 +36,7 @@ impl Context<'_> {
     /// Whether values in JSON are in base64, where base64url is the standard's.
     pub fn is_base64(&self, type_ref: &TypeRef) -> bool {
         self.options.service.binary == BinaryForm::Base64
-            && self.index().primitive(type_ref) == Some(Primitive::Binary)
+            && self.model().primitive(type_ref) == Some(Primitive::Binary)
     }
 
     /// The Rust type of a property of a type, inherited or its own: an enumeration where values are

@@ -57,6 +57,17 @@ impl Model {
         })
     }
 
+    /// The primitive type behind a reference, be it through a type definition.
+    pub fn primitive(&self, type_ref: &TypeRef) -> Option<Primitive> {
+        match &type_ref.item {
+            ItemType::Primitive(primitive) => Some(*primitive),
+            ItemType::Named(name) => match self.types.get(name)? {
+                Type::Definition(definition) => Some(definition.underlying),
+                _ => None,
+            },
+        }
+    }
+
     /// Whether the first type is the second or extends it.
     pub fn is_derived(&self, name: &QualifiedName, base: &QualifiedName) -> bool {
         self.lineage(name).any(|(ancestor, _)| ancestor == base)

@@ -141,6 +141,12 @@ impl Property {
     pub fn is_nullable(&self) -> bool {
         self.nullable.unwrap_or(true)
     }
+
+    /// Whether a client is to expect null as a value, or as an item. The standard knows no default for the
+    /// items of a collection; services send none that are null unless they say so.
+    pub fn may_send_null(&self) -> bool {
+        self.nullable.unwrap_or(!self.type_ref.is_collection())
+    }
 }
 
 /// A relation to entities.
@@ -276,6 +282,13 @@ pub struct ReturnType {
     pub facets: Facets,
     /// Annotations of the result.
     pub annotations: Vec<Annotation>,
+}
+
+impl ReturnType {
+    /// Whether a client is to expect null as a result, or as an item, as for a property.
+    pub fn may_send_null(&self) -> bool {
+        self.nullable.unwrap_or(!self.type_ref.is_collection())
+    }
 }
 
 /// The service's entry points.

@@ -4,8 +4,8 @@ use super::facets::facets;
 use super::matching::{Sides, Sort};
 use super::{Comparison, Kind, became, or_none};
 use crate::edm::{
-    ItemType, Model, Multiplicity, NavigationProperty, Presence, Primitive, Property,
-    QualifiedName, StructuredType, Type, TypeRef, vocabulary,
+    Model, Multiplicity, NavigationProperty, Presence, Primitive, Property, QualifiedName,
+    StructuredType, vocabulary,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,8 +62,12 @@ impl<'m> Comparison<'m> {
             (type_ref, p.is_nullable(), p.facets.clone())
         };
         // Streams are no fields: they are read and written apart from the rest.
-        let (old_streams, old) = split(old, |p| is_stream(self.old, &p.type_ref));
-        let (new_streams, new) = split(new, |p| is_stream(self.new, &p.type_ref));
+        let (old_streams, old) = split(old, |p| {
+            self.old.primitive(&p.type_ref) == Some(Primitive::Stream)
+        });
+        let (new_streams, new) = split(new, |p| {
+            self.new.primitive(&p.type_ref) == Some(Primitive::Stream)
+        });
         let place = names.new.to_string();
         for (sort, old, new) in [
             (&STREAMS, old_streams, new_streams),
@@ -161,7 +165,7 @@ impl<'m> Comparison<'m> {
         old: &Property,
         new: &Property,
     ) {
-        let (was, is) = (is_option(old), is_option(new));
+        let (was, is) = (old.may_send_null(), new.may_send_null());
         if was == is {
             return;
         }
@@ -250,27 +254,6 @@ fn split<'m, P>(
 ) -> (Members<'m, P>, Members<'m, P>) {
     let members = members.into_iter();
     members.partition(|(_, (_, member))| test(member))
-}
-
-fn is_stream(model: &Model, type_ref: &TypeRef) -> bool {
-    let primitive = match &type_ref.item {
-        ItemType::Primitive(primitive) => Some(*primitive),
-        ItemType::Named(name) => match model.types.get(name) {
-            Some(Type::Definition(definition)) => Some(definition.underlying),
-            _ => None,
-        },
-    };
-    primitive == Some(Primitive::Stream)
-}
-
-/// Whether the emitted value, or item of a collection, is an `Option`. A collection's items are
-/// only where the metadata says so in words, since the default says nothing about them.
-fn is_option(property: &Property) -> bool {
-    if property.type_ref.is_collection() {
-        property.nullable == Some(true)
-    } else {
-        property.is_nullable()
-    }
 }
 
 pub(super) fn nullability(is_nullable: bool) -> &'static str {

@@ -134,7 +134,7 @@ impl<'m> Comparison<'m> {
             kind: operation.kind,
             binding,
             parameters: parameters.collect(),
-            returned: returned.map(|r| (reference(&r.type_ref), is_option(r))),
+            returned: returned.map(|r| (reference(&r.type_ref), r.may_send_null())),
         }
     }
 
@@ -166,10 +166,10 @@ impl<'m> Comparison<'m> {
         if old_ref.map(|old| self.new_type(old)).as_ref() != new_ref {
             let detail = became(or_none(old_ref), or_none(new_ref));
             self.push(Kind::ReturnTypeChanged, place, None, detail);
-        } else if old.map(is_option) != new.map(is_option)
+        } else if old.map(ReturnType::may_send_null) != new.map(ReturnType::may_send_null)
             && let Some(new) = new
         {
-            let now = is_option(new);
+            let now = new.may_send_null();
             let detail = became(nullability(!now), nullability(now));
             self.push(Kind::ReturnNullabilityChanged, place, None, detail);
         }
@@ -232,11 +232,4 @@ fn signature(operation: &Operation) -> String {
     let returned = operation.return_type.as_ref();
     let returned = returned.map_or_else(String::new, |r| format!(" → {}", r.type_ref));
     format!("({}){returned}", parameters.join(", "))
-}
-
-/// Whether the emitted result, or item of a collection, is an `Option`.
-fn is_option(returned: &ReturnType) -> bool {
-    returned
-        .nullable
-        .unwrap_or(!returned.type_ref.is_collection())
 }
