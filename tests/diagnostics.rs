@@ -21,6 +21,7 @@ const NOT_XML: &[&str] = &[
     "unknown_entity.csdl",
     "document_type.csdl",
     "two_documents.csdl",
+    "merge_conflict.csdl",
 ];
 const NOT_JSON: &[&str] = &[
     "json_cut_short.csdl",

@@ -331,6 +331,12 @@ pub struct LoadedConfig {
     source: Option<SourceId>,
 }
 
+/// The key that serde did not know, and those that it does: it has them in its message alone.
+fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
+    let (key, rest) = message.strip_prefix("unknown field `")?.split_once('`')?;
+    Some((key, rest.split('`').skip(1).step_by(2).collect()))
+}
+
 impl LoadedConfig {
     /// Reads a configuration file.
     ///
@@ -370,7 +376,11 @@ impl LoadedConfig {
                 .at(span(source, &range), message)
         };
         let failed = |error: toml::de::Error| {
-            invalid(error.span().unwrap_or(0..0), error.message().to_owned())
+            let problem = invalid(error.span().unwrap_or(0..0), error.message().to_owned());
+            match unknown_key(error.message()) {
+                Some((key, known)) => problem.suggest(key, known),
+                None => problem,
+            }
         };
         let mut table = DeTable::parse(text).map_err(failed)?;
         preset::apply(table.as_mut()).map_err(|unknown| {

@@ -138,6 +138,13 @@ impl Context {
     }
 
     fn config(&mut self, path: &Path) -> Result<LoadedConfig, Failed> {
+        if !path.exists() {
+            self.advice = Some(format!(
+                "run it in the package's folder, name the configuration with `--config`, or make a package \
+                 with `{} new`",
+                program()
+            ));
+        }
         LoadedConfig::read(path, &mut self.sources).map_err(|problems| self.fail(problems))
     }
 

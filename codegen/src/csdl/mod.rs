@@ -61,10 +61,28 @@ pub fn parse<'a>(
     match read(notation, sources, id, limits, &mut parser) {
         Ok(root) => parser.finish(&root),
         Err(diagnostic) => {
-            diagnostics.push(diagnostic);
+            diagnostics.push(merge_marker(id, sources.get(id).text()).unwrap_or(diagnostic));
             None
         }
     }
+}
+
+/// Why a document cannot be read in which conflicts of a merge are left: the first line that says so.
+fn merge_marker(id: SourceId, text: &str) -> Option<Diagnostic> {
+    const MARKERS: [&str; 2] = ["<<<<<<< ", ">>>>>>> "];
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if MARKERS.iter().any(|marker| line.starts_with(marker)) {
+            let end = start + line.trim_end().len();
+            let span = text::span_in(id, text, start, end);
+            let message = "the document has conflicts of a merge in it";
+            let error = Diagnostic::error(Code::Malformed, message).at(span, "a merge marker");
+            let help = "resolve them, or fetch the document again with `update`";
+            return Some(error.help(help));
+        }
+        start += line.len();
+    }
+    None
 }
 
 fn read<'a>(

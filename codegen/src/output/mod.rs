@@ -39,7 +39,9 @@ impl fmt::Display for Difference {
             Self::Changed(path) => write!(f, "{path}: changed"),
             Self::Stale(path) => write!(f, "{path}: no longer generated"),
             Self::Foreign(path) => write!(f, "{path}: in the way, not a generated file"),
-            Self::Irregular(path) => write!(f, "{path}: in the way, neither a file nor a folder"),
+            Self::Irregular(path) => {
+                write!(f, "{path}: in the way, neither a file nor a folder")
+            }
         }
     }
 }
@@ -180,11 +182,14 @@ pub fn stage(
     let in_the_way = differences
         .iter()
         .filter(|d| matches!(d, Difference::Foreign(_) | Difference::Irregular(_)));
+    let place = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let mut in_the_way: Vec<_> = in_the_way
-        .map(|difference| format!("{}: {difference}", folder.display()))
+        .map(|difference| format!("{}: {difference}", place.display()))
         .collect();
     if !in_the_way.is_empty() {
-        in_the_way.push("nothing was written".to_owned());
+        in_the_way.push(
+            "nothing was written; move away what is yours, or set another `output`".to_owned(),
+        );
         return Err(io::Error::other(in_the_way.join("\n")));
     }
     let texts: BTreeMap<&str, &str> = files

@@ -331,3 +331,23 @@ fn folder_that_is_read_only() {
         assert_eq!(workspace.state(), before, "{folder}");
     }
 }
+
+#[test]
+fn a_folder_without_a_configuration_says_where_to_go() {
+    let workspace = Workspace::new();
+    std::fs::create_dir(workspace.path("empty")).unwrap();
+    let mut command = workspace.command(&["check"]);
+    let output = command
+        .current_dir(workspace.path("empty"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("cannot read `metadata/client.toml`"),
+        "{said}"
+    );
+    assert!(
+        said.contains("make a package with `csdl-codegen new`"),
+        "{said}"
+    );
+}
