@@ -12,8 +12,13 @@ use support::ClientCrate;
 
 /// A client of books, with restrictions at one place or another, and what was said.
 pub(super) fn client(folder: &str, schema: &str) -> (Generated, Vec<String>) {
+    client_with(folder, schema, "refused")
+}
+
+/// The same by what becomes of query options that are excluded.
+fn client_with(folder: &str, schema: &str, options: &str) -> (Generated, Vec<String>) {
     let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), folder);
-    client.write("client.toml", CONFIG);
+    client.write("client.toml", &CONFIG.replace("{options}", options));
     client.write("books.csdl", schema);
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let config = client.folder().join("client.toml");
@@ -36,6 +41,7 @@ title = "Books."
 
 [service]
 name = "Books"
+query-restrictions = "{options}"
 
 [[service.clouds]]
 name = "Local"
@@ -195,6 +201,62 @@ fn options_are_refused_where_they_are_excluded() {
             .collect::<Vec<_>>(),
         expected
     );
+}
+
+/// Where services support more than they say.
+#[test]
+fn options_are_told_where_they_are_excluded() {
+    let filter = no("FilterRestrictions", "Filterable");
+    let select = no("SelectSupport", "Supported");
+    let sentences = |folder: &str, at: &[(&str, &str)]| {
+        let (generated, _) = client_with(folder, &schema(at), "documented");
+        let mut found = Vec::new();
+        for file in &generated.files {
+            for line in file.contents.lines().map(str::trim) {
+                assert!(!line.contains("Refusal::"), "{line}");
+                let is_row = line.contains(" without \"");
+                if is_row || line.starts_with("/// Not supported") {
+                    found.push(line.to_owned());
+                }
+            }
+        }
+        found
+    };
+    let both = [filter.as_str(), &select].concat();
+    assert_eq!(
+        sentences("restrictions-told", &[("author", &both)]),
+        ["author: PersonRequestBuilder = \"author\" without \"`$select`\","],
+        "one of them has no items to filter"
+    );
+    assert_eq!(
+        sentences("restrictions-told-set", &[("old", &both)]),
+        ["/// Not supported here: `$filter`, `$select`."]
+    );
+    // What a type says is told where it is read.
+    assert_eq!(
+        sentences("restrictions-told-type", &[("book", &both)]),
+        [
+            "/// Not supported here: `$filter`, `$select`.",
+            "/// Not supported here: `$select`."
+        ]
+    );
+}
+
+/// Resources can be asked for as those of a type that says more of itself.
+#[test]
+fn a_derived_type_has_restrictions_of_its_own() {
+    let derived = |says: &str| {
+        let declared = format!(r#"<EntityType Name="atlas" BaseType="b.book">{says}</EntityType>"#);
+        let (generated, _) = client(
+            &format!("restrictions-derived-{}", says.len()),
+            &schema(&[("schema", &declared)]),
+        );
+        let mut files = generated.files.iter();
+        let atlas = files.find(|it| it.contents.contains("pub struct AtlasRequestBuilder"));
+        atlas.expect("a file").contents.clone()
+    };
+    assert!(derived("").contains("delete"));
+    assert!(!derived(&no("DeleteRestrictions", "Deletable")).contains("delete"));
 }
 
 #[test]

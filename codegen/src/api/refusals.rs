@@ -29,6 +29,17 @@ impl<'m> Context<'m> {
             .collect()
     }
 
+    /// The query options that it excludes at this place, where they are told and not refused. What the type
+    /// excludes wherever it is, the methods that read it tell.
+    pub fn told(&self, place: &Place<'_, 'm>) -> Vec<Capability> {
+        let mut refusable = self.refusable(place.target, place.multiplicity);
+        let is_read = refusable.any(|it| it == Capability::Read);
+        match is_read && !self.refuses_options() {
+            true => excluded(place.said, place.multiplicity).collect(),
+            false => Vec::new(),
+        }
+    }
+
     /// What it says of the ways below this place that it does not say of them elsewhere.
     pub fn refused_below(&self, place: &Place<'_, 'm>) -> Vec<RestrictionsBelow> {
         let index = self.index();
@@ -112,9 +123,13 @@ fn is_refused(said: Capabilities, capability: Capability) -> bool {
 }
 
 /// The system query options that the metadata excludes.
-pub(super) fn unsupported(said: Capabilities) -> Vec<&'static str> {
-    let excluded = Capability::OPTIONS
-        .into_iter()
-        .filter(|it| !said.allows(*it));
+pub(super) fn unsupported(said: Capabilities, multiplicity: Multiplicity) -> Vec<&'static str> {
+    let excluded = excluded(said, multiplicity);
     excluded.filter_map(Capability::option).collect()
+}
+
+fn excluded(said: Capabilities, multiplicity: Multiplicity) -> impl Iterator<Item = Capability> {
+    let options = Capability::OPTIONS.into_iter();
+    let options = options.filter(move |it| multiplicity.is_many() || it.is_of_single());
+    options.filter(move |it| !said.allows(*it))
 }

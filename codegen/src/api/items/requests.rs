@@ -117,7 +117,12 @@ pub enum MethodKind {
         multiplicity: Multiplicity,
     },
     /// Reads the resource.
-    Get(ItemPath),
+    Get {
+        /// The type.
+        model: ItemPath,
+        /// System query options that the service does not support here.
+        unsupported: Vec<&'static str>,
+    },
     /// Reads the collection.
     List {
         /// The type of the items.
@@ -184,6 +189,8 @@ pub struct Navigation {
     pub target: ItemPath,
     /// What the metadata forbids at this place.
     pub refused: Vec<Capability>,
+    /// Query options that it excludes at this place, and that are sent all the same.
+    pub told: Vec<Capability>,
     /// What it says of the ways from here that it does not say of them elsewhere.
     pub below: Vec<RestrictionsBelow>,
     /// What a caller needs to be granted for each kind of request at this place.

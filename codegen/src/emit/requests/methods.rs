@@ -103,26 +103,18 @@ impl Maker<'_> {
                 model,
                 multiplicity,
             } => self.cast(method, model, *multiplicity, imports),
-            MethodKind::Get(model) => {
-                let docs = format!("Gets the `{}`.", model.name);
+            MethodKind::Get { model, unsupported } => {
+                let text = format!("Gets the `{}`.", model.name);
                 let (get, model) = (imports.external("odata_runtime::Get"), imports.item(model));
-                plain(
-                    &docs,
-                    quote! {
-                        pub fn #name(&self) -> #get<#model> { #resource.read() }
-                    },
-                )
+                Signature {
+                    docs: reading(&text, unsupported),
+                    code: quote!(pub fn #name(&self) -> #get<#model> { #resource.read() }),
+                }
             }
             MethodKind::List { model, unsupported } => {
                 let (list, model) = (imports.external("odata_runtime::List"), imports.item(model));
-                let mut docs = Text::default();
-                docs.markdown("Lists the collection, page by page.");
-                if !unsupported.is_empty() {
-                    let options: Vec<_> = unsupported.iter().map(|o| format!("`{o}`")).collect();
-                    docs.markdown(&format!("Not supported here: {}.", options.join(", ")));
-                }
                 Signature {
-                    docs,
+                    docs: reading("Lists the collection, page by page.", unsupported),
                     code: quote!(pub fn #name(&self) -> #list<#model> { #resource.list() }),
                 }
             }
@@ -186,10 +178,10 @@ impl Maker<'_> {
                 ));
             }
         }
-        let here = std::iter::once(("here".to_owned(), &to.refused));
+        let here = [&to.refused, &to.told].map(|list| ("here".to_owned(), list));
         let below = to.below.iter();
         let below = below.map(|it| (format!("at `{}` below", it.path), &it.refused));
-        for (place, refused) in here.chain(below) {
+        for (place, refused) in here.into_iter().chain(below) {
             for sentence in refused_text(refused, &place) {
                 docs.markdown(&sentence);
             }
@@ -412,6 +404,17 @@ pub(super) fn references(multiplicity: Multiplicity) -> &'static str {
     }
 }
 
+/// What a method reads, and query options that it does without.
+fn reading(sentence: &str, unsupported: &[&str]) -> Text {
+    let mut docs = Text::default();
+    docs.markdown(sentence);
+    if !unsupported.is_empty() {
+        let options: Vec<_> = unsupported.iter().map(|o| format!("`{o}`")).collect();
+        docs.markdown(&format!("Not supported here: {}.", options.join(", ")));
+    }
+    docs
+}
+
 /// A method that is documented in one sentence.
 fn plain(sentence: &str, code: TokenStream) -> Signature {
     let mut docs = Text::default();
@@ -478,16 +481,22 @@ fn refused_text(refused: &[Capability], place: &str) -> Vec<String> {
         _ => None,
     });
     let verbs = verbs.collect::<Vec<_>>().join(" or ");
-    let options = refused.iter().filter_map(|capability| capability.option());
-    let options: Vec<_> = options.map(|option| format!("`{option}`")).collect();
+    let options = option_names(refused);
     let mut sentences = Vec::new();
     if !verbs.is_empty() {
         sentences.push(format!("The service does not support {verbs} {place}."));
     }
     if !options.is_empty() {
-        sentences.push(format!("Not supported {place}: {}.", options.join(", ")));
+        sentences.push(format!("Not supported {place}: {options}."));
     }
     sentences
+}
+
+/// The query options, as documentation lists them.
+pub(super) fn option_names(capabilities: &[Capability]) -> String {
+    let options = capabilities.iter().filter_map(|it| it.option());
+    let options: Vec<_> = options.map(|option| format!("`{option}`")).collect();
+    options.join(", ")
 }
 
 fn verb(kind: RequestKind) -> &'static str {

@@ -54,7 +54,7 @@ impl Collector<'_> {
             MethodKind::Cast { .. } => {
                 self.add(owner.key("cast"), owner.method(Part::Cast, method, ""));
             }
-            MethodKind::Get(_) => self.request(owner, method, "get"),
+            MethodKind::Get { .. } => self.request(owner, method, "get"),
             MethodKind::Create(_) => self.request(owner, method, "create"),
             MethodKind::Delete => self.request(owner, method, "delete"),
             MethodKind::Count => self.request(owner, method, "count"),
