@@ -79,6 +79,25 @@ impl<'a> Offers<'a> {
         self.entries.get(segment).copied()
     }
 
+    /// The way from the service's root by a name in any case.
+    pub fn entry_named(&self, name: &str) -> Option<&'a Navigation> {
+        let mut entries = self.entries.iter();
+        let named = entries.find(|(segment, _)| segment.eq_ignore_ascii_case(name));
+        named.map(|(_, way)| *way)
+    }
+
+    /// The way from a resource of this type by a name in any case.
+    pub fn step_named(&self, from: &QualifiedName, name: &str) -> Option<&'a Navigation> {
+        let builder = self.of_types.get(&(from, Multiplicity::One))?;
+        builder
+            .methods
+            .iter()
+            .find_map(|method| match &method.kind {
+                MethodKind::Navigate(to) if to.segment.eq_ignore_ascii_case(name) => Some(to),
+                _ => None,
+            })
+    }
+
     /// The way from a resource of this type.
     pub fn step(&self, from: &QualifiedName, segment: &str) -> Option<&'a Navigation> {
         self.steps.get(&(from, segment)).copied()
@@ -140,6 +159,16 @@ impl<'a> Offers<'a> {
     pub fn sends_as(&self, way: &Navigation, name: &QualifiedName, capability: Capability) -> bool {
         let (_, multiplicity) = self.target(way);
         !way.refused.contains(&capability) && self.offers(name, multiplicity, capability)
+    }
+
+    /// The same where a place before the way permits what is forbidden at its end elsewhere.
+    pub fn sends_permitted(
+        &self,
+        way: &Navigation,
+        name: &QualifiedName,
+        capability: Capability,
+    ) -> bool {
+        self.offers(name, self.target(way).1, capability)
     }
 
     /// Whether documentation tells that a query option is not supported at the end of a way, with the
