@@ -242,6 +242,81 @@ fn options_are_told_where_they_are_excluded() {
     );
 }
 
+/// What an option is not for, by the properties that the metadata lists.
+#[test]
+fn single_items_of_options_are_refused_or_told() {
+    let list = |term: &str, property: &str, names: &[&str]| {
+        let names: String = names
+            .iter()
+            .map(|name| format!("<PropertyPath>{name}</PropertyPath>"))
+            .collect();
+        format!(
+            r#"<Annotation Term="Cap.{term}"><Record><PropertyValue Property="{property}"><Collection>{names}</Collection></PropertyValue></Record></Annotation>"#
+        )
+    };
+    let all = [
+        list(
+            "ExpandRestrictions",
+            "NonExpandableProperties",
+            &["author", "nothing`"],
+        ),
+        list("SortRestrictions", "NonSortableProperties", &["id"]),
+        list(
+            "FilterRestrictions",
+            "NonFilterableProperties",
+            &["id", "author/id"],
+        ),
+        list(
+            "InsertRestrictions",
+            "NonInsertableNavigationProperties",
+            &["chapters"],
+        ),
+    ]
+    .concat();
+    let client_rs = |folder: &str, at: &[(&str, &str)], options: &str| {
+        let (generated, _) = client_with(folder, &schema(at), options);
+        let files = generated.files.iter();
+        let text: String = files.map(|file| file.contents.as_str()).collect();
+        text.split_whitespace()
+            .filter(|word| *word != "///")
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let told = "Not supported here: `$expand` of `author`; `$orderby` by `id`; `$filter` by `id`, \
+                `author/id`; creating together with `chapters`.";
+    let refuses = |text: &str| {
+        ["Expand, \"author\")", "OrderBy, \"id\")"]
+            .iter()
+            .all(|item| text.contains(&format!("(Refusal::{item}")))
+    };
+    for (folder, at) in [("set", "old"), ("type", "book")] {
+        let text = client_rs(
+            &format!("restrictions-items-{folder}"),
+            &[(at, &all)],
+            "refused",
+        );
+        assert!(text.contains(told) && refuses(&text), "{text}");
+        let folder = format!("restrictions-items-{folder}-told");
+        let text = client_rs(&folder, &[(at, &all)], "documented");
+        assert!(
+            text.contains(told) && !text.contains("refusing_items"),
+            "{text}"
+        );
+    }
+    // What is excluded as a whole is not listed.
+    let both = [all, no("SearchRestrictions", "Searchable")].concat();
+    let both = both.replacen(
+        "<PropertyValue",
+        r#"<PropertyValue Property="Expandable" Bool="false"/><PropertyValue"#,
+        1,
+    );
+    let text = client_rs("restrictions-items-whole", &[("old", &both)], "documented");
+    assert!(
+        text.contains("`$expand`, `$search`; `$orderby` by `id`;"),
+        "{text}"
+    );
+}
+
 /// Resources can be asked for as those of a type that says more of itself.
 #[test]
 fn a_derived_type_has_restrictions_of_its_own() {

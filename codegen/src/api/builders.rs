@@ -421,6 +421,7 @@ impl<'m> Builders<'_, 'm> {
                     target,
                     refused: self.context.refused(place),
                     told: self.context.told(place),
+                    items: self.context.excluded_items(place),
                     below: self.context.refused_below(place),
                     permissions: permissions(place.annotations),
                 }),

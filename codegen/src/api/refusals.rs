@@ -1,7 +1,7 @@
 //! What the service refuses at a place, of what a builder there has methods for.
 
 use super::context::Context;
-use super::items::RestrictionsBelow;
+use super::items::{ExcludedItems, RestrictionsBelow};
 use super::reach::Allowed;
 use crate::config::QueryRestrictions;
 use crate::edm::vocabulary::{Capabilities, Capability};
@@ -38,6 +38,36 @@ impl<'m> Context<'m> {
             true => excluded(place.said, place.multiplicity).collect(),
             false => Vec::new(),
         }
+    }
+
+    /// What the metadata excludes with one property alone, at this place or of the type wherever it is.
+    pub fn excluded_items(&self, place: &Place<'_, 'm>) -> ExcludedItems {
+        let of_place = Capabilities::items(place.annotations);
+        let of_type = Capabilities::items(self.model().types[place.target].annotations());
+        let more = of_type.into_iter();
+        let more = more.filter(|(of, _)| of_place.iter().all(|(said, _)| said != of));
+        let mut found = ExcludedItems::default();
+        for (of, item) in of_place.iter().copied().chain(more) {
+            let allows = place.said.or(self.of_type(place.target)).allows(of);
+            let is_many = place.multiplicity.is_many();
+            let is_offered = allows && (is_many || of == Capability::Expand);
+            if !is_offered || !self.is_property(place.target, item) {
+                continue;
+            }
+            // A filter is an expression, and a body is whatever the caller makes it.
+            let is_seen = matches!(of, Capability::Expand | Capability::Sort);
+            let list = match is_seen && self.refuses_options() {
+                true => &mut found.refused,
+                false => &mut found.told,
+            };
+            list.push((of, item.to_owned()));
+        }
+        found
+    }
+
+    fn is_property(&self, name: &'m QualifiedName, path: &str) -> bool {
+        let index = self.index();
+        index.property_at(name, path).is_some() || index.model.relation_at(name, path).is_some()
     }
 
     /// What it says of the ways below this place that it does not say of them elsewhere.

@@ -82,6 +82,14 @@ impl ResourcePath {
         self
     }
 
+    /// The same for query options that list what they are for: `$expand` of one navigation property,
+    /// `$orderby` by one property. What was said so before no longer counts.
+    #[must_use]
+    pub fn refusing_items(mut self, items: &'static [(Refusal, &'static str)]) -> Self {
+        self.refusals.set_items(items);
+        self
+    }
+
     /// The same for ways from here, where the metadata says something of one way to a resource that it
     /// does not say of all.
     #[must_use]

@@ -191,10 +191,22 @@ pub struct Navigation {
     pub refused: Vec<Capability>,
     /// Query options that it excludes at this place, and that are sent all the same.
     pub told: Vec<Capability>,
+    /// What it excludes with one property alone.
+    pub items: ExcludedItems,
     /// What it says of the ways from here that it does not say of them elsewhere.
     pub below: Vec<RestrictionsBelow>,
     /// What a caller needs to be granted for each kind of request at this place.
     pub permissions: Vec<(RequestKind, PermissionItem)>,
+}
+
+/// What the metadata excludes with one property alone, such as `$expand` of one navigation property: the
+/// property beside what is excluded.
+#[derive(Debug, Default)]
+pub struct ExcludedItems {
+    /// What is refused.
+    pub refused: Vec<(Capability, String)>,
+    /// What is sent all the same, since the service may support it, or it is not easily seen in a request.
+    pub told: Vec<(Capability, String)>,
 }
 
 /// What the metadata forbids and allows on one way below a place.

@@ -178,13 +178,17 @@ impl Maker<'_> {
                 ));
             }
         }
-        let here = [&to.refused, &to.told].map(|list| ("here".to_owned(), list));
+        let here = std::iter::once(("here".to_owned(), &to.refused));
         let below = to.below.iter();
         let below = below.map(|it| (format!("at `{}` below", it.path), &it.refused));
-        for (place, refused) in here.into_iter().chain(below) {
+        for (place, refused) in here.chain(below) {
             for sentence in refused_text(refused, &place) {
                 docs.markdown(&sentence);
             }
+        }
+        let told = told_text(to);
+        if !told.is_empty() {
+            docs.markdown(&format!("Not supported here: {told}."));
         }
         let refusing = refusing(to, imports);
         Signature {
@@ -425,7 +429,7 @@ fn plain(sentence: &str, code: TokenStream) -> Signature {
 /// `.refusing(&[Refusal::Delete])`, and what is said of ways below.
 fn refusing(to: &Navigation, imports: &mut Imports) -> TokenStream {
     let mut code = TokenStream::new();
-    if to.refused.is_empty() && to.below.is_empty() {
+    if to.refused.is_empty() && to.items.refused.is_empty() && to.below.is_empty() {
         return code;
     }
     let refusal = imports.external("odata_runtime::Refusal");
@@ -437,6 +441,14 @@ fn refusing(to: &Navigation, imports: &mut Imports) -> TokenStream {
     if !to.refused.is_empty() {
         let refused = list(&to.refused);
         code.extend(quote!(.refusing(#refused)));
+    }
+    if !to.items.refused.is_empty() {
+        let items = to.items.refused.iter();
+        let items = items.filter_map(|(of, item)| {
+            let variant = format_ident!("{}", refusal_variant(*of)?);
+            Some(quote!((#refusal::#variant, #item)))
+        });
+        code.extend(quote!(.refusing_items(&[#(#items),*])));
     }
     if !to.below.is_empty() {
         let struct_name = imports.external("odata_runtime::RefusalsBelow");
@@ -492,8 +504,31 @@ fn refused_text(refused: &[Capability], place: &str) -> Vec<String> {
     sentences
 }
 
+/// What is not supported at the end of a way and not a request of its own: query options that are sent all
+/// the same, and what is excluded with one property alone.
+pub(super) fn told_text(to: &Navigation) -> String {
+    let mut parts = Vec::new();
+    if !to.told.is_empty() {
+        parts.push(option_names(&to.told));
+    }
+    let items = || to.items.refused.iter().chain(&to.items.told);
+    for (of, what) in [
+        (Capability::Expand, "`$expand` of"),
+        (Capability::Sort, "`$orderby` by"),
+        (Capability::Filter, "`$filter` by"),
+        (Capability::Insert, "creating together with"),
+    ] {
+        let names = items().filter(|(it, _)| *it == of);
+        let names: Vec<_> = names.map(|(_, name)| format!("`{name}`")).collect();
+        if !names.is_empty() {
+            parts.push(format!("{what} {}", names.join(", ")));
+        }
+    }
+    parts.join("; ")
+}
+
 /// The query options, as documentation lists them.
-pub(super) fn option_names(capabilities: &[Capability]) -> String {
+fn option_names(capabilities: &[Capability]) -> String {
     let options = capabilities.iter().filter_map(|it| it.option());
     let options: Vec<_> = options.map(|option| format!("`{option}`")).collect();
     options.join(", ")

@@ -1,6 +1,6 @@
 //! The methods of a request builder that differ in names alone, as tables.
 
-use super::methods::{option_names, references};
+use super::methods::{references, told_text};
 use crate::api::{Method, MethodKind};
 use crate::emit::docs::Text;
 use crate::emit::file::Imports;
@@ -78,7 +78,8 @@ impl<'a> Tables<'a> {
         let MethodKind::Navigate(to) = &method.kind else {
             return false;
         };
-        if !(to.refused.is_empty() && to.below.is_empty() && to.permissions.is_empty()) {
+        let is_plain = to.refused.is_empty() && to.items.refused.is_empty() && to.below.is_empty();
+        if !(is_plain && to.permissions.is_empty()) {
             return false;
         }
         if method.docs.summary.is_some() {
@@ -87,7 +88,7 @@ impl<'a> Tables<'a> {
             }
         }
         let (target, segment) = (path(&imports.item(&to.target)), string(&to.segment));
-        let options = option_names(&to.told);
+        let options = told_text(to);
         let without = match options.is_empty() {
             true => String::new(),
             false => format!(" without {}", string(&options)),
