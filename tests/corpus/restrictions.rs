@@ -4,181 +4,19 @@
 //! Each is looked up in the items of two clients: that of the document, and that of the same document
 //! without restrictions, which tells what would be sent otherwise.
 
+use super::declared::{Element, Restriction, restrictions};
 use super::{SERVICES, corpus, documents};
 use csdl_codegen::api::{self, Navigation};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::correct::correct;
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::vocabulary::{Capabilities, Capability};
-use csdl_codegen::edm::{Annotation, Model, QualifiedName, Type, Value};
+use csdl_codegen::edm::{Annotation, Model, QualifiedName, Type};
 use csdl_codegen::generate::{api_options, read_whole};
 use csdl_codegen::source::{Sources, read};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use support::{Offers, snapshots, workspace};
-
-/// What restricts.
-#[derive(Debug, Clone)]
-enum Element {
-    EntryPoint(Arc<str>),
-    Type(QualifiedName),
-    Relation(QualifiedName, Arc<str>),
-    /// Whatever no request is made of: the container, schemas, operations, parameters, properties.
-    Other,
-}
-
-/// A flag that is false.
-#[derive(Debug)]
-struct Restriction {
-    of: Element,
-    /// The path from there to what is restricted, if it is not the element itself.
-    below: Option<String>,
-    /// `InsertRestrictions/Insertable`
-    flag: String,
-}
-
-impl Restriction {
-    /// What it forbids, as the vocabulary has it; `None` if requests are not refused by it.
-    fn capability(&self) -> Option<Capability> {
-        Some(match self.flag.as_str() {
-            "ReadRestrictions/Readable" => Capability::Read,
-            "ReadRestrictions/ReadByKeyRestrictions/Readable" => Capability::ReadByKey,
-            "InsertRestrictions/Insertable" => Capability::Insert,
-            "UpdateRestrictions/Updatable" => Capability::Update,
-            "DeleteRestrictions/Deletable" => Capability::Delete,
-            "NavigationRestrictions/Referenceable" => Capability::Reference,
-            "FilterRestrictions/Filterable" => Capability::Filter,
-            "SortRestrictions/Sortable" => Capability::Sort,
-            "CountRestrictions/Countable"
-            | "CountRestrictions/NonCountableNavigationProperties" => Capability::Count,
-            "SearchRestrictions/Searchable" => Capability::Search,
-            "SelectSupport/Supported" => Capability::Select,
-            "ExpandRestrictions/Expandable" => Capability::Expand,
-            "TopSupported" => Capability::Top,
-            "SkipSupported" => Capability::Skip,
-            _ => return None,
-        })
-    }
-}
-
-/// All restrictions of a model.
-fn restrictions(model: &Model) -> Vec<Restriction> {
-    let mut found = Vec::new();
-    let mut see = |of: Element, below: Option<&str>, annotations: &[Annotation]| {
-        for annotation in annotations {
-            if &*annotation.term.namespace == "Org.OData.Capabilities.V1" {
-                let value = annotation.value.as_ref();
-                flags(&of, below, &annotation.term.name, value, &mut found);
-            }
-        }
-    };
-    for schema in model.schemas.values() {
-        see(Element::Other, None, &schema.annotations);
-    }
-    for (name, declared) in &model.types {
-        see(Element::Type(name.clone()), None, declared.annotations());
-        if let Type::Structured(structured) = declared {
-            for property in structured.properties.values() {
-                see(Element::Other, None, &property.annotations);
-            }
-            for (way, property) in &structured.navigation {
-                let relation = Element::Relation(name.clone(), way.clone());
-                see(relation, None, &property.annotations);
-            }
-        }
-    }
-    for operation in &model.operations {
-        see(Element::Other, None, &operation.annotations);
-        for parameter in &operation.parameters {
-            see(Element::Other, None, &parameter.annotations);
-        }
-    }
-    if let Some(container) = &model.container {
-        see(Element::Other, None, &container.annotations);
-        for (name, child) in &container.children {
-            let entry = || Element::EntryPoint(name.clone());
-            see(entry(), None, &child.annotations);
-            for (path, annotations) in &child.below {
-                see(entry(), Some(path), annotations);
-            }
-        }
-    }
-    found
-}
-
-/// The flags in a value. Those that say what is not required restrict nothing.
-fn flags(
-    of: &Element,
-    below: Option<&str>,
-    path: &str,
-    value: Option<&Value>,
-    found: &mut Vec<Restriction>,
-) {
-    let restriction = |below: Option<String>| Restriction {
-        of: of.clone(),
-        below,
-        flag: path.to_owned(),
-    };
-    match value {
-        Some(Value::Scalar(_, text)) if text.eq_ignore_ascii_case("false") => {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            if !name.contains("Required") && !name.starts_with("Requires") {
-                found.push(restriction(below.map(str::to_owned)));
-            }
-        }
-        Some(Value::Record(record)) => {
-            for (name, value) in &record.properties {
-                flags(of, below, &format!("{path}/{name}"), value.as_ref(), found);
-            }
-        }
-        Some(Value::Collection(items)) if path == "NavigationRestrictions/RestrictedProperties" => {
-            for record in items {
-                restricted_property(of, below, record, found);
-            }
-        }
-        Some(Value::Collection(items)) => {
-            for item in items {
-                match item {
-                    Value::Scalar(_, text) if path.contains("/Non") => {
-                        found.push(restriction(Some(join(below, text))));
-                    }
-                    Value::Record(_) => flags(of, below, path, Some(item), found),
-                    _ => {}
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// What a record says of one way.
-fn restricted_property(
-    of: &Element,
-    below: Option<&str>,
-    record: &Value,
-    found: &mut Vec<Restriction>,
-) {
-    let Value::Record(record) = record else {
-        return;
-    };
-    let way = record.properties.get("NavigationProperty");
-    let Some(Some(Value::Scalar(_, way))) = way else {
-        return;
-    };
-    let below = join(below, way);
-    for (name, value) in &record.properties {
-        let path = match name.as_str() {
-            "Referenceable" => "NavigationRestrictions/Referenceable",
-            other => other,
-        };
-        flags(of, Some(&below), path, value.as_ref(), found);
-    }
-}
-
-fn join(below: Option<&str>, path: &str) -> String {
-    below.map_or_else(|| path.to_owned(), |below| format!("{below}/{path}"))
-}
 
 /// What became of a restriction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -189,18 +27,20 @@ enum Outcome {
     NotOffered,
     SaidOtherwise,
     OtherTerm,
+    Qualified,
     Unhonoured,
 }
 
 impl Outcome {
     /// In the order of the table's rows.
-    const WORDS: [(Self, &'static str); 6] = [
+    const WORDS: [(Self, &'static str); 7] = [
         (Self::Honoured, "honoured"),
         (Self::Documented, "documented at the methods"),
         (Self::NoPath, "no path leads there"),
         (Self::NotOffered, "not offered there anyway"),
         (Self::SaidOtherwise, "each way there says otherwise"),
         (Self::OtherTerm, "not a term that requests are refused by"),
+        (Self::Qualified, "said with a qualifier"),
     ];
 }
 
@@ -239,9 +79,16 @@ impl Clients<'_> {
         let Some(capability) = restriction.capability() else {
             return Outcome::OtherTerm;
         };
+        if restriction.is_qualified {
+            return Outcome::Qualified;
+        }
         let most = |offers| {
             let places = self.places(offers, restriction, capability).into_iter();
-            let sent = places.filter_map(|place| sent(offers, &place, capability));
+            let item = restriction.item.as_deref();
+            let sent = places.filter_map(|place| match item {
+                None => sent(offers, &place, capability),
+                Some(item) => sent_with(offers, &place, capability, item),
+            });
             sent.max()
         };
         match (most(&self.free), most(&self.offers)) {
@@ -375,6 +222,28 @@ fn sent(offers: &Offers<'_>, place: &Place<'_>, capability: Capability) -> Optio
         (false, false) => Sent::No,
         (false, true) if is_told => Sent::Told,
         (false, true) => Sent::Yes,
+    })
+}
+
+/// The same with one property alone, such as `$expand` of it; `None` if there is no such property.
+fn sent_with(
+    offers: &Offers<'_>,
+    place: &Place<'_>,
+    capability: Capability,
+    item: &str,
+) -> Option<Sent> {
+    if !offers.has_property(place.of, item) {
+        return None;
+    }
+    let items = &place.way.items;
+    let is_in = |list: &[(Capability, String)]| {
+        let mut items = list.iter();
+        items.any(|(of, it)| (*of, it.as_str()) == (capability, item))
+    };
+    Some(match sent(offers, place, capability)? {
+        Sent::Yes if is_in(&items.refused) => Sent::No,
+        Sent::Yes if is_in(&items.told) => Sent::Told,
+        as_a_whole => as_a_whole,
     })
 }
 

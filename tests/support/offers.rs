@@ -145,6 +145,22 @@ impl<'a> Offers<'a> {
         (name.expect("resources have a type"), builder.multiplicity)
     }
 
+    /// Whether a path from a resource leads to a property or a navigation property.
+    pub fn has_property(&self, of: &QualifiedName, path: &str) -> bool {
+        if self.model.relation_at(of, path).is_some() {
+            return true;
+        }
+        let (from, name) = match path.rsplit_once('/') {
+            Some((way, name)) => match self.model.relation_at(of, way) {
+                Some(relation) => (relation.property.type_ref.named(), name),
+                None => return false,
+            },
+            None => (Some(of), path),
+        };
+        let mut lineage = from.into_iter().flat_map(|from| self.model.lineage(from));
+        lineage.any(|(_, declared)| declared.properties.contains_key(name))
+    }
+
     /// Whether a way leads to the references of a navigation property.
     pub fn has_references(&self, from: &QualifiedName, segment: &str) -> bool {
         self.references.contains(&(from, segment))
