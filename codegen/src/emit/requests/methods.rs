@@ -178,17 +178,17 @@ impl Maker<'_> {
                 ));
             }
         }
-        let here = std::iter::once(("here".to_owned(), &to.refused));
-        let below = to.below.iter();
-        let below = below.map(|it| (format!("at `{}` below", it.path), &it.refused));
-        for (place, refused) in here.chain(below) {
-            for sentence in refused_text(refused, &place) {
-                docs.markdown(&sentence);
-            }
+        for sentence in refused_text(&to.refused, "here") {
+            docs.markdown(&sentence);
         }
         let told = told_text(to);
         if !told.is_empty() {
             docs.markdown(&format!("Not supported here: {told}."));
+        }
+        for below in &to.below {
+            for sentence in refused_text(&below.refused, &format!("at `{}` below", below.path)) {
+                docs.markdown(&sentence);
+            }
         }
         let refusing = refusing(to, imports);
         Signature {
