@@ -131,7 +131,8 @@ fn next(model: &Model, place: &Place, segment: &str) -> Option<Place> {
     Some(reached)
 }
 
-fn is_operation(model: &Model, name: &str) -> bool {
+/// Whether a function or action has this name, in any case.
+pub fn is_operation(model: &Model, name: &str) -> bool {
     let mut operations = model.operations.iter();
     operations.any(|operation| operation.name.name.eq_ignore_ascii_case(name))
 }

@@ -9,16 +9,22 @@
 mod address;
 mod difference;
 mod program;
+mod requests;
 
+use csdl_codegen::api;
+use csdl_codegen::correct::correct;
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::Model;
+use csdl_codegen::generate::api_options;
 use csdl_codegen::slice::{Selection, slice};
+use csdl_codegen::source::Sources;
 use program::{Case, Sent};
+use requests::Place;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use support::{read, workspace};
+use support::{Offers, read, workspace};
 
 /// An exchange, as its file has it.
 #[derive(Debug, Deserialize)]
@@ -49,12 +55,22 @@ struct Unknown {
     reason: String,
 }
 
+/// A request that the metadata forbids, though it is documented, and why that is so.
+#[derive(Debug, Deserialize)]
+struct Forbidden {
+    method: String,
+    path: String,
+    reason: String,
+}
+
 #[derive(Debug, Deserialize)]
 struct Contradictions {
     #[serde(default)]
     example: Vec<Contradiction>,
     #[serde(default)]
     address: Vec<Unknown>,
+    #[serde(default)]
+    request: Vec<Forbidden>,
 }
 
 impl Contradictions {
@@ -150,6 +166,51 @@ fn documented_addresses_are_taken_as_paths() {
     for known in Contradictions::read().address {
         let said = refused.remove(&known.path);
         assert!(said.is_some(), "{}: {}", known.path, known.reason);
+    }
+    assert!(refused.is_empty(), "{}: {refused:#?}", refused.len());
+}
+
+#[test]
+fn documented_requests_are_not_refused() {
+    let Some((document, exchanges)) = data() else {
+        return;
+    };
+    let config = program::config(&document, &mut Sources::default());
+    let mut model = address::model(&document);
+    correct(
+        &mut model,
+        &config.corrections(),
+        &mut Diagnostics::default(),
+    );
+    let api = api::build(&model, api_options(&config.config));
+    let offers = Offers::new(&model, &api);
+    let (mut sent, mut refused) = (BTreeMap::new(), BTreeSet::new());
+    for exchange in &exchanges {
+        let path = exchange.url.as_deref().and_then(address::path);
+        let place = path
+            .as_deref()
+            .and_then(|it| Place::at(&offers, &model, it));
+        let (Some(path), Some(method), Some(place)) = (path, &exchange.method, place) else {
+            continue;
+        };
+        let Some(asked) = place.asked(method) else {
+            continue;
+        };
+        if place.sends(&offers, asked) {
+            *sent.entry(asked.name()).or_insert(0) += 1;
+        } else {
+            refused.insert((method.clone(), path));
+        }
+    }
+    println!("{sent:?}");
+    assert!(sent.len() == 5 && sent.values().sum::<usize>() > 500);
+    for known in Contradictions::read().request {
+        let is_there = refused.remove(&(known.method.clone(), known.path.clone()));
+        assert!(
+            is_there,
+            "{} {}: {}",
+            known.method, known.path, known.reason
+        );
     }
     assert!(refused.is_empty(), "{}: {refused:#?}", refused.len());
 }

@@ -37,13 +37,20 @@ pub enum Sent {
     Changes,
 }
 
-/// The client of all of Graph v1.0, as it is configured for the tests of the whole.
-pub fn client(document: &Path) -> Generated {
-    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+/// How the client of all of Graph v1.0 is configured for the tests of the whole.
+pub fn config(document: &Path, sources: &mut Sources) -> LoadedConfig {
     let path = workspace().join("tests/fixtures/graph-v1/client.toml");
-    let mut config = LoadedConfig::read(&path, &mut sources).expect("a good configuration");
+    let config = LoadedConfig::read(&path, sources);
+    let mut config = config.expect("a good configuration");
     config.config.client.entry_point_features = false;
     config.config.metadata.document = document.to_owned();
+    config
+}
+
+/// The client of all of Graph v1.0.
+pub fn client(document: &Path) -> Generated {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let config = config(document, &mut sources);
     let generated = generate(&config, &mut sources, &mut diagnostics);
     generated.unwrap_or_else(|| panic!("{}", diagnostics.render(&sources)))
 }

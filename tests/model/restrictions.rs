@@ -12,8 +12,13 @@ use support::ClientCrate;
 
 /// A client of books, with restrictions at one place or another, and what was said.
 pub(super) fn client(folder: &str, schema: &str) -> (Generated, Vec<String>) {
+    client_with(folder, schema, "refused")
+}
+
+/// The same by what becomes of query options that are excluded.
+fn client_with(folder: &str, schema: &str, options: &str) -> (Generated, Vec<String>) {
     let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), folder);
-    client.write("client.toml", CONFIG);
+    client.write("client.toml", &CONFIG.replace("{options}", options));
     client.write("books.csdl", schema);
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let config = client.folder().join("client.toml");
@@ -36,6 +41,7 @@ title = "Books."
 
 [service]
 name = "Books"
+query-restrictions = "{options}"
 
 [[service.clouds]]
 name = "Local"
@@ -195,6 +201,137 @@ fn options_are_refused_where_they_are_excluded() {
             .collect::<Vec<_>>(),
         expected
     );
+}
+
+/// Where services support more than they say.
+#[test]
+fn options_are_told_where_they_are_excluded() {
+    let filter = no("FilterRestrictions", "Filterable");
+    let select = no("SelectSupport", "Supported");
+    let sentences = |folder: &str, at: &[(&str, &str)]| {
+        let (generated, _) = client_with(folder, &schema(at), "documented");
+        let mut found = Vec::new();
+        for file in &generated.files {
+            for line in file.contents.lines().map(str::trim) {
+                assert!(!line.contains("Refusal::"), "{line}");
+                let is_row = line.contains(" without \"");
+                if is_row || line.starts_with("/// Not supported") {
+                    found.push(line.to_owned());
+                }
+            }
+        }
+        found
+    };
+    let both = [filter.as_str(), &select].concat();
+    assert_eq!(
+        sentences("restrictions-told", &[("author", &both)]),
+        ["author: PersonRequestBuilder = \"author\" without \"`$select`\","],
+        "one of them has no items to filter"
+    );
+    assert_eq!(
+        sentences("restrictions-told-set", &[("old", &both)]),
+        ["/// Not supported here: `$filter`, `$select`."]
+    );
+    // What a type says is told where it is read.
+    assert_eq!(
+        sentences("restrictions-told-type", &[("book", &both)]),
+        [
+            "/// Not supported here: `$filter`, `$select`.",
+            "/// Not supported here: `$select`."
+        ]
+    );
+}
+
+/// What an option is not for, by the properties that the metadata lists.
+#[test]
+fn single_items_of_options_are_refused_or_told() {
+    let list = |term: &str, property: &str, names: &[&str]| {
+        let names: String = names
+            .iter()
+            .map(|name| format!("<PropertyPath>{name}</PropertyPath>"))
+            .collect();
+        format!(
+            r#"<Annotation Term="Cap.{term}"><Record><PropertyValue Property="{property}"><Collection>{names}</Collection></PropertyValue></Record></Annotation>"#
+        )
+    };
+    let all = [
+        list(
+            "ExpandRestrictions",
+            "NonExpandableProperties",
+            &["author", "nothing`"],
+        ),
+        list("SortRestrictions", "NonSortableProperties", &["id"]),
+        list(
+            "FilterRestrictions",
+            "NonFilterableProperties",
+            &["id", "author/id"],
+        ),
+        list(
+            "InsertRestrictions",
+            "NonInsertableNavigationProperties",
+            &["chapters"],
+        ),
+    ]
+    .concat();
+    let client_rs = |folder: &str, at: &[(&str, &str)], options: &str| {
+        let (generated, _) = client_with(folder, &schema(at), options);
+        let files = generated.files.iter();
+        let text: String = files.map(|file| file.contents.as_str()).collect();
+        text.split_whitespace()
+            .filter(|word| *word != "///")
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let told = "Not supported here: `$expand` of `author`; `$orderby` by `id`; `$filter` by `id`, \
+                `author/id`; creating together with `chapters`.";
+    let refuses = |text: &str| {
+        ["Expand, \"author\")", "OrderBy, \"id\")"]
+            .iter()
+            .all(|item| text.contains(&format!("(Refusal::{item}")))
+    };
+    for (folder, at) in [("set", "old"), ("type", "book")] {
+        let text = client_rs(
+            &format!("restrictions-items-{folder}"),
+            &[(at, &all)],
+            "refused",
+        );
+        assert!(text.contains(told) && refuses(&text), "{text}");
+        let folder = format!("restrictions-items-{folder}-told");
+        let text = client_rs(&folder, &[(at, &all)], "documented");
+        assert!(
+            text.contains(told) && !text.contains("refusing_items"),
+            "{text}"
+        );
+    }
+    // What is excluded as a whole is not listed.
+    let both = [all, no("SearchRestrictions", "Searchable")].concat();
+    let both = both.replacen(
+        "<PropertyValue",
+        r#"<PropertyValue Property="Expandable" Bool="false"/><PropertyValue"#,
+        1,
+    );
+    let text = client_rs("restrictions-items-whole", &[("old", &both)], "documented");
+    assert!(
+        text.contains("`$expand`, `$search`; `$orderby` by `id`;"),
+        "{text}"
+    );
+}
+
+/// Resources can be asked for as those of a type that says more of itself.
+#[test]
+fn a_derived_type_has_restrictions_of_its_own() {
+    let derived = |says: &str| {
+        let declared = format!(r#"<EntityType Name="atlas" BaseType="b.book">{says}</EntityType>"#);
+        let (generated, _) = client(
+            &format!("restrictions-derived-{}", says.len()),
+            &schema(&[("schema", &declared)]),
+        );
+        let mut files = generated.files.iter();
+        let atlas = files.find(|it| it.contents.contains("pub struct AtlasRequestBuilder"));
+        atlas.expect("a file").contents.clone()
+    };
+    assert!(derived("").contains("delete"));
+    assert!(!derived(&no("DeleteRestrictions", "Deletable")).contains("delete"));
 }
 
 #[test]

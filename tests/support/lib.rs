@@ -2,6 +2,7 @@
 
 mod client_crate;
 mod odata_url;
+mod offers;
 mod strict_emulator;
 
 /// The code of READMEs is compiled with the documentation tests.
@@ -17,6 +18,7 @@ mod readme {
 
 pub use client_crate::ClientCrate;
 pub use odata_url::assert_odata_url;
+pub use offers::Offers;
 pub use strict_emulator::{StartStrict, StrictEmulator};
 
 use csdl_codegen::config::LoadedConfig;

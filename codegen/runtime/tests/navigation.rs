@@ -9,8 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt as _;
 use odata_runtime::{
     AdditionalProperties, ConfigureRequest as _, Continuation, Decimal, ErrorKind, Guid, Literal,
-    LiteralValue, ODataType, Operation, Page, Reference, Refusal, Request, ResourcePath, Url,
-    Value,
+    LiteralValue, NavigationProperty, ODataType, Operation, Page, Property, Reference, Refusal,
+    Request, ResourcePath, Url, Value,
 };
 use serde_json::json;
 
@@ -281,6 +281,54 @@ async fn a_refusal_is_an_error_and_sends_nothing() {
     some.list::<Entity>().send().await.unwrap();
     some.update(&entity).send().await.unwrap();
     assert_eq!(server.count(), 6);
+}
+
+#[tokio::test]
+async fn single_items_of_options_are_refused() {
+    const OWNER: NavigationProperty<Entity> = NavigationProperty::new("owner");
+    const PARTS: NavigationProperty<Entity> = NavigationProperty::new("parts");
+    let by = |name| Property::<Entity>::new(name).desc();
+    let (server, things) = answering(Reply::ok(r#"{"value":[]}"#)).await;
+    let all = things.clone();
+    let some = things.refusing_items(&[(Refusal::Expand, "owner"), (Refusal::OrderBy, "size")]);
+    let list = || some.list::<Entity>();
+    let refused = [
+        (list().expand([OWNER]), "$expand=owner"),
+        (list().expand([PARTS, OWNER]), "$expand=owner"),
+        (
+            list().expand_with(PARTS, "$top=1").expand([OWNER]),
+            "$expand=owner",
+        ),
+        (list().expand_with(OWNER, "$top=1"), "$expand=owner"),
+        (
+            list().expand([NavigationProperty::new("owner/$ref")]),
+            "$expand=owner",
+        ),
+        (list().order_by([by("id"), by("size")]), "$orderby=size"),
+        (
+            some.cast("n.b").list().order_by([by("size")]),
+            "$orderby=size",
+        ),
+    ];
+    for (request, expected) in refused {
+        let error = request.send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    let item = some.key(1).read::<Entity>().expand([OWNER]);
+    assert!(item.send().await.is_err());
+    assert_eq!(server.connections(), 0);
+    let sent = [
+        list().order_by([by("id"), by("sizes"), by("size/unit")]),
+        list().expand_with(PARTS, "$expand=owner,parts;$orderby=size"),
+        list().expand_with(PARTS, "$filter=name eq '),owner,'"),
+        some.segment("parts").list().expand([OWNER]),
+        all.list().expand([OWNER]),
+    ];
+    for request in sent {
+        request.send().await.unwrap();
+    }
+    assert_eq!(server.count(), 5);
 }
 
 #[tokio::test]

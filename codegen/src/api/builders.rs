@@ -167,7 +167,7 @@ impl<'m> Builders<'_, 'm> {
                     "list",
                     MethodKind::List {
                         model: model.clone(),
-                        unsupported: unsupported(said),
+                        unsupported: unsupported(said, Multiplicity::Many),
                     },
                 );
             }
@@ -249,18 +249,23 @@ impl<'m> Builders<'_, 'm> {
         methods: &mut Methods<'_>,
     ) {
         let index = self.context.index();
-        let declared = index.model.types[name].annotations();
+        let said = Capabilities::of(index.model.types[name].annotations());
         if let Some(model) = self.context.names.model(name) {
             if allowed.read {
-                methods.plain("get", MethodKind::Get(model.clone()));
+                methods.plain(
+                    "get",
+                    MethodKind::Get {
+                        model: model.clone(),
+                        unsupported: unsupported(said, Multiplicity::One),
+                    },
+                );
             }
             if allowed.update {
                 methods.plain(
                     "update",
                     MethodKind::Update {
                         model: model.clone(),
-                        by_put: Capabilities::of(declared).get(Capability::UpdateByPut)
-                            == Some(true),
+                        by_put: said.get(Capability::UpdateByPut) == Some(true),
                     },
                 );
             }
@@ -416,6 +421,8 @@ impl<'m> Builders<'_, 'm> {
                     segment: place.segment.to_owned(),
                     target,
                     refused: self.context.refused(place),
+                    told: self.context.told(place),
+                    items: self.context.excluded_items(place),
                     below: self.context.refused_below(place),
                     permissions: permissions(place.annotations),
                 }),

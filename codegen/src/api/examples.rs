@@ -52,7 +52,7 @@ impl BuilderItem {
 
     fn reads(&self) -> Option<&Method> {
         let mut methods = self.methods.iter();
-        methods.find(|it| matches!(it.kind, MethodKind::Get(_) | MethodKind::List { .. }))
+        methods.find(|it| matches!(it.kind, MethodKind::Get { .. } | MethodKind::List { .. }))
     }
 }
 

@@ -51,6 +51,17 @@ impl Allowed {
         }
     }
 
+    fn and(self, other: Self) -> Self {
+        Self {
+            read: self.read && other.read,
+            read_by_key: self.read_by_key && other.read_by_key,
+            count: self.count && other.count,
+            insert: self.insert && other.insert,
+            update: self.update && other.update,
+            delete: self.delete && other.delete,
+        }
+    }
+
     /// What can be done with one of a collection.
     fn of_item(self) -> Self {
         Self {
@@ -214,6 +225,8 @@ impl<'m> Walk<'_, 'm> {
     fn casts(&mut self, name: &QualifiedName, multiplicity: Multiplicity, allowed: Allowed) {
         let index = self.index;
         for derived in index.derived(name) {
+            let declared = index.model.types[*derived].annotations();
+            let allowed = allowed.and(Allowed::of(Capabilities::of(declared)));
             self.add(derived, multiplicity, allowed);
         }
     }

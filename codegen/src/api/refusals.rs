@@ -1,7 +1,7 @@
 //! What the service refuses at a place, among the requests that a builder there has methods for.
 
 use super::context::Context;
-use super::items::RestrictionsBelow;
+use super::items::{ExcludedItems, RestrictionsBelow};
 use super::reach::Allowed;
 use crate::config::QueryRestrictions;
 use crate::edm::vocabulary::{Capabilities, Capability};
@@ -27,6 +27,47 @@ impl<'m> Context<'m> {
         self.refusable(place.target, place.multiplicity)
             .filter(|capability| is_refused(said, *capability))
             .collect()
+    }
+
+    /// The query options that it excludes at this place, where they are told and not refused. What the type
+    /// excludes wherever it is, the methods that read it tell.
+    pub fn told(&self, place: &Place<'_, 'm>) -> Vec<Capability> {
+        let mut refusable = self.refusable(place.target, place.multiplicity);
+        let is_read = refusable.any(|it| it == Capability::Read);
+        match is_read && !self.refuses_options() {
+            true => excluded(place.said, place.multiplicity).collect(),
+            false => Vec::new(),
+        }
+    }
+
+    /// What the metadata excludes with one property alone, at this place or of the type wherever it is.
+    pub fn excluded_items(&self, place: &Place<'_, 'm>) -> ExcludedItems {
+        let of_place = Capabilities::items(place.annotations);
+        let of_type = Capabilities::items(self.model().types[place.target].annotations());
+        let more = of_type.into_iter();
+        let more = more.filter(|(of, _)| of_place.iter().all(|(said, _)| said != of));
+        let mut found = ExcludedItems::default();
+        for (of, item) in of_place.iter().copied().chain(more) {
+            let allows = place.said.or(self.of_type(place.target)).allows(of);
+            let is_many = place.multiplicity.is_many();
+            let is_offered = allows && (is_many || of == Capability::Expand);
+            if !is_offered || !self.is_property(place.target, item) {
+                continue;
+            }
+            // A filter is an expression, and a body is whatever the caller makes it.
+            let is_seen = matches!(of, Capability::Expand | Capability::Sort);
+            let list = match is_seen && self.refuses_options() {
+                true => &mut found.refused,
+                false => &mut found.told,
+            };
+            list.push((of, item.to_owned()));
+        }
+        found
+    }
+
+    fn is_property(&self, name: &'m QualifiedName, path: &str) -> bool {
+        let index = self.index();
+        index.property_at(name, path).is_some() || index.model.relation_at(name, path).is_some()
     }
 
     /// What it says of paths below this place in particular.
@@ -112,9 +153,13 @@ fn is_refused(said: Capabilities, capability: Capability) -> bool {
 }
 
 /// The system query options that the metadata excludes.
-pub(super) fn unsupported(said: Capabilities) -> Vec<&'static str> {
-    let excluded = Capability::OPTIONS
-        .into_iter()
-        .filter(|it| !said.allows(*it));
+pub(super) fn unsupported(said: Capabilities, multiplicity: Multiplicity) -> Vec<&'static str> {
+    let excluded = excluded(said, multiplicity);
     excluded.filter_map(Capability::option).collect()
+}
+
+fn excluded(said: Capabilities, multiplicity: Multiplicity) -> impl Iterator<Item = Capability> {
+    let options = Capability::OPTIONS.into_iter();
+    let options = options.filter(move |it| multiplicity.is_many() || it.is_of_single());
+    options.filter(move |it| !said.allows(*it))
 }

@@ -56,6 +56,8 @@ impl Client {
     ///
     /// Not supported here: `$search`.
     ///
+    /// Not supported here: `$orderby` by `self`.
+    ///
     /// The service does not support creating below, at `works`.
     ///
     /// Not supported below, at `works`: `$filter`.
@@ -66,6 +68,7 @@ impl Client {
             .root()
             .segment("people")
             .refusing(&[::odata_runtime::Refusal::Search])
+            .refusing_items(&[(::odata_runtime::Refusal::OrderBy, "self")])
             .refusing_below(
                 &[
                     ::odata_runtime::RefusalsBelow {

@@ -109,15 +109,17 @@ macro_rules! __request {
 /// ```text
 /// navigation! {
 ///     author: PersonRequestBuilder = "author",
+///     notes: NoteCollectionRequestBuilder = "notes" without "`$filter`",
 /// }
 /// ```
 #[doc(hidden)]
 #[macro_export]
 macro_rules! navigation {
-    ($($(#[$meta:meta])* $name:ident: $builder:ty = $segment:literal,)*) => {
+    ($($(#[$meta:meta])* $name:ident: $builder:ty = $segment:literal $(without $options:literal)?,)*) => {
         $(
             $(#[$meta])*
             #[doc = concat!("\nRequests to `", $segment, "`.")]
+            $(#[doc = concat!("\nNot supported here: ", $options, ".")])?
             #[inline]
             pub fn $name(&self) -> $builder {
                 self.resource.segment($segment).into()

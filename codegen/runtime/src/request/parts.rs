@@ -297,8 +297,7 @@ impl RequestParts {
         let Target::Resource { path, .. } = &self.target else {
             return None;
         };
-        let refusal = self.refusals.option(self.options.as_deref()?)?;
-        Some(refusal.error(path))
+        self.refusals.option(path, self.options.as_deref()?)
     }
 
     /// Everything that sending needs; fails if a setting is invalid.

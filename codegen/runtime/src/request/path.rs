@@ -82,6 +82,14 @@ impl ResourcePath {
         self
     }
 
+    /// The same for query options that list what they are for: `$expand` of one navigation property,
+    /// `$orderby` by one property. What was said so before no longer counts.
+    #[must_use]
+    pub fn refusing_items(mut self, items: &'static [(Refusal, &'static str)]) -> Self {
+        self.refusals.set_items(items);
+        self
+    }
+
     /// The same for paths below this one: what the metadata says of one path to a resource and not of
     /// others.
     #[must_use]

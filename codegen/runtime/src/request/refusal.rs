@@ -78,13 +78,16 @@ impl Refusal {
 
     /// The error of a request that the service would refuse.
     pub(super) fn error(self, path: &str) -> Error {
-        let what = self.what();
-        let message = format!(
-            "the service's metadata says that {path} cannot {what}, so nothing was sent; where the \
-             metadata is wrong, get, post, patch and delete of resource() send all the same"
-        );
-        Error::new(ErrorKind::InvalidRequest, message)
+        forbidden(path, self.what())
     }
+}
+
+fn forbidden(path: &str, what: &str) -> Error {
+    let message = format!(
+        "the service's metadata says that {path} cannot {what}, so nothing was sent; where the \
+         metadata is wrong, get, post, patch and delete of resource() send all the same"
+    );
+    Error::new(ErrorKind::InvalidRequest, message)
 }
 
 /// What the service refuses, and what it permits, on one path below a place; for
@@ -106,6 +109,8 @@ pub(super) struct Refusals {
     refused: u16,
     /// What has been said of this path in particular; what is said of all paths does not override it.
     settled: u16,
+    /// Query options that are refused with one item alone.
+    items: &'static [(Refusal, &'static str)],
 }
 
 impl Refusals {
@@ -135,13 +140,48 @@ impl Refusals {
         self.refused & refusal.bit() != 0
     }
 
-    /// The first of the query options that is refused.
-    pub(super) fn option(self, options: &RequestOptions) -> Option<Refusal> {
-        let is_set = |name: &str| options.query.iter().any(|(set, _)| set == name);
-        let mut refused = Refusal::OPTIONS.into_iter();
-        let found = refused.find(|(refusal, name)| self.contains(*refusal) && is_set(name));
-        found.map(|(refusal, _)| refusal)
+    /// Refuses single items of query options that are lists.
+    pub(super) fn set_items(&mut self, items: &'static [(Refusal, &'static str)]) {
+        self.items = items;
     }
+
+    /// The error of the first of the query options that is refused.
+    pub(super) fn option(self, path: &str, options: &RequestOptions) -> Option<Error> {
+        let find = |name: &str| options.query.iter().find(|(set, _)| set == name);
+        let set = Refusal::OPTIONS.into_iter();
+        let mut set = set.filter_map(|(refusal, name)| Some((refusal, &*find(name)?.1)));
+        set.find_map(|(refusal, value)| {
+            if self.contains(refusal) {
+                return Some(refusal.error(path));
+            }
+            let mut refused = self.items.iter().filter(|(of, _)| *of == refusal);
+            let (_, item) = refused.find(|(_, item)| has_item(refusal, value, item))?;
+            Some(forbidden(path, &format!("{}={item}", refusal.what())))
+        })
+    }
+}
+
+/// Whether a query option that is a list has an item, with whatever options or direction.
+fn has_item(option: Refusal, list: &str, item: &str) -> bool {
+    let (mut depth, mut is_quoted) = (0_usize, false);
+    let mut items = list.split(|c| {
+        match c {
+            '\'' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0 && !is_quoted
+    });
+    items.any(|text| {
+        let rest = text.trim().strip_prefix(item);
+        rest.is_some_and(|rest| match option {
+            // `$expand=author/$ref` expands it as well; `$orderby=author/name` sorts by something else.
+            Refusal::Expand => rest.is_empty() || rest.starts_with(['(', '/']),
+            _ => rest.is_empty() || rest.starts_with(' '),
+        })
+    })
 }
 
 fn bits(refusals: &[Refusal]) -> u16 {

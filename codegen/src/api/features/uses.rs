@@ -86,7 +86,7 @@ impl<'a> Uses<'a> {
                 self.arguments(&key.parts);
             }
             MethodKind::Cast { model, .. }
-            | MethodKind::Get(model)
+            | MethodKind::Get { model, .. }
             | MethodKind::List { model, .. }
             | MethodKind::Create(model)
             | MethodKind::Update { model, .. }

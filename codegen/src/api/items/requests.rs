@@ -119,7 +119,12 @@ pub enum MethodKind {
         multiplicity: Multiplicity,
     },
     /// Reads the resource.
-    Get(ItemPath),
+    Get {
+        /// The type.
+        model: ItemPath,
+        /// System query options that the service does not support here.
+        unsupported: Vec<&'static str>,
+    },
     /// Reads the collection.
     List {
         /// The type of the items.
@@ -163,7 +168,7 @@ impl MethodKind {
     pub fn is_request(&self) -> bool {
         matches!(
             self,
-            Self::Get(_)
+            Self::Get { .. }
                 | Self::List { .. }
                 | Self::Create(_)
                 | Self::Update { .. }
@@ -201,10 +206,24 @@ pub struct Navigation {
     pub target: ItemPath,
     /// What the metadata forbids at this place.
     pub refused: Vec<Capability>,
+    /// Query options that it excludes at this place, and that are sent all the same.
+    pub told: Vec<Capability>,
+    /// What it excludes with one property alone.
+    pub items: ExcludedItems,
     /// What it says of paths from here in particular.
     pub below: Vec<RestrictionsBelow>,
     /// What a caller needs to be granted for each kind of request at this place.
     pub permissions: Vec<(RequestKind, PermissionItem)>,
+}
+
+/// What the metadata excludes with one property alone, such as `$expand` of one navigation property: the
+/// property beside what is excluded.
+#[derive(Debug, Default)]
+pub struct ExcludedItems {
+    /// What is refused.
+    pub refused: Vec<(Capability, String)>,
+    /// What is sent all the same, since the service may support it, or it is not easily seen in a request.
+    pub told: Vec<(Capability, String)>,
 }
 
 /// What the metadata forbids and allows on one path below a place.

@@ -228,6 +228,41 @@ impl Capabilities {
         below
     }
 
+    /// What the annotations of an element exclude item by item: navigation properties from `$expand` and
+    /// from creating with what is related, properties from `$orderby` and `$filter`.
+    pub fn items(annotations: &[Annotation]) -> Vec<(Capability, &str)> {
+        let lists = [
+            (
+                Capability::Expand,
+                Term::ExpandRestrictions,
+                "NonExpandableProperties",
+            ),
+            (
+                Capability::Sort,
+                Term::SortRestrictions,
+                "NonSortableProperties",
+            ),
+            (
+                Capability::Filter,
+                Term::FilterRestrictions,
+                "NonFilterableProperties",
+            ),
+            (
+                Capability::Insert,
+                Term::InsertRestrictions,
+                "NonInsertableNavigationProperties",
+            ),
+        ];
+        let items = lists.into_iter().flat_map(|(capability, term, name)| {
+            let record = Said::Of(annotations).record(term);
+            let list = record.and_then(|it| it.value(name));
+            let items = list.map_or(&[][..], Value::items).iter();
+            let items = items.filter_map(Value::as_text);
+            items.map(move |item| (capability, item))
+        });
+        items.collect()
+    }
+
     /// Forbids what all of these forbid, and says nothing else.
     pub fn forbidden_by_all(of: impl IntoIterator<Item = Self>) -> Self {
         let mut of = of.into_iter();

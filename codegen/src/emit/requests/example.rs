@@ -93,7 +93,7 @@ fn of_builder(builder: &BuilderItem, resource: TokenStream, imports: &mut Import
                 let count = resource.#name().await?;
                 println!("{} in all", *count);
             },
-            MethodKind::Get(_) => quote! {
+            MethodKind::Get { .. } => quote! {
                 let found = resource.#name().await?;
                 println!("{found:?}");
             },

@@ -103,26 +103,18 @@ impl Maker<'_> {
                 model,
                 multiplicity,
             } => self.cast(method, model, *multiplicity, imports),
-            MethodKind::Get(model) => {
-                let docs = format!("Gets the `{}`.", model.name);
+            MethodKind::Get { model, unsupported } => {
+                let text = format!("Gets the `{}`.", model.name);
                 let (get, model) = (imports.external("odata_runtime::Get"), imports.item(model));
-                plain(
-                    &docs,
-                    quote! {
-                        pub fn #name(&self) -> #get<#model> { #resource.read() }
-                    },
-                )
+                Signature {
+                    docs: reading(&text, unsupported),
+                    code: quote!(pub fn #name(&self) -> #get<#model> { #resource.read() }),
+                }
             }
             MethodKind::List { model, unsupported } => {
                 let (list, model) = (imports.external("odata_runtime::List"), imports.item(model));
-                let mut docs = Text::default();
-                docs.markdown("Lists the collection, page by page.");
-                if !unsupported.is_empty() {
-                    let options: Vec<_> = unsupported.iter().map(|o| format!("`{o}`")).collect();
-                    docs.markdown(&format!("Not supported here: {}.", options.join(", ")));
-                }
                 Signature {
-                    docs,
+                    docs: reading("Lists the collection, page by page.", unsupported),
                     code: quote!(pub fn #name(&self) -> #list<#model> { #resource.list() }),
                 }
             }
@@ -186,11 +178,15 @@ impl Maker<'_> {
                 ));
             }
         }
-        let here = std::iter::once(("here".to_owned(), &to.refused));
-        let below = to.below.iter();
-        let below = below.map(|it| (format!("below, at `{}`", it.path), &it.refused));
-        for (place, refused) in here.chain(below) {
-            for sentence in refused_text(refused, &place) {
+        for sentence in refused_text(&to.refused, "here") {
+            docs.markdown(&sentence);
+        }
+        let told = told_text(to);
+        if !told.is_empty() {
+            docs.markdown(&format!("Not supported here: {told}."));
+        }
+        for below in &to.below {
+            for sentence in refused_text(&below.refused, &format!("below, at `{}`", below.path)) {
                 docs.markdown(&sentence);
             }
         }
@@ -412,6 +408,17 @@ pub(super) fn references(multiplicity: Multiplicity) -> &'static str {
     }
 }
 
+/// What a method reads, and query options that it does without.
+fn reading(sentence: &str, unsupported: &[&str]) -> Text {
+    let mut docs = Text::default();
+    docs.markdown(sentence);
+    if !unsupported.is_empty() {
+        let options: Vec<_> = unsupported.iter().map(|o| format!("`{o}`")).collect();
+        docs.markdown(&format!("Not supported here: {}.", options.join(", ")));
+    }
+    docs
+}
+
 /// A method that is documented in one sentence.
 fn plain(sentence: &str, code: TokenStream) -> Signature {
     let mut docs = Text::default();
@@ -422,7 +429,7 @@ fn plain(sentence: &str, code: TokenStream) -> Signature {
 /// `.refusing(&[Refusal::Delete])`, and what is said of ways below.
 fn refusing(to: &Navigation, imports: &mut Imports) -> TokenStream {
     let mut code = TokenStream::new();
-    if to.refused.is_empty() && to.below.is_empty() {
+    if to.refused.is_empty() && to.items.refused.is_empty() && to.below.is_empty() {
         return code;
     }
     let refusal = imports.external("odata_runtime::Refusal");
@@ -434,6 +441,14 @@ fn refusing(to: &Navigation, imports: &mut Imports) -> TokenStream {
     if !to.refused.is_empty() {
         let refused = list(&to.refused);
         code.extend(quote!(.refusing(#refused)));
+    }
+    if !to.items.refused.is_empty() {
+        let items = to.items.refused.iter();
+        let items = items.filter_map(|(of, item)| {
+            let variant = format_ident!("{}", refusal_variant(*of)?);
+            Some(quote!((#refusal::#variant, #item)))
+        });
+        code.extend(quote!(.refusing_items(&[#(#items),*])));
     }
     if !to.below.is_empty() {
         let struct_name = imports.external("odata_runtime::RefusalsBelow");
@@ -478,16 +493,45 @@ fn refused_text(refused: &[Capability], place: &str) -> Vec<String> {
         _ => None,
     });
     let verbs = verbs.collect::<Vec<_>>().join(" or ");
-    let options = refused.iter().filter_map(|capability| capability.option());
-    let options: Vec<_> = options.map(|option| format!("`{option}`")).collect();
+    let options = option_names(refused);
     let mut sentences = Vec::new();
     if !verbs.is_empty() {
         sentences.push(format!("The service does not support {verbs} {place}."));
     }
     if !options.is_empty() {
-        sentences.push(format!("Not supported {place}: {}.", options.join(", ")));
+        sentences.push(format!("Not supported {place}: {options}."));
     }
     sentences
+}
+
+/// What is not supported at the end of a way and not a request of its own: query options that are sent all
+/// the same, and what is excluded with one property alone.
+pub(super) fn told_text(to: &Navigation) -> String {
+    let mut parts = Vec::new();
+    if !to.told.is_empty() {
+        parts.push(option_names(&to.told));
+    }
+    let items = || to.items.refused.iter().chain(&to.items.told);
+    for (of, what) in [
+        (Capability::Expand, "`$expand` of"),
+        (Capability::Sort, "`$orderby` by"),
+        (Capability::Filter, "`$filter` by"),
+        (Capability::Insert, "creating together with"),
+    ] {
+        let names = items().filter(|(it, _)| *it == of);
+        let names: Vec<_> = names.map(|(_, name)| format!("`{name}`")).collect();
+        if !names.is_empty() {
+            parts.push(format!("{what} {}", names.join(", ")));
+        }
+    }
+    parts.join("; ")
+}
+
+/// The query options, as documentation lists them.
+fn option_names(capabilities: &[Capability]) -> String {
+    let options = capabilities.iter().filter_map(|it| it.option());
+    let options: Vec<_> = options.map(|option| format!("`{option}`")).collect();
+    options.join(", ")
 }
 
 fn verb(kind: RequestKind) -> &'static str {

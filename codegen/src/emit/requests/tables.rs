@@ -1,6 +1,6 @@
 //! The methods of a request builder that differ in names alone, as tables.
 
-use super::methods::references;
+use super::methods::{references, told_text};
 use crate::api::{Method, MethodKind};
 use crate::emit::docs::Text;
 use crate::emit::file::Imports;
@@ -37,7 +37,9 @@ impl<'a> Tables<'a> {
     /// `requests!(Book: get, update, delete);`
     fn request(&mut self, method: &Method, imports: &mut Imports) -> bool {
         let (row, model) = match &method.kind {
-            MethodKind::Get(model) => ("get", Some(model)),
+            MethodKind::Get { model, unsupported } if unsupported.is_empty() => {
+                ("get", Some(model))
+            }
             MethodKind::List { model, unsupported } if unsupported.is_empty() => {
                 ("list", Some(model))
             }
@@ -76,7 +78,8 @@ impl<'a> Tables<'a> {
         let MethodKind::Navigate(to) = &method.kind else {
             return false;
         };
-        if !(to.refused.is_empty() && to.below.is_empty() && to.permissions.is_empty()) {
+        let is_plain = to.refused.is_empty() && to.items.refused.is_empty() && to.below.is_empty();
+        if !(is_plain && to.permissions.is_empty()) {
             return false;
         }
         if method.docs.summary.is_some() {
@@ -85,9 +88,14 @@ impl<'a> Tables<'a> {
             }
         }
         let (target, segment) = (path(&imports.item(&to.target)), string(&to.segment));
+        let options = told_text(to);
+        let without = match options.is_empty() {
+            true => String::new(),
+            false => format!(" without {}", string(&options)),
+        };
         let _ = writeln!(
             self.navigation,
-            "        {}: {target} = {segment},",
+            "        {}: {target} = {segment}{without},",
             name(&method.name)
         );
         true

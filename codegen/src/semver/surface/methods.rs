@@ -54,7 +54,7 @@ impl Collector<'_> {
             MethodKind::Cast { .. } => {
                 self.add(owner.key("cast"), owner.method(Part::Cast, method, ""));
             }
-            MethodKind::Get(_) => self.request(owner, method, "get"),
+            MethodKind::Get { .. } => self.request(owner, method, "get"),
             MethodKind::Create(_) => self.request(owner, method, "create"),
             MethodKind::Delete => self.request(owner, method, "delete"),
             MethodKind::Count => self.request(owner, method, "count"),
@@ -103,6 +103,11 @@ impl Collector<'_> {
             let element = at_place(Part::Refusal, kind.name().to_owned());
             (format!("{key}, refuses {}", kind.name()), element)
         });
+        let items = to.items.refused.iter().map(|(kind, item)| {
+            let what = format!("{} of {item}", kind.name());
+            let key = format!("{key}, refuses {what}");
+            (key, at_place(Part::Refusal, what))
+        });
         let permissions = to.permissions.iter().map(|(kind, permission)| {
             let detail = format!("{}: {}", kind.name(), scopes(permission));
             let key = format!("{key}, permits {detail}");
@@ -116,7 +121,11 @@ impl Collector<'_> {
             let key = format!("{key}, refuses {what}");
             (key, at_place(Part::Refusal, what))
         });
-        let inner: Vec<_> = refused.chain(below).chain(permissions).collect();
+        let inner: Vec<_> = refused
+            .chain(items)
+            .chain(below)
+            .chain(permissions)
+            .collect();
         for (key, element) in inner {
             self.add(key, element);
         }

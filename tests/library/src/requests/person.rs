@@ -105,7 +105,7 @@ impl PersonRequestBuilder {
     odata_runtime::navigation! {
         card: CardRequestBuilder = "card",
         home: PlaceRequestBuilder = "home",
-        works: BookCollectionRequestBuilder = "works",
+        works: BookCollectionRequestBuilder = "works" without "`$filter` by `id`",
     }
     odata_runtime::references! {
         works_ref: CollectionReferences = "works",

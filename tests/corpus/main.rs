@@ -4,6 +4,9 @@
 //!
 //! The snapshot has a line for each document: what became of it, and the codes of what was said.
 
+mod declared;
+mod restrictions;
+
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::{self, Limits};
 use csdl_codegen::diagnostic::{Diagnostics, Severity};
