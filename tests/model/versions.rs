@@ -129,7 +129,7 @@ fn versions_that_bring_nothing_are_told() {
     for path in [SYSTEMS, "/"] {
         let (_, said) = sliced(&redfish(), path, listed.clone());
         let expected = ["Chassis.v1_0_0", "ComputerSystem"]
-            .map(|name| format!("`{name}` brings no version of a type"));
+            .map(|name| format!("`{name}` selects no version of a type"));
         assert_eq!(said, expected, "{path}");
     }
 }

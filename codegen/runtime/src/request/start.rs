@@ -43,7 +43,7 @@ impl Client {
     ///
     /// ```
     /// # use odata_runtime::{Client, ODataType, Result};
-    /// # async fn whole<T: ODataType>(client: &Client, listed: &T) -> Result<Option<T>> {
+    /// # async fn whole<T: ODataType + 'static>(client: &Client, listed: &T) -> Result<Option<T>> {
     /// // A list may have nothing but the ids of its items.
     /// let Some(id) = listed.entity_id() else { return Ok(None) };
     /// Ok(Some(client.entity::<T>(id)?.await?.into_inner()))
