@@ -74,9 +74,9 @@ async fn alerts_are_listed_with_query_options() {
     let alerts = client.reports().health_monitoring().alerts();
     let page = alerts
         .list()
-        .filter("state eq {}", &[&AlertState::Active])
-        .order_by([Alert::CREATED_DATE_TIME.desc()])
-        .select([Alert::ID, Alert::ALERT_TYPE, Alert::STATE])
+        .filter(Alert::STATE.eq(AlertState::Active))
+        .order_by(Alert::CREATED_DATE_TIME.desc())
+        .select((Alert::ID, Alert::ALERT_TYPE, Alert::STATE))
         .count()
         .await
         .unwrap();

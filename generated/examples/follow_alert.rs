@@ -49,7 +49,7 @@ async fn follow_alerts(client: &Client) -> Result<()> {
     // Without the header, kinds of alert that are newer than the first ones have no name.
     let newest = alerts
         .list()
-        .order_by([Alert::CREATED_DATE_TIME.desc()])
+        .order_by(Alert::CREATED_DATE_TIME.desc())
         .top(10)
         .header("prefer", "include-unknown-enum-members")
         .await?;

@@ -83,5 +83,5 @@ pub use odata_runtime::{
     Permission, Property, Reference, Refusal, RefusalsBelow, Request, RequestOptions,
     ResourcePath, Response, Result, RetryPolicy, ServiceError, ServiceErrorDetail,
     SingleReference, SingleResource, StatusCode, SystemClock, TextKey, TokenRequest,
-    Update, Upload, Url, Value, object, reqwest,
+    Update, Upload, Url, Value, object, query, reqwest,
 };

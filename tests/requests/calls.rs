@@ -210,7 +210,7 @@ async fn functions_of_entities_take_query_options() {
         let changed = client.people().delta().into_list();
         changed
             .select([Person::EMAIL])
-            .filter("email ne {}", &[&"Eve"])
+            .filter(Person::EMAIL.ne("Eve"))
             .top(5)
             .await
     })

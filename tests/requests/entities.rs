@@ -27,7 +27,7 @@ async fn get_with_select_and_expand() {
     });
     let (asked, answer) = exchange(Answer::json(&book), async |client| {
         let book = client.items().by_id(id()).cast::<Book>().get();
-        book.select([Book::ID, Book::TITLE])
+        book.select((Book::ID, Book::TITLE))
             .expand([Book::AUTHOR])
             .await
     })
@@ -145,11 +145,13 @@ async fn list_with_every_query_option() {
         let name = "O'Neil & sons";
         books
             .filter(
-                "title eq {} and pages gt {} and genre ne {}",
-                &[&name, &100, &Genre::Novel],
+                Book::TITLE
+                    .eq(name)
+                    .and(Book::PAGES.gt(100))
+                    .and(Book::GENRE.ne(Genre::Novel)),
             )
-            .order_by([Book::PUBLISHED.desc(), Book::TITLE.asc()])
-            .expand_with(Book::COPIES, "$top=1")
+            .order_by((Book::PUBLISHED.desc(), Book::TITLE))
+            .expand(Book::COPIES.top(1))
             .top(10)
             .skip(20)
             .search("\"blue bicycle\"")
@@ -197,7 +199,7 @@ async fn count_is_read_as_text() {
         client
             .people()
             .count()
-            .filter("country eq {}", &[&"NO"])
+            .filter(Person::COUNTRY.eq("NO"))
             .await
     })
     .await;

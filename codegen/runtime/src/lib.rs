@@ -18,6 +18,7 @@ mod error;
 mod http;
 mod macros;
 mod model;
+pub mod query;
 mod request;
 mod response;
 mod value;
@@ -33,7 +34,7 @@ pub use http::{
     RetryPolicy,
 };
 pub use model::{
-    AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, OrderBy, Property,
+    AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, Property,
 };
 pub use request::{
     CollectionReferences, CollectionResource, ConditionalDownload, ConfigureRequest, Content,
@@ -42,7 +43,11 @@ pub use request::{
     SingleReference, SingleResource, TextKey, Update, Upload,
 };
 pub use response::{Conditional, FromResponse, HasContext, Page, Response, Value};
-pub use value::{Decimal, EnumLiterals, EnumMember, Flags, Guid, ParseDecimalError, json, literal};
+pub use query::OrderBy;
+pub use value::{
+    Decimal, EnumLiterals, EnumMember, Flags, Fractional, Guid, Number, ParseDecimalError, Primitive,
+    PromotesTo, json, literal,
+};
 
 // Documented in their modules.
 #[doc(no_inline)]

@@ -7,7 +7,7 @@ mod property;
 
 pub use object::{AdditionalProperties, JsonObject, Member, MemberValue, Members};
 pub use odata_type::{DerivedFrom, ODataType};
-pub use property::{NavigationProperty, OrderBy, Property};
+pub use property::{NavigationProperty, Property};
 
 pub(crate) use members::RawMembers;
 pub(crate) use object::{Name, Related};

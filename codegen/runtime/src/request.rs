@@ -42,7 +42,6 @@ mod references;
 mod refusal;
 mod resource;
 mod start;
-mod template;
 mod text_key;
 mod typed;
 mod write;

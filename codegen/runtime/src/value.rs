@@ -9,6 +9,7 @@ mod flags;
 mod member;
 pub(crate) mod memory;
 mod numbers;
+mod primitive;
 
 pub use decimal::{Decimal, ParseDecimalError};
 pub use flags::Flags;
@@ -16,6 +17,8 @@ pub use literal::{Literal, LiteralValue};
 pub use member::{
     EnumLiterals, EnumMember, deserialize_member, deserialize_member_or_keep, member_literal,
 };
+
+pub use primitive::{Fractional, Number, Primitive, PromotesTo};
 
 pub(crate) use numbers::Numbers;
 

@@ -12,6 +12,7 @@ use odata_runtime::{
     AdditionalProperties, ByteStream, Client, ConfigureRequest as _, Count, Create, Decimal,
     Delete, Download, ErrorKind, Flags, Get, List, LiteralValue, Method, NavigationProperty,
     ODataType, Operation, Page, Property, Request, ResourcePath, Response, Update, Upload, Value,
+    query::template,
 };
 use serde_json::json;
 
@@ -30,14 +31,14 @@ struct User {
 
 odata_runtime::model! {
     User {
-        ID: id = "id",
-        DISPLAY_NAME: display_name = "displayName",
-        BALANCE: balance = "balance",
+        ID: id = "id" of String,
+        DISPLAY_NAME: display_name = "displayName" of String,
+        BALANCE: balance = "balance" of Decimal,
     }
 }
 
 impl User {
-    const MANAGER: NavigationProperty<Self> = NavigationProperty::new("manager");
+    const MANAGER: NavigationProperty<Self, Self> = NavigationProperty::new("manager");
 
     fn named(name: &str) -> Self {
         Self {
@@ -111,7 +112,7 @@ async fn a_collection_is_read_with_all_options() {
     let (server, users) = answering(Reply::ok(json.to_string())).await;
     let page = users
         .list::<User>()
-        .filter("startsWith(displayName,{}) and age gt {}", &[&"O'N&#", &40])
+        .filter(template("startsWith(displayName,{}) and age gt {}", &[&"O'N&#", &40]))
         .order_by([User::DISPLAY_NAME.desc(), User::ID.asc()])
         .expand([User::MANAGER])
         .top(2)
@@ -285,8 +286,8 @@ async fn a_count_is_plain_text() {
     for text in plain.into_iter().chain(json) {
         let (server, users) = answering(Reply::ok(text)).await;
         let count = users
-            .count()
-            .filter("accountEnabled eq {}", &[&true])
+            .count::<User>()
+            .filter(template("accountEnabled eq {}", &[&true]))
             .search("x")
             .header("ConsistencyLevel", "eventual");
         assert_eq!(*count.await.unwrap(), 42);
@@ -301,7 +302,7 @@ async fn a_count_is_plain_text() {
     }
     for text in ["", "many", "{}", "4 2", "99999999999999999999"] {
         let (_server, users) = answering(Reply::ok(text)).await;
-        let error = users.count().send().await.unwrap_err();
+        let error = users.count::<User>().send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert_eq!(error.raw_body(), Some(text.as_bytes()));
     }
@@ -401,24 +402,24 @@ async fn what_cannot_be_sent_is_an_error_and_sends_nothing() {
     let broken = || LiteralValue::from_serialize(&std::collections::HashMap::from([(vec![1], 1)]));
     let list = || users.list::<User>();
     let errors = [
-        list().filter("a eq {}", &[]).send().await.unwrap_err(),
+        list().filter(template("a eq {}", &[])).send().await.unwrap_err(),
         list()
-            .filter("a eq {", &[])
+            .filter(template("a eq {", &[]))
             .stream()
             .next()
             .await
             .unwrap()
             .unwrap_err(),
         list()
-            .filter("a eq {}", &[&broken()])
+            .filter(template("a eq {}", &[&broken()]))
             .send()
             .await
             .unwrap_err(),
-        users.count().filter("a", &[&1]).send().await.unwrap_err(),
-        list().filter("a eq '{}'", &[&1]).send().await.unwrap_err(),
+        users.count::<User>().filter(template("a", &[&1])).send().await.unwrap_err(),
+        list().filter(template("a eq '{}'", &[&1])).send().await.unwrap_err(),
         users
-            .count()
-            .filter("a eq '{}'", &[&1])
+            .count::<User>()
+            .filter(template("a eq '{}'", &[&1]))
             .send()
             .await
             .unwrap_err(),
@@ -620,7 +621,7 @@ async fn personal_data_is_not_in_debug_texts() {
     for text in [
         format!(
             "{:?}",
-            users.list::<User>().filter("a eq {}", &[&"secret-name"])
+            users.list::<User>().filter(template("a eq {}", &[&"secret-name"]))
         ),
         format!(
             "{:?}",
@@ -628,7 +629,7 @@ async fn personal_data_is_not_in_debug_texts() {
                 .read::<User>()
                 .expand_with(User::MANAGER, "secret-name")
         ),
-        format!("{:?}", users.count().search("secret-name")),
+        format!("{:?}", users.count::<User>().search("secret-name")),
         format!("{:?}", users.create(&secret)),
         format!("{:?}", users.update(&secret)),
         format!("{:?}", users.upload::<User>("text/plain", "secret-name")),
@@ -647,10 +648,10 @@ fn requests_may_cross_threads() {
     is_shared::<Create<User>>();
     is_shared::<Update<User>>();
     is_shared::<Delete>();
-    is_shared::<Count>();
+    is_shared::<Count<User>>();
     is_shared::<Download>();
     is_shared::<Upload<User>>();
-    is_shared::<Property<User>>();
+    is_shared::<Property<User, String>>();
     is_shared::<Flags<String>>();
     is_sent::<ByteStream>(|| unreachable!());
     is_sent::<Response<ByteStream>>(|| unreachable!());

@@ -246,7 +246,7 @@ async fn a_refusal_is_an_error_and_sends_nothing() {
             none.list::<Entity>().stream().next().await.unwrap().err(),
             "be read",
         ),
-        (none.count().send().await.err(), "be read"),
+        (none.count::<Entity>().send().await.err(), "be read"),
         (none.download().send().await.err(), "be read"),
         (
             none.create(&entity).send().await.err(),
@@ -285,9 +285,9 @@ async fn a_refusal_is_an_error_and_sends_nothing() {
 
 #[tokio::test]
 async fn single_items_of_options_are_refused() {
-    const OWNER: NavigationProperty<Entity> = NavigationProperty::new("owner");
-    const PARTS: NavigationProperty<Entity> = NavigationProperty::new("parts");
-    let by = |name| Property::<Entity>::new(name).desc();
+    const OWNER: NavigationProperty<Entity, Entity> = NavigationProperty::new("owner");
+    const PARTS: NavigationProperty<Entity, Entity> = NavigationProperty::new("parts");
+    let by = |name| Property::<Entity, String>::new(name).desc();
     let (server, things) = answering(Reply::ok(r#"{"value":[]}"#)).await;
     let all = things.clone();
     let some = things.refusing_items(&[(Refusal::Expand, "owner"), (Refusal::OrderBy, "size")]);
@@ -301,7 +301,7 @@ async fn single_items_of_options_are_refused() {
         ),
         (list().expand_with(OWNER, "$top=1"), "$expand=owner"),
         (
-            list().expand([NavigationProperty::new("owner/$ref")]),
+            list().expand([NavigationProperty::<Entity, Entity>::new("owner/$ref")]),
             "$expand=owner",
         ),
         (list().order_by([by("id"), by("size")]), "$orderby=size"),

@@ -324,4 +324,13 @@ impl RustType {
             other => Self::Option(Box::new(other)),
         }
     }
+
+    /// The type of the values that a field of this type has where it has any.
+    pub fn value(&self) -> Self {
+        match self {
+            Self::Option(inner) | Self::Boxed(inner) => inner.value(),
+            Self::Vec(item) => Self::Vec(Box::new(item.value())),
+            other => other.clone(),
+        }
+    }
 }

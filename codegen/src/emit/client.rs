@@ -93,6 +93,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "Url",
     "Value",
     "object",
+    "query",
     "reqwest",
 ];
 

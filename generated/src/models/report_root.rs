@@ -30,7 +30,7 @@ odata_runtime::model! {
     ReportRoot {
     }
     navigation {
-        HEALTH_MONITORING: health_monitoring = "healthMonitoring",
-        SERVICE_ACTIVITY: service_activity = "serviceActivity",
+        HEALTH_MONITORING: health_monitoring = "healthMonitoring" of HealthMonitoringRoot,
+        SERVICE_ACTIVITY: service_activity = "serviceActivity" of ServiceActivity,
     }
 }

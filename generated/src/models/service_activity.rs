@@ -29,6 +29,6 @@ impl ODataType for ServiceActivity {
 
 odata_runtime::model! {
     ServiceActivity {
-        ID: id = "id",
+        ID: id = "id" of String,
     }
 }

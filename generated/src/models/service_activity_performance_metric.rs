@@ -34,8 +34,8 @@ impl ODataType for ServiceActivityPerformanceMetric {
 
 odata_runtime::model! {
     ServiceActivityPerformanceMetric {
-        INTERVAL_START_DATE_TIME: interval_start_date_time = "intervalStartDateTime",
-        PERCENTAGE: percentage = "percentage",
+        INTERVAL_START_DATE_TIME: interval_start_date_time = "intervalStartDateTime" of DateTime<Utc>,
+        PERCENTAGE: percentage = "percentage" of f64,
     }
     required ["intervalStartDateTime", "percentage"]
 }

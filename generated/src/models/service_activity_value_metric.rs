@@ -35,8 +35,8 @@ impl ODataType for ServiceActivityValueMetric {
 
 odata_runtime::model! {
     ServiceActivityValueMetric {
-        INTERVAL_START_DATE_TIME: interval_start_date_time = "intervalStartDateTime",
-        VALUE: value = "value",
+        INTERVAL_START_DATE_TIME: interval_start_date_time = "intervalStartDateTime" of DateTime<Utc>,
+        VALUE: value = "value" of i64,
     }
     required ["intervalStartDateTime", "value"]
 }

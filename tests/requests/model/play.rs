@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use futures_util::TryStreamExt as _;
 use graph_emulator::{Emulator, OperationCall, Reply};
 use library_client::models::{Book, Copy, Item, Person};
+use library_client::query::template;
 use library_client::{Client, Continuation, Guid, Property, Response, Result, StatusCode};
 use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
@@ -193,18 +194,9 @@ fn made<T>(created: Response<Option<T>>, show: impl FnOnce(&T) -> Value) -> Valu
     show(&created.into_inner().expect("the new entity"))
 }
 
-fn properties(names: &[&str]) -> Vec<Property<Book>> {
-    let all = [
-        Book::TITLE,
-        Book::PAGES,
-        Book::PRINTED,
-        Book::GENRE,
-        Book::KEYWORDS,
-    ];
-    let named = all
-        .into_iter()
-        .filter(|property| names.contains(&property.name()));
-    named.chain([Book::ID]).collect()
+fn properties(names: &[&'static str]) -> Vec<Property<Book, ()>> {
+    let named = names.iter().chain(&["id"]);
+    named.map(|name| Property::new(name)).collect()
 }
 
 fn done<T>(_: T) -> Value {
@@ -243,15 +235,15 @@ impl Player {
             }
             Step::GetExpanded(id) => {
                 let get = self.book(*id).get();
-                seen(&*get.expand([Book::COPIES, Book::AUTHOR]).await?)
+                seen(&*get.expand((Book::COPIES, Book::AUTHOR)).await?)
             }
             Step::List(query) => self.list(query).await?,
             Step::Count(query) => {
                 let mut count = books().count();
                 if let Some(condition) = &query.condition {
                     let mut values = Vec::new();
-                    let template = condition.template(&mut values);
-                    count = count.filter(&template, &values);
+                    let text = condition.template(&mut values);
+                    count = count.filter(template(&text, &values));
                 }
                 if let Some(word) = query.search {
                     count = count.search(word);
@@ -290,20 +282,19 @@ impl Player {
         let mut list = self.client.items().cast::<Book>().list().count();
         if let Some(condition) = &query.condition {
             let mut values = Vec::new();
-            let template = condition.template(&mut values);
-            list = list.filter(&template, &values);
+            let text = condition.template(&mut values);
+            list = list.filter(template(&text, &values));
         }
         if let Some(word) = query.search {
             list = list.search(word);
         }
         if let Some((by_title, descends)) = query.order {
-            let property = if by_title { Book::TITLE } else { Book::PAGES };
-            let order = if descends {
-                property.desc()
-            } else {
-                property.asc()
-            };
-            list = list.order_by([order]);
+            list = list.order_by(match (by_title, descends) {
+                (true, true) => Book::TITLE.desc(),
+                (true, false) => Book::TITLE.asc(),
+                (false, true) => Book::PAGES.desc(),
+                (false, false) => Book::PAGES.asc(),
+            });
         }
         if let Some(top) = query.top {
             list = list.top(u32::try_from(top).unwrap());
@@ -315,7 +306,7 @@ impl Player {
             list = list.select(properties(select));
         }
         if query.expand {
-            list = list.expand([Book::COPIES, Book::AUTHOR]);
+            list = list.expand((Book::COPIES, Book::AUTHOR));
         }
         let first = list.clone().await?;
         let books: Vec<Book> = list.stream().try_collect().await?;

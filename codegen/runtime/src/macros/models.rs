@@ -5,10 +5,10 @@
 /// ```text
 /// model! {
 ///     Book {
-///         TITLE: title = "title",
-///         COVER: cover = "cover" as base64,
+///         TITLE: title = "title" of String,
+///         COVER: cover = "cover" as base64 of Vec<u8>,
 ///     }
-///     navigation { AUTHOR: author = "author", }
+///     navigation { AUTHOR: author = "author" of Person, }
 ///     extends [Item]
 ///     required ["title"]
 /// }
@@ -18,10 +18,10 @@
 macro_rules! model {
     (
         $model:ident {
-            $($property:ident: $field:ident = $member:literal $(as $form:ident)?,)*
+            $($property:ident: $field:ident = $member:literal $(as $form:ident)? of $value:ty,)*
         }
         $(navigation {
-            $($navigation:ident: $related:ident = $link:literal,)*
+            $($navigation:ident: $related:ident = $link:literal of $target:ty,)*
         })?
         $(extends [$($base:ty),* $(,)?])?
         $(required [$($required:literal),* $(,)?])?
@@ -30,11 +30,11 @@ macro_rules! model {
         impl $model {
             $(
                 #[doc = concat!("`", $member, "`")]
-                pub const $property: $crate::Property<Self> = $crate::Property::new($member);
+                pub const $property: $crate::Property<Self, $value> = $crate::Property::new($member);
             )*
             $($(
                 #[doc = concat!("`", $link, "`")]
-                pub const $navigation: $crate::NavigationProperty<Self> =
+                pub const $navigation: $crate::NavigationProperty<Self, $target> =
                     $crate::NavigationProperty::new($link);
             )*)?
         }
@@ -160,6 +160,12 @@ macro_rules! enumeration {
             }
         }
 
+        impl $crate::Primitive for $enumeration {
+            const TYPE_NAME: &'static str = $name;
+        }
+
+        impl $crate::query::CollectionItem for $enumeration {}
+
         impl $crate::json::JsonFormat for $enumeration {
             fn serialize<S: $crate::__private::Serializer>(
                 &self,
@@ -265,6 +271,12 @@ macro_rules! allowed_values {
                 self.value().to_literal()
             }
         }
+
+        impl $crate::Primitive for $enumeration {
+            const TYPE_NAME: &'static str = <$json as $crate::Primitive>::TYPE_NAME;
+        }
+
+        impl $crate::query::CollectionItem for $enumeration {}
 
         impl $crate::json::JsonFormat for $enumeration {
             fn serialize<S: $crate::__private::Serializer>(

@@ -98,7 +98,7 @@ macro_rules! __request {
     (count $model:ident) => {
         /// Counts the items of the collection.
         #[inline]
-        pub fn count(&self) -> $crate::Count {
+        pub fn count(&self) -> $crate::Count<$model> {
             self.resource.count()
         }
     };

@@ -347,11 +347,11 @@ mod tests {
 
     crate::model! {
         Bucket {
-            START: start = "start",
-            COUNT: count = "count",
+            START: start = "start" of DateTime<Utc>,
+            COUNT: count = "count" of i64,
         }
         navigation {
-            INNER: inner = "inner",
+            INNER: inner = "inner" of Bucket,
         }
         required ["start"]
     }

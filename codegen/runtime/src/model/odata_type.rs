@@ -29,14 +29,14 @@ pub trait ODataType: JsonObject + Serialize + DeserializeOwned {
     /// Sets the property to null, which is written unless the field has a value; a property that is
     /// not set is not sent. It works at every depth: for an entity, and for a complex value within
     /// it.
-    fn set_null(&mut self, property: Property<Self>) {
+    fn set_null<V>(&mut self, property: Property<Self, V>) {
         let others = self.additional_properties_mut();
         others.note_null(property.name());
     }
 
     /// This value, with the property null; see [`set_null`](Self::set_null).
     #[must_use]
-    fn with_null(mut self, property: Property<Self>) -> Self {
+    fn with_null<V>(mut self, property: Property<Self, V>) -> Self {
         self.set_null(property);
         self
     }
@@ -45,7 +45,7 @@ pub trait ODataType: JsonObject + Serialize + DeserializeOwned {
     /// property that was cleared is null, and one that did not change is absent.
     ///
     /// Setting the field does not change this; what is written is the field.
-    fn is_null(&self, property: Property<Self>) -> bool {
+    fn is_null<V>(&self, property: Property<Self, V>) -> bool {
         self.additional_properties().is_null_named(property.name())
     }
 

@@ -1,151 +1,60 @@
-//! The names of a model's properties, typed by the model.
+//! The names of a model's properties, typed by the model and by their values.
 
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A structural property of the model `T`: what `$select` and `$orderby` name.
+/// A structural property of the model `T` with values of type `V`: what query options are made of.
 ///
-/// Generated models have one as an associated constant for each property.
-pub struct Property<T> {
+/// Generated models have one as an associated constant for each property. `V` is the type of the field,
+/// without `Option`. Operators and functions are methods, such as [`eq`](Self::eq) and
+/// [`desc`](Self::desc); [`then`](Self::then) goes on to a property of the value. See
+/// [`query`](crate::query).
+pub struct Property<T, V> {
     name: &'static str,
-    model: PhantomData<fn() -> T>,
-}
-
-impl<T> Property<T> {
-    /// The property with this name in the metadata.
-    pub const fn new(name: &'static str) -> Self {
-        Self {
-            name,
-            model: PhantomData,
-        }
-    }
-
-    /// The name in the metadata.
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// Ascending order by this property.
-    pub const fn asc(self) -> OrderBy<T> {
-        OrderBy {
-            property: self,
-            descending: false,
-        }
-    }
-
-    /// Descending order by this property.
-    pub const fn desc(self) -> OrderBy<T> {
-        OrderBy {
-            property: self,
-            descending: true,
-        }
-    }
-}
-
-// Derived impls would ask the same of `T`.
-impl<T> Clone for Property<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Property<T> {}
-
-impl<T> PartialEq for Property<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl<T> Eq for Property<T> {}
-
-impl<T> fmt::Debug for Property<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Property({:?})", self.name)
-    }
+    types: PhantomData<fn() -> (T, V)>,
 }
 
 /// A navigation property of the model `T`: what `$expand` names.
-pub struct NavigationProperty<T> {
+///
+/// `V` is the model that it leads to, or a `Vec` of it. See [`query`](crate::query).
+pub struct NavigationProperty<T, V> {
     name: &'static str,
-    model: PhantomData<fn() -> T>,
+    types: PhantomData<fn() -> (T, V)>,
 }
 
-impl<T> NavigationProperty<T> {
-    /// The navigation property with this name in the metadata.
-    pub const fn new(name: &'static str) -> Self {
-        Self {
-            name,
-            model: PhantomData,
+/// What both have.
+macro_rules! named {
+    ($($property:ident)+) => { $(
+        impl<T, V> $property<T, V> {
+            /// The one with this name in the metadata.
+            pub const fn new(name: &'static str) -> Self {
+                Self {
+                    name,
+                    types: PhantomData,
+                }
+            }
+
+            /// The name in the metadata.
+            pub const fn name(&self) -> &'static str {
+                self.name
+            }
         }
-    }
 
-    /// The name in the metadata.
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
+        // Derived impls would ask the same of the types.
+        impl<T, V> Clone for $property<T, V> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<T, V> Copy for $property<T, V> {}
+
+        impl<T, V> fmt::Debug for $property<T, V> {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, "{}({:?})", stringify!($property), self.name)
+            }
+        }
+    )+ };
 }
 
-impl<T> Clone for NavigationProperty<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for NavigationProperty<T> {}
-
-impl<T> PartialEq for NavigationProperty<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl<T> Eq for NavigationProperty<T> {}
-
-impl<T> fmt::Debug for NavigationProperty<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "NavigationProperty({:?})", self.name)
-    }
-}
-
-/// An order by one property of the model `T`; see [`Property::asc`] and [`Property::desc`].
-pub struct OrderBy<T> {
-    property: Property<T>,
-    descending: bool,
-}
-
-impl<T> OrderBy<T> {
-    /// The item of `$orderby`: the name, with ` desc` where the order descends.
-    pub(crate) fn text(&self) -> String {
-        let suffix = if self.descending { " desc" } else { "" };
-        format!("{}{suffix}", self.property.name)
-    }
-}
-
-impl<T> From<Property<T>> for OrderBy<T> {
-    fn from(property: Property<T>) -> Self {
-        property.asc()
-    }
-}
-
-impl<T> Clone for OrderBy<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for OrderBy<T> {}
-
-impl<T> PartialEq for OrderBy<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.property == other.property && self.descending == other.descending
-    }
-}
-
-impl<T> Eq for OrderBy<T> {}
-
-impl<T> fmt::Debug for OrderBy<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "OrderBy({:?})", self.text())
-    }
-}
+named!(Property NavigationProperty);

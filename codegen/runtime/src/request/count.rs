@@ -1,5 +1,7 @@
 //! Counting the items of a collection.
 
+use std::marker::PhantomData;
+
 use http::Method;
 
 use super::kind::request_kind;
@@ -8,8 +10,8 @@ use super::path::ResourcePath;
 use super::query;
 use super::refusal::Refusal;
 use crate::error::{Error, ErrorKind, Result};
+use crate::query::{Operand, Search};
 use crate::response::{Response, Value};
-use crate::value::Literal;
 use crate::value::json::parse::without_mark;
 
 /// The standard's answer is plain text (OData Protocol 4.01, section "Requesting the Number of Items in
@@ -17,36 +19,40 @@ use crate::value::json::parse::without_mark;
 /// only another.
 const ACCEPT: &str = "text/plain, application/json;q=0.9, */*;q=0.1";
 
-/// A GET of the number of items in a collection (`/$count`).
+/// A GET of the number of items in a collection of `T`s (`/$count`).
 ///
 /// It does nothing until it is sent; awaiting it sends it.
 ///
 /// Microsoft Graph counts directory objects only with the header `ConsistencyLevel: eventual`; add
 /// it with [`header`](crate::ConfigureRequest::header).
 #[must_use = "a request does nothing until it is sent"]
-pub struct Count {
+pub struct Count<T> {
     parts: RequestParts,
+    model: PhantomData<fn() -> T>,
 }
 
-request_kind!(Count { parts } => i64);
+request_kind!(Count<T> { parts, model } => i64);
 
 impl ResourcePath {
     /// Counts the items of the collection at this path.
-    pub fn count(&self) -> Count {
+    pub fn count<T>(&self) -> Count<T> {
         let mut parts = self.permitted(Refusal::Read, Method::GET);
         if self.refusals.contains(Refusal::Count) {
             parts.options_mut().fail(Refusal::Count.error(&self.path));
         }
         parts.append_segment("$count");
         parts.set_accept(ACCEPT);
-        Count { parts }
+        Count {
+            parts,
+            model: PhantomData,
+        }
     }
 }
 
-impl Count {
-    /// Counts the items that match a filter, as in [`List::filter`](super::List::filter).
-    pub fn filter(mut self, template: &str, values: &[&dyn Literal]) -> Self {
-        query::filter(self.parts.options_mut(), template, values);
+impl<T> Count<T> {
+    /// Counts the items for which the condition holds, as in [`List::filter`](super::List::filter).
+    pub fn filter(mut self, condition: impl Operand<T, bool>) -> Self {
+        query::filter(self.parts.options_mut(), condition);
         self
     }
 
@@ -59,8 +65,10 @@ impl Count {
 
     /// Counts the items that match a search expression, as in
     /// [`List::search`](super::List::search).
-    pub fn search(mut self, expression: impl Into<String>) -> Self {
-        query::set(self.parts.options_mut(), "$search", expression.into());
+    pub fn search(mut self, search: impl Into<Search>) -> Self {
+        query::write(self.parts.options_mut(), "$search", |text| {
+            text.append(search.into().into_text());
+        });
         self
     }
 

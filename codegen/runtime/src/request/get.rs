@@ -10,7 +10,8 @@ use super::query;
 use super::refusal::Refusal;
 use super::typed::Request;
 use crate::error::Result;
-use crate::model::{NavigationProperty, ODataType, Property};
+use crate::model::{NavigationProperty, ODataType};
+use crate::query::{Expansion, Selection};
 use crate::response::{Conditional, FromResponse, Response};
 
 /// A GET of one entity or complex value.
@@ -73,27 +74,28 @@ impl<T, A> Get<T, A> {
         Get::new(self.request.if_none_match(etag))
     }
 
-    /// Requests only these properties, in addition to those of earlier calls (`$select`).
-    pub fn select(mut self, properties: impl IntoIterator<Item = Property<T>>) -> Self {
-        for property in properties {
-            query::add(self.request.options_mut(), "$select", property.name());
-        }
+    /// Requests only these properties, one or a tuple of them, in addition to those of earlier calls (`$select`).
+    pub fn select(mut self, properties: impl Selection<T>) -> Self {
+        query::add_items(self.request.options_mut(), "$select", |list| {
+            properties.add_to(list);
+        });
         self
     }
 
-    /// Includes what these navigation properties lead to in the response (`$expand`).
-    pub fn expand(mut self, properties: impl IntoIterator<Item = NavigationProperty<T>>) -> Self {
-        for property in properties {
-            query::add(self.request.options_mut(), "$expand", property.name());
-        }
+    /// Includes what these navigation properties lead to in the response (`$expand`), each with
+    /// [options](crate::query::Expand) or without.
+    pub fn expand(mut self, properties: impl Expansion<T>) -> Self {
+        query::add_items(self.request.options_mut(), "$expand", |list| {
+            properties.add_to(list);
+        });
         self
     }
 
-    /// Like [`expand`](Self::expand), with options for what is expanded, such as
-    /// `$select=id,displayName;$top=5`, not encoded.
-    pub fn expand_with(
+    /// Like [`expand`](Self::expand), with a text for the options, such as
+    /// `$select=id,displayName;$top=5`, not encoded. It must not contain values from users.
+    pub fn expand_with<V>(
         mut self,
-        property: NavigationProperty<T>,
+        property: NavigationProperty<T, V>,
         options: impl Into<String>,
     ) -> Self {
         let nested = options.into();

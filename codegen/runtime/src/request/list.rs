@@ -9,9 +9,9 @@ use super::query;
 use super::refusal::Refusal;
 use super::typed::Request;
 use crate::error::Result;
-use crate::model::{NavigationProperty, ODataType, OrderBy, Property};
+use crate::model::{NavigationProperty, ODataType};
+use crate::query::{Aliases, Apply, Expansion, Operand, Ordering, Search, Selection};
 use crate::response::{Conditional, Page, Response};
-use crate::value::Literal;
 
 /// A GET of a collection, with the system query options of OData.
 ///
@@ -47,27 +47,28 @@ impl<T> List<T> {
         self.request.if_none_match(etag)
     }
 
-    /// Requests only these properties, in addition to those of earlier calls (`$select`).
-    pub fn select(mut self, properties: impl IntoIterator<Item = Property<T>>) -> Self {
-        for property in properties {
-            query::add(self.request.options_mut(), "$select", property.name());
-        }
+    /// Requests only these properties, one or a tuple of them, in addition to those of earlier calls (`$select`).
+    pub fn select(mut self, properties: impl Selection<T>) -> Self {
+        query::add_items(self.request.options_mut(), "$select", |list| {
+            properties.add_to(list);
+        });
         self
     }
 
-    /// Includes what these navigation properties lead to in the response (`$expand`).
-    pub fn expand(mut self, properties: impl IntoIterator<Item = NavigationProperty<T>>) -> Self {
-        for property in properties {
-            query::add(self.request.options_mut(), "$expand", property.name());
-        }
+    /// Includes what these navigation properties lead to in the response (`$expand`), each with
+    /// [options](crate::query::Expand) or without.
+    pub fn expand(mut self, properties: impl Expansion<T>) -> Self {
+        query::add_items(self.request.options_mut(), "$expand", |list| {
+            properties.add_to(list);
+        });
         self
     }
 
-    /// Like [`expand`](Self::expand), with options for what is expanded, such as
-    /// `$select=id,displayName;$top=5`, not encoded.
-    pub fn expand_with(
+    /// Like [`expand`](Self::expand), with a text for the options, such as
+    /// `$select=id,displayName;$top=5`, not encoded. It must not contain values from users.
+    pub fn expand_with<V>(
         mut self,
-        property: NavigationProperty<T>,
+        property: NavigationProperty<T, V>,
         options: impl Into<String>,
     ) -> Self {
         let nested = options.into();
@@ -75,24 +76,24 @@ impl<T> List<T> {
         self
     }
 
-    /// Requests only the items that match a filter (`$filter`), instead of an earlier one.
-    ///
-    /// Each `{}` in the template becomes the OData literal of the value at its position, so that no
-    /// value can become syntax; `{{` and `}}` are literal braces. Strings are quoted for you: write
-    /// `name eq {}`, not `name eq '{}'`.
+    /// Requests only the items for which the condition holds (`$filter`), instead of an earlier one.
     ///
     /// ```
-    /// # use odata_runtime::{Client, Cloud, ODataType, List, ResourcePath};
-    /// # fn filtered<T: ODataType>(users: &ResourcePath, name: &str) -> List<T> {
-    /// users.list().filter("startsWith(displayName, {}) and accountEnabled eq {}", &[&name, &true])
+    /// # use odata_runtime::{List, Property};
+    /// # struct User;
+    /// # impl User {
+    /// #     const DISPLAY_NAME: Property<User, String> = Property::new("displayName");
+    /// #     const AGE: Property<User, i32> = Property::new("age");
+    /// # }
+    /// # fn filtered(list: List<User>, name: &str) -> List<User> {
+    /// list.filter(User::DISPLAY_NAME.starts_with(name).and(User::AGE.ge(18)))
     /// # }
     /// ```
     ///
-    /// Sending fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest), and
-    /// sends nothing, if the number of values differs from that of `{}`, if a brace or a quote is
-    /// unbalanced, or if a `{}` is between quotes or next to one or to another `{}`.
-    pub fn filter(mut self, template: &str, values: &[&dyn Literal]) -> Self {
-        query::filter(self.request.options_mut(), template, values);
+    /// See [`query`](crate::query) for all that there is, and
+    /// [`template`](crate::query::template) for what there is not.
+    pub fn filter(mut self, condition: impl Operand<T, bool>) -> Self {
+        query::filter(self.request.options_mut(), condition);
         self
     }
 
@@ -104,10 +105,8 @@ impl<T> List<T> {
     }
 
     /// Sorts the items by this, after the orders of earlier calls (`$orderby`).
-    pub fn order_by(mut self, order: impl IntoIterator<Item = OrderBy<T>>) -> Self {
-        for item in order {
-            query::add(self.request.options_mut(), "$orderby", &item.text());
-        }
+    pub fn order_by(mut self, order: impl Ordering<T>) -> Self {
+        query::add_items(self.request.options_mut(), "$orderby", |list| order.add_to(list));
         self
     }
 
@@ -127,11 +126,28 @@ impl<T> List<T> {
 
     /// Requests the items that match a search expression (`$search`).
     ///
-    /// The text is sent unchanged: phrases need double quotes around them, as in `"blue bicycle"
-    /// NOT red` (OData URL Conventions 4.01, section "System Query Option $search").
-    pub fn search(mut self, expression: impl Into<String>) -> Self {
-        query::set(self.request.options_mut(), "$search", expression.into());
+    /// A text is sent unchanged: phrases need double quotes around them, as in `"blue bicycle"
+    /// NOT red`. [`Search`] quotes what it is given.
+    pub fn search(mut self, search: impl Into<Search>) -> Self {
+        query::write(self.request.options_mut(), "$search", |text| {
+            text.append(search.into().into_text());
+        });
         self
+    }
+
+    /// Adds computed values to each item (`$compute`), in its additional properties.
+    pub fn compute(mut self, values: impl Aliases<T>) -> Self {
+        query::add_items(self.request.options_mut(), "$compute", |list| values.add_to(list));
+        self
+    }
+
+    /// Requests what becomes of the collection by filtering, grouping and aggregating (`$apply`), as
+    /// `R`s: a type of yours, with a field for each value, that serde reads.
+    pub fn apply<R>(mut self, apply: Apply<T>) -> Request<Page<R>> {
+        query::write(self.request.options_mut(), "$apply", |text| {
+            text.append(apply.into_text());
+        });
+        self.request.answering()
     }
 
     /// Requests the count of all items, across pages, in [`Page::count`] (`$count=true`).

@@ -9,8 +9,9 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{SingleResource, template};
-use crate::model::{NavigationProperty, ODataType, OrderBy, Property, RawMembers, Related};
+use super::SingleResource;
+use crate::model::{NavigationProperty, ODataType, Property, RawMembers, Related};
+use crate::query::{self, template};
 use crate::{
     AdditionalProperties, Client, Cloud, ConfigureRequest as _, Decimal, ErrorKind, Literal,
     LiteralValue, ResourcePath,
@@ -34,11 +35,11 @@ struct Item {
 
 crate::model! {
     Item {
-        ID: id = "id",
-        SIZE: size = "size",
+        ID: id = "id" of String,
+        SIZE: size = "size" of Decimal,
     }
     navigation {
-        OWNER: owner = "owner",
+        OWNER: owner = "owner" of Item,
     }
 }
 
@@ -57,8 +58,8 @@ struct Folder {
 
 crate::model! {
     Folder {
-        SIZE: size = "size",
-        CHILDREN: children = "children",
+        SIZE: size = "size" of Decimal,
+        CHILDREN: children = "children" of i32,
     }
     extends [Item]
     required ["size", "children"]
@@ -73,7 +74,9 @@ fn items() -> ResourcePath {
     CLIENT.root().segment("items")
 }
 
-fn query(url: &Url) -> Vec<(String, String)> {
+const PARTS: NavigationProperty<Item, Vec<Item>> = NavigationProperty::new("parts");
+
+fn options(url: &Url) -> Vec<(String, String)> {
     url.query_pairs().into_owned().collect()
 }
 
@@ -90,7 +93,7 @@ fn the_options_of_a_list_are_in_its_url() {
         .list::<Item>()
         .select([Item::ID])
         .expand([Item::OWNER])
-        .expand_with(NavigationProperty::new("parts"), "$select=id;$top=5")
+        .expand_with(PARTS, "$select=id;$top=5")
         .order_by([Item::SIZE.desc(), Item::ID.asc()])
         .top(5)
         .top(10)
@@ -109,7 +112,7 @@ fn the_options_of_a_list_are_in_its_url() {
         ("$count", "true"),
         ("custom", "1"),
     ]);
-    assert_eq!(query(&list.url()), expected);
+    assert_eq!(options(&list.url()), expected);
     assert_eq!(
         list.url().as_str(),
         "https://service.example/v1/items?$select=id,size\
@@ -120,7 +123,7 @@ fn the_options_of_a_list_are_in_its_url() {
 
 #[test]
 fn no_options_are_no_query() {
-    assert_eq!(items().list::<Item>().select([]).url().query(), None);
+    assert_eq!(items().list().select([Item::ID; 0]).url().query(), None);
     let entity = items().key("a/b");
     assert_eq!(entity.read::<Item>().url().path(), "/v1/items('a%2Fb')");
     let read = entity
@@ -137,22 +140,17 @@ fn no_options_are_no_query() {
 
 #[test]
 fn properties_are_constants_of_their_model() {
-    const BY_SIZE: OrderBy<Item> = Item::SIZE.desc();
-    assert_eq!(BY_SIZE, Item::SIZE.desc());
-    assert_ne!(BY_SIZE, Item::SIZE.into());
-    assert_eq!(Item::SIZE, Property::new("size"));
+    const ALSO_SIZE: Property<Item, Decimal> = Property::new("size");
+    assert_eq!(ALSO_SIZE.name(), Item::SIZE.name());
     assert_eq!(Item::OWNER.name(), "owner");
-    let shown = format!("{:?} {:?} {BY_SIZE:?}", Item::ID, Item::OWNER);
-    assert_eq!(
-        shown,
-        r#"Property("id") NavigationProperty("owner") OrderBy("size desc")"#
-    );
+    let shown = format!("{:?} {:?}", Item::ID, Item::OWNER);
+    assert_eq!(shown, r#"Property("id") NavigationProperty("owner")"#);
 }
 
 #[test]
 fn compound_keys_are_encoded_as_other_literals() {
     let key: [(_, &dyn Literal); 2] = [("country", &"D/E,(x='"), ("number", &42)];
-    let url = items().compound_key(&key).segment("parts").count().url();
+    let url = items().compound_key(&key).segment("parts").count::<Item>().url();
     assert_eq!(
         url.path(),
         "/v1/items(country='D%2FE%2C%28x%3D''',number=42)/parts/$count"
@@ -160,7 +158,7 @@ fn compound_keys_are_encoded_as_other_literals() {
 }
 
 fn filled(template: &str, values: &[&dyn Literal]) -> Result<String, String> {
-    template::fill(template, values).map_err(|error| {
+    query::template::<Item>(template, values).text.finish().map_err(|error| {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         error.to_string()
     })
@@ -240,23 +238,23 @@ fn unwritable() -> LiteralValue {
 fn later_filters_take_the_place_of_earlier_ones() {
     let list = items()
         .list::<Item>()
-        .filter("a eq {}", &[&1])
+        .filter(template("a eq {}", &[&1]))
         .filter_text("b eq 2");
-    assert_eq!(query(&list.url()), pairs(&[("$filter", "b eq 2")]));
+    assert_eq!(options(&list.url()), pairs(&[("$filter", "b eq 2")]));
     let count = items()
-        .count()
+        .count::<Item>()
         .search("x")
         .filter_text("a")
-        .filter("c eq {}", &[&"&"]);
+        .filter(template("c eq {}", &[&"&"]));
     let expected = pairs(&[("$search", "x"), ("$filter", "c eq '&'")]);
-    assert_eq!(query(&count.url()), expected);
+    assert_eq!(options(&count.url()), expected);
 }
 
-fn sent(item: &Item, nulls: &[Property<Item>]) -> String {
+fn sent(item: &Item, nulls: &[&str]) -> String {
     let (mut members, _) =
         RawMembers::to_send(item, Related::Sent, crate::value::Numbers::Json).unwrap();
     for property in nulls {
-        members.set_null(property.name());
+        members.set_null(property);
     }
     serde_json::to_string(&members).unwrap()
 }
@@ -272,12 +270,12 @@ fn what_is_sent_is_what_the_caller_may_set() {
         format!(r##"{{"@odata.type":"#n.item","size":1.2345678901234567890123,{rest}"##)
     );
     assert_eq!(
-        sent(&item, &[Item::SIZE]),
+        sent(&item, &["size"]),
         format!(r##"{{"@odata.type":"#n.item","size":null,{rest}"##)
     );
     let nothing = Item::default();
     assert_eq!(sent(&nothing, &[]), "{}");
-    let nulls = [Item::SIZE, Item::ID, Item::SIZE];
+    let nulls = ["size", "id", "size"];
     assert_eq!(sent(&nothing, &nulls), r#"{"size":null,"id":null}"#);
 }
 
@@ -339,10 +337,10 @@ proptest! {
     /// Whatever the value: there is one option, and its text is the template with one string literal.
     #[test]
     fn no_string_changes_a_filter(value in any::<String>()) {
-        let list = items().list::<Item>().filter("a eq {} and b", &[&value]);
+        let list = items().list::<Item>().filter(template("a eq {} and b", &[&value]));
         let url = list.url();
         prop_assert_eq!(url.fragment(), None);
-        let pairs = query(&url);
+        let pairs = options(&url);
         prop_assert_eq!(pairs.len(), 1);
         prop_assert_eq!(pairs[0].0.as_str(), "$filter");
         let literal = pairs[0].1.strip_prefix("a eq '").unwrap().strip_suffix("' and b").unwrap();
@@ -361,7 +359,7 @@ proptest! {
     ) {
         let template = pieces.concat();
         let places = template.replace("{{", "").matches("{}").count();
-        let fill = |value: &String| template::fill(&template, &vec![value as &dyn Literal; places]);
+        let fill = |value: &String| filled(&template, &vec![value as &dyn Literal; places]);
         if let Ok(text) = fill(&value) {
             let other = fill(&"x".to_owned()).unwrap();
             prop_assert_eq!(outside_quotes(&text), outside_quotes(&other));
@@ -371,7 +369,7 @@ proptest! {
     #[test]
     fn no_compound_key_changes_the_path(value in any::<String>()) {
         let key: [(_, &dyn Literal); 2] = [("a", &value), ("b", &1)];
-        let url = items().compound_key(&key).segment("x").count().url();
+        let url = items().compound_key(&key).segment("x").count::<Item>().url();
         prop_assert_eq!(url.query(), None);
         prop_assert_eq!(url.path_segments().unwrap().count(), 4);
         prop_assert!(url.path().ends_with("',b=1)/x/$count"));
@@ -379,7 +377,7 @@ proptest! {
 
     #[test]
     fn no_template_panics(template in any::<String>(), value in any::<String>()) {
-        if let Ok(text) = template::fill(&template, &[&value]) {
+        if let Ok(text) = filled(&template, &[&value]) {
             let has_place = template.contains("{}");
             prop_assert!(has_place);
             prop_assert!(text.contains('\''));

@@ -96,6 +96,11 @@ impl<T> Request<T> {
         Request::new(self.parts)
     }
 
+    /// The same request, whose response is of another type.
+    pub(super) fn answering<A>(self) -> Request<A> {
+        Request::new(self.parts)
+    }
+
     /// The request's options.
     pub fn options_mut(&mut self) -> &mut RequestOptions {
         self.parts.options_mut()

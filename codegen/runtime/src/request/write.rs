@@ -131,7 +131,7 @@ impl<T: ODataType> Create<T> {
 
 impl<T> Update<T> {
     /// Sets the property to `null`, whatever its value in the changes.
-    pub fn null(mut self, property: Property<T>) -> Self {
+    pub fn null<V>(mut self, property: Property<T, V>) -> Self {
         for members in std::iter::once(&mut self.members).chain(&mut self.deep) {
             members.set_null(property.name());
         }

@@ -21,7 +21,7 @@ impl ODataType for Item {
 
 odata_runtime::model! {
     Item {
-        ID: id = "id",
+        ID: id = "id" of String,
     }
 }
 

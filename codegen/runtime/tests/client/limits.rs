@@ -136,8 +136,8 @@ impl ODataType for Large {
 
 odata_runtime::model! {
     Large {
-        TEXT: text = "text",
-        CHILDREN: children = "children",
+        TEXT: text = "text" of String,
+        CHILDREN: children = "children" of Vec<Large>,
     }
 }
 

@@ -22,11 +22,11 @@ struct Item {
 
 odata_runtime::model! {
     Item {
-        STOCK: stock = "stock",
-        SOLD: sold = "sold",
-        PRICE: price = "price",
-        PAGE: page = "page",
-        NEXT: next = "next",
+        STOCK: stock = "stock" of i64,
+        SOLD: sold = "sold" of Vec<i64>,
+        PRICE: price = "price" of Decimal,
+        PAGE: page = "page" of i32,
+        NEXT: next = "next" of Item,
     }
 }
 
@@ -135,7 +135,7 @@ async fn only_bodies_made_here_have_numbers_as_strings() {
     let items = client.root().segment("items");
     let own = serde_json::json!({"stock": LONG});
     items.post::<()>(&own).send_ignoring_body().await.unwrap();
-    items.count().send().await.unwrap();
+    items.count::<Item>().send().await.unwrap();
     items.download().send().await.unwrap();
     let received = server.received();
     assert_eq!(body(&received[0]), own.to_string());

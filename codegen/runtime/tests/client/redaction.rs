@@ -54,7 +54,7 @@ fn assert_clean_request(request: impl ConfigureRequest + Debug) {
 /// Every request that a resource has, with secrets wherever a caller can put text in.
 #[tokio::test]
 async fn debug_of_every_kind_of_request_shows_no_secrets() {
-    const OWNER: NavigationProperty<Thing> = NavigationProperty::new("owner");
+    const OWNER: NavigationProperty<Thing, Thing> = NavigationProperty::new("owner");
     let delta = format!("/beta/x?$deltatoken={SECRET}");
     let page = serde_json::json!({"value": [], "@odata.deltaLink": delta});
     let server = Server::replies([Reply::ok(page.to_string())]).await;
@@ -71,10 +71,10 @@ async fn debug_of_every_kind_of_request_shows_no_secrets() {
     );
     assert_clean_request(
         path.list::<Thing>()
-            .filter("name eq {}", &[&SECRET])
+            .filter(Thing::NAME.eq(SECRET))
             .search(SECRET),
     );
-    assert_clean_request(path.count().filter_text(SECRET).search(SECRET));
+    assert_clean_request(path.count::<Thing>().filter_text(SECRET).search(SECRET));
     assert_clean_request(path.create(&thing));
     assert_clean_request(path.update(&thing).if_match(SECRET));
     assert_clean_request(path.remove().if_match(SECRET));

@@ -53,7 +53,7 @@ pub struct Thing {
 
 odata_runtime::model! {
     Thing {
-        NAME: name = "name",
+        NAME: name = "name" of String,
     }
 }
 

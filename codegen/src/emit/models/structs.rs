@@ -23,7 +23,7 @@ use quote::{format_ident, quote};
 ///
 /// odata_runtime::model! {
 ///     Metric {
-///         START_DATE_TIME: start_date_time = "startDateTime",
+///         START_DATE_TIME: start_date_time = "startDateTime" of DateTime<Utc>,
 ///     }
 /// }
 /// ```
@@ -112,28 +112,28 @@ fn table(file: &mut File, item: &ModelItem, declared: &StructItem) {
         .fields
         .iter()
         .partition(|field| field.is_navigation);
-    rows(&mut table, &head, &own);
-    if !related.is_empty() {
-        rows(&mut table, "navigation {", &related);
-    }
     let imports = file.imports();
+    rows(&mut table, &head, &own, imports);
+    if !related.is_empty() {
+        rows(&mut table, "navigation {", &related, imports);
+    }
     let bases = declared.bases.iter().map(|base| path(&imports.item(base)));
     table.list("extends", bases);
     table.list("required", required(&declared.fields).map(string));
     file.push_text(table.finish());
 }
 
-fn rows(table: &mut Table, head: &str, fields: &[&Field]) {
+fn rows(table: &mut Table, head: &str, fields: &[&Field], imports: &mut Imports) {
     table.line(head);
     for field in fields {
-        let is_base64 = field.is_base64;
-        let (constant, field, member) = (
+        let form = if field.is_base64 { " as base64" } else { "" };
+        let values = path(&types::tokens(&field.rust_type.value(), imports));
+        table.row(format!(
+            "{}: {} = {}{form} of {values},",
             name(&field.constant),
             name(&field.name),
             string(&field.wire_name),
-        );
-        let form = if is_base64 { " as base64" } else { "" };
-        table.row(format!("{constant}: {field} = {member}{form},"));
+        ));
     }
     table.line("}");
 }

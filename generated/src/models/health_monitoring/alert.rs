@@ -56,14 +56,14 @@ impl ODataType for Alert {
 
 odata_runtime::model! {
     Alert {
-        ALERT_TYPE: alert_type = "alertType",
-        CATEGORY: category = "category",
-        CREATED_DATE_TIME: created_date_time = "createdDateTime",
-        DOCUMENTATION: documentation = "documentation",
-        ENRICHMENT: enrichment = "enrichment",
-        ID: id = "id",
-        SCENARIO: scenario = "scenario",
-        SIGNALS: signals = "signals",
-        STATE: state = "state",
+        ALERT_TYPE: alert_type = "alertType" of AlertType,
+        CATEGORY: category = "category" of Category,
+        CREATED_DATE_TIME: created_date_time = "createdDateTime" of DateTime<Utc>,
+        DOCUMENTATION: documentation = "documentation" of Documentation,
+        ENRICHMENT: enrichment = "enrichment" of Enrichment,
+        ID: id = "id" of String,
+        SCENARIO: scenario = "scenario" of Scenario,
+        SIGNALS: signals = "signals" of Signals,
+        STATE: state = "state" of AlertState,
     }
 }

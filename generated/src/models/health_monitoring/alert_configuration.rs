@@ -32,7 +32,7 @@ impl ODataType for AlertConfiguration {
 
 odata_runtime::model! {
     AlertConfiguration {
-        EMAIL_NOTIFICATION_CONFIGURATIONS: email_notification_configurations = "emailNotificationConfigurations",
-        ID: id = "id",
+        EMAIL_NOTIFICATION_CONFIGURATIONS: email_notification_configurations = "emailNotificationConfigurations" of Vec<EmailNotificationConfiguration>,
+        ID: id = "id" of String,
     }
 }

@@ -27,7 +27,7 @@ impl ODataType for EmailNotificationConfiguration {
 
 odata_runtime::model! {
     EmailNotificationConfiguration {
-        GROUP_ID: group_id = "groupId",
-        IS_ENABLED: is_enabled = "isEnabled",
+        GROUP_ID: group_id = "groupId" of String,
+        IS_ENABLED: is_enabled = "isEnabled" of bool,
     }
 }

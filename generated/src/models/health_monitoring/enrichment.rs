@@ -32,8 +32,8 @@ impl ODataType for Enrichment {
 
 odata_runtime::model! {
     Enrichment {
-        IMPACTS: impacts = "impacts",
-        STATE: state = "state",
-        SUPPORTING_DATA: supporting_data = "supportingData",
+        IMPACTS: impacts = "impacts" of Vec<ResourceImpactSummary>,
+        STATE: state = "state" of EnrichmentState,
+        SUPPORTING_DATA: supporting_data = "supportingData" of SupportingData,
     }
 }

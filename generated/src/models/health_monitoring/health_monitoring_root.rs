@@ -49,10 +49,10 @@ impl ODataType for HealthMonitoringRoot {
 
 odata_runtime::model! {
     HealthMonitoringRoot {
-        ID: id = "id",
+        ID: id = "id" of String,
     }
     navigation {
-        ALERT_CONFIGURATIONS: alert_configurations = "alertConfigurations",
-        ALERTS: alerts = "alerts",
+        ALERT_CONFIGURATIONS: alert_configurations = "alertConfigurations" of Vec<AlertConfiguration>,
+        ALERTS: alerts = "alerts" of Vec<Alert>,
     }
 }

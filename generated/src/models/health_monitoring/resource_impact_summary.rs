@@ -42,8 +42,8 @@ impl ODataType for ResourceImpactSummary {
 
 odata_runtime::model! {
     ResourceImpactSummary {
-        IMPACTED_COUNT: impacted_count = "impactedCount",
-        IMPACTED_COUNT_LIMIT_EXCEEDED: impacted_count_limit_exceeded = "impactedCountLimitExceeded",
-        RESOURCE_TYPE: resource_type = "resourceType",
+        IMPACTED_COUNT: impacted_count = "impactedCount" of String,
+        IMPACTED_COUNT_LIMIT_EXCEEDED: impacted_count_limit_exceeded = "impactedCountLimitExceeded" of bool,
+        RESOURCE_TYPE: resource_type = "resourceType" of String,
     }
 }

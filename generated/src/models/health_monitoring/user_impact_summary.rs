@@ -34,9 +34,9 @@ impl ODataType for UserImpactSummary {
 
 odata_runtime::model! {
     UserImpactSummary {
-        IMPACTED_COUNT: impacted_count = "impactedCount",
-        IMPACTED_COUNT_LIMIT_EXCEEDED: impacted_count_limit_exceeded = "impactedCountLimitExceeded",
-        RESOURCE_TYPE: resource_type = "resourceType",
+        IMPACTED_COUNT: impacted_count = "impactedCount" of String,
+        IMPACTED_COUNT_LIMIT_EXCEEDED: impacted_count_limit_exceeded = "impactedCountLimitExceeded" of bool,
+        RESOURCE_TYPE: resource_type = "resourceType" of String,
     }
     extends [DirectoryObjectImpactSummary, ResourceImpactSummary]
 }

@@ -26,12 +26,12 @@ impl ODataType for Address {
 
 odata_runtime::model! {
     Address {
-        CITY: city = "city",
-        POSITION: position = "position",
-        STREET: street = "street",
+        CITY: city = "city" of String,
+        POSITION: position = "position" of Value,
+        STREET: street = "street" of String,
     }
     navigation {
-        BRANCH: branch = "branch",
+        BRANCH: branch = "branch" of Branch,
     }
     extends [Place]
 }

@@ -58,27 +58,27 @@ impl ODataType for Book {
 
 odata_runtime::model! {
     Book {
-        ACCESS: access = "access",
-        ADDED: added = "added",
-        ANYTHING: anything = "anything",
-        FINGERPRINT: fingerprint = "fingerprint",
-        GENRE: genre = "genre",
-        ID: id = "id",
-        ISBN: isbn = "isbn",
-        KEYWORDS: keywords = "keywords",
-        PAGES: pages = "pages",
-        PRICE: price = "price",
-        PRINTED: printed = "printed",
-        PUBLISHED: published = "published",
-        RATING: rating = "rating",
-        READING_TIME: reading_time = "readingTime",
-        REVIEWS: reviews = "reviews",
-        STORY_HOUR: story_hour = "storyHour",
-        TITLE: title = "title",
+        ACCESS: access = "access" of Flags<Access>,
+        ADDED: added = "added" of DateTime<Utc>,
+        ANYTHING: anything = "anything" of Value,
+        FINGERPRINT: fingerprint = "fingerprint" of Vec<u8>,
+        GENRE: genre = "genre" of Genre,
+        ID: id = "id" of Guid,
+        ISBN: isbn = "isbn" of String,
+        KEYWORDS: keywords = "keywords" of Vec<String>,
+        PAGES: pages = "pages" of i32,
+        PRICE: price = "price" of Decimal,
+        PRINTED: printed = "printed" of i64,
+        PUBLISHED: published = "published" of NaiveDate,
+        RATING: rating = "rating" of f64,
+        READING_TIME: reading_time = "readingTime" of TimeDelta,
+        REVIEWS: reviews = "reviews" of Vec<Review>,
+        STORY_HOUR: story_hour = "storyHour" of NaiveTime,
+        TITLE: title = "title" of String,
     }
     navigation {
-        AUTHOR: author = "author",
-        COPIES: copies = "copies",
+        AUTHOR: author = "author" of Person,
+        COPIES: copies = "copies" of Vec<Copy>,
     }
     extends [Item]
 }

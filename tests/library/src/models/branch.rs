@@ -21,9 +21,9 @@ impl ODataType for Branch {
 
 odata_runtime::model! {
     Branch {
-        CODE: code = "code",
+        CODE: code = "code" of String,
     }
     navigation {
-        ARCHIVE: archive = "archive",
+        ARCHIVE: archive = "archive" of Vec<Item>,
     }
 }

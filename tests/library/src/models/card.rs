@@ -18,6 +18,6 @@ impl ODataType for Card {
 
 odata_runtime::model! {
     Card {
-        BLOCKED: blocked = "blocked",
+        BLOCKED: blocked = "blocked" of bool,
     }
 }

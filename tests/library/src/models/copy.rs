@@ -25,9 +25,9 @@ impl ODataType for Copy {
 
 odata_runtime::model! {
     Copy {
-        CONDITION: condition = "condition",
-        FLOOR: floor = "floor",
-        NUMBER: number = "number",
-        SHELF: shelf = "shelf",
+        CONDITION: condition = "condition" of CopyCondition,
+        FLOOR: floor = "floor" of Floor,
+        NUMBER: number = "number" of i32,
+        SHELF: shelf = "shelf" of String,
     }
 }

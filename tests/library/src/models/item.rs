@@ -28,8 +28,8 @@ impl ODataType for Item {
 
 odata_runtime::model! {
     Item {
-        ADDED: added = "added",
-        ID: id = "id",
-        TITLE: title = "title",
+        ADDED: added = "added" of DateTime<Utc>,
+        ID: id = "id" of Guid,
+        TITLE: title = "title" of String,
     }
 }

@@ -21,7 +21,7 @@ impl ODataType for Loan {
 
 odata_runtime::model! {
     Loan {
-        FEE: fee = "fee",
-        UNTIL: until = "until",
+        FEE: fee = "fee" of Decimal,
+        UNTIL: until = "until" of NaiveDate,
     }
 }

@@ -31,14 +31,14 @@ impl ODataType for Person {
 
 odata_runtime::model! {
     Person {
-        COUNTRY: country = "country",
-        EMAIL: email = "email",
-        HOME: home = "home",
-        NUMBER: number = "number",
-        SELF: self_ = "self",
+        COUNTRY: country = "country" of String,
+        EMAIL: email = "email" of String,
+        HOME: home = "home" of Place,
+        NUMBER: number = "number" of i32,
+        SELF: self_ = "self" of String,
     }
     navigation {
-        CARD: card = "card",
-        WORKS: works = "works",
+        CARD: card = "card" of Card,
+        WORKS: works = "works" of Vec<Book>,
     }
 }

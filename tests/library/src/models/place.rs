@@ -28,11 +28,11 @@ impl ODataType for Place {
 
 odata_runtime::model! {
     Place {
-        CITY: city = "city",
-        POSITION: position = "position",
+        CITY: city = "city" of String,
+        POSITION: position = "position" of Value,
     }
     navigation {
-        BRANCH: branch = "branch",
+        BRANCH: branch = "branch" of Branch,
     }
 }
 

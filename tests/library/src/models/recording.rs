@@ -27,10 +27,10 @@ impl ODataType for Recording {
 
 odata_runtime::model! {
     Recording {
-        ADDED: added = "added",
-        ID: id = "id",
-        LENGTH: length = "length",
-        TITLE: title = "title",
+        ADDED: added = "added" of DateTime<Utc>,
+        ID: id = "id" of Guid,
+        LENGTH: length = "length" of TimeDelta,
+        TITLE: title = "title" of String,
     }
     extends [Item]
 }

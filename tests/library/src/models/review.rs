@@ -24,9 +24,9 @@ impl ODataType for Review {
 
 odata_runtime::model! {
     Review {
-        ANSWER: answer = "answer",
-        LATER: later = "later",
-        STARS: stars = "stars",
-        TEXT: text = "text",
+        ANSWER: answer = "answer" of crate::models::Review,
+        LATER: later = "later" of Vec<crate::models::Review>,
+        STARS: stars = "stars" of u8,
+        TEXT: text = "text" of String,
     }
 }

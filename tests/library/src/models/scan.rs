@@ -18,6 +18,6 @@ impl ODataType for Scan {
 
 odata_runtime::model! {
     Scan {
-        ID: id = "id",
+        ID: id = "id" of i32,
     }
 }

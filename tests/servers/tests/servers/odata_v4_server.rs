@@ -209,7 +209,7 @@ async fn what_is_selected_is_counted() {
         .unwrap();
     assert_eq!(page.value.len(), 1);
     assert_eq!(page.value[0].id, Some(one));
-    let list = client.products().list().filter("Id eq {}", &[&two]);
+    let list = client.products().list().filter(Product::ID.eq(&two));
     let page = list.select([Product::NAME]).await.unwrap();
     assert_eq!(
         (page.value[0].name.as_deref(), page.value[0].id),

@@ -149,7 +149,7 @@ async fn update_with_what_navigation_leads_to() {
         .unwrap();
     let list = client.books().by_id(id).chapters().list();
     let chapters = list
-        .order_by([Chapters::NUMBER.asc()])
+        .order_by(Chapters::NUMBER.asc())
         .await
         .unwrap()
         .into_inner()

@@ -13,7 +13,7 @@ const TITLES: [&str; 3] = ["Beech", "Alder", "Cedar"];
 async fn select_brings_what_is_named() {
     let client = client();
     let genre = books(&client, &TITLES).await;
-    let list = client.books().list().filter("genre_code eq {}", &[&genre]);
+    let list = client.books().list().filter(Books::GENRE_CODE.eq(&genre));
     let page = list.select([Books::TITLE]).await.unwrap();
     assert_eq!(page.value.len(), 3);
     for book in &page.value {
@@ -111,7 +111,7 @@ async fn filter_takes_functions_and_lambdas() {
 async fn filter_takes_no_count() {
     let list = client().books().list();
     let error = list
-        .filter("chapters/$count gt {}", &[&1])
+        .filter(Books::CHAPTERS.count().gt(1))
         .await
         .unwrap_err();
     let said = error.service_error().unwrap();
@@ -128,8 +128,8 @@ async fn order_by_sorts() {
     let client = client();
     let genre = books(&client, &TITLES).await;
     let titles = async |order| {
-        let list = client.books().list().filter("genre_code eq {}", &[&genre]);
-        titles(list.order_by([order]).await.unwrap().into_inner().value)
+        let list = client.books().list().filter(Books::GENRE_CODE.eq(&genre));
+        titles(list.order_by(order).await.unwrap().into_inner().value)
     };
     assert_eq!(
         titles(Books::TITLE.asc()).await,
@@ -146,8 +146,8 @@ async fn order_by_sorts() {
 async fn top_and_skip_take_a_part() {
     let client = client();
     let genre = books(&client, &TITLES).await;
-    let list = client.books().list().filter("genre_code eq {}", &[&genre]);
-    let list = list.order_by([Books::TITLE.asc()]).skip(1).top(1);
+    let list = client.books().list().filter(Books::GENRE_CODE.eq(&genre));
+    let list = list.order_by(Books::TITLE.asc()).skip(1).top(1);
     assert_eq!(titles(list.await.unwrap().into_inner().value), ["Beech"]);
     works(Feature::TopAndSkip);
 }
@@ -156,7 +156,7 @@ async fn top_and_skip_take_a_part() {
 async fn count_comes_with_a_list() {
     let client = client();
     let genre = books(&client, &TITLES).await;
-    let list = client.books().list().filter("genre_code eq {}", &[&genre]);
+    let list = client.books().list().filter(Books::GENRE_CODE.eq(&genre));
     let page = list.top(1).count().await.unwrap();
     assert_eq!((page.count, page.value.len()), (Some(3), 1));
     works(Feature::CountInPage);
@@ -169,7 +169,7 @@ async fn count_comes_alone() {
     let all = *client.books().count().await.unwrap();
     assert!(all >= 3, "{all}");
     let count = client.books().count();
-    let some = count.filter("genre_code eq {} and title gt {}", &[&genre, &"B"]);
+    let some = count.filter(Books::GENRE_CODE.eq(&genre).and(Books::TITLE.gt("B")));
     assert_eq!(*some.await.unwrap(), 2);
     works(Feature::CountAlone);
 }
@@ -178,7 +178,7 @@ async fn count_comes_alone() {
 async fn expand_brings_what_is_related() {
     let client = client();
     let id = with_chapters(&client, 3).await;
-    let list = client.books().list().filter("ID eq {}", &[&id]);
+    let list = client.books().list().filter(Books::ID.eq(id));
     let list = list.expand([Books::AUTHOR]);
     let list = list.expand_with(
         Books::CHAPTERS,
@@ -230,7 +230,7 @@ async fn search_takes_one_word() {
 
 /// The titles of a genre that a search finds.
 async fn found(client: &Client, genre: &str, expression: &str) -> Vec<String> {
-    let list = client.books().list().filter("genre_code eq {}", &[&genre]);
+    let list = client.books().list().filter(Books::GENRE_CODE.eq(&genre));
     titles(list.search(expression).await.unwrap().into_inner().value)
 }
 
@@ -255,8 +255,8 @@ async fn pages_follow_each_other() {
     let client = client();
     let genre = books(&client, &["1", "2", "3", "4", "5", "6", "7", "8", "9"]).await;
     let all = || {
-        let list = client.books().list().filter("genre_code eq {}", &[&genre]);
-        list.order_by([Books::TITLE.asc()])
+        let list = client.books().list().filter(Books::GENRE_CODE.eq(&genre));
+        list.order_by(Books::TITLE.asc())
     };
     let items: Vec<Books> = all().stream().try_collect().await.unwrap();
     assert_eq!(titles(items), ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);

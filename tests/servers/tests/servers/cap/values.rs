@@ -111,7 +111,7 @@ async fn whole_numbers_keep_their_digits() {
     let count = async |number: i64| {
         let count = client.books().count();
         *count
-            .filter("ID eq {} and printed eq {}", &[&id, &number])
+            .filter(Books::ID.eq(id).and(Books::PRINTED.eq(number)))
             .await
             .unwrap()
     };

@@ -1,7 +1,34 @@
 //! Filters as templates, whose values cannot become syntax.
 
+use super::expression::{Expression, Filter, Shape};
+use super::text::Text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Literal;
+
+/// A filter as a text, for what [expressions](Expression) do not have.
+///
+/// Each `{}` in the template becomes the OData literal of the value at its position, so that no
+/// value can become syntax; `{{` and `}}` are literal braces. Strings are quoted for you: write
+/// `name eq {}`, not `name eq '{}'`.
+///
+/// ```
+/// # use odata_runtime::query::{Filter, template};
+/// # struct User;
+/// let filter: Filter<User> = template("startsWith(displayName, {})", &[&"O'Neill"]);
+/// assert_eq!(filter.to_string(), "startsWith(displayName, 'O''Neill')");
+/// ```
+///
+/// Sending fails with [`ErrorKind::InvalidRequest`], and sends nothing, if the number of values differs
+/// from that of `{}`, if a brace or a quote is unbalanced, or if a `{}` is between quotes or next to one
+/// or to another `{}`.
+pub fn template<T>(template: &str, values: &[&dyn Literal]) -> Filter<T> {
+    let mut text = Text::default();
+    match fill(template, values) {
+        Ok(filled) => text.push(&filled),
+        Err(error) => text.refuse(error.to_string()),
+    }
+    Expression::new(text, Shape::Unknown)
+}
 
 /// What a template is made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,7 +43,7 @@ const QUOTE: Token = Token::Character('\'');
 
 /// The template with each `{}` replaced by the literal of the value at its position; `{{` and `}}`
 /// are braces.
-pub(super) fn fill(template: &str, values: &[&dyn Literal]) -> Result<String> {
+fn fill(template: &str, values: &[&dyn Literal]) -> Result<String> {
     check(template).map_err(|problem| invalid(template, problem))?;
     let mut filled = String::with_capacity(template.len() + 16 * values.len());
     let mut places = 0;

@@ -1,0 +1,89 @@
+//! The text of a query option while it is written.
+
+use crate::error::{Error, ErrorKind};
+use crate::value::Literal;
+
+/// A text, and why it cannot be sent if there is a reason.
+#[derive(Clone, Default)]
+pub struct Text {
+    text: String,
+    failure: Option<Box<str>>,
+}
+
+impl Text {
+    /// An empty text with room for a usual comparison.
+    pub(super) fn new() -> Self {
+        Self {
+            text: String::with_capacity(64),
+            failure: None,
+        }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// A string literal, without a copy of the string.
+    pub(super) fn push_quoted(&mut self, value: &str) {
+        self.text.push('\'');
+        for (index, part) in value.split('\'').enumerate() {
+            if index > 0 {
+                self.text.push_str("''");
+            }
+            self.text.push_str(part);
+        }
+        self.text.push('\'');
+    }
+
+    pub(super) fn push_literal<V: Literal + ?Sized>(&mut self, value: &V) {
+        let literal = value.to_literal();
+        if let Err(failure) = literal.check() {
+            self.refuse(failure.to_string());
+        }
+        self.text.push_str(&literal.as_text());
+    }
+
+    pub(crate) fn append(&mut self, other: Self) {
+        self.text.push_str(&other.text);
+        self.failure = self.failure.take().or(other.failure);
+    }
+
+    /// Puts what is there in parentheses.
+    pub(super) fn enclose(&mut self) {
+        self.text.insert(0, '(');
+        self.text.push(')');
+    }
+
+    /// Opens a call again that is the last thing here.
+    pub(super) fn reopen(&mut self) {
+        self.text.pop();
+    }
+
+    /// Begins an item of a list that `separator` divides.
+    pub(super) fn next(&mut self, separator: char) {
+        if !self.text.is_empty() {
+            self.text.push(separator);
+        }
+    }
+
+    /// Makes sending fail, for the first reason that was given.
+    pub(super) fn refuse(&mut self, why: impl Into<Box<str>>) {
+        self.failure.get_or_insert(why.into());
+    }
+
+    /// The text.
+    ///
+    /// # Errors
+    ///
+    /// If it was refused.
+    pub(crate) fn finish(self) -> Result<String, Error> {
+        match self.failure {
+            None => Ok(self.text),
+            Some(why) => Err(Error::new(ErrorKind::InvalidRequest, why)),
+        }
+    }
+}
