@@ -20,11 +20,7 @@ async fn what_one_way_refuses_is_not_sent() {
     let client = client();
     let refused = [
         works(&client).create(&Book::default()).await.err(),
-        works(&client)
-            .list()
-            .filter(Book::PAGES.eq(1))
-            .await
-            .err(),
+        works(&client).list().filter(Book::PAGES.eq(1)).await.err(),
         client.people().list().search("x").await.err(),
     ];
     for (error, expected) in refused.into_iter().zip(["created", "$filter", "$search"]) {

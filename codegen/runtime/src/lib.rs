@@ -36,6 +36,7 @@ pub use http::{
 pub use model::{
     AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, Property,
 };
+pub use query::OrderBy;
 pub use request::{
     CollectionReferences, CollectionResource, ConditionalDownload, ConfigureRequest, Content,
     Continuation, Count, Create, Delete, Download, Get, Items, KeyText, List, Operation,
@@ -43,10 +44,9 @@ pub use request::{
     SingleReference, SingleResource, TextKey, Update, Upload,
 };
 pub use response::{Conditional, FromResponse, HasContext, Page, Response, Value};
-pub use query::OrderBy;
 pub use value::{
-    Decimal, EnumLiterals, EnumMember, Flags, Fractional, Guid, Number, ParseDecimalError, Primitive,
-    PromotesTo, json, literal,
+    Decimal, EnumLiterals, EnumMember, Flags, Fractional, Guid, Number, ParseDecimalError,
+    Primitive, PromotesTo, json, literal,
 };
 
 // Documented in their modules.

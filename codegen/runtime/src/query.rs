@@ -38,6 +38,7 @@ mod items;
 mod lambda;
 mod lists;
 mod operand;
+mod operands;
 mod operators;
 mod order;
 mod path;
@@ -60,7 +61,7 @@ pub use search::Search;
 pub use select::Selection;
 pub use template::template;
 
-pub(crate) use expression::Place;
+pub(crate) use operand::Place;
 pub(crate) use text::Text;
 
 #[cfg(test)]

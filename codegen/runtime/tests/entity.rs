@@ -112,7 +112,10 @@ async fn a_collection_is_read_with_all_options() {
     let (server, users) = answering(Reply::ok(json.to_string())).await;
     let page = users
         .list::<User>()
-        .filter(template("startsWith(displayName,{}) and age gt {}", &[&"O'N&#", &40]))
+        .filter(template(
+            "startsWith(displayName,{}) and age gt {}",
+            &[&"O'N&#", &40],
+        ))
         .order_by([User::DISPLAY_NAME.desc(), User::ID.asc()])
         .expand([User::MANAGER])
         .top(2)
@@ -402,7 +405,11 @@ async fn what_cannot_be_sent_is_an_error_and_sends_nothing() {
     let broken = || LiteralValue::from_serialize(&std::collections::HashMap::from([(vec![1], 1)]));
     let list = || users.list::<User>();
     let errors = [
-        list().filter(template("a eq {}", &[])).send().await.unwrap_err(),
+        list()
+            .filter(template("a eq {}", &[]))
+            .send()
+            .await
+            .unwrap_err(),
         list()
             .filter(template("a eq {", &[]))
             .stream()
@@ -415,8 +422,17 @@ async fn what_cannot_be_sent_is_an_error_and_sends_nothing() {
             .send()
             .await
             .unwrap_err(),
-        users.count::<User>().filter(template("a", &[&1])).send().await.unwrap_err(),
-        list().filter(template("a eq '{}'", &[&1])).send().await.unwrap_err(),
+        users
+            .count::<User>()
+            .filter(template("a", &[&1]))
+            .send()
+            .await
+            .unwrap_err(),
+        list()
+            .filter(template("a eq '{}'", &[&1]))
+            .send()
+            .await
+            .unwrap_err(),
         users
             .count::<User>()
             .filter(template("a eq '{}'", &[&1]))
@@ -621,7 +637,9 @@ async fn personal_data_is_not_in_debug_texts() {
     for text in [
         format!(
             "{:?}",
-            users.list::<User>().filter(template("a eq {}", &[&"secret-name"]))
+            users
+                .list::<User>()
+                .filter(template("a eq {}", &[&"secret-name"]))
         ),
         format!(
             "{:?}",

@@ -5,8 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::composed::PropertyPath;
-use super::expression::Place;
-use super::operand::Operand;
+use super::operand::{Operand, Place};
 use super::select::Selection;
 use super::text::Text;
 

@@ -4,8 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::composed::NavigationPath;
-use super::operand::Operand;
-use super::expression::Place;
+use super::operand::{Operand, Place};
 use super::order::Ordering;
 use super::path::Related;
 use super::search::Search;

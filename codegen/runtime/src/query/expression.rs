@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::operand::Operand;
+use super::operand::{Operand, Place, Shape};
 use super::text::Text;
 
 /// An expression about a `T`, whose value is a `V`: what `$filter`, `$orderby` and `$compute` take.
@@ -23,46 +23,6 @@ pub struct Expression<T, V> {
 
 /// An expression that is true or false: what `$filter` takes.
 pub type Filter<T> = Expression<T, bool>;
-
-/// What an expression is outside of all parentheses, and so whether it needs some within another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// A path, a literal or a call of a function.
-    Primary,
-    /// `-x`
-    Negation,
-    /// `not x`
-    Not,
-    /// `x add y` and the like.
-    Arithmetic,
-    /// `x eq y` and the like.
-    Comparison,
-    And,
-    Or,
-    /// A text that somebody else wrote.
-    Unknown,
-}
-
-/// Where an operand stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Between parentheses or commas, or alone.
-    Separate,
-    /// At the side of an operator of this shape.
-    Within(Shape),
-}
-
-impl Place {
-    pub(super) fn needs_parentheses(self, shape: Shape) -> bool {
-        match (self, shape) {
-            (Self::Separate, _) | (_, Shape::Primary) => false,
-            (Self::Within(Shape::And | Shape::Or), Shape::Comparison | Shape::Not) => false,
-            // `a and b and c` means one thing only.
-            (Self::Within(outer @ (Shape::And | Shape::Or)), inner) => outer != inner,
-            _ => true,
-        }
-    }
-}
 
 impl<T, V> Expression<T, V> {
     pub(super) fn new(text: Text, shape: Shape) -> Self {
@@ -96,7 +56,15 @@ impl<T, V> Expression<T, V> {
     pub(super) fn prefix<A>(operator: &str, operand: impl Operand<T, A>, shape: Shape) -> Self {
         let mut text = Text::new();
         text.push(operator);
-        operand.write(Place::Within(shape), &mut text);
+        let operand = operand.into_text(Place::Within(shape));
+        // A negative number.
+        if operand.as_str().starts_with(operator) {
+            text.push("(");
+            text.append(operand);
+            text.push(")");
+        } else {
+            text.append(operand);
+        }
         Self::new(text, shape)
     }
 
@@ -126,6 +94,25 @@ impl<T, V> Expression<T, V> {
         self.text.push(name);
         self.text.push(")");
         self
+    }
+}
+
+impl<T, V> Operand<T, V> for Expression<T, V> {
+    fn write(self, place: Place, text: &mut Text) {
+        if place.needs_parentheses(self.shape) {
+            text.push("(");
+            text.append(self.text);
+            text.push(")");
+        } else {
+            text.append(self.text);
+        }
+    }
+
+    fn into_text(mut self, place: Place) -> Text {
+        if place.needs_parentheses(self.shape) {
+            self.text.enclose();
+        }
+        self.text
     }
 }
 

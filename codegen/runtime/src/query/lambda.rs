@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::expression::{Expression, Filter, Place};
-use super::operand::Operand;
+use super::expression::{Expression, Filter};
+use super::operand::{Operand, Place};
 use super::text::Text;
 
 /// The variable of [`any`](crate::Property::any) or [`all`](crate::Property::all): one item of a

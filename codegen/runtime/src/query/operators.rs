@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::apply::{Aggregate, Alias};
 use super::composed::PropertyPath;
-use super::expression::{Expression, Filter, Place, Shape, null_check};
+use super::expression::{Expression, Filter, null_check};
 use super::lambda::Variable;
-use super::operand::Operand;
+use super::operand::{Operand, Place, Shape};
 use super::order::OrderBy;
 use super::text::Text;
 use crate::model::Property;

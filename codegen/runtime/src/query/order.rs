@@ -4,8 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::composed::PropertyPath;
-use super::expression::{Expression, Place};
-use super::operand::Operand;
+use super::expression::Expression;
+use super::operand::{Operand, Place};
 use super::text::Text;
 use crate::model::Property;
 use crate::value::Primitive;

@@ -1,6 +1,7 @@
 //! Filters as templates, whose values cannot become syntax.
 
-use super::expression::{Expression, Filter, Shape};
+use super::expression::{Expression, Filter};
+use super::operand::Shape;
 use super::text::Text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Literal;

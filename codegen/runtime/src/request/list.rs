@@ -106,7 +106,9 @@ impl<T> List<T> {
 
     /// Sorts the items by this, after the orders of earlier calls (`$orderby`).
     pub fn order_by(mut self, order: impl Ordering<T>) -> Self {
-        query::add_items(self.request.options_mut(), "$orderby", |list| order.add_to(list));
+        query::add_items(self.request.options_mut(), "$orderby", |list| {
+            order.add_to(list)
+        });
         self
     }
 
@@ -137,7 +139,9 @@ impl<T> List<T> {
 
     /// Adds computed values to each item (`$compute`), in its additional properties.
     pub fn compute(mut self, values: impl Aliases<T>) -> Self {
-        query::add_items(self.request.options_mut(), "$compute", |list| values.add_to(list));
+        query::add_items(self.request.options_mut(), "$compute", |list| {
+            values.add_to(list)
+        });
         self
     }
 

@@ -45,7 +45,9 @@ pub(super) fn add_items(options: &mut RequestOptions, name: &str, write: impl Fn
 
 /// Sets `$filter`.
 pub(super) fn filter<T>(options: &mut RequestOptions, condition: impl Operand<T, bool>) {
-    write(options, "$filter", |text| condition.write(Place::Separate, text));
+    write(options, "$filter", |text| {
+        condition.write(Place::Separate, text)
+    });
 }
 
 /// Adds an item with nested options to `$expand`.

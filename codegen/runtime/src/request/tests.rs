@@ -150,7 +150,11 @@ fn properties_are_constants_of_their_model() {
 #[test]
 fn compound_keys_are_encoded_as_other_literals() {
     let key: [(_, &dyn Literal); 2] = [("country", &"D/E,(x='"), ("number", &42)];
-    let url = items().compound_key(&key).segment("parts").count::<Item>().url();
+    let url = items()
+        .compound_key(&key)
+        .segment("parts")
+        .count::<Item>()
+        .url();
     assert_eq!(
         url.path(),
         "/v1/items(country='D%2FE%2C%28x%3D''',number=42)/parts/$count"
@@ -158,10 +162,13 @@ fn compound_keys_are_encoded_as_other_literals() {
 }
 
 fn filled(template: &str, values: &[&dyn Literal]) -> Result<String, String> {
-    query::template::<Item>(template, values).text.finish().map_err(|error| {
-        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-        error.to_string()
-    })
+    query::template::<Item>(template, values)
+        .text
+        .finish()
+        .map_err(|error| {
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+            error.to_string()
+        })
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
+use super::Guid;
 use super::decimal::Decimal;
 use super::flags::Flags;
 use super::literal::Literal;
 use super::member::EnumMember;
-use super::Guid;
 
 /// A type of primitive values: they can be compared, and have literals.
 ///
