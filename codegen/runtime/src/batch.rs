@@ -5,6 +5,7 @@
 
 mod address;
 mod answers;
+mod content;
 mod json;
 mod multipart;
 mod part;

@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::{Deserializer as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::part::{ContentKind, Dependency, Written, id_of, id_of_group, index_of};
+use super::content::{Body, body, decoded};
+use super::part::{Dependency, Written, id_of, id_of_group, index_of};
 use super::reply::{MOST_HEADER_BYTES, Replies, Reply, add_header, most_answers};
 use crate::error::{Error, ErrorKind, Result};
-use crate::value::json::parse::{base64, without_mark};
+use crate::value::json::parse::without_mark;
 
 pub(super) const MEDIA_TYPE: &str = "application/json";
 
@@ -37,13 +36,6 @@ struct Request<'a> {
     headers: BTreeMap<&'a str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Body<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Body<'a> {
-    Json(&'a RawValue),
-    Text(String),
 }
 
 /// The bytes of a post.
@@ -91,29 +83,6 @@ fn request<'a>(written: &'a Written<'_>) -> Result<Request<'a>> {
         headers,
         body: body(part.headers(), &part.body)?,
     })
-}
-
-/// Checks that a body can be in a batch.
-pub(super) fn check_body(headers: &HeaderMap, bytes: &[u8]) -> Result<()> {
-    body(headers, bytes).map(|_| ())
-}
-
-/// JSON as it is, text as a text, and anything else in base64url.
-fn body<'a>(headers: &HeaderMap, bytes: &'a [u8]) -> Result<Option<Body<'a>>> {
-    if bytes.is_empty() {
-        return Ok(None);
-    }
-    let invalid = |message: &str| Error::new(ErrorKind::InvalidRequest, message);
-    Ok(Some(match ContentKind::of(headers) {
-        ContentKind::Json => Body::Json(serde_json::from_slice(bytes).map_err(|cause| {
-            invalid("the body is not JSON, as its Content-Type says").with_source(cause)
-        })?),
-        ContentKind::Text => Body::Text(String::from_utf8(bytes.to_vec()).map_err(|cause| {
-            invalid("the body is not text in UTF-8, as a text in a batch must be")
-                .with_source(cause)
-        })?),
-        ContentKind::Bytes => Body::Text(URL_SAFE.encode(bytes)),
-    }))
 }
 
 /// Reads what a post of these parts was answered with.
@@ -207,28 +176,11 @@ impl Response<'_> {
                 _ => {}
             }
         }
-        let body = self.body.map(|body| content(&headers, body, whole));
+        let body = self.body.map(|body| decoded(&headers, body, whole));
         Ok(Reply {
             status,
             body: body.unwrap_or_default(),
             headers,
         })
     }
-}
-
-/// The bytes of a body: JSON without a copy, a text, or what base64 stands for. What is not what its
-/// `Content-Type` says is taken as it stands: whoever reads it says what is wrong with it.
-fn content(headers: &HeaderMap, body: &RawValue, whole: &Bytes) -> Bytes {
-    let json = whole.slice_ref(body.get().as_bytes());
-    let kind = ContentKind::of(headers);
-    if kind == ContentKind::Json {
-        return json;
-    }
-    let Ok(text) = serde_json::from_str::<String>(body.get()) else {
-        return json;
-    };
-    let bytes = (kind == ContentKind::Bytes)
-        .then(|| base64(&text))
-        .flatten();
-    bytes.unwrap_or_else(|| text.into_bytes()).into()
 }

@@ -1,10 +1,9 @@
 //! One request of a batch.
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method};
 
-use super::{address, json};
+use super::{address, content};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{BatchFormat, Call, Client, RequestBody};
 use crate::request::RequestParts;
@@ -91,7 +90,7 @@ impl Part {
         }
         let body = std::mem::replace(&mut call.body, RequestBody::None).into_bytes()?;
         if settings.format == BatchFormat::Json {
-            json::check_body(&call.headers, &body)?;
+            content::check(&call.headers, &body)?;
         }
         Ok(Self {
             call,
@@ -119,30 +118,5 @@ impl Part {
 
     pub(super) fn headers(&self) -> &HeaderMap {
         &self.call.headers
-    }
-}
-
-/// What kind of content a body is, by its `Content-Type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ContentKind {
-    Json,
-    Text,
-    Bytes,
-}
-
-impl ContentKind {
-    /// That of a message with these headers; JSON if they do not say.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
-        let Some(value) = headers.get(CONTENT_TYPE) else {
-            return Self::Json;
-        };
-        let text = value.to_str().unwrap_or_default();
-        let media_type = text.split(';').next().unwrap_or_default();
-        let media_type = media_type.trim().to_ascii_lowercase();
-        match media_type.split_once('/') {
-            Some(("application", kind)) if kind == "json" || kind.ends_with("+json") => Self::Json,
-            Some(("text", _)) => Self::Text,
-            _ => Self::Bytes,
-        }
     }
 }
