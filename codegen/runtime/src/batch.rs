@@ -296,7 +296,7 @@ impl Batch {
         let settings = self.client.inner().settings.batch;
         let units = plan::units(&self.parts, settings)?;
         let run = run::Run::new(self.client, self.options, self.parts, units);
-        let (outcomes, posts) = Box::pin(run.to_end()).await?;
+        let (outcomes, posts) = Box::pin(run.finished()).await?;
         Ok(BatchAnswers::new(self.id, outcomes, posts))
     }
 

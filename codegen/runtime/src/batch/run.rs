@@ -74,7 +74,7 @@ impl Run {
     }
 
     /// Posts until all is known; the outcomes, and how many posts that took.
-    pub(super) async fn to_end(mut self) -> Result<(Vec<Result<RawResponse>>, usize)> {
+    pub(super) async fn finished(mut self) -> Result<(Vec<Result<RawResponse>>, usize)> {
         while self.units.iter().any(|unit| self.is_pending(unit)) {
             self.fail_dependents();
             let now = self.now();
