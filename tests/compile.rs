@@ -127,7 +127,9 @@ fn a_client_of_a_service_with_forms_of_its_own() {
     let folder = tempfile::tempdir().expect("a folder");
     let config = read(&workspace().join("tests/library/metadata/client.toml"));
     let forms = "binary = \"base64\"\nenumeration-literals = \"quoted\"\n\
-                 ieee754-compatible = true\ndefault-namespaces";
+                 ieee754-compatible = true\n\
+                 batch = { format = \"multipart\", limit = 7, urls = \"absolute\", references = false }\n\
+                 default-namespaces";
     let config = config
         .replace("entry-point-features = true", "")
         .replace("library.csdl", "files.csdl")
@@ -141,6 +143,10 @@ fn a_client_of_a_service_with_forms_of_its_own() {
         ("src/models/file.rs", r#"PARTS: parts = "parts" as base64,"#),
         ("src/models/level.rs", "literals Quoted"),
         ("src/client.rs", ".ieee754_compatible()"),
+        ("src/client.rs", ".format(BatchFormat::Multipart)"),
+        ("src/client.rs", ".limit(7)"),
+        ("src/client.rs", ".urls(BatchUrls::Absolute)"),
+        ("src/client.rs", ".without_references()"),
         (
             "src/requests/file/check.rs",
             r#"LiteralValue::base64(&hash)"#,

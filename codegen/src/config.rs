@@ -12,6 +12,7 @@ use crate::source::{SourceId, Sources, Span, read};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io;
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -96,12 +97,55 @@ pub struct ServiceConfig {
     /// strings. What is read may be either.
     #[serde(default)]
     pub ieee754_compatible: bool,
+    /// How the service takes batches; without it, clients have no methods for them.
+    pub batch: Option<BatchConfig>,
     /// Types with items that are addressed by their paths.
     #[serde(default)]
     path_addressing: Vec<PathAddressingConfig>,
     /// Where the service runs; the first is the default.
     #[serde(deserialize_with = "forms::clouds")]
     pub clouds: Vec<CloudConfig>,
+}
+
+/// `[service.batch]`: how the service takes several requests in one post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BatchConfig {
+    /// The format.
+    #[serde(default)]
+    pub format: BatchFormat,
+    /// How many requests a post may have.
+    pub limit: Option<NonZeroU32>,
+    /// How URLs are written.
+    #[serde(default)]
+    pub urls: BatchUrls,
+    /// Whether requests may refer to what earlier ones of the same post are answered with.
+    #[serde(default = "forms::yes")]
+    pub references: bool,
+}
+
+/// The format of batches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BatchFormat {
+    /// `application/json`, which OData 4.01 has.
+    #[default]
+    Json,
+    /// `multipart/mixed`, which OData 4.0 has.
+    Multipart,
+}
+
+/// How URLs are written in batches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BatchUrls {
+    /// Relative to the service root: `me/messages`.
+    #[default]
+    Relative,
+    /// The same, with a slash before it: `/me/messages`.
+    LeadingSlash,
+    /// Whole.
+    Absolute,
 }
 
 /// `[[service.path-addressing]]`: an entity type with items below its resources that are addressed by

@@ -82,6 +82,7 @@ pub(crate) const BUILDER_METHODS: &[&str] =
 
 /// Methods of the client, and of the traits that it implements.
 pub(crate) const CLIENT_METHODS: &[&str] = &[
+    "batch",
     "builder",
     "clone",
     "credential_source",
@@ -89,6 +90,7 @@ pub(crate) const CLIENT_METHODS: &[&str] = &[
     "from",
     "from_env",
     "into",
+    "send_all",
     "untyped",
 ];
 

@@ -2,7 +2,10 @@
 
 //! The client and the clouds that it can be used with.
 
-use odata_runtime::{ClientBuilder, CredentialSource, Result};
+use odata_runtime::{
+    Batch, BatchRequest, BatchSettings, BatchUrls, ClientBuilder, CredentialSource,
+    Result, SendAll,
+};
 use crate::requests::report_root::ReportRootRequestBuilder;
 
 /// Calls Microsoft Graph.
@@ -17,9 +20,15 @@ impl Client {
     /// Starts a client; it needs at least a credential.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new(
-            Cloud::Global.into(),
-            concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-        )
+                Cloud::Global.into(),
+                concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+            )
+            .batch(
+                BatchSettings::new()
+                    .limit(20)
+                    .urls(BatchUrls::LeadingSlash)
+                    .without_references(),
+            )
     }
 
     /// A client with the access token of the environment variable `GRAPH_ACCESS_TOKEN`, or with
@@ -40,6 +49,21 @@ impl Client {
     /// The untyped client, for what this crate has no method for.
     pub fn untyped(&self) -> &::odata_runtime::Client {
         &self.inner
+    }
+
+    /// A batch, yet empty: requests that are sent in as few posts as the service allows.
+    pub fn batch(&self) -> Batch {
+        self.inner.batch()
+    }
+
+    /// Sends independent requests, however many, in batches. The answers come as a stream, in the
+    /// order of the requests.
+    pub fn send_all<I>(&self, requests: I) -> SendAll<<I::Item as BatchRequest>::Answer>
+    where
+        I: IntoIterator<Item: BatchRequest + 'static>,
+        I::IntoIter: Send + 'static,
+    {
+        self.inner.send_all(requests)
     }
 
     /// The reports about the tenant.

@@ -13,7 +13,7 @@ fn id() -> library_client::Guid {
 }
 
 /// An emulator of the library, whose binary values are as the standard has them.
-fn library() -> EmulatorBuilder {
+pub fn library() -> EmulatorBuilder {
     Emulator::builder()
         .metadata(include_str!("../library/metadata/library.csdl"))
         .version("api")

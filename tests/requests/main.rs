@@ -1,5 +1,6 @@
 //! Every kind of request, over TCP: what goes over the wire, and what comes back.
 
+mod batches;
 mod calls;
 mod emulated;
 mod entities;

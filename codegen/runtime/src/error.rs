@@ -92,6 +92,9 @@ pub enum ErrorKind {
     /// one back ([`require`](crate::Response::require)), or what was to be read is null (204).
     /// Sending a write again may do it twice.
     NoContent,
+    /// Another request of the batch failed, on which this one depends, or with which it succeeds or fails as
+    /// a whole. It had no effect.
+    FailedDependency,
     /// The service sent a next link that it had sent before.
     RepeatedLink,
     /// A stream reached its limit of pages or of time; its continuation resumes it.

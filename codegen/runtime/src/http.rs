@@ -1,5 +1,6 @@
 //! How requests travel: the client, attempts, redirects, retries, and bodies within limits.
 
+mod batch_settings;
 mod body;
 mod builder;
 mod byte_stream;
@@ -15,12 +16,14 @@ mod retry;
 mod trace;
 mod transport;
 
+pub use batch_settings::{BatchFormat, BatchSettings, BatchUrls};
 pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
 pub use client::{Client, DownloadRedirects};
 pub use layer::{Attempt, AttemptResponse, Layer, Next};
 pub use retry::RetryPolicy;
 
-pub(crate) use body::RequestBody;
+pub(crate) use body::{MAX_ERROR_BODY, RequestBody};
+pub(crate) use failure::refused;
 pub(crate) use raw_response::{Head, RawResponse};
 pub(crate) use transport::{Call, Overrides, Reading};

@@ -12,6 +12,7 @@ compile_error!(
 );
 
 mod auth;
+mod batch;
 mod boxed;
 mod clock;
 mod error;
@@ -24,22 +25,23 @@ mod response;
 mod value;
 
 pub use auth::{Cloud, credential};
+pub use batch::{AtomicityGroup, Batch, BatchAnswers, BatchHandle, EntityAnswer, SendAll};
 pub use boxed::{BoxError, BoxFuture};
 pub use clock::{Clock, SystemClock};
 pub use error::{
     DecodeError, Error, ErrorKind, InnerError, Permission, Result, ServiceError, ServiceErrorDetail,
 };
 pub use http::{
-    Attempt, AttemptResponse, ByteStream, Client, ClientBuilder, DownloadRedirects, Layer, Next,
-    RetryPolicy,
+    Attempt, AttemptResponse, BatchFormat, BatchSettings, BatchUrls, ByteStream, Client,
+    ClientBuilder, DownloadRedirects, Layer, Next, RetryPolicy,
 };
 pub use model::{
     AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, Property,
 };
 pub use query::OrderBy;
 pub use request::{
-    CollectionReferences, CollectionResource, ConditionalDownload, ConfigureRequest, Content,
-    Continuation, Count, Create, Delete, Download, Get, Items, KeyText, List, Operation,
+    BatchRequest, CollectionReferences, CollectionResource, ConditionalDownload, ConfigureRequest,
+    Content, Continuation, Count, Create, Delete, Download, Get, Items, KeyText, List, Operation,
     OperationKind, Pages, Reference, Refusal, RefusalsBelow, Request, RequestOptions, ResourcePath,
     SingleReference, SingleResource, TextKey, Update, Upload,
 };
@@ -67,6 +69,7 @@ pub use url::Url;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::model::{Member, MemberValue, Members};
+    pub use crate::request::UnsentPart;
     pub use crate::value::{deserialize_member, deserialize_member_or_keep, member_literal};
     pub use ::http::Request as HttpRequest;
     pub use serde::de::MapAccess;

@@ -25,6 +25,7 @@
 //! [`ResourcePath::references`]: crate::ResourcePath::references
 //! [`ResourcePath::reference`]: crate::ResourcePath::reference
 
+mod batch_request;
 mod count;
 mod encode;
 mod get;
@@ -46,6 +47,8 @@ mod text_key;
 mod typed;
 mod write;
 
+pub(crate) use batch_request::Read;
+pub use batch_request::{BatchRequest, UnsentPart};
 pub use count::Count;
 pub use get::Get;
 pub use list::List;
@@ -60,6 +63,9 @@ pub use resource::{CollectionResource, SingleResource};
 pub use text_key::{KeyText, TextKey};
 pub use typed::Request;
 pub use write::{Create, Delete, Update};
+
+pub(crate) use parts::RequestParts;
+pub(crate) use path::ResultReference;
 
 #[cfg(test)]
 mod tests;

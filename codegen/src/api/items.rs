@@ -7,6 +7,7 @@ pub use models::*;
 pub use requests::*;
 
 use super::naming::{Renamed, RustName};
+use crate::config::BatchConfig;
 use crate::edm::Multiplicity;
 use crate::edm::vocabulary::Term;
 use std::borrow::Cow;
@@ -194,6 +195,8 @@ pub struct ClientItem {
     pub token_variable: Option<String>,
     /// Whether integers of 64 bits and decimals are strings in JSON.
     pub ieee754_compatible: bool,
+    /// How the service takes batches, if clients are to have methods for them.
+    pub batch: Option<BatchConfig>,
     /// Where the service runs; the first is the default.
     pub clouds: Vec<CloudItem>,
     /// Methods to the service's entry points.

@@ -92,6 +92,7 @@ fn client(options: Options<'_>, methods: Vec<Method>) -> ClientItem {
         service: service.name.clone(),
         token_variable: service.token_variable.clone(),
         ieee754_compatible: service.ieee754_compatible,
+        batch: service.batch,
         clouds: clouds.collect(),
         example: None,
         modules: kept_modules(&client.modules),

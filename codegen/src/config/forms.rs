@@ -144,6 +144,11 @@ where
     Ok(words)
 }
 
+/// What holds unless it is denied.
+pub(super) fn yes() -> bool {
+    true
+}
+
 /// The usual delimiter of paths of items.
 pub(super) fn colon() -> char {
     ':'

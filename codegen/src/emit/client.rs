@@ -8,7 +8,8 @@ use crate::api::{
     Api, ClientItem, CloudItem, Docs, FirstExample, LoginItem, Method, MethodKind, Multiplicity,
     RustName,
 };
-use proc_macro2::TokenStream;
+use crate::config::{BatchConfig, BatchFormat, BatchUrls};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// What users need of the runtime; the crate's root gives it, so that they depend on one crate.
@@ -97,6 +98,20 @@ const RUNTIME_ITEMS: &[&str] = &[
     "reqwest",
 ];
 
+/// What users also need of it where the client has batches.
+const BATCH_ITEMS: &[&str] = &[
+    "AtomicityGroup",
+    "Batch",
+    "BatchAnswers",
+    "BatchFormat",
+    "BatchHandle",
+    "BatchRequest",
+    "BatchSettings",
+    "BatchUrls",
+    "EntityAnswer",
+    "SendAll",
+];
+
 /// `src/lib.rs`
 pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
     let mut file = File::new("src/lib.rs".to_owned(), []);
@@ -122,9 +137,11 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
         #[rustfmt::skip]
         pub mod requests;
     });
-    let items = RUNTIME_ITEMS
-        .iter()
-        .map(|name| quote::format_ident!("{name}"));
+    let of_batches = api.client.batch.map_or(&[][..], |_| BATCH_ITEMS);
+    let mut items: Vec<_> = RUNTIME_ITEMS.iter().chain(of_batches).collect();
+    // Types before macros and crates.
+    items.sort_by_key(|name| (name.starts_with(char::is_lowercase), name.to_lowercase()));
+    let items = items.iter().map(|name| quote::format_ident!("{name}"));
     let by_hand: Vec<_> = api.client.modules.iter().map(ident).collect();
     if !by_hand.is_empty() {
         file.push(quote!(#(pub mod #by_hand;)*));
@@ -243,6 +260,8 @@ fn methods(file: &mut File, item: &ClientItem) {
     let numbers = item
         .ieee754_compatible
         .then(|| quote!(.ieee754_compatible()));
+    let batch_settings = item.batch.map(|batch| batch_settings(batch, imports));
+    let batches = item.batch.map(|_| batches(imports));
     let features = item.entry_point_features();
     let entries: Vec<_> = item
         .methods
@@ -258,6 +277,7 @@ fn methods(file: &mut File, item: &ClientItem) {
                     concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
                 )
                 #numbers
+                #batch_settings
             }
 
             #from_env
@@ -272,9 +292,60 @@ fn methods(file: &mut File, item: &ClientItem) {
                 &self.inner
             }
 
+            #batches
+
             #(#entries)*
         }
     });
+}
+
+/// The setting of the builder that says how the service takes batches.
+fn batch_settings(batch: BatchConfig, imports: &mut Imports) -> TokenStream {
+    let settings = imports.external("odata_runtime::BatchSettings");
+    let format = (batch.format == BatchFormat::Multipart).then(|| {
+        let format = imports.external("odata_runtime::BatchFormat");
+        quote!(.format(#format::Multipart))
+    });
+    let limit = batch.limit.map(|limit| {
+        let limit = Literal::u32_unsuffixed(limit.get());
+        quote!(.limit(#limit))
+    });
+    let urls = match batch.urls {
+        BatchUrls::Relative => None,
+        BatchUrls::LeadingSlash => Some(ident(&RustName::fixed("LeadingSlash"))),
+        BatchUrls::Absolute => Some(ident(&RustName::fixed("Absolute"))),
+    };
+    let urls = urls.map(|form| {
+        let urls = imports.external("odata_runtime::BatchUrls");
+        quote!(.urls(#urls::#form))
+    });
+    let references = (!batch.references).then(|| quote!(.without_references()));
+    quote!(.batch(#settings::new() #format #limit #urls #references))
+}
+
+/// The methods for batches.
+fn batches(imports: &mut Imports) -> TokenStream {
+    let batch = imports.external("odata_runtime::Batch");
+    let request = imports.external("odata_runtime::BatchRequest");
+    let send_all = imports.external("odata_runtime::SendAll");
+    let iterator = imports.prelude("iter::IntoIterator");
+    let send = imports.prelude("marker::Send");
+    quote! {
+        /// A batch, yet empty: requests that are sent in as few posts as the service allows.
+        pub fn batch(&self) -> #batch {
+            self.inner.batch()
+        }
+
+        /// Sends independent requests, however many, in batches. The answers come as a stream, in the
+        /// order of the requests.
+        pub fn send_all<I>(&self, requests: I) -> #send_all<<I::Item as #request>::Answer>
+        where
+            I: #iterator<Item: #request + 'static>,
+            I::IntoIter: #send + 'static,
+        {
+            self.inner.send_all(requests)
+        }
+    }
 }
 
 /// The method of an entry point, which may have a feature.

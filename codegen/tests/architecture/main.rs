@@ -79,8 +79,8 @@ const RUNTIME: House = House {
     folder: "runtime/src",
     names: &[],
     layers: &[
-        "macros", "lib", "request", "query", "response", "http", "auth", "model", "error", "value",
-        "clock", "boxed",
+        "macros", "lib", "batch", "request", "query", "response", "http", "auth", "model", "error",
+        "value", "clock", "boxed",
     ],
     reserved: &[],
     cycles: &[],

@@ -47,6 +47,8 @@ pub(crate) struct App {
     pub(crate) body_limit: usize,
     /// The most requests that a batch may have.
     pub(crate) batch_limit: usize,
+    /// Whether batches have what the standard has and Graph does not document.
+    pub(crate) standard_batches: bool,
     pub(crate) values: Values,
     pub(crate) faults: FaultPlan,
     pub(crate) record: Record,

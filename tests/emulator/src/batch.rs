@@ -1,25 +1,23 @@
-//! JSON batches: several requests in one (OData JSON Format, section "Batch Requests and
-//! Responses"), as Graph has them.
+//! Batches: several requests in one, in JSON as Graph has them; with
+//! [`standard_batches`](crate::EmulatorBuilder::standard_batches), all that OData 4.01 has.
 
-use std::collections::BTreeSet;
+mod json;
+mod multipart;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::{Bytes, to_bytes};
-use axum::http::header::{CONTENT_TYPE, ETAG, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use serde::de::IgnoredAny;
-use serde_json::{Map, Value, json};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use serde_json::json;
 
-use crate::answer::{Answer, Whole};
+use crate::answer::Answer;
 use crate::app::App;
-use crate::behavior::BinaryAlphabet;
 use crate::delivery::{self, Delivery};
 use crate::error::{Refusal, excerpt};
 use crate::format::{Format, media_type};
-use crate::literal::binary;
 use crate::page::refuse_unserved;
-use crate::random;
 use crate::record::{BatchRole, Outcome, ReceivedRequest};
-use crate::resource;
 use crate::url::ParsedQuery;
 
 /// The header that a part has from the batch when it has none of its own.
@@ -42,36 +40,6 @@ pub(crate) async fn answer(
     batch: &ReceivedRequest,
     query: &ParsedQuery,
 ) -> Result<Answer, Refusal> {
-    refuse_other_forms(batch, query)?;
-    let mut failed = BTreeSet::new();
-    let mut answers = Vec::new();
-    for part in in_order(read(app, batch)?)? {
-        let failure = part.after.iter().find(|id| failed.contains(*id));
-        let delivery = match failure {
-            Some(id) => app.refuse(part.request, failed_dependency(id)),
-            None => app.process_part(part.request).await,
-        };
-        let answer = PartAnswer::of(delivery).await;
-        if answer.status.is_client_error() || answer.status.is_server_error() {
-            failed.insert(folded(&part.id));
-        }
-        answers.push((
-            // No order is promised, so none is to be relied on.
-            random::mix(app.values.seed ^ random::hash(&part.id)),
-            answer.write(&part.id, app.service.behavior.alphabet),
-        ));
-    }
-    answers.sort();
-    let answers: Vec<String> = answers.into_iter().map(|(_, answer)| answer).collect();
-    Ok(Answer::Whole(Whole {
-        content_type: Some("application/json".to_owned()),
-        body: format!("{{\"responses\":[{}]}}", answers.join(",")).into(),
-        ..Whole::empty(StatusCode::OK)
-    }))
-}
-
-/// Refuses what is no batch, or one of another form.
-fn refuse_other_forms(batch: &ReceivedRequest, query: &ParsedQuery) -> Result<(), Refusal> {
     if batch.part_id().is_some() {
         let message = "A batch cannot be a part of a batch.";
         return Err(Refusal::bad_request(message));
@@ -80,14 +48,23 @@ fn refuse_other_forms(batch: &ReceivedRequest, query: &ParsedQuery) -> Result<()
         return Err(Refusal::method_not_allowed(&batch.method, "POST"));
     }
     if media_type(&batch.headers) == MULTIPART {
-        return Err(no_multipart());
+        if !app.standard_batches {
+            return Err(no_multipart());
+        }
+        let units = units(multipart::read(app, batch)?);
+        let is_over = |failed: bool| failed && !multipart::goes_on(batch);
+        let answers = process(app, units, is_over).await;
+        return Ok(multipart::write(&answers));
     }
     refuse_unserved(query, &["$format"])?;
     match Format::asked(query, &batch.headers) {
-        Ok(_) => Ok(()),
-        Err(refusal) if refusal.message.contains(MULTIPART) => Err(no_multipart()),
-        Err(refusal) => Err(refusal),
+        Ok(_) => {}
+        Err(refusal) if refusal.message.contains(MULTIPART) => return Err(no_multipart()),
+        Err(refusal) => return Err(refusal),
     }
+    let units = in_order(units(json::read(app, batch)?))?;
+    let answers = process(app, units, |_| false).await;
+    Ok(json::write(app, &answers))
 }
 
 fn no_multipart() -> Refusal {
@@ -100,259 +77,249 @@ fn no_multipart() -> Refusal {
 struct Part {
     id: String,
     request: ReceivedRequest,
-    /// The folded ids of those that come before it.
+    /// The folded ids of those that come before it, requests and groups.
     after: Vec<String>,
+    /// The folded id of its atomicity group.
+    group: Option<String>,
+    /// The folded id of the request whose result its path begins at.
+    result: Option<String>,
 }
 
-/// Reads the requests of a batch and holds them to each other.
-fn read(app: &App, batch: &ReceivedRequest) -> Result<Vec<Part>, Refusal> {
-    let body = resource::json_body(batch)?;
-    let parts = body.get("requests").and_then(Value::as_array);
-    let parts = parts.ok_or_else(|| {
-        Refusal::bad_request("The body must be a JSON object with the array 'requests'.")
-    })?;
-    if parts.is_empty() {
-        return Err(Refusal::bad_request("The batch has no request."));
-    }
-    if parts.len() > app.batch_limit {
-        return Err(Refusal::bad_request(format!(
-            "Number of batch request steps exceeds the maximum value of {}.",
-            app.batch_limit
-        )));
-    }
-    let mut ids = BTreeSet::new();
-    for part in parts {
-        let id = id_of(part)?;
-        if !ids.insert(folded(id)) {
-            return Err(malformed(id, "has an id that another one has, too."));
-        }
-    }
-    let parts = parts.iter().map(|part| {
-        let members = part.as_object().ok_or_else(no_id)?;
-        let id = id_of(part)?;
-        let reader = Reader { app, batch, id };
-        reader.part(members, &ids)
-    });
-    parts.collect()
+/// A request by itself, or all of an atomicity group.
+type Unit = Vec<Part>;
+
+/// What a request was answered with.
+struct Answered {
+    id: String,
+    group: Option<String>,
+    answer: PartAnswer,
 }
 
-/// The id of a part; letters of either case are the same.
-fn id_of(part: &Value) -> Result<&str, Refusal> {
-    let id = part.get("id").and_then(Value::as_str);
-    id.filter(|id| !id.is_empty()).ok_or_else(no_id)
+/// Where a request goes.
+struct Address {
+    path: String,
+    query: Option<String>,
+    /// The folded id of the request whose result the path begins at.
+    result: Option<String>,
 }
 
-fn no_id() -> Refusal {
-    Refusal::bad_request(
-        "Each request of a batch must be a JSON object whose member 'id' is a text that is not \
-         empty.",
-    )
-}
-
-fn folded(id: &str) -> String {
-    id.to_lowercase()
-}
-
-/// Puts parts behind those that they depend on, and leaves them in their order otherwise.
-fn in_order(mut parts: Vec<Part>) -> Result<Vec<Part>, Refusal> {
-    let mut placed = BTreeSet::new();
-    let mut ordered = Vec::new();
-    while !parts.is_empty() {
-        let is_next = |part: &Part| part.after.iter().all(|id| placed.contains(id));
-        let Some(next) = parts.iter().position(is_next) else {
-            return Err(Refusal::bad_request(format!(
-                "The requests '{}' of the batch wait for each other.",
-                excerpt(
-                    &parts
-                        .iter()
-                        .map(|part| part.id.as_str())
-                        .collect::<Vec<_>>()
-                        .join("', '")
-                )
-            )));
-        };
-        let part = parts.remove(next);
-        placed.insert(folded(&part.id));
-        ordered.push(part);
-    }
-    Ok(ordered)
-}
-
-/// Reads one part.
-struct Reader<'a> {
-    app: &'a App,
-    batch: &'a ReceivedRequest,
-    id: &'a str,
-}
-
-impl Reader<'_> {
-    fn part(&self, members: &Map<String, Value>, ids: &BTreeSet<String>) -> Result<Part, Refusal> {
-        self.refuse_unknown(members)?;
-        let after = self.dependencies(members.get("dependsOn"), ids)?;
-        let method = self.method(members.get("method"))?;
-        let (path, query) = self.address(members.get("url"), ids)?;
-        let mut headers = self.headers(members.get("headers"))?;
-        let body = members.get("body").filter(|body| !body.is_null());
-        let is_write = [Method::POST, Method::PUT, Method::PATCH].contains(&method);
-        let is_typed = headers.contains_key(CONTENT_TYPE);
-        if (is_write && body.is_none()) || (!is_typed && (is_write || body.is_some())) {
-            return Err(Refusal::bad_request(format!(
-                "Write request id : {} does not contain Content-Type header or body.",
-                excerpt(self.id)
-            )));
-        }
-        let body = body.map(|body| self.body(&media_type(&headers), body));
-        if !headers.contains_key(CLIENT_REQUEST_ID)
-            && let Some(id) = self.batch.headers.get(CLIENT_REQUEST_ID)
-        {
-            headers.insert(CLIENT_REQUEST_ID, id.clone());
-        }
-        let request = ReceivedRequest {
-            method,
-            path,
-            query,
-            headers,
-            body: body.transpose()?.unwrap_or_default(),
-            authorized: self.batch.authorized,
-            batch: BatchRole::Part(self.id.to_owned()),
-            outcome: Outcome::Pending,
-        };
-        let id = self.id.to_owned();
-        Ok(Part { id, request, after })
-    }
-
-    fn wrong(&self, problem: &str) -> Refusal {
-        malformed(self.id, problem)
-    }
-
-    fn refuse_unknown(&self, members: &Map<String, Value>) -> Result<(), Refusal> {
-        for name in members.keys() {
-            match name.as_str() {
-                "id" | "method" | "url" | "headers" | "body" | "dependsOn" => {}
-                "atomicityGroup" | "if" => {
-                    return Err(Refusal::not_implemented(format!(
-                        "The emulator does not serve the member '{name}' of a batch's requests."
-                    )));
-                }
-                _ => {
-                    let name = excerpt(name);
-                    return Err(self.wrong(&format!("has the member '{name}', which none has.")));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn dependencies(
-        &self,
-        value: Option<&Value>,
+impl Address {
+    /// Reads a URL that may refer to the results of these requests.
+    fn parse(
+        app: &App,
+        url: &str,
         ids: &BTreeSet<String>,
-    ) -> Result<Vec<String>, Refusal> {
-        let Some(value) = value.filter(|value| !value.is_null()) else {
-            return Ok(Vec::new());
-        };
-        let items = value.as_array().into_iter().flatten();
-        let texts: Option<Vec<&str>> = items.map(Value::as_str).collect();
-        let texts = texts.filter(|_| value.is_array());
-        let texts =
-            texts.ok_or_else(|| self.wrong("has 'dependsOn', which is no array of ids."))?;
-        if let Some(unknown) = texts.iter().find(|id| !ids.contains(&folded(id))) {
-            let unknown = excerpt(unknown);
-            return Err(self.wrong(&format!(
-                "depends on '{unknown}', which is not in the batch."
-            )));
-        }
-        Ok(texts.into_iter().map(folded).collect())
-    }
-
-    fn method(&self, value: Option<&Value>) -> Result<Method, Refusal> {
-        let text = value.and_then(Value::as_str).unwrap_or_default();
-        Ok(match text.to_ascii_uppercase().as_str() {
-            "DELETE" => Method::DELETE,
-            "GET" => Method::GET,
-            "PATCH" => Method::PATCH,
-            "POST" => Method::POST,
-            "PUT" => Method::PUT,
-            _ => {
-                let problem = "must have the 'method' DELETE, GET, PATCH, POST or PUT.";
-                return Err(self.wrong(problem));
-            }
-        })
-    }
-
-    /// The path and the query of a URL below the service root.
-    fn address(
-        &self,
-        value: Option<&Value>,
-        ids: &BTreeSet<String>,
-    ) -> Result<(String, Option<String>), Refusal> {
-        let url = value.and_then(Value::as_str).unwrap_or_default();
+        wrong: &dyn Fn(&str) -> Refusal,
+    ) -> Result<Self, Refusal> {
+        let own = url.strip_prefix(app.origin.as_str());
+        let url = own.filter(|_| app.standard_batches).unwrap_or(url);
         let scheme = url.split_once("://").map(|(scheme, _)| scheme);
         let is_absolute = scheme.is_some_and(|it| it.chars().all(|c| c.is_ascii_alphanumeric()));
         if url.is_empty() || is_absolute || url.starts_with("//") {
             let problem = "must have a 'url' that is relative to the service root, as in '/users'.";
-            return Err(self.wrong(problem));
+            return Err(wrong(problem));
         }
         if url.contains('#') {
-            return Err(self.wrong("has a 'url' with '#', which must be written as '%23'."));
+            return Err(wrong(
+                "has a 'url' with '#', which must be written as '%23'.",
+            ));
         }
         let (path, query) = match url.split_once('?') {
             Some((path, query)) => (path, Some(encoded(query))),
             None => (url, None),
         };
         let path = path.strip_prefix('/').unwrap_or(path);
-        let first = path.split('/').next().unwrap_or_default();
-        if let Some(id) = first
+        let (first, rest) = match path.find('/') {
+            Some(end) => path.split_at(end),
+            None => (path, ""),
+        };
+        let referred = first
             .strip_prefix('$')
-            .filter(|id| ids.contains(&folded(id)))
-        {
-            return Err(Refusal::not_implemented(format!(
-                "The emulator does not serve '${}', which refers to what another request of the \
-                 batch is answered with.",
-                excerpt(id)
-            )));
+            .filter(|id| ids.contains(&folded(id)));
+        if let Some(id) = referred {
+            if !app.standard_batches {
+                return Err(Refusal::not_implemented(format!(
+                    "The emulator does not serve '${}', which refers to what another request of the \
+                     batch is answered with.",
+                    excerpt(id)
+                )));
+            }
+            return Ok(Self {
+                path: encoded(rest),
+                query,
+                result: Some(folded(id)),
+            });
         }
-        Ok((format!("/{}/{}", self.app.version, encoded(path)), query))
-    }
-
-    fn headers(&self, value: Option<&Value>) -> Result<HeaderMap, Refusal> {
-        let mut headers = HeaderMap::new();
-        let Some(value) = value.filter(|value| !value.is_null()) else {
-            return Ok(headers);
-        };
-        let members = value.as_object();
-        let members = members.ok_or_else(|| self.wrong("has 'headers', which is no object."))?;
-        for (name, value) in members {
-            let header = name.parse::<HeaderName>().ok();
-            let text = value
-                .as_str()
-                .and_then(|text| text.parse::<HeaderValue>().ok());
-            let (Some(header), Some(text)) = (header, text) else {
-                let name = excerpt(name);
-                let problem = format!("has the header '{name}', which is none that HTTP knows.");
-                return Err(self.wrong(&problem));
-            };
-            headers.append(header, text);
-        }
-        Ok(headers)
-    }
-
-    /// The bytes of a body: JSON as it stands, a text as a text, anything else as base64.
-    fn body(&self, media_type: &str, value: &Value) -> Result<Bytes, Refusal> {
-        if is_json(media_type) {
-            return Ok(value.to_string().into());
-        }
-        let text = value.as_str();
-        let bytes = match text {
-            Some(text) if media_type.starts_with("text/") => Some(text.as_bytes().to_vec()),
-            Some(text) => binary::decode_any(text),
-            None => None,
-        };
-        bytes.map(Bytes::from).ok_or_else(|| {
-            self.wrong(
-                "has a 'body' that is neither JSON nor, by its Content-Type, text or base64.",
-            )
+        // The standard's absolute paths begin at the host.
+        let below = rest
+            .strip_prefix('/')
+            .filter(|_| app.standard_batches && first == app.version);
+        Ok(Self {
+            path: format!("/{}/{}", app.version, encoded(below.unwrap_or(path))),
+            query,
+            result: None,
         })
+    }
+}
+
+/// A request of a batch, which has what the batch has and it does not.
+fn received(
+    batch: &ReceivedRequest,
+    id: &str,
+    method: Method,
+    address: &Address,
+    mut headers: HeaderMap,
+    body: Bytes,
+) -> ReceivedRequest {
+    if !headers.contains_key(CLIENT_REQUEST_ID)
+        && let Some(id) = batch.headers.get(CLIENT_REQUEST_ID)
+    {
+        headers.insert(CLIENT_REQUEST_ID, id.clone());
+    }
+    ReceivedRequest {
+        method,
+        path: address.path.clone(),
+        query: address.query.clone(),
+        headers,
+        body,
+        authorized: batch.authorized,
+        batch: BatchRole::Part(id.to_owned()),
+        outcome: Outcome::Pending,
+    }
+}
+
+fn folded(id: &str) -> String {
+    id.to_lowercase()
+}
+
+/// Puts what is next to each other in a group together.
+fn units(parts: Vec<Part>) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::new();
+    for part in parts {
+        let last = units.last_mut();
+        let group = |unit: &Unit| unit.last().and_then(|it| it.group.clone());
+        match last.filter(|unit| part.group.is_some() && group(unit) == part.group) {
+            Some(unit) => unit.push(part),
+            None => units.push(vec![part]),
+        }
+    }
+    units
+}
+
+/// Puts units behind those that they depend on, and leaves them in their order otherwise.
+fn in_order(mut units: Vec<Unit>) -> Result<Vec<Unit>, Refusal> {
+    let mut placed = BTreeSet::new();
+    let mut ordered = Vec::new();
+    while !units.is_empty() {
+        let is_next = |unit: &Unit| {
+            let mut own = BTreeSet::new();
+            unit.iter().all(|part| {
+                let mut after = part.after.iter();
+                let can_be_next = after.all(|id| placed.contains(id) || own.contains(id));
+                own.insert(folded(&part.id));
+                can_be_next
+            })
+        };
+        let Some(next) = units.iter().position(is_next) else {
+            let ids = units.iter().flatten().map(|part| part.id.as_str());
+            return Err(Refusal::bad_request(format!(
+                "The requests '{}' of the batch wait for each other.",
+                excerpt(&ids.collect::<Vec<_>>().join("', '"))
+            )));
+        };
+        let unit = units.remove(next);
+        placed.extend(unit.iter().map(|part| folded(&part.id)));
+        placed.extend(unit.iter().filter_map(|part| part.group.clone()));
+        ordered.push(unit);
+    }
+    Ok(ordered)
+}
+
+/// Does what the requests of a batch ask for, until it is over.
+async fn process(app: &App, units: Vec<Unit>, is_over: impl Fn(bool) -> bool) -> Vec<Answered> {
+    let mut done = Done::default();
+    let mut answers = Vec::new();
+    for unit in units {
+        let group = unit.first().and_then(|part| part.group.clone());
+        // What one request of a group did is undone if another one fails.
+        let before = group.is_some().then(|| app.store().clone());
+        let mut answered = Vec::new();
+        let mut has_failed = false;
+        for part in unit {
+            let id = part.id.clone();
+            let own = group.as_deref().filter(|_| has_failed);
+            let answer = done.process(app, part, own).await;
+            has_failed |= answer.has_failed();
+            answered.push(Answered {
+                id,
+                group: group.clone(),
+                answer,
+            });
+        }
+        if has_failed {
+            done.failed.extend(answered.iter().map(|it| folded(&it.id)));
+            done.failed.extend(group);
+            if let Some(before) = before {
+                *app.store() = before;
+                for answered in &mut answered {
+                    if !answered.answer.has_failed() {
+                        answered.answer = PartAnswer::lost(&undone());
+                    }
+                }
+            }
+        }
+        answers.extend(answered);
+        if is_over(has_failed) {
+            break;
+        }
+    }
+    answers
+}
+
+/// What requests that were done led to.
+#[derive(Default)]
+struct Done {
+    /// The folded ids of requests and groups that failed.
+    failed: BTreeSet<String>,
+    /// The paths of results, by the folded ids of their requests.
+    results: BTreeMap<String, String>,
+}
+
+impl Done {
+    /// Does what a request asks for, unless it cannot be done any more.
+    async fn process(&mut self, app: &App, mut part: Part, failed: Option<&str>) -> PartAnswer {
+        let mut needed = part.after.iter().chain(&part.result);
+        let failed = failed.or_else(|| {
+            needed
+                .find(|id| self.failed.contains(*id))
+                .map(String::as_str)
+        });
+        let mut refusal = failed.map(failed_dependency);
+        if let Some(id) = &part.result {
+            match self.results.get(id) {
+                Some(path) => part.request.path.insert_str(0, path),
+                None => refusal = refusal.or_else(|| Some(failed_dependency(id))),
+            }
+        }
+        let (path, is_post) = (
+            part.request.path.clone(),
+            part.request.method == Method::POST,
+        );
+        let delivery = match refusal {
+            Some(refusal) => app.refuse(part.request, refusal),
+            None => app.process_part(part.request).await,
+        };
+        let answer = PartAnswer::of(delivery).await;
+        let location = answer.headers.get(LOCATION).and_then(|it| it.to_str().ok());
+        let location = location.map(|it| it.strip_prefix(app.origin.as_str()).unwrap_or(it));
+        let result = match is_post {
+            true => location.map(str::to_owned),
+            false => Some(path),
+        };
+        if let Some(result) = result.filter(|_| !answer.has_failed()) {
+            self.results.insert(folded(&part.id), result);
+        }
+        answer
     }
 }
 
@@ -364,6 +331,10 @@ struct PartAnswer {
 }
 
 impl PartAnswer {
+    fn has_failed(&self) -> bool {
+        self.status.is_client_error() || self.status.is_server_error()
+    }
+
     /// What happens on a connection, seen by what is between the parts and the client: there is
     /// no connection of a part that could break, so a gateway answers.
     async fn of(delivery: Delivery) -> Self {
@@ -393,45 +364,6 @@ impl PartAnswer {
             body: body.to_string().into(),
         }
     }
-
-    /// The answer as a member of `responses`. Its body goes in as it is when it is JSON, so that
-    /// not a digit changes.
-    fn write(&self, id: &str, alphabet: BinaryAlphabet) -> String {
-        let mut headers = Map::new();
-        for name in self.headers.keys() {
-            let values = self.headers.get_all(name).iter();
-            let values: Vec<_> = values
-                .map(|it| String::from_utf8_lossy(it.as_bytes()))
-                .collect();
-            headers.insert(written(name), values.join(", ").into());
-        }
-        let body = self.written_body(alphabet);
-        format!(
-            "{{\"id\":{},\"status\":{},\"headers\":{}{body}}}",
-            Value::from(id),
-            self.status.as_u16(),
-            Value::from(headers)
-        )
-    }
-
-    fn written_body(&self, alphabet: BinaryAlphabet) -> String {
-        if self.body.is_empty() {
-            return String::new();
-        }
-        let media_type = media_type(&self.headers);
-        let body = match std::str::from_utf8(&self.body) {
-            Ok(text)
-                if is_json(&media_type) && serde_json::from_str::<IgnoredAny>(text).is_ok() =>
-            {
-                text.to_owned()
-            }
-            Ok(text) if is_json(&media_type) || media_type.starts_with("text/") => {
-                Value::from(text).to_string()
-            }
-            _ => Value::from(binary::encode(&self.body, alphabet)).to_string(),
-        };
-        format!(",\"body\":{body}")
-    }
 }
 
 fn malformed(id: &str, problem: &str) -> Refusal {
@@ -452,8 +384,12 @@ fn failed_dependency(id: &str) -> Refusal {
     )
 }
 
-fn is_json(media_type: &str) -> bool {
-    media_type == "application/json" || media_type.ends_with("+json")
+fn undone() -> Refusal {
+    Refusal::new(
+        StatusCode::FAILED_DEPENDENCY,
+        "FailedDependency",
+        "Another request of the group failed, so what this one did was undone.",
+    )
 }
 
 /// A part of a URL as HTTP takes it: what may not stand in one is percent-encoded.
@@ -468,21 +404,4 @@ fn encoded(text: &str) -> String {
         }
     }
     encoded
-}
-
-/// The name of a header as Graph writes it: JSON tells the case of letters apart.
-fn written(name: &HeaderName) -> String {
-    match name.as_str() {
-        "request-id" | CLIENT_REQUEST_ID => return name.to_string(),
-        "odata-version" => return "OData-Version".to_owned(),
-        "odata-entityid" => return "OData-EntityId".to_owned(),
-        _ if name == ETAG => return "ETag".to_owned(),
-        _ if name == WWW_AUTHENTICATE => return "WWW-Authenticate".to_owned(),
-        _ => {}
-    }
-    let words = name.as_str().split('-').map(|word| {
-        let (first, rest) = word.split_at_checked(1).unwrap_or_default();
-        first.to_ascii_uppercase() + rest
-    });
-    words.collect::<Vec<_>>().join("-")
 }

@@ -59,6 +59,7 @@ pub struct EmulatorBuilder {
     pub(crate) seeds: Vec<Seed>,
     pub(crate) body_limit: usize,
     pub(crate) batch_limit: usize,
+    pub(crate) standard_batches: bool,
     pub(crate) behavior: Behavior,
     pub(crate) hooks: Hooks,
 }
@@ -82,6 +83,7 @@ impl Default for EmulatorBuilder {
             seeds: Vec::new(),
             body_limit: BODY_LIMIT,
             batch_limit: BATCH_LIMIT,
+            standard_batches: false,
             behavior: Behavior::default(),
             hooks: Hooks::default(),
         }
@@ -377,6 +379,16 @@ impl EmulatorBuilder {
     /// answered with 400.
     pub fn batch_limit(mut self, requests: usize) -> Self {
         self.batch_limit = requests;
+        self
+    }
+
+    /// Serves of batches what OData 4.01 has and Graph does not document: `multipart/mixed` with change
+    /// sets, atomicity groups, URLs that refer to what another request of the batch is answered with
+    /// (`$1/messages`), and whole URLs.
+    ///
+    /// A group that fails is undone: all entities are as they were before it.
+    pub fn standard_batches(mut self) -> Self {
+        self.standard_batches = true;
         self
     }
 

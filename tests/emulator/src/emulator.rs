@@ -303,6 +303,7 @@ fn make_app(
         handlers: setup.handlers,
         body_limit: setup.body_limit,
         batch_limit: setup.batch_limit,
+        standard_batches: setup.standard_batches,
         metadata: setup.metadata,
         root,
         origin: origins.service,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
+use super::batch_settings::BatchSettings;
 use super::client::{Client, DownloadRedirects, Inner, Settings};
 use super::csrf::CsrfTokens;
 use super::layer::Layer;
@@ -31,6 +32,7 @@ const DEFAULTS: Settings = Settings {
     max_response_memory: 512 * 1024 * 1024,
     download_redirects: DownloadRedirects::AnyOrigin,
     numbers: Numbers::Json,
+    batch: BatchSettings::new(),
 };
 
 /// What `localhost` resolves to; the URL has the port.
@@ -319,6 +321,13 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// there.
     pub fn ieee754_compatible(mut self) -> Self {
         self.parts.settings.numbers = Numbers::Strings;
+        self
+    }
+
+    /// How the service takes batches: as OData 4.01 says, by default. Generated clients have it from their
+    /// configuration.
+    pub fn batch(mut self, settings: BatchSettings) -> Self {
+        self.parts.settings.batch = settings;
         self
     }
 

@@ -7,11 +7,13 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue};
 use url::Url;
 
+use super::batch_settings::BatchSettings;
 use super::layer::Layer;
+use super::origin;
 use super::retry::RetryPolicy;
 use crate::auth::{AccessToken, CredentialSource, TokenCache};
 use crate::clock::Clock;
-use crate::error::Secret;
+use crate::error::{Result, Secret};
 use crate::value::Numbers;
 
 /// A client of one service.
@@ -47,6 +49,7 @@ pub(crate) struct Settings {
     pub(crate) max_response_memory: usize,
     pub(crate) download_redirects: DownloadRedirects,
     pub(crate) numbers: Numbers,
+    pub(crate) batch: BatchSettings,
 }
 
 /// Where redirects of downloads may lead. Those of other requests stay within the service's origin.
@@ -107,9 +110,26 @@ impl Client {
         &self.inner.credential_source
     }
 
+    /// Checks that a request goes to the service, before anything is sent.
+    pub(crate) fn check_origin(&self, url: &Url) -> Result<()> {
+        origin::check(&self.inner.root, url, "the URL")
+    }
+
+    /// Whether this is the same client, or a clone of it.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
     /// The path of the service root, without a trailing slash.
     pub(crate) fn root_path(&self) -> &str {
         self.inner.root.path().trim_end_matches('/')
+    }
+
+    /// The URL of the service root as that of a folder, which relative URLs are below.
+    pub(crate) fn endpoint_with_slash(&self) -> Url {
+        let mut root = self.inner.root.clone();
+        root.set_path(&format!("{}/", self.root_path()));
+        root
     }
 
     pub(crate) fn root_text(&self) -> &str {

@@ -3,7 +3,9 @@
 use std::error::Error as _;
 use std::io;
 
-use crate::error::{Error, ErrorKind};
+use super::retry;
+use crate::clock::Clock;
+use crate::error::{Error, ErrorKind, ErrorResponse, Redaction, Secret};
 
 /// The error of a request that got no response.
 pub(super) fn error(error: reqwest::Error) -> Error {
@@ -37,6 +39,16 @@ pub(super) fn error(error: reqwest::Error) -> Error {
     };
     // The URL's query is not for everyone who reads the error.
     Error::new(kind, message).with_source(error.without_url())
+}
+
+/// The error of a response with an error status, without the secrets of its request.
+pub(crate) fn refused(
+    response: ErrorResponse,
+    secret: Option<&Secret>,
+    clock: &dyn Clock,
+) -> Error {
+    let retry_after = retry::retry_after(&response.headers, clock.now());
+    Error::from_response(response, Redaction::of(secret)).with_retry_after(retry_after)
 }
 
 /// Whether a TLS handshake failed because of what a side said, and not because the connection

@@ -40,6 +40,16 @@ impl RawResponse {
         }
     }
 
+    /// The same answer, to be decoded once more. Its body must have been read.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            head: self.head.clone(),
+            body: self.body.clone(),
+            memory_limit: self.memory_limit,
+            unread: None,
+        }
+    }
+
     /// Whether the body is declared to be JSON, or may be.
     pub(crate) fn is_json(&self) -> bool {
         let media_type = self.head.headers.get(CONTENT_TYPE);

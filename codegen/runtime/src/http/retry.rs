@@ -107,6 +107,21 @@ impl RetryPolicy {
         }
     }
 
+    /// The delay before the next attempt, if it ends before the time that is left: waiting into a deadline
+    /// would only turn the service's error into a timeout. The shortest one may still fit.
+    pub(crate) fn next_wait_within(
+        &self,
+        retries: u32,
+        retry_after: Option<Duration>,
+        jitter: f64,
+        left: Duration,
+    ) -> Option<Duration> {
+        [jitter, 0.0]
+            .into_iter()
+            .filter_map(|jitter| self.next_wait(retries, retry_after, jitter))
+            .find(|wait| *wait < left)
+    }
+
     fn backoff(&self, retries: u32, jitter: f64) -> Duration {
         let doubled = 2_u32
             .checked_pow(retries)

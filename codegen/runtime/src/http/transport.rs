@@ -15,13 +15,11 @@ use super::byte_stream::UnreadBody;
 use super::client::{Client, DownloadRedirects, Inner};
 use super::layer::{Attempt, Next, Wire};
 use super::raw_response::{Head, RawResponse};
-use super::retry::{self, RetryPolicy};
+use super::retry::RetryPolicy;
 use super::{failure, origin, random, redirect, trace};
 use crate::auth::{self, AccessToken, TokenCache};
 use crate::clock::Clock;
-use crate::error::{
-    Error, ErrorKind, ErrorResponse, Permission, Redaction, RequestContext, Result, Secret,
-};
+use crate::error::{Error, ErrorKind, ErrorResponse, Permission, RequestContext, Result, Secret};
 
 /// How many redirects an attempt follows.
 const MAX_REDIRECTS: usize = 5;
@@ -317,12 +315,9 @@ impl Call {
         let policy = self.overrides.retry.unwrap_or(inner.settings.retry);
         let now = inner.clock.monotonic();
         let elapsed = now.saturating_duration_since(progress.started);
-        // Waiting into the deadline would only turn the service's error into a timeout. The shortest wait
-        // may still fit.
-        [random::fraction(), 0.0]
-            .into_iter()
-            .filter_map(|jitter| policy.next_wait(progress.retries, error.retry_after(), jitter))
-            .find(|wait| elapsed.saturating_add(*wait) < progress.limit)
+        let left = progress.limit.saturating_sub(elapsed);
+        let jitter = random::fraction();
+        policy.next_wait_within(progress.retries, error.retry_after(), jitter, left)
     }
 
     async fn attempt(
@@ -494,15 +489,13 @@ impl Call {
         let soon = tokio::time::Instant::now() + patience;
         let body = body::read_beginning(&mut response, soon.min(end)).await;
         let headers = std::mem::take(response.headers_mut());
-        let retry_after = retry::retry_after(&headers, self.inner().clock.now());
         let response = ErrorResponse {
             status: response.status(),
             headers,
             body,
         };
         let secret = self.secret(token);
-        let redaction = Redaction::of(secret.as_ref());
-        Error::from_response(response, redaction).with_retry_after(retry_after)
+        failure::refused(response, secret.as_ref(), self.inner().clock.as_ref())
     }
 }
 

@@ -175,7 +175,7 @@ macro_rules! call {
         $crate::call!($call -> $($answer)*);
     };
     ($call:ident -> nothing) => {
-        $crate::__call!($call (); [send_ignoring_body]
+        $crate::__call!($call (); [send_ignoring_body] $crate::Request::into_part_ignoring_body;
             " Sends the request."
             " If the service cannot be reached or refuses.");
     };
@@ -188,7 +188,7 @@ macro_rules! call {
             }
         }
 
-        $crate::__call!($call $crate::Bytes; [into_download send]
+        $crate::__call!($call $crate::Bytes; [into_download send] $crate::Request::into_part_of_bytes;
             " Sends the request and reads all bytes of the answer."
             " If the service cannot be reached or refuses, or if its answer is too large to be held.");
     };
@@ -218,12 +218,12 @@ macro_rules! call {
             }
         }
 
-        $crate::__call!($call $crate::Page<$item>; [send]
+        $crate::__call!($call $crate::Page<$item>; [send] $crate::BatchRequest::into_part;
             " Sends the request: one page, which may not be the last. [`stream`](Self::stream) reads all."
             " If the service cannot be reached or refuses, or if its answer cannot be read.");
     };
     ($call:ident -> $sent:ty) => {
-        $crate::__call!($call $sent; [send]
+        $crate::__call!($call $sent; [send] $crate::BatchRequest::into_part;
             " Sends the request."
             " If the service cannot be reached or refuses, or if its answer cannot be read.");
     };
@@ -233,7 +233,7 @@ macro_rules! call {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __call {
-    ($call:ident $sent:ty; [$($send:ident)*] $summary:literal $errors:literal) => {
+    ($call:ident $sent:ty; [$($send:ident)*] $into:path; $summary:literal $errors:literal) => {
         impl $call {
             /// What a caller must have been granted: any one of these. Empty if the metadata does
             /// not say.
@@ -264,6 +264,15 @@ macro_rules! __call {
             #[inline]
             pub async fn send(self) -> $crate::Result<$crate::Response<$sent>> {
                 self.request$(.$send())*.await
+            }
+        }
+
+        impl $crate::BatchRequest for $call {
+            type Answer = $sent;
+
+            #[inline]
+            fn into_part(self) -> $crate::__private::UnsentPart<$sent> {
+                $into(self.request)
             }
         }
 

@@ -4,12 +4,14 @@ use std::marker::PhantomData;
 
 use http::Method;
 
+use super::batch_request::UnsentPart;
 use super::kind::request_kind;
 use super::parts::RequestParts;
 use super::path::ResourcePath;
 use super::query;
 use super::refusal::Refusal;
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::RawResponse;
 use crate::query::{Operand, Search};
 use crate::response::{Response, Value};
 use crate::value::json::parse::without_mark;
@@ -31,7 +33,7 @@ pub struct Count<T> {
     model: PhantomData<fn() -> T>,
 }
 
-request_kind!(Count<T> { parts, model } => i64);
+request_kind!(Count<T> { parts, model } => i64; in batches by |parts| UnsentPart::new(parts, read));
 
 impl ResourcePath {
     /// Counts the items of the collection at this path.
@@ -78,13 +80,16 @@ impl<T> Count<T> {
     ///
     /// See [`ErrorKind`]. [`ErrorKind::Decode`] if the response is not a number.
     pub async fn send(self) -> Result<Response<i64>> {
-        let raw = self.parts.send().await?;
-        match parse(&raw.body) {
-            Some(count) => Ok(Response::new(count, raw)),
-            None => {
-                let message = "the service answered a count with something that is no number";
-                Err(raw.into_error(Error::new(ErrorKind::Decode, message)))
-            }
+        read(self.parts.send().await?)
+    }
+}
+
+fn read(raw: RawResponse) -> Result<Response<i64>> {
+    match parse(&raw.body) {
+        Some(count) => Ok(Response::new(count, raw)),
+        None => {
+            let message = "the service answered a count with something that is no number";
+            Err(raw.into_error(Error::new(ErrorKind::Decode, message)))
         }
     }
 }

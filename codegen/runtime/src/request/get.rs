@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use http::Method;
 
+use super::batch_request::BatchRequest;
 use super::kind::request_kind;
 use super::path::ResourcePath;
 use super::query;
@@ -25,7 +26,7 @@ pub struct Get<T, A = T> {
     model: PhantomData<fn() -> T>,
 }
 
-request_kind!(Get<T, A> { request, model } => A);
+request_kind!(Get<T, A> { request, model } => A; in batches by BatchRequest::into_part);
 
 impl ResourcePath {
     /// Reads the entity or complex value at this path.

@@ -4,23 +4,45 @@
 /// `Debug`. The kind itself has what it is made of, first the request, and `send`, which gives this.
 ///
 /// ```text
-/// request_kind!(Get<T> { request } => T);
-/// request_kind!(Count { parts } => i64);
+/// request_kind!(Get<T> { request } => T; in batches by BatchRequest::into_part);
+/// request_kind!(Download { parts } => Bytes);
 /// ```
+///
+/// What can be sent in a batch says how the first of its fields is.
 macro_rules! request_kind {
-    ($kind:ident<T> { $($field:ident),* } => $sent:ty) => {
+    ($kind:ident<T> { $($field:ident),* } => $sent:ty $(; in batches by $into:expr)?) => {
         request_kind!(
-            @ [<T>] [<T: $crate::model::ODataType + 'static>] $kind { $($field),* } => $sent
+            @ [<T>] [<T: $crate::model::ODataType + 'static>]
+            $kind { $($field),* } => $sent $(; in batches by $into)?
         );
     };
-    ($kind:ident<T, A> { $($field:ident),* } => $sent:ty) => {
+    ($kind:ident<T, A> { $($field:ident),* } => $sent:ty $(; in batches by $into:expr)?) => {
         request_kind!(
             @ [<T, A>] [<T: 'static, A: $crate::response::FromResponse + 'static>]
-            $kind { $($field),* } => $sent
+            $kind { $($field),* } => $sent $(; in batches by $into)?
         );
     };
-    ($kind:ident { $($field:ident),* } => $sent:ty) => {
-        request_kind!(@ [] [] $kind { $($field),* } => $sent);
+    ($kind:ident { $($field:ident),* } => $sent:ty $(; in batches by $into:expr)?) => {
+        request_kind!(@ [] [] $kind { $($field),* } => $sent $(; in batches by $into)?);
+    };
+    (
+        @ [$($generic:tt)*] $bounded:tt
+        $kind:ident { $($field:ident),* } => $sent:ty; in batches by $into:expr
+    ) => {
+        request_kind!(@ [$($generic)*] $bounded $kind { $($field),* } => $sent);
+        request_kind!(@ batches [$($generic)*] $bounded $kind { $($field),* } => $sent; $into);
+    };
+    (
+        @ batches [$($generic:tt)*] [$($bounded:tt)*]
+        $kind:ident { $request:ident $(, $other:ident)* } => $sent:ty; $into:expr
+    ) => {
+        impl $($bounded)* $crate::request::BatchRequest for $kind $($generic)* {
+            type Answer = $sent;
+
+            fn into_part(self) -> $crate::request::UnsentPart<$sent> {
+                $into(self.$request)
+            }
+        }
     };
     (
         @ [$($generic:tt)*] [$($bounded:tt)*]

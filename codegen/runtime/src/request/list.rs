@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use super::batch_request::BatchRequest;
 use super::kind::request_kind;
 use super::paging::{Items, Pages};
 use super::path::ResourcePath;
@@ -22,7 +23,7 @@ pub struct List<T> {
     request: Request<Page<T>>,
 }
 
-request_kind!(List<T> { request } => Page<T>);
+request_kind!(List<T> { request } => Page<T>; in batches by BatchRequest::into_part);
 
 impl ResourcePath {
     /// Reads the collection at this path.

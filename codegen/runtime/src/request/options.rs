@@ -25,7 +25,7 @@ pub struct RequestOptions {
 
 impl RequestOptions {
     /// Adds a header, which replaces the one that the client would send.
-    fn set_header(&mut self, name: &str, value: &str) {
+    pub(crate) fn add_header(&mut self, name: &str, value: &str) {
         let parsed = (HeaderName::try_from(name), HeaderValue::try_from(value));
         match parsed {
             (Ok(name), Ok(value)) => {
@@ -42,7 +42,7 @@ impl RequestOptions {
     /// Sets a header, instead of an earlier one.
     pub(crate) fn replace_header(&mut self, name: &'static str, value: &str) {
         self.headers.remove(name);
-        self.set_header(name, value);
+        self.add_header(name, value);
     }
 
     /// What overrides the settings of the client.
@@ -87,7 +87,7 @@ pub trait ConfigureRequest: Sized {
     /// one name add several.
     #[must_use]
     fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.options_mut().set_header(name.as_ref(), value.as_ref());
+        self.options_mut().add_header(name.as_ref(), value.as_ref());
         self
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Mutex;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use url::Url;
@@ -13,7 +13,7 @@ use super::encode;
 use super::operation::{Operation, OperationKind};
 use super::options::RequestOptions;
 use super::parameters::Parameters;
-use super::path::ResourcePath;
+use super::path::{ResourcePath, ResultReference};
 use super::refusal::{Refusal, Refusals};
 use crate::boxed::BoxFuture;
 use crate::error::shown::{self, Fields};
@@ -42,6 +42,8 @@ pub(crate) struct RequestParts {
     body: RequestBody,
     /// Query options that the service refuses.
     refusals: Refusals,
+    /// The result of a batch that the path begins at: only this batch can send it.
+    result: Option<ResultReference>,
     /// Boxed, since most requests have none and every builder moves them.
     options: Option<Box<RequestOptions>>,
 }
@@ -66,6 +68,7 @@ impl RequestParts {
             parameters: Parameters::default(),
         };
         let mut parts = Self::with_target(resource.client, method, target);
+        parts.result = resource.result;
         if let Some(error) = resource.error {
             parts.options_mut().fail(error);
         }
@@ -94,6 +97,7 @@ impl RequestParts {
             content_type: None,
             body: RequestBody::None,
             refusals: Refusals::default(),
+            result: None,
             options: None,
         }
     }
@@ -258,7 +262,9 @@ impl RequestParts {
             let message = "only a call of a function can be a part of a path";
             (!is_path).then(|| Error::new(ErrorKind::InvalidRequest, message))
         });
-        ResourcePath::new(self.client, path, aliases, error)
+        let mut resource = ResourcePath::new(self.client, path, aliases, error);
+        resource.result = self.result;
+        resource
     }
 
     /// The body that was set, or the parameters of an action.
@@ -309,6 +315,11 @@ impl RequestParts {
         if let Some(error) = error.or_else(|| self.refused_option()) {
             return Err(error);
         }
+        if self.result.is_some() {
+            let message = "the request is about a result of a batch, which only this batch can send: give \
+                           it to Batch::add";
+            return Err(Error::new(ErrorKind::InvalidRequest, message));
+        }
         let set = self
             .options
             .as_ref()
@@ -334,6 +345,31 @@ impl RequestParts {
             method: self.method,
             client: self.client,
         }))
+    }
+
+    /// The request as a part of a batch, and the result that its path begins at. The batch has the token and
+    /// the client's secrets; no part does.
+    pub(crate) fn into_part(mut self) -> Result<(Box<Call>, Option<ResultReference>)> {
+        let own = self.options().map(|options| &options.headers);
+        let mut secret = [AUTHORIZATION, PROXY_AUTHORIZATION].into_iter();
+        if let Some(name) = secret.find(|name| own.is_some_and(|own| own.contains_key(name))) {
+            let message = format!(
+                "a request in a batch cannot have the header {:?}: the batch is sent with the client's \
+                 credential, and what is in it has none",
+                name.as_str()
+            );
+            return Err(Error::new(ErrorKind::InvalidRequest, message));
+        }
+        let result = self.result.take();
+        let mut call = self.into_call(Reading::Whole)?;
+        let headers = &mut call.headers;
+        let secrets = headers.iter().filter(|(_, value)| value.is_sensitive());
+        let mut left_out: Vec<_> = secrets.map(|(name, _)| name.clone()).collect();
+        left_out.extend([AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, USER_AGENT]);
+        for name in left_out {
+            headers.remove(name);
+        }
+        Ok((call, result))
     }
 
     /// Sends the request. Boxed, so that the callers of each type stay small.

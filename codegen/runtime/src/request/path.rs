@@ -25,8 +25,19 @@ pub struct ResourcePath {
     /// The length of the path without the cast that it ends with, if it does.
     uncast: Option<usize>,
     end: End,
+    /// The result of a batch that the path begins at.
+    pub(super) result: Option<ResultReference>,
     /// The error of a key or parameter; sending a request returns it.
     pub(super) error: Option<Error>,
+}
+
+/// A result in a batch, as the beginning of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ResultReference {
+    /// Which batch.
+    pub(crate) batch: u64,
+    /// Which of its requests.
+    pub(crate) part: usize,
 }
 
 /// What a path ends with, as far as it matters for what comes behind it.
@@ -45,6 +56,18 @@ impl ResourcePath {
         Self::new(client, String::new(), String::new(), None)
     }
 
+    /// The path that begins at a result of a batch, which the batch knows as `name`.
+    pub(crate) fn at_result(client: Client, result: ResultReference, name: &str) -> Self {
+        let mut path = Self::new(client, format!("/{name}"), String::new(), None);
+        path.result = Some(result);
+        path
+    }
+
+    /// The path from which every request fails with this error.
+    pub(crate) fn failing(client: Client, error: Error) -> Self {
+        Self::new(client, String::new(), String::new(), Some(error))
+    }
+
     pub(super) fn new(client: Client, path: String, aliases: String, error: Option<Error>) -> Self {
         Self {
             client,
@@ -54,6 +77,7 @@ impl ResourcePath {
             below: Vec::new(),
             uncast: None,
             end: End::Segment,
+            result: None,
             error,
         }
     }
@@ -61,7 +85,9 @@ impl ResourcePath {
     /// This path replaced by another, where nothing is refused yet.
     fn with_path(&self, path: String) -> Self {
         let (client, aliases) = (self.client.clone(), self.aliases.clone());
-        Self::new(client, path, aliases, self.error.clone())
+        let mut other = Self::new(client, path, aliases, self.error.clone());
+        other.result = self.result;
+        other
     }
 
     /// Makes requests fail before they are sent if the service would refuse them here according to

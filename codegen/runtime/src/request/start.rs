@@ -64,9 +64,7 @@ impl Client {
 
     /// A URL that may be relative to the service root.
     fn url_of(&self, url: &str) -> Result<Url> {
-        let mut base = self.endpoint().clone();
-        base.set_path(&format!("{}/", self.root_path()));
-        base.join(url).map_err(|error| {
+        self.endpoint_with_slash().join(url).map_err(|error| {
             // It may come from the service, and have a secret in it.
             let end = url.find(['?', '#']).unwrap_or(url.len());
             let secret = self.inner().secret_at_hand();

@@ -2,12 +2,14 @@
 
 use http::Method;
 
+use super::batch_request::{BatchRequest, UnsentPart};
 use super::kind::request_kind;
 use super::parts::RequestParts;
 use super::path::ResourcePath;
 use super::refusal::Refusal;
 use super::typed::Request;
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::RawResponse;
 use crate::model::{ODataType, Property, RawMembers, Related};
 use crate::response::Response;
 
@@ -19,7 +21,7 @@ pub struct Create<T> {
     request: Request<Option<T>>,
 }
 
-request_kind!(Create<T> { request } => Option<T>);
+request_kind!(Create<T> { request } => Option<T>; in batches by BatchRequest::into_part);
 
 /// A PATCH of an entity with its changed members, or a PUT of all of them if it comes from
 /// [`ResourcePath::replace`].
@@ -36,7 +38,7 @@ pub struct Update<T> {
     deep: Option<RawMembers>,
 }
 
-request_kind!(Update<T> { request, members, deep } => Option<T>);
+request_kind!(Update<T> { request, members, deep } => Option<T>; in batches by BatchRequest::into_part);
 
 /// A DELETE of an entity, or of the value of a property.
 ///
@@ -46,7 +48,7 @@ pub struct Delete {
     parts: RequestParts,
 }
 
-request_kind!(Delete { parts } => ());
+request_kind!(Delete { parts } => (); in batches by |parts| UnsentPart::new(parts, ignoring_body));
 
 impl ResourcePath {
     /// Creates an entity in this collection, without the members that the service computes,
@@ -189,7 +191,10 @@ impl Delete {
     ///
     /// See [`ErrorKind`].
     pub async fn send(self) -> Result<Response<()>> {
-        let raw = self.parts.send().await?;
-        Ok(Response::new((), raw))
+        ignoring_body(self.parts.send().await?)
     }
+}
+
+fn ignoring_body(raw: RawResponse) -> Result<Response<()>> {
+    Ok(Response::new((), raw))
 }

@@ -1,5 +1,6 @@
 //! The client against a tiny server on loopback.
 
+mod batches;
 mod bodies;
 mod conditions;
 mod credentials;

@@ -26,7 +26,7 @@ const DEEPEST_ADDRESS: usize = 32;
 pub(crate) type Id = u64;
 
 /// All entities, and where they are.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Store {
     entities: BTreeMap<Id, Entity>,
     sets: BTreeMap<String, Vec<Id>>,

@@ -12,7 +12,7 @@ use crate::service::Service;
 const MOST_SNAPSHOTS: usize = 1_000;
 
 /// The latest snapshots.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Snapshots {
     kept: VecDeque<Snapshot>,
     /// How many older ones were dropped.
@@ -20,7 +20,7 @@ pub(super) struct Snapshots {
 }
 
 /// The entities that a delta query found.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Snapshot {
     /// The path that was asked.
     path: String,
