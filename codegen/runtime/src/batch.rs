@@ -133,7 +133,7 @@ impl Client {
     ///
     /// ```
     /// # use odata_runtime::{Client, ODataType, Result};
-    /// async fn names<T: ODataType>(client: Client, keys: Vec<String>) -> Result<Vec<T>> {
+    /// async fn names<T: ODataType + Send + 'static>(client: Client, keys: Vec<String>) -> Result<Vec<T>> {
     ///     let things = client.root().segment("things");
     ///     let requests = keys.into_iter().map(move |key| things.key(key).read::<T>());
     ///     let mut answers = client.send_all(requests);

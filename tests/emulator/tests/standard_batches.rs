@@ -257,7 +257,7 @@ async fn a_change_set_that_fails_has_one_answer() {
 async fn parts_of_multipart_meet_faults_and_are_counted() {
     let setup = directory().fault_when(|request| {
         let is_it = request.part_id() == Some("2");
-        is_it.then(|| Fault::TooManyRequests {
+        is_it.then_some(Fault::TooManyRequests {
             retry_after: RetryAfter::Seconds(7),
         })
     });

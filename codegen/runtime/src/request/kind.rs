@@ -12,13 +12,13 @@
 macro_rules! request_kind {
     ($kind:ident<T> { $($field:ident),* } => $sent:ty $(; in batches by $into:expr)?) => {
         request_kind!(
-            @ [<T>] [<T: $crate::model::ODataType + 'static>]
+            @ [<T>] [<T: $crate::model::ODataType>]
             $kind { $($field),* } => $sent $(; in batches by $into)?
         );
     };
     ($kind:ident<T, A> { $($field:ident),* } => $sent:ty $(; in batches by $into:expr)?) => {
         request_kind!(
-            @ [<T, A>] [<T: 'static, A: $crate::response::FromResponse + 'static>]
+            @ [<T, A>] [<T, A: $crate::response::FromResponse>]
             $kind { $($field),* } => $sent $(; in batches by $into)?
         );
     };
@@ -71,7 +71,10 @@ macro_rules! request_kind {
             }
         }
 
-        impl $($bounded)* IntoFuture for $kind $($generic)* {
+        impl $($bounded)* IntoFuture for $kind $($generic)*
+        where
+            Self: 'static,
+        {
             type Output = $crate::error::Result<$crate::response::Response<$sent>>;
             type IntoFuture = $crate::boxed::BoxFuture<'static, Self::Output>;
 

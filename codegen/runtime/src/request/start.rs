@@ -46,7 +46,7 @@ impl Client {
     /// # async fn whole<T: ODataType + 'static>(client: &Client, listed: &T) -> Result<Option<T>> {
     /// // A list may have nothing but the ids of its items.
     /// let Some(id) = listed.entity_id() else { return Ok(None) };
-    /// Ok(Some(client.entity::<T>(id)?.await?.into_inner()))
+    /// Ok(Some(client.entity::<T>(id)?.send().await?.into_inner()))
     /// # }
     /// ```
     ///
