@@ -100,6 +100,40 @@ impl ClientCrate {
         self.cargo(&["test", "--doc"]);
     }
 
+    /// The errors in an example, each with its line: what the compiler says, and what it says of the place.
+    ///
+    /// # Panics
+    ///
+    /// If the package itself does not compile, or the compiler says something else than JSON.
+    pub fn errors_of(&self, example: &str) -> Vec<(usize, String)> {
+        self.check();
+        let output = self
+            .command(&["check", "--message-format=json", "--example", example])
+            .output()
+            .expect("cargo can be started");
+        let text = String::from_utf8(output.stdout).expect("cargo says UTF-8");
+        let lines = text
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("cargo says JSON"));
+        let messages = lines.filter(|line| line["reason"] == "compiler-message");
+        let errors = messages.filter(|line| line["message"]["level"] == "error");
+        let errors = errors.filter_map(|mut line| {
+            let message = line["message"].take();
+            let spans = message["spans"].as_array()?;
+            let place = spans.iter().find(|span| span["is_primary"] == true)?;
+            let line = usize::try_from(place["line_start"].as_u64()?).ok()?;
+            let mut said = format!("  {}\n", message["message"].as_str()?);
+            let notes = message["children"].as_array().into_iter().flatten();
+            let notes = notes.filter(|note| note["level"] == "note");
+            let notes = notes.filter_map(|note| note["message"].as_str());
+            for text in place["label"].as_str().into_iter().chain(notes) {
+                said += &format!("    {text}\n");
+            }
+            Some((line, said))
+        });
+        errors.collect()
+    }
+
     /// Runs the package's program, and gives what it prints.
     ///
     /// # Panics
@@ -111,13 +145,20 @@ impl ClientCrate {
         self.cargo(&[&command, arguments].concat())
     }
 
-    fn cargo(&self, arguments: &[&str]) -> String {
-        let output = Command::new(env!("CARGO"))
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO"));
+        command
             .args(["--offline", "--quiet"])
             .args(arguments)
             .env("CARGO_TARGET_DIR", &self.target)
             .env("RUSTDOCFLAGS", "-D warnings")
-            .current_dir(&self.folder)
+            .current_dir(&self.folder);
+        command
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> String {
+        let output = self
+            .command(arguments)
             .output()
             .expect("cargo can be started");
         assert!(
