@@ -106,7 +106,8 @@ pub(crate) const CALL_METHODS: &[&str] = &[
 ];
 
 /// Variables and functions of the programs that documentation shows.
-pub(crate) const EXAMPLE_NAMES: &[&str] = &["answer", "client", "content", "example", "items"];
+pub(crate) const EXAMPLE_NAMES: &[&str] =
+    &["answer", "client", "content", "example", "items", "url"];
 
 /// The feature that turns on everything.
 pub(crate) const FULL_FEATURE: &str = "full";

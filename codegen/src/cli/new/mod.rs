@@ -218,6 +218,8 @@ struct Package {
     /// The folder of the runtime, as the manifest has it.
     runtime: Option<String>,
     preset: Option<Match>,
+    /// Whether the metadata is a file, and not fetched.
+    is_file: bool,
 }
 
 impl Package {
@@ -241,6 +243,7 @@ impl Package {
             paths,
             runtime: runtime.transpose()?,
             preset,
+            is_file: !arguments.source.contains("://"),
         })
     }
 
@@ -265,6 +268,11 @@ impl Package {
     fn besides(&self) -> Besides {
         let readme = include_str!("README.md").replace("{name}", &self.name);
         let readme = readme.replace("{title}", &self.title());
+        let update = match self.is_file {
+            true => " FILE    # takes the metadata from a newer file",
+            false => "         # fetches the metadata again",
+        };
+        let readme = readme.replace("{update}", update);
         [
             ("README.md", readme),
             (".gitignore", "/target\n".to_owned()),
