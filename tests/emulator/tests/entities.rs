@@ -69,6 +69,13 @@ async fn requests_that_are_refused() {
             "Resource 'nobody' does not exist.",
         ),
         ("GET", "/users('nobody')/messages", None, 404, "'nobody'"),
+        (
+            "GET",
+            "/users('nobody')",
+            None,
+            404,
+            "Resource 'nobody' does not exist.",
+        ),
         ("GET", "/users/a/nothing", None, 400, "segment 'nothing'"),
         ("GET", "/users/a/manager", None, 404, "'manager'"),
         ("GET", "/users/a/my.admin", None, 404, "my.admin"),
