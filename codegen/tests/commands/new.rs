@@ -91,6 +91,8 @@ fn the_package_compiles() {
             "--target-dir",
         ])
         .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"))
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .current_dir(folder)
         .output()
         .unwrap();
