@@ -1,7 +1,10 @@
 //! The configuration of a client: `client.toml`.
 
 mod forms;
+mod package_name;
 pub mod preset;
+
+pub use package_name::package_name_problem;
 
 use crate::correct::{AddressedType, Correction, Corrections, TrustedType};
 use crate::csdl::Limits;

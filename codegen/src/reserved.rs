@@ -28,44 +28,29 @@ pub(crate) const CRATES: &[&str] = &[
     "test",
 ];
 
-/// Files that mean something to Cargo, to rustc or, as devices, to Windows, and the crates that
-/// emitted modules import from.
+/// Files that mean something to Cargo or to rustc, and the crates that emitted modules import from.
+/// Files are not called like [`DEVICES`] either.
 pub(crate) const FILES: &[&str] = &[
     "alloc",
-    "aux",
     "chrono",
-    "com0",
-    "com1",
-    "com2",
-    "com3",
-    "com4",
-    "com5",
-    "com6",
-    "com7",
-    "com8",
-    "com9",
-    "con",
     "core",
     "lib",
-    "lpt0",
-    "lpt1",
-    "lpt2",
-    "lpt3",
-    "lpt4",
-    "lpt5",
-    "lpt6",
-    "lpt7",
-    "lpt8",
-    "lpt9",
     "main",
     "mod",
-    "nul",
     "odata_runtime",
-    "prn",
     "serde",
     "serde_json",
     "std",
 ];
+
+/// Devices of Windows, which no file or folder can be called after.
+pub(crate) const DEVICES: &[&str] = &[
+    "aux", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con",
+    "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
+];
+
+/// Folders that Cargo makes where it builds: it warns of packages that are called like them.
+pub(crate) const BUILD_FOLDERS: &[&str] = &["build", "deps", "examples", "incremental"];
 
 /// The modules of the crate's root that are emitted: one that is kept by hand cannot be called so.
 pub(crate) const ROOT_MODULES: &[&str] = &["client", "models", "requests"];
@@ -123,7 +108,8 @@ pub(crate) const CALL_METHODS: &[&str] = &[
 ];
 
 /// Variables and functions of the programs that documentation shows.
-pub(crate) const EXAMPLE_NAMES: &[&str] = &["answer", "client", "content", "example", "items"];
+pub(crate) const EXAMPLE_NAMES: &[&str] =
+    &["answer", "client", "content", "example", "items", "url"];
 
 /// The feature that turns on everything.
 pub(crate) const FULL_FEATURE: &str = "full";

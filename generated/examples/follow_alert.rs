@@ -8,7 +8,7 @@
 //! cargo run -p graph-service-activity --example follow_alert
 //! ```
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
 use clap::Parser as _;
 use graph_emulator::Emulator;
 use graph_service_activity::metrics::Series;
@@ -31,7 +31,7 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::builder()
         .with_entities(
             "reports/healthMonitoring/alerts",
-            json!([alert(Utc::now())]),
+            json!([alert(Utc::now().duration_trunc(TimeDelta::minutes(10))?)]),
         )
         .start()
         .await?;
@@ -90,7 +90,7 @@ fn print_series(name: &str, series: &Series) {
     println!(
         "  {} buckets of {minutes} minutes from {}",
         series.buckets.len(),
-        series.start
+        series.start.format("%F %R")
     );
     if let Some(sum) = series.sum() {
         println!("  {sum} {} together", series.unit());

@@ -87,7 +87,10 @@ async fn keys_of_answers_are_taken_as_they_are() {
     // What an answer left out is no other entity.
     let missing = branches.by_code(&None::<String>).get().await;
     let error = missing.unwrap_err().to_string();
-    assert!(error.contains("the key is missing"), "{error}");
+    assert!(
+        error.contains("cannot be sent: the key is missing"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -79,9 +79,17 @@ fn advise_update(config: &LoadedConfig, context: &mut Context) {
     }
     let source = config.config.metadata.source.as_ref();
     let file = source.and_then(|source| source.file.as_ref());
-    let file = file.map_or_else(String::new, |file| format!(" {}", inert(file)));
+    // Only its name is on record, as folders are of the machine that it was read on.
+    let (argument, which) = match file {
+        None => (String::new(), String::new()),
+        Some(file) if Path::new(file).is_file() => (format!(" {}", inert(file)), String::new()),
+        Some(file) => (
+            " FILE".to_owned(),
+            format!(" with the whole document, as {} was", inert(file)),
+        ),
+    };
     context.advice = Some(format!(
-        "{} holds what the paths needed when it was made; if a path is new, run `{} update{file}`",
+        "{} holds what the paths needed when it was made; if a path is new, run `{} update{argument}`{which}",
         shown(&config.document()),
         program(),
     ));

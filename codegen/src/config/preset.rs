@@ -82,6 +82,15 @@ pub fn named(name: &str, root: &str) -> Option<Match> {
     })
 }
 
+/// Where the service of a preset runs if nobody says otherwise; `None` if the preset is for all services
+/// that are made with one framework.
+pub fn usual_root(name: &str) -> Option<String> {
+    let (_, text) = PRESETS.iter().find(|(preset, _)| *preset == name)?;
+    let service = Known::of(text);
+    let root = &service.clouds.first()?.root;
+    Some(root.replace(VERSION, service.version.as_deref().unwrap_or_default()))
+}
+
 /// The preset whose service runs at the host of this root.
 pub fn at(root: &str) -> Option<Match> {
     let host = |url: &str| Some(url.split_once("://")?.1.split('/').next()?.to_owned());
@@ -102,6 +111,7 @@ fn version<'r>(cloud: &str, root: &'r str) -> Option<&'r str> {
 #[derive(serde::Deserialize)]
 struct Known {
     name: Option<String>,
+    version: Option<String>,
     #[serde(default)]
     clouds: Vec<KnownCloud>,
 }
@@ -307,6 +317,9 @@ mod tests {
             assert_eq!(at(root), Some(None), "{root}");
         }
         assert_eq!(at("https://graph.example/beta"), None);
+        let usual = usual_root("graph");
+        assert_eq!(usual.as_deref(), Some("https://graph.microsoft.com/v1.0"));
+        assert_eq!((usual_root("cap"), usual_root("no")), (None, None));
         assert_eq!(named("graph", "https://proxy.example").unwrap().cloud, None);
         assert_eq!(named("no", "https://graph.microsoft.com/beta"), None);
     }

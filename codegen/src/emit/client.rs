@@ -173,14 +173,22 @@ fn first_steps(item: &ClientItem, text: &mut Text) {
     if let Some(example) = &item.example {
         text.code(&first_example(item, example));
     }
+    let features = item.entry_point_features();
     let entries = item.methods.iter().filter_map(|method| {
+        let name = &method.name;
+        let call = match &method.kind {
+            MethodKind::Navigate(_) => format!("`client.{name}()`"),
+            MethodKind::Call { .. } => format!("`client.{name}(…)`"),
+            _ => return None,
+        };
+        // Without its feature, an entry point is not there to be linked to.
+        let call = match features.contains_key(name) {
+            true => call,
+            false => format!("[{call}](Client::{})", name.plain()),
+        };
         let summary = method.docs.summary.as_deref();
         let summary = summary.map_or_else(String::new, |summary| format!(": {}", inline(summary)));
-        match &method.kind {
-            MethodKind::Navigate(_) => Some(format!("`client.{}()`{summary}", method.name)),
-            MethodKind::Call { .. } => Some(format!("`client.{}(…)`{summary}", method.name)),
-            _ => None,
-        }
+        Some(call + &summary)
     });
     let entries: Vec<_> = entries.collect();
     if !entries.is_empty() {

@@ -24,9 +24,16 @@ enum Place {
 impl<'m> Slicer<'m> {
     /// Takes what one path needs.
     pub(super) fn follow(&mut self, path: &str) -> Result<(), NotFound> {
-        let path = parse(path);
+        let text = path;
+        let path = parse(text);
         let (first, rest) = path.segments.split_first().expect("a path has a segment");
-        let mut place = self.enter(first)?;
+        let mut place = self.enter(first).map_err(|error| match error.is_near() {
+            true => error,
+            false => NotFound {
+                below_root: self.below_root(text).map(str::to_owned),
+                ..error
+            },
+        })?;
         for (index, segment) in rest.iter().enumerate() {
             let at = match &place {
                 Place::At(at) => at.clone(),
@@ -47,6 +54,16 @@ impl<'m> Slicer<'m> {
             Place::Called(_) => {}
         }
         Ok(())
+    }
+
+    /// The part of an address that begins at an entry point, as in `GET https://graph.example/v1.0/users`.
+    fn below_root<'p>(&self, address: &'p str) -> Option<&'p str> {
+        let children = &self.model.container.as_ref()?.children;
+        let mut parts = address.match_indices('/').map(|(at, _)| &address[at..]);
+        parts.find(|part| {
+            let first = parse(part).segments.into_iter().next();
+            first.is_some_and(|segment| get(children, segment.name).is_some())
+        })
     }
 
     /// Takes the entry point that the first segment names.
@@ -433,6 +450,8 @@ pub(super) struct NotFound {
     segment: String,
     reason: String,
     known: Vec<String>,
+    /// What was meant, where a whole address was given.
+    below_root: Option<String>,
 }
 
 impl NotFound {
@@ -446,6 +465,7 @@ impl NotFound {
             segment: segment.name.to_owned(),
             reason: reason.to_owned(),
             known,
+            below_root: None,
         }
     }
 
@@ -467,7 +487,12 @@ impl NotFound {
                 ..error
             },
         };
-        error.suggest(&self.segment, self.known.iter().map(String::as_str))
+        match self.below_root {
+            Some(path) => error.help(format!(
+                "paths begin below the service root: did you mean `{path}`?"
+            )),
+            None => error.suggest(&self.segment, self.known.iter().map(String::as_str)),
+        }
     }
 }
 

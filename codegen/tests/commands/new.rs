@@ -91,6 +91,8 @@ fn the_package_compiles() {
             "--target-dir",
         ])
         .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"))
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .current_dir(folder)
         .output()
         .unwrap();
@@ -152,11 +154,23 @@ fn what_cannot_be_made_leaves_nothing() {
     std::fs::create_dir_all(workspace.path("taken/src")).unwrap();
     let before = workspace.state();
     let slice = "metadata/beta.csdl";
-    let cases: [(&[&str], &str); 7] = [
-        (&["client", slice], "say with --root"),
+    let cases: [(&[&str], &str); 10] = [
+        (&["client", slice], "say so with --root"),
         (
             &["client", slice, "--root", "graph"],
             "the value of --root is not a URL",
+        ),
+        (
+            &["client", slice, "--root", "ftp://graph.example"],
+            "begins with neither `https://` nor `http://`",
+        ),
+        (
+            &["client", "graph.example/v1/$metadata"],
+            "no file `graph.example/v1/$metadata`; an address begins with `https://`",
+        ),
+        (
+            &["client", "https://graph.example/v1/"],
+            "in single quotes: 'https://graph.example/v1/$metadata'",
         ),
         (
             &["client", "nothing.csdl", "--root", ROOT],
@@ -167,7 +181,10 @@ fn what_cannot_be_made_leaves_nothing() {
             &["client", slice, "--root", ROOT, "--path", "/report"],
             "did you mean `reports`?",
         ),
-        (&["1st", slice, "--root", ROOT], "expected a package name"),
+        (
+            &["1st", slice, "--root", ROOT],
+            "cannot be called `1st`: it does not begin with an ASCII letter\nthe name is that of the folder",
+        ),
         (
             &["taken", slice, "--root", ROOT],
             "taken/src is there already",
@@ -175,7 +192,9 @@ fn what_cannot_be_made_leaves_nothing() {
     ];
     for (arguments, reason) in cases {
         let outcome = workspace.run(&[&["new"], arguments].concat());
-        outcome.failed(reason);
+        let said = outcome.failed(reason).stderr();
+        // Nothing stands in a file that was not written.
+        assert!(!said.contains("client.toml"), "{said}");
     }
     assert!(!workspace.path("client").exists());
     assert!(!workspace.path("1st").exists());
@@ -267,4 +286,100 @@ fn a_wrong_path_is_no_error_in_a_file_that_is_not_there() {
         !said.contains("client.toml") && said.contains("did you mean `reports`?"),
         "{said}"
     );
+}
+
+#[test]
+fn a_whole_address_is_told_which_path_it_has() {
+    let workspace = Workspace::new();
+    let new = ["new", "client", "metadata/beta.csdl", "--root", ROOT];
+    for path in [
+        "https://graph.example/beta/reports/serviceActivity",
+        "GET https://graph.example/beta/reports/serviceActivity",
+        "GET /reports/serviceActivity",
+        "/beta/reports/serviceActivity",
+        " /reports/serviceActivity",
+    ] {
+        let outcome = workspace.run(&[&new[..], &["--path", path]].concat());
+        let said = outcome.failed("leads nowhere").stderr();
+        let help = "did you mean `/reports/serviceActivity`?";
+        assert!(said.contains(help), "{path}: {said}");
+    }
+    let outcome = workspace.run(&[&new[..], &["--path", ""]].concat());
+    assert!(outcome.stderr().contains("'--path <PATH>'"));
+    assert!(!workspace.path("client").exists());
+}
+
+#[test]
+fn a_preset_knows_where_its_service_runs() {
+    let workspace = Workspace::new();
+    let new = ["new", "client", "metadata/beta.csdl", "--path", PATH];
+    let graph = [&new[..], &["--preset", "graph"]].concat();
+    let said = workspace.run(&graph).succeeded().stdout();
+    let note = "note  the service is taken to run at https://graph.microsoft.com/v1.0; if the metadata is of \
+                another version or cloud, say so with `--root`\n";
+    assert!(said.contains(note), "{said}");
+    let config = workspace.read("client/metadata/client.toml");
+    assert!(config.contains("preset = \"graph\"\nversion = \"v1.0\"\n"));
+
+    // A framework's preset knows no place.
+    let cap = ["new", "other", "metadata/beta.csdl", "--preset", "cap"];
+    workspace
+        .run(&cap)
+        .failed("say so with --root, or with --preset");
+}
+
+#[test]
+fn the_runtime_is_where_it_was_said() {
+    let workspace = Workspace::new();
+    let manifest = "[package]\nname = \"odata-runtime\"\n";
+    std::fs::create_dir_all(workspace.path("repository/runtime")).unwrap();
+    std::fs::create_dir_all(workspace.path("clients")).unwrap();
+    workspace.write("repository/runtime/Cargo.toml", manifest);
+    let absolute = workspace.path("repository/runtime");
+    let absolute = absolute.to_str().unwrap();
+    for (client, runtime, expected) in [
+        ("client", "repository/runtime", "../repository/runtime"),
+        (
+            "clients/a",
+            "./repository/runtime/",
+            "../../repository/runtime",
+        ),
+        (
+            "clients/b/../c",
+            "clients/../repository/runtime",
+            "../../repository/runtime",
+        ),
+        ("d", absolute, absolute),
+    ] {
+        let new = [
+            "new",
+            client,
+            "metadata/beta.csdl",
+            "--root",
+            ROOT,
+            "--runtime",
+            runtime,
+        ];
+        workspace.run(&new).succeeded();
+        let manifest = workspace.read(&format!("{client}/Cargo.toml"));
+        let line = format!(
+            "odata-runtime = {{ version = \"{}\", default-features = false, path = \"{expected}\" }}\n",
+            env!("CARGO_PKG_VERSION")
+        );
+        assert!(manifest.contains(&line), "{line} is not in {manifest}");
+    }
+    for wrong in ["nothing", "repository", "metadata"] {
+        let new = [
+            "new",
+            "e",
+            "metadata/beta.csdl",
+            "--root",
+            ROOT,
+            "--runtime",
+            wrong,
+        ];
+        let outcome = workspace.run(&new);
+        outcome.failed(&format!("{wrong} is not the folder of `odata-runtime`"));
+    }
+    assert!(!workspace.path("e").exists());
 }

@@ -38,6 +38,12 @@ fn a_path_that_is_not_in_the_slice_needs_an_update() {
                       new, run `csdl-codegen update full.csdl`\n";
         assert!(said.contains(advice), "{said}");
     }
+    // Elsewhere than where it was read, its name says which it was, and is no argument.
+    std::fs::rename(workspace.path("full.csdl"), workspace.path("moved.csdl")).unwrap();
+    let said = workspace.run(&["check"]).failed("leads nowhere").stderr();
+    let advice = "run `csdl-codegen update FILE` with the whole document, as full.csdl was\n";
+    assert!(said.contains(advice), "{said}");
+    std::fs::rename(workspace.path("moved.csdl"), workspace.path("full.csdl")).unwrap();
     // Where the whole document lacks it, an update does not help.
     let said = workspace
         .run(&["update", "full.csdl"])

@@ -17,7 +17,8 @@ mod tests;
 use std::path::PathBuf;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
-use clap::Parser as _;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 use graph_service_activity::Client;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -51,7 +52,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         emulator.shutdown().await;
         page::html(&answers, "Invented figures from the emulator")?
     };
-    std::fs::write(&file, html)?;
+    if let Err(error) = std::fs::write(&file, html) {
+        let message = format!("cannot write {}: {error}\n", file.display());
+        Arguments::command().error(ErrorKind::Io, message).exit();
+    }
     println!("{}", file.display());
     Ok(())
 }

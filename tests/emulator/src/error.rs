@@ -46,6 +46,9 @@ impl Refusal {
 
     /// 404 for an entity, or another thing that a valid path leads to, that is not there.
     pub(crate) fn not_found(what: &str) -> Self {
+        // A key in parentheses has quotes of its own.
+        let inside = what.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
+        let what = inside.unwrap_or(what);
         Self::new(
             StatusCode::NOT_FOUND,
             "ResourceNotFound",

@@ -140,10 +140,20 @@ fn failures(key: u64, successes: u64, bucket: Bucket) -> i64 {
     })
 }
 
+/// What names of functions call a failure, and what that of the success beside it has in its place.
+const OUTCOMES: [(&str, &str); 4] = [
+    ("Failures", "Success"),
+    ("Failure", "Success"),
+    ("Blocked", "Allowed"),
+    ("Disconnected", "Connected"),
+];
+
 /// The function that counts successes of what a function counts failures of, by its name.
 fn counterpart(function: &str) -> Option<String> {
-    let (before, after) = function.rsplit_once("Failure")?;
-    Some(format!("{before}Success{}", after.trim_start_matches('s')))
+    OUTCOMES.iter().find_map(|(failure, success)| {
+        let (before, after) = function.rsplit_once(failure)?;
+        Some(format!("{before}{success}{after}"))
+    })
 }
 
 /// The events of one minute.

@@ -53,10 +53,14 @@ fn other(
     token_variable: &str,
     _cloud: &Cloud,
     _connect_timeout: Duration,
-    _variables: Variables<'_>,
+    variables: Variables<'_>,
 ) -> Result<(CredentialSource, Box<dyn Credential>)> {
+    let state = match variables(token_variable) {
+        Some(_) => "empty",
+        None => "not set",
+    };
     let message = format!(
-        "the environment variable {token_variable} is not set; set it to an access token, or enable \
+        "the environment variable {token_variable} is {state}; set it to an access token, or enable \
          the feature \"azure-identity\" for the credentials of Azure"
     );
     Err(Error::new(ErrorKind::Configuration, message))
@@ -81,13 +85,16 @@ mod tests {
     #[cfg(not(feature = "azure-identity"))]
     #[test]
     fn an_environment_without_one_says_what_to_do() {
-        for value in [None, Some(" ".to_owned())] {
+        for (value, state) in [(None, "is not set;"), (Some(" ".to_owned()), "is empty;")] {
             let variables = |_: &str| value.clone();
             let error = from_environment("THE_TOKEN", &CLOUD, Duration::MAX, &variables)
                 .err()
                 .unwrap();
             assert_eq!(error.kind(), ErrorKind::Configuration);
-            assert!(error.to_string().contains("THE_TOKEN"), "{error}");
+            assert!(
+                error.to_string().contains(&format!("THE_TOKEN {state}")),
+                "{error}"
+            );
         }
     }
 }

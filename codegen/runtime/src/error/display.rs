@@ -86,7 +86,10 @@ impl Error {
             Some(service) => {
                 let separator = if service.code.is_empty() { "" } else { ": " };
                 let code = Cut(&service.code, MAX_CODE);
-                write!(out, ", {code}{separator}{}", service.message)
+                // The sentence goes on here.
+                let message = service.message.trim_end();
+                let message = message.strip_suffix('.').unwrap_or(message);
+                write!(out, ", {code}{separator}{message}")
             }
             None if response.body.is_empty() => out.write_str(", with no body"),
             None => write!(out, ", with the body {}", quoted(&response.body)),

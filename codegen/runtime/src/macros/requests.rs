@@ -141,6 +141,7 @@ macro_rules! references {
     ($($name:ident: $kind:ident = $segment:literal,)*) => {
         $(
             #[doc = concat!("References to `", $segment, "`: which resources are there, without their values.")]
+            /// One is named by its URL, which its builder's `resource().url()` tells.
             #[inline]
             pub fn $name(&self) -> $crate::$kind {
                 self.resource.segment($segment).into()

@@ -109,10 +109,7 @@ pub(crate) struct NoLiteral(String);
 impl fmt::Display for NoLiteral {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = &self.0;
-        write!(
-            formatter,
-            "a parameter or key cannot be written as JSON: {why}"
-        )
+        write!(formatter, "a parameter or key cannot be sent: {why}")
     }
 }
 
@@ -162,7 +159,7 @@ impl LiteralValue {
     pub fn from_serialize(value: &(impl Serialize + ?Sized)) -> Self {
         match Json::new(|numbers| numbers.writing(|| serde_json::to_string(value))) {
             Ok(json) => Self(Form::Json(json)),
-            Err(error) => Self(Form::Failed(error.to_string())),
+            Err(error) => Self::failed(format!("it cannot be written as JSON: {error}")),
         }
     }
 

@@ -53,11 +53,11 @@ async fn the_headers_id_comes_before_the_bodys() {
 #[tokio::test]
 async fn a_403_names_the_permissions() {
     let body =
-        r#"{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges"}}"#;
+        r#"{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges."}}"#;
     let error = error_of(Reply::status(403, body)).await;
     assert_eq!(error.permissions_needed().len(), 2);
     let text = error.to_string();
-    let needed = "it needs Reports.Read.All (DelegatedWork), or Reports.Read.All or \
+    let needed = "Insufficient privileges; it needs Reports.Read.All (DelegatedWork), or Reports.Read.All or \
                   Reports.ReadWrite.All (Application)";
     assert!(text.contains(needed), "{text}");
     assert!(

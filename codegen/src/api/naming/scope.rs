@@ -1,7 +1,7 @@
 //! Names that are unique where they stand.
 
 use super::identifier::{RustName, identifier};
-use crate::reserved::FILES;
+use crate::reserved::{DEVICES, FILES};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A scope in which names are unique.
@@ -25,7 +25,7 @@ impl Scope {
 
     /// A scope of modules, which are files too.
     pub fn of_files() -> Self {
-        Self::with_reserved(FILES)
+        Self::with_reserved(&[FILES, DEVICES].concat())
     }
 
     /// Whether nothing has this name yet.

@@ -1,22 +1,24 @@
 //! `cargo codegen new`: the package of a new client.
 
-use super::document::{Document, FetchArguments, Fetching, beyond_lines, cost_lines, url};
+mod root;
+mod runtime;
+
+use super::document::{Document, FetchArguments, Fetching, beyond_lines, cost_lines};
 use super::generate::nothing_to_call;
 use super::{Context, Failed, print};
-use clap::builder::PossibleValuesParser;
-use csdl_codegen::config::LoadedConfig;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use csdl_codegen::config::preset::{self, Match};
+use csdl_codegen::config::{LoadedConfig, package_name_problem};
 use csdl_codegen::csdl::Limits;
 use csdl_codegen::edm::Model;
-use csdl_codegen::update::fetch::{is_loopback, without_secrets};
+use csdl_codegen::update::fetch::is_loopback;
 use csdl_codegen::update::provenance::record;
 use csdl_codegen::update::{ExtraFile, Plan, apply};
+use root::Root;
 use std::io;
 use std::path::{Path, PathBuf};
 use toml_edit::{Array, DocumentMut, Item, value};
-use url::Url;
 
-const METADATA: &str = "$metadata";
 /// In place of a preset's name.
 const NO_PRESET: &str = "none";
 
@@ -33,10 +35,10 @@ pub struct NewArguments {
     /// The service's metadata, or where to fetch it
     #[arg(value_name = "FILE|URL")]
     source: String,
-    /// What the client serves; may be given several times [default: everything]
-    #[arg(long = "path", value_name = "PATH")]
+    /// What the client serves, such as `/orders/{id}/items`; may be given several times [default: everything]
+    #[arg(long = "path", value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
     paths: Vec<String>,
-    /// Where the service runs [default: where its `$metadata` was fetched]
+    /// Where the service runs [default: where its `$metadata` was fetched, or what the preset says]
     #[arg(long, value_name = "URL")]
     root: Option<String>,
     /// Take what is known of a service beyond its metadata [default: as the service's host tells]
@@ -85,7 +87,7 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
         "{read}\
          {costs}{beyond}\
          wrote {folder} ({files} files, {lines} lines)\n\
-         {note}{cloud}{http}\
+         {note}{usual}{cloud}{http}\
          next  `cargo doc --open` in {folder}; its metadata/client.toml says what can be chosen\n",
         read = planned.lines,
         costs = match arguments.paths.len() {
@@ -94,6 +96,7 @@ pub fn run(arguments: &NewArguments, context: &mut Context) -> Result<(), Failed
         },
         beyond = beyond_lines(made, &config),
         note = nothing_to_call(&made.generated),
+        usual = package.usual_note(),
         cloud = package.cloud_note(),
         http = package.http_note(),
         folder = folder.display(),
@@ -210,34 +213,37 @@ fn public<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfil
 /// What is to be made.
 struct Package {
     name: String,
-    root: Url,
+    root: Root,
     paths: Vec<String>,
-    runtime: Option<PathBuf>,
+    /// The folder of the runtime, as the manifest has it.
+    runtime: Option<String>,
     preset: Option<Match>,
+    /// Whether the metadata is a file, and not fetched.
+    is_file: bool,
 }
 
 impl Package {
     fn new(arguments: &NewArguments) -> Result<Self, Failed> {
-        let folder = std::path::absolute(&arguments.folder).map_err(Failed::because)?;
-        let of_folder = folder.file_name().unwrap_or_default().to_string_lossy();
         let paths = match arguments.paths.is_empty() {
             true => vec!["/".to_owned()],
             false => arguments.paths.clone(),
         };
-        let runtime = arguments.runtime.as_ref().map(std::path::absolute);
-        let root = root(arguments)?;
-        let address = root.as_str().trim_end_matches('/');
+        let name = name(arguments)?;
+        let root = Root::of(arguments)?;
         let preset = match arguments.preset.as_deref() {
             Some(NO_PRESET) => None,
-            Some(name) => preset::named(name, address),
-            None => preset::at(address),
+            Some(name) => preset::named(name, root.text()),
+            None => preset::at(root.text()),
         };
+        let runtime = arguments.runtime.as_deref();
+        let runtime = runtime.map(|runtime| runtime::folder(runtime, &arguments.folder));
         Ok(Self {
-            name: arguments.name.clone().unwrap_or(of_folder.into_owned()),
+            name,
             root,
             paths,
-            runtime: runtime.transpose().map_err(Failed::because)?,
+            runtime: runtime.transpose()?,
             preset,
+            is_file: !arguments.source.contains("://"),
         })
     }
 
@@ -250,7 +256,10 @@ impl Package {
         let runtime = &mut manifest["dependencies"]["odata-runtime"];
         runtime["version"] = value(env!("CARGO_PKG_VERSION"));
         if let Some(folder) = &self.runtime {
-            runtime["path"] = value(folder.to_string_lossy().into_owned());
+            runtime["path"] = value(folder);
+            if let Some(table) = runtime.as_inline_table_mut() {
+                table.fmt();
+            }
         }
         manifest.to_string()
     }
@@ -259,6 +268,11 @@ impl Package {
     fn besides(&self) -> Besides {
         let readme = include_str!("README.md").replace("{name}", &self.name);
         let readme = readme.replace("{title}", &self.title());
+        let update = match self.is_file {
+            true => " FILE    # takes the metadata from a newer file",
+            false => "         # fetches the metadata again",
+        };
+        let readme = readme.replace("{update}", update);
         [
             ("README.md", readme),
             (".gitignore", "/target\n".to_owned()),
@@ -289,17 +303,25 @@ impl Package {
                 return;
             }
         }
-        let host = self.root.host_str().unwrap_or_default();
+        let host = self.root.host();
         if service.contains_key("name") {
             service["name"] = value(host);
         }
         let cloud = &mut service["clouds"][0];
         cloud["description"] = value(format!("The service at {host}."));
-        cloud["root"] = value(self.root());
+        cloud["root"] = value(self.root.text());
     }
 
-    fn root(&self) -> &str {
-        self.root.as_str().trim_end_matches('/')
+    /// That it was the preset which said where the service runs.
+    fn usual_note(&self) -> String {
+        match self.root.is_usual {
+            true => format!(
+                "note  the service is taken to run at {}; if the metadata is of another version or cloud, \
+                 say so with `--root`\n",
+                self.root.text()
+            ),
+            false => String::new(),
+        }
     }
 
     /// Clients of a preset use its first cloud if they choose none.
@@ -308,7 +330,7 @@ impl Package {
         match cloud.filter(|cloud| !cloud.is_default) {
             Some(cloud) => format!(
                 "note  the service at {} is `.cloud(Cloud::{})` of `Client::builder()`\n",
-                self.root(),
+                self.root.text(),
                 cloud.name
             ),
             None => String::new(),
@@ -317,7 +339,7 @@ impl Package {
 
     /// What has to be done about a service without https: by default, `build` fails.
     fn http_note(&self) -> &'static str {
-        match self.root.scheme() == "http" && !is_loopback(&self.root) {
+        match self.root.url.scheme() == "http" && !is_loopback(&self.root.url) {
             true => {
                 "note  the service root is http, which everybody on the way can read and change: the client \
                  needs `Client::builder().allow_http()`, and for a credential also \
@@ -329,39 +351,27 @@ impl Package {
 
     fn title(&self) -> String {
         let known = self.preset.as_ref().and_then(|it| it.service.as_deref());
-        let service = known.or(self.root.host_str()).unwrap_or_default();
+        let service = known.unwrap_or(self.root.host());
         format!("Typed client of {service}.")
     }
 }
 
-/// Where the service runs, as was said or as the address of its metadata says.
-fn root(arguments: &NewArguments) -> Result<Url, Failed> {
-    let Some(root) = &arguments.root else {
-        return root_of_metadata(&arguments.source);
+/// The package's name, as was said or as the folder has it.
+fn name(arguments: &NewArguments) -> Result<String, Failed> {
+    let folder = std::path::absolute(&arguments.folder).map_err(Failed::because)?;
+    let of_folder = || Some(folder.file_name()?.to_string_lossy().into_owned());
+    let name = arguments.name.clone().or_else(of_folder);
+    let name = name.unwrap_or_default();
+    let Some(problem) = package_name_problem(&name) else {
+        return Ok(name);
     };
-    // The text is not shown: it may have a password.
-    let url = Url::parse(root)
-        .map_err(|error| Failed::because(format!("the value of --root is not a URL: {error}")))?;
-    match url.as_str() == without_secrets(&url) {
-        true => Ok(url),
-        false => Err(Failed::because(
-            "the value of --root has a user name, a password, a query or a fragment, which a \
-             service's root has not",
-        )),
-    }
-}
-
-fn root_of_metadata(source: &str) -> Result<Url, Failed> {
-    let address = url(source)?.map(|url| without_secrets(&url));
-    let root = address
-        .as_deref()
-        .and_then(|url| url.strip_suffix(METADATA));
-    let Some(root) = root.and_then(|root| Url::parse(root).ok()) else {
-        let source = address.as_deref().unwrap_or(source);
-        let message = format!("say with --root where the service runs: `{source}` does not tell");
-        return Err(Failed::because(message));
+    let advice = match arguments.name {
+        Some(_) => "",
+        None => "\nthe name is that of the folder unless `--name` says another",
     };
-    Ok(root)
+    Err(Failed::because(format!(
+        "a package cannot be called `{name}`: {problem}{advice}"
+    )))
 }
 
 /// A file whose values are to be filled in.

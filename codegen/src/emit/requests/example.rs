@@ -1,8 +1,9 @@
 //! Examples: how requests are made, as programs that users can copy.
 
 use crate::api::{
-    BuilderItem, ExampleItem, ExampleStep, MethodKind, OperationItem, ResultType, RustType,
+    BuilderItem, ExampleItem, ExampleStep, Method, MethodKind, OperationItem, ResultType, RustType,
 };
+use crate::edm::Multiplicity;
 use crate::emit::file::{self, Imports, ident};
 use crate::emit::types;
 use proc_macro2::TokenStream;
@@ -11,13 +12,14 @@ use quote::quote;
 /// The text of the example of a call, if it has one.
 pub(super) fn program(operation: &OperationItem) -> Option<String> {
     let example = operation.example.as_ref()?;
-    Some(text(example, |call, _| of_call(operation, call)))
+    Some(text(example, None, |call, _| of_call(operation, call)))
 }
 
 /// The text of the example of a builder's requests, if it has one.
 pub(super) fn requests(builder: &BuilderItem) -> Option<String> {
     let example = builder.example.as_ref()?;
-    Some(text(example, |resource, imports| {
+    let url = first_references(builder).map(|_| quote!(url: &str));
+    Some(text(example, url, |resource, imports| {
         of_builder(builder, resource, imports)
     }))
 }
@@ -25,6 +27,7 @@ pub(super) fn requests(builder: &BuilderItem) -> Option<String> {
 /// A function whose arguments are what the way needs: there is no telling what values make sense.
 fn text(
     example: &ExampleItem,
+    another_argument: Option<TokenStream>,
     body: impl FnOnce(TokenStream, &mut Imports) -> TokenStream,
 ) -> String {
     let mut imports = Imports::of_user(&example.package);
@@ -34,6 +37,7 @@ fn text(
             let (name, taken) = (ident(name), taken(rust_type, &mut imports));
             quote!(#name: #taken)
         })
+        .chain(another_argument)
         .collect();
     let steps: Vec<_> = example
         .steps
@@ -85,13 +89,15 @@ fn all_items(list: &TokenStream) -> TokenStream {
 /// Each request that the builder has, in the order of a resource's life.
 fn of_builder(builder: &BuilderItem, resource: TokenStream, imports: &mut Imports) -> TokenStream {
     let mut body = quote!(let resource = #resource;);
+    let mut end = TokenStream::new();
+    let references = first_references(builder).map(|method| &method.name);
     for method in &builder.methods {
         let name = ident(&method.name);
         body.extend(match &method.kind {
             MethodKind::List { .. } => all_items(&quote!(resource.#name())),
             MethodKind::Count => quote! {
-                let count = resource.#name().await?;
-                println!("{} in all", *count);
+                let count = resource.#name().await?.into_inner();
+                println!("{count} in all");
             },
             MethodKind::Get { .. } => quote! {
                 let found = resource.#name().await?;
@@ -111,11 +117,27 @@ fn of_builder(builder: &BuilderItem, resource: TokenStream, imports: &mut Import
                     resource.#name(&changes).await?;
                 }
             }
-            MethodKind::Delete => quote!(resource.#name().await?;),
+            MethodKind::References { multiplicity, .. } if references == Some(&method.name) => {
+                match multiplicity {
+                    Multiplicity::Many => quote!(resource.#name().add(url).await?;),
+                    Multiplicity::One => quote!(resource.#name().set(url).await?;),
+                }
+            }
+            MethodKind::Delete => {
+                end = quote!(resource.#name().await?;);
+                continue;
+            }
             _ => continue,
         });
     }
+    body.extend(end);
     body
+}
+
+/// The first of the builder's references: all are used alike.
+fn first_references(builder: &BuilderItem) -> Option<&Method> {
+    let mut methods = builder.methods.iter();
+    methods.find(|it| matches!(it.kind, MethodKind::References { .. }))
 }
 
 /// `.by_id(user_id)`, `.cast::<User>()`

@@ -69,7 +69,8 @@ impl Maker<'_> {
                 let references = imports.external(&format!("odata_runtime::{kind}"));
                 plain(
                     &format!(
-                        "References to `{segment}`: which resources are there, without their values."
+                        "References to `{segment}`: which resources are there, without their values. One is \
+                         named by its URL, which its builder's `resource().url()` tells."
                     ),
                     quote! {
                         pub fn #name(&self) -> #references { #resource.segment(#segment).into() }

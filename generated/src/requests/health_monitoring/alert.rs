@@ -19,8 +19,8 @@ use crate::models::health_monitoring::Alert;
 ///         let item = item?;
 ///         println!("{item:?}");
 ///     }
-///     let count = resource.count().await?;
-///     println!("{} in all", * count);
+///     let count = resource.count().await?.into_inner();
+///     println!("{count} in all");
 ///     Ok(())
 /// }
 /// ```

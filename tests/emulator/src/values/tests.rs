@@ -52,15 +52,22 @@ fn failures_are_a_few_per_cent_of_successes() {
     for seed in 0..20 {
         let values = seeded(seed);
         let day = bucket(0, 0, 1_440);
-        let successes = counted(&values, "getMetricsForMfaSignInSuccess", day);
-        let failures = counted(&values, "getMetricsForMfaSignInFailure", day);
-        let share = failures as f64 / successes as f64;
-        assert!((0.01..0.07).contains(&share), "{failures} of {successes}");
-        let hours = (0..24).map(|hour| bucket(hour, 0, 60));
-        let hours: i64 = hours
-            .map(|hour| counted(&values, "getMetricsForMfaSignInFailure", hour))
-            .sum();
-        assert_eq!(hours, failures);
+        for (success, failure) in [
+            (
+                "getMetricsForMfaSignInSuccess",
+                "getMetricsForMfaSignInFailure",
+            ),
+            ("appsAllowedByConnector", "appsBlockedByConnector"),
+            ("tunnelsConnected", "tunnelsDisconnected"),
+        ] {
+            let successes = counted(&values, success, day);
+            let failures = counted(&values, failure, day);
+            let share = failures as f64 / successes as f64;
+            assert!((0.01..0.07).contains(&share), "{failures} of {successes}");
+            let hours = (0..24).map(|hour| bucket(hour, 0, 60));
+            let hours: i64 = hours.map(|hour| counted(&values, failure, hour)).sum();
+            assert_eq!(hours, failures);
+        }
     }
 }
 

@@ -1,6 +1,4 @@
-//! What the tests that talk to a running emulator share. Each of them is a program of its own and uses a
-//! part of it.
-#![allow(dead_code)]
+//! What the tests that talk to a running emulator share.
 
 pub mod oasis;
 

@@ -3,6 +3,8 @@
 /// A test case.
 #[derive(Debug, Default)]
 pub struct Case {
+    /// Not every program that shares this file shows it.
+    #[allow(dead_code)]
     pub name: String,
     pub rule: String,
     pub input: String,

@@ -18,6 +18,7 @@ use crate::requests::branch::BranchRequestBuilder;
 ///     client: &Client,
 ///     person_country: &str,
 ///     person_number: i32,
+///     url: &str,
 /// ) -> Result<()> {
 ///     let resource = client
 ///         .people()
@@ -26,6 +27,7 @@ use crate::requests::branch::BranchRequestBuilder;
 ///         .cast::<Address>();
 ///     let found = resource.get().await?;
 ///     println!("{found:?}");
+///     resource.branch_ref().set(url).await?;
 ///     Ok(())
 /// }
 /// ```

@@ -37,8 +37,8 @@ pub use r#return::Return;
 ///     }
 ///     let new = Book::default();
 ///     resource.create(&new).await?;
-///     let count = resource.count().await?;
-///     println!("{} in all", * count);
+///     let count = resource.count().await?.into_inner();
+///     println!("{count} in all");
 ///     Ok(())
 /// }
 /// ```
@@ -95,12 +95,13 @@ impl BookCollectionRequestBuilder {
 /// use library_client::{Client, Guid, Result};
 /// use library_client::models::Book;
 ///
-/// async fn example(client: &Client, item_id: Guid) -> Result<()> {
+/// async fn example(client: &Client, item_id: Guid, url: &str) -> Result<()> {
 ///     let resource = client.items().by_id(item_id).cast::<Book>();
 ///     let found = resource.get().await?;
 ///     println!("{found:?}");
 ///     let changes = Book::default();
 ///     resource.update(&changes).await?;
+///     resource.author_ref().set(url).await?;
 ///     resource.delete().await?;
 ///     Ok(())
 /// }

@@ -23,8 +23,8 @@ use crate::requests::item::ItemCollectionRequestBuilder;
 ///     }
 ///     let new = Branch::default();
 ///     resource.create(&new).await?;
-///     let count = resource.count().await?;
-///     println!("{} in all", * count);
+///     let count = resource.count().await?.into_inner();
+///     println!("{count} in all");
 ///     Ok(())
 /// }
 /// ```
@@ -53,12 +53,13 @@ impl BranchCollectionRequestBuilder {
 /// use library_client::{Client, Result};
 /// use library_client::models::Branch;
 ///
-/// async fn example(client: &Client) -> Result<()> {
+/// async fn example(client: &Client, url: &str) -> Result<()> {
 ///     let resource = client.desk();
 ///     let found = resource.get().await?;
 ///     println!("{found:?}");
 ///     let changes = Branch::default();
 ///     resource.update(&changes).await?;
+///     resource.archive_ref().add(url).await?;
 ///     resource.delete().await?;
 ///     Ok(())
 /// }

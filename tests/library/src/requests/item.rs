@@ -43,8 +43,8 @@ pub use search_with_queries::SearchWithQueries;
 ///     }
 ///     let new = Item::default();
 ///     resource.create(&new).await?;
-///     let count = resource.count().await?;
-///     println!("{} in all", * count);
+///     let count = resource.count().await?.into_inner();
+///     println!("{count} in all");
 ///     Ok(())
 /// }
 /// ```

@@ -31,8 +31,8 @@ pub use favourite::Favourite;
 ///     }
 ///     let new = Person::default();
 ///     resource.create(&new).await?;
-///     let count = resource.count().await?;
-///     println!("{} in all", * count);
+///     let count = resource.count().await?.into_inner();
+///     println!("{count} in all");
 ///     Ok(())
 /// }
 /// ```
@@ -83,12 +83,14 @@ impl PersonCollectionRequestBuilder {
 ///     client: &Client,
 ///     person_country: &str,
 ///     person_number: i32,
+///     url: &str,
 /// ) -> Result<()> {
 ///     let resource = client.people().by_country_and_number(person_country, person_number);
 ///     let found = resource.get().await?;
 ///     println!("{found:?}");
 ///     let changes = Person::default();
 ///     resource.update(&changes).await?;
+///     resource.works_ref().add(url).await?;
 ///     resource.delete().await?;
 ///     Ok(())
 /// }

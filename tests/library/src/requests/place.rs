@@ -17,6 +17,7 @@ use crate::requests::branch::BranchRequestBuilder;
 ///     client: &Client,
 ///     person_country: &str,
 ///     person_number: i32,
+///     url: &str,
 /// ) -> Result<()> {
 ///     let resource = client
 ///         .people()
@@ -24,6 +25,7 @@ use crate::requests::branch::BranchRequestBuilder;
 ///         .home();
 ///     let found = resource.get().await?;
 ///     println!("{found:?}");
+///     resource.branch_ref().set(url).await?;
 ///     Ok(())
 /// }
 /// ```

@@ -27,8 +27,8 @@ use crate::requests::item::{
 ///     }
 ///     let new = Recording::default();
 ///     resource.create(&new).await?;
-///     let count = resource.count().await?;
-///     println!("{} in all", * count);
+///     let count = resource.count().await?.into_inner();
+///     println!("{count} in all");
 ///     Ok(())
 /// }
 /// ```

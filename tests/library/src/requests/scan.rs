@@ -22,8 +22,8 @@ use crate::models::Scan;
 ///     }
 ///     let new = Scan::default();
 ///     resource.create(&new).await?;
-///     let count = resource.count().await?;
-///     println!("{} in all", * count);
+///     let count = resource.count().await?.into_inner();
+///     println!("{count} in all");
 ///     Ok(())
 /// }
 /// ```

@@ -111,15 +111,20 @@ fn chosen(variables: Variables<'_>) -> Result<CredentialSource, BoxError> {
     if let Some(missing) = missing.filter(|_| variables("AZURE_CLIENT_SECRET").is_some()) {
         return Err(format!("AZURE_CLIENT_SECRET is set but {missing} is not").into());
     }
-    Ok(if are_set(&workload) {
-        CredentialSource::WorkloadIdentity
-    } else if are_set(&["IDENTITY_ENDPOINT"]) || are_set(&["MSI_ENDPOINT"]) {
-        CredentialSource::ManagedIdentity
-    } else if are_set(&secret) {
-        CredentialSource::ClientSecret
-    } else {
-        CredentialSource::DeveloperTools
-    })
+    match () {
+        () if are_set(&workload) => Ok(CredentialSource::WorkloadIdentity),
+        () if are_set(&["IDENTITY_ENDPOINT"]) || are_set(&["MSI_ENDPOINT"]) => {
+            Ok(CredentialSource::ManagedIdentity)
+        }
+        () if are_set(&secret) => Ok(CredentialSource::ClientSecret),
+        // A secret that a deployment left empty, most likely.
+        () if are_set(&["AZURE_TENANT_ID", "AZURE_CLIENT_ID"]) => Err(
+            "AZURE_TENANT_ID and AZURE_CLIENT_ID are set, but AZURE_CLIENT_SECRET is missing or empty; \
+             AZURE_TOKEN_CREDENTIALS names another credential, such as `dev` for developer tools"
+                .into(),
+        ),
+        () => Ok(CredentialSource::DeveloperTools),
+    }
 }
 
 fn workload_identity(
@@ -247,7 +252,12 @@ mod tests {
         let choice = |name| ("AZURE_TOKEN_CREDENTIALS", name);
         for (set, expected) in [
             (vec![], CredentialSource::DeveloperTools),
-            (vec![tenant, client], CredentialSource::DeveloperTools),
+            (vec![tenant], CredentialSource::DeveloperTools),
+            (vec![client], CredentialSource::DeveloperTools),
+            (
+                vec![choice("dev"), tenant, client],
+                CredentialSource::DeveloperTools,
+            ),
             (vec![tenant, client, secret], CredentialSource::ClientSecret),
             (
                 vec![tenant, client, secret, ("IDENTITY_ENDPOINT", "http://x")],
@@ -346,5 +356,9 @@ mod tests {
             let expected = format!("AZURE_CLIENT_SECRET is set but {missing} is not");
             assert_eq!(error, expected);
         }
+        let error = found(&[("AZURE_TENANT_ID", "t"), client]).unwrap_err();
+        let expected =
+            "but AZURE_CLIENT_SECRET is missing or empty; AZURE_TOKEN_CREDENTIALS names another";
+        assert!(error.contains(expected), "{error}");
     }
 }

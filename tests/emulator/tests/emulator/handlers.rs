@@ -1,13 +1,11 @@
 //! Handlers and hooks that change what the emulator holds, over real connections.
 
-mod common;
-
-use common::{anonymous, assert_refused, builder, get, header, json, post, send};
+use crate::common::{anonymous, assert_refused, builder, get, header, json, post, send};
 use graph_emulator::{Emulator, EmulatorBuilder, Fault, Reply, RetryAfter};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-const CSDL: &str = include_str!("directory.csdl");
+const CSDL: &str = include_str!("../directory.csdl");
 
 fn directory() -> EmulatorBuilder {
     builder().metadata(CSDL).with_entities(

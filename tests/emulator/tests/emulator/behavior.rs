@@ -1,9 +1,7 @@
 //! What Graph does that its metadata does not say, over real connections.
 
-mod common;
-
+use crate::common::{assert_refused, builder, example_clock, get, header, json, post, send};
 use chrono::{DateTime, TimeDelta, Utc};
-use common::{assert_refused, builder, example_clock, get, header, json, post, send};
 use graph_emulator::{
     BinaryAlphabet, CreateAnswer, DownloadAnswer, Emulator, EmulatorBuilder, Fault, PathAddressing,
     Reply, RetryAfter, StartError, Top, UploadAnswer,
@@ -13,7 +11,7 @@ use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-const CSDL: &str = include_str!("files.csdl");
+const CSDL: &str = include_str!("../files.csdl");
 
 fn files() -> EmulatorBuilder {
     builder()
@@ -359,7 +357,7 @@ async fn items_addressed_by_path() {
 #[tokio::test]
 async fn path_addressing_of_any_type() {
     let addressing = PathAddressing::new("my.user", "displayName", "messages").delimiter('!');
-    let metadata = include_str!("directory.csdl").replace("\"subject\"", "\"displayName\"");
+    let metadata = include_str!("../directory.csdl").replace("\"subject\"", "\"displayName\"");
     let user = json!([{"id": "a", "messages": [{"id": "1", "displayName": "x"}]}]);
     let emulator = builder()
         .metadata(metadata.clone())

@@ -1,8 +1,6 @@
 //! Updates with entities inline.
 
-mod common;
-
-use common::{assert_refused, builder, get, json, send};
+use crate::common::{assert_refused, builder, get, json, send};
 use graph_emulator::Emulator;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -15,7 +13,7 @@ async fn directory() -> Emulator {
         {"id": "a", "displayName": "Adele", "messages": messages, "manager@odata.bind": "users/b"},
     ]);
     let groups = json!([{"id": "g", "members@odata.bind": ["users/a", "users/b"]}]);
-    let setup = builder().metadata(include_str!("directory.csdl"));
+    let setup = builder().metadata(include_str!("../directory.csdl"));
     let setup = setup.with_entities("users", users);
     setup.with_entities("groups", groups).start().await.unwrap()
 }

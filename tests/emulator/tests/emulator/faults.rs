@@ -1,13 +1,11 @@
 //! What a client sees of each fault, over real connections.
 
-mod common;
-
 use std::io::ErrorKind;
 
+use crate::common::{EXAMPLE, anonymous, authorized, builder, get, header, json};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{TimeZone as _, Utc};
-use common::{EXAMPLE, anonymous, authorized, builder, get, header, json};
 use graph_emulator::{Emulator, Fault, Outcome, RetryAfter};
 use reqwest::StatusCode;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -1,8 +1,6 @@
 //! Requests one after the other: the status of each, its answer, and what it has done.
 
-mod common;
-
-use common::{builder, send};
+use crate::common::{builder, send};
 use graph_emulator::Emulator;
 use serde_json::{Value, json};
 
@@ -18,7 +16,7 @@ async fn directory() -> Emulator {
         {"id": "b", "manager@odata.bind": "users/a"},
     ]);
     let groups = json!([{"id": "g", "members@odata.bind": ["users/b"]}, {"id": "h"}]);
-    let setup = builder().metadata(include_str!("directory.csdl"));
+    let setup = builder().metadata(include_str!("../directory.csdl"));
     let setup = setup.with_entities("users", users);
     setup.with_entities("groups", groups).start().await.unwrap()
 }
@@ -32,7 +30,7 @@ async fn play<const N: usize>(rows: [Row<'_>; N]) {
         let body = Some(body).filter(|body| !body.is_null());
         let response = send(&emulator, method.parse().unwrap(), path, &prefer, body).await;
         let found = response.status();
-        let content_type = common::header(&response, "content-type").to_owned();
+        let content_type = crate::common::header(&response, "content-type").to_owned();
         let text = response.text().await.unwrap();
         assert_eq!(found, status, "{request}: {text}");
         let mut answer = match text.as_str() {

@@ -2,9 +2,7 @@
 //!
 //! `EMULATOR_MODEL_CASES` sets how many; 1,000 by default.
 
-mod common;
-
-use common::{builder, json};
+use crate::common::{builder, json};
 use graph_emulator::Emulator;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -12,7 +10,7 @@ use serde_json::{Value, json};
 use std::cell::Cell;
 use std::cmp::Ordering;
 
-const CSDL: &str = include_str!("directory.csdl");
+const CSDL: &str = include_str!("../directory.csdl");
 
 /// A user, as the test knows one.
 #[derive(Clone, Debug)]

@@ -79,7 +79,7 @@ async fn bundled_metadata_is_served() {
 
 #[tokio::test]
 async fn metadata_and_data_are_read_from_files() {
-    let csdl = File::new("directory.csdl", include_str!("directory.csdl"));
+    let csdl = File::new("directory.csdl", include_str!("../directory.csdl"));
     // Groups refer to users, so users come first although their name comes later.
     let seed = r#"{
         "users": [{"id": "a", "displayName": "Adele"}, {"id": "b"}],
@@ -132,7 +132,7 @@ fn help_names_every_option() {
 
 #[test]
 fn mistakes_are_told() {
-    let csdl = File::new("mistakes.csdl", include_str!("directory.csdl"));
+    let csdl = File::new("mistakes.csdl", include_str!("../directory.csdl"));
     let list = File::new("list.json", "[1]");
     let wrong = File::new("wrong.json", &json!({"users": [{"age": "x"}]}).to_string());
     let torn = File::new("torn.json", "{\"users\": [");

@@ -1,14 +1,12 @@
 //! What the README says of where the emulator differs from Graph, line by line.
 
-mod common;
-
-use common::{assert_refused, builder, get, header, json, post, send};
+use crate::common::{assert_refused, builder, get, header, json, post, send};
 use graph_emulator::{CreateAnswer, Emulator, EmulatorBuilder};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-const README: &str = include_str!("../README.md");
+const README: &str = include_str!("../../README.md");
 
 /// The lines by their first words, and the tests of what they say.
 const LINES: [(&str, &[&str]); 19] = [
@@ -111,7 +109,7 @@ const CSDL: &str = r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-ope
 
 fn directory() -> EmulatorBuilder {
     let users = json!([{"id": "a", "displayName": "Adele", "age": 30, "createdBy": "import"}]);
-    let csdl = include_str!("directory.csdl");
+    let csdl = include_str!("../directory.csdl");
     builder().metadata(csdl).with_entities("users", users)
 }
 
@@ -235,7 +233,7 @@ async fn what_is_accepted_is_there() {
 
 #[tokio::test]
 async fn a_file_has_its_name_alone() {
-    let csdl = include_str!("files.csdl");
+    let csdl = include_str!("../files.csdl");
     let emulator = builder().metadata(csdl).start().await.unwrap();
     let path = "/drive/root:/new.txt:/content";
     let put = send(

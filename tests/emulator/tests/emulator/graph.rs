@@ -1,8 +1,6 @@
 //! All of Graph, when its metadata is at hand: `GRAPH_METADATA` is the folder that it is in.
 
-mod common;
-
-use common::{builder, json};
+use crate::common::{builder, json};
 use graph_emulator::Emulator;
 use reqwest::Method;
 use serde_json::{Value, json};

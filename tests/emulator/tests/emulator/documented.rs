@@ -1,9 +1,7 @@
 //! Documented requests of Graph against the emulator with all of its metadata: `GRAPH_METADATA` is
 //! the folder of the metadata, `GRAPH_EXAMPLES` that of the documented exchanges.
 
-mod common;
-
-use common::{authorized, builder, get, json};
+use crate::common::{authorized, builder, get, json};
 use graph_emulator::{NameCase, Undollared};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -112,7 +110,7 @@ async fn documented_reads_are_understood() {
 
 #[tokio::test]
 async fn names_are_taken_in_any_case_as_graph_does() {
-    const CSDL: &str = include_str!("directory.csdl");
+    const CSDL: &str = include_str!("../directory.csdl");
     let users = serde_json::json!([{"id": "a", "displayName": "Adele", "messages": [{"id": "1"}]}]);
     let directory = || {
         builder()

@@ -1,14 +1,12 @@
 //! Delta queries over real connections.
 
-mod common;
-
-use common::{assert_refused, builder, get, header, json, send};
+use crate::common::{assert_refused, builder, get, header, json, send};
 use graph_emulator::{Emulator, StartError};
 use reqwest::{Client, Method, redirect::Policy};
 use serde_json::{Value, json};
 
-const CSDL: &str = include_str!("directory.csdl");
-const DRIVES: &str = include_str!("files.csdl");
+const CSDL: &str = include_str!("../directory.csdl");
+const DRIVES: &str = include_str!("../files.csdl");
 
 async fn directory() -> Emulator {
     builder()

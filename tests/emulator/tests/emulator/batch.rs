@@ -1,8 +1,6 @@
 //! Batches: several requests in one.
 
-mod common;
-
-use common::{assert_refused, authorized, builder, header, json, post, send};
+use crate::common::{assert_refused, authorized, builder, header, json, post, send};
 use graph_emulator::{
     BatchRole, Emulator, EmulatorBuilder, Fault, Outcome, Reply, RetryAfter, StatusCode,
 };
@@ -14,7 +12,7 @@ use std::time::Duration;
 
 fn directory() -> EmulatorBuilder {
     let users = json!([{"id": "a", "displayName": "Adele"}, {"id": "b", "displayName": "Bernd"}]);
-    let csdl = include_str!("directory.csdl");
+    let csdl = include_str!("../directory.csdl");
     builder()
         .metadata(csdl)
         .with_entities("users", users)

@@ -1,12 +1,10 @@
 //! What the emulator answers, over real connections.
 
-mod common;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use crate::common::{EXAMPLE, anonymous, authorized, builder, example_clock, get, header, json};
 use chrono::{TimeDelta, Timelike as _};
-use common::{EXAMPLE, anonymous, authorized, builder, example_clock, get, header, json};
 use graph_emulator::{Emulator, Outcome, StartError};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,13 +1,11 @@
 //! Where services are strict, over real connections.
 
-mod common;
-
-use common::{assert_refused, authorized, builder, get, header, json, post, send};
+use crate::common::{assert_refused, authorized, builder, get, header, json, post, send};
 use graph_emulator::{Emulator, EmulatorBuilder, Undollared};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const CSDL: &str = include_str!("directory.csdl");
+const CSDL: &str = include_str!("../directory.csdl");
 
 fn directory() -> EmulatorBuilder {
     builder()

@@ -1,13 +1,11 @@
 //! Functions and actions of any metadata, answered by handlers, over real connections.
 
-mod common;
-
-use common::{assert_refused, builder, get, header, json};
+use crate::common::{assert_refused, builder, get, header, json};
 use graph_emulator::{Emulator, Reply, StartError};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-const CSDL: &str = include_str!("directory.csdl");
+const CSDL: &str = include_str!("../directory.csdl");
 
 async fn emulator() -> Emulator {
     builder()

@@ -1,13 +1,11 @@
 //! Entities, their properties, streams and references, over real connections.
 
-mod common;
-
-use common::{builder, header, json};
+use crate::common::{builder, header, json};
 use graph_emulator::{Emulator, Fault, StartError};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-const CSDL: &str = include_str!("directory.csdl");
+const CSDL: &str = include_str!("../directory.csdl");
 
 fn users() -> Value {
     json!([
@@ -39,7 +37,7 @@ async fn emulator() -> Emulator {
 
 /// Sends a request with a token; a body goes as JSON.
 async fn send(emulator: &Emulator, method: Method, path: &str, body: Option<Value>) -> Response {
-    common::send(emulator, method, path, &[], body).await
+    crate::common::send(emulator, method, path, &[], body).await
 }
 
 async fn get(emulator: &Emulator, path: &str) -> Value {
@@ -69,6 +67,13 @@ async fn requests_that_are_refused() {
             "Resource 'nobody' does not exist.",
         ),
         ("GET", "/users('nobody')/messages", None, 404, "'nobody'"),
+        (
+            "GET",
+            "/users('nobody')",
+            None,
+            404,
+            "Resource 'nobody' does not exist.",
+        ),
         ("GET", "/users/a/nothing", None, 400, "segment 'nothing'"),
         ("GET", "/users/a/manager", None, 404, "'manager'"),
         ("GET", "/users/a/my.admin", None, 404, "my.admin"),
@@ -434,7 +439,8 @@ async fn collections_and_their_options() {
 async fn pages_of_entities() {
     let emulator = emulator().await;
     let prefer = [("prefer", "odata.maxpagesize=2")];
-    let first = common::send(&emulator, Method::GET, "/users?$orderby=id", &prefer, None).await;
+    let first =
+        crate::common::send(&emulator, Method::GET, "/users?$orderby=id", &prefer, None).await;
     let first = json(first).await;
     assert_eq!(ids(&first), ["a", "b"]);
     let next = first["@odata.nextLink"].as_str().unwrap();
@@ -462,7 +468,8 @@ async fn create() {
 
     let prefer = [("prefer", "return=minimal")];
     let body = Some(json!({"id": "3", "subject": "New"}));
-    let response = common::send(&emulator, Method::POST, "/users/a/messages", &prefer, body).await;
+    let response =
+        crate::common::send(&emulator, Method::POST, "/users/a/messages", &prefer, body).await;
     assert_eq!(response.status(), 204);
     let entity = header(&response, "odata-entityid");
     assert!(entity.ends_with("/users/a/messages('3')"), "{entity}");
@@ -497,13 +504,15 @@ async fn update_and_entity_tags() {
 
     let stale = [("if-match", "W/\"1\"")];
     let change = || Some(json!({"home": {"street": "Main"}, "age": null}));
-    let response = common::send(&emulator, Method::PATCH, "/users/a", &stale, change()).await;
+    let response =
+        crate::common::send(&emulator, Method::PATCH, "/users/a", &stale, change()).await;
     assert_eq!(response.status(), 412);
     let fresh = [
         ("if-match", tag.as_str()),
         ("prefer", "return=representation"),
     ];
-    let response = common::send(&emulator, Method::PATCH, "/users/a", &fresh, change()).await;
+    let response =
+        crate::common::send(&emulator, Method::PATCH, "/users/a", &fresh, change()).await;
     assert_eq!(response.status(), 200);
     assert_eq!(
         header(&response, "preference-applied"),
@@ -515,9 +524,9 @@ async fn update_and_entity_tags() {
 
     let tag = ada["@odata.etag"].as_str().unwrap();
     let known = [("if-none-match", tag)];
-    let response = common::send(&emulator, Method::GET, "/users/a", &known, None).await;
+    let response = crate::common::send(&emulator, Method::GET, "/users/a", &known, None).await;
     assert_eq!(response.status(), 304);
-    let response = common::send(&emulator, Method::DELETE, "/users/a", &stale, None).await;
+    let response = crate::common::send(&emulator, Method::DELETE, "/users/a", &stale, None).await;
     assert_eq!(response.status(), 412);
 }
 
@@ -535,7 +544,7 @@ async fn update_makes_what_may_be_missing() {
     assert_eq!(get(&emulator, settings).await["theme"], "dark");
     let prefer = [("prefer", "create-if-missing")];
     let named = Some(json!({"displayName": "Nora"}));
-    let response = common::send(&emulator, Method::PATCH, "/users/n", &prefer, named).await;
+    let response = crate::common::send(&emulator, Method::PATCH, "/users/n", &prefer, named).await;
     assert_eq!(response.status(), 201);
     assert_eq!(json(response).await["id"], "n");
 }
@@ -664,7 +673,7 @@ async fn members_after_the_sentinel_are_for_those_who_ask() {
         "unknownFutureValue"
     );
     let prefer = [("prefer", "include-unknown-enum-members")];
-    let response = common::send(&emulator, Method::GET, "/users/p", &prefer, None).await;
+    let response = crate::common::send(&emulator, Method::GET, "/users/p", &prefer, None).await;
     assert_eq!(json(response).await["level"], "platinum");
 }
 

@@ -1,10 +1,8 @@
 //! The URLs of the standard's own test cases, asked of an emulator whose metadata has what they
 //! name: `ODATA_ABNF` is the folder of `odata-abnf-testcases.yaml`.
 
-mod common;
-
-use common::oasis::{self, Case};
-use common::{builder, send};
+use crate::common::oasis::{self, Case};
+use crate::common::{builder, send};
 use graph_emulator::Emulator;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,7 +10,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 /// What the cases name; keys that they write in different ways have no type of their own in it.
-const CSDL: &str = include_str!("oasis.csdl");
+const CSDL: &str = include_str!("../oasis.csdl");
 
 /// Rules that describe a whole URL, or all of its path.
 const WHOLE: [&str; 3] = ["odataUri", "odataRelativeUri", "resourcePath"];

@@ -1,13 +1,11 @@
 //! Addresses that lead somewhere by another way than names and keys, over real connections.
 
-mod common;
-
-use common::{anonymous, assert_refused, builder, get, header, json, post, send};
+use crate::common::{anonymous, assert_refused, builder, get, header, json, post, send};
 use graph_emulator::{Emulator, StartError};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const CSDL: &str = include_str!("directory.csdl");
+const CSDL: &str = include_str!("../directory.csdl");
 
 async fn emulator() -> Emulator {
     builder()

@@ -1,8 +1,6 @@
 //! `IEEE754Compatible=true`: numbers as texts, in answers and in bodies.
 
-mod common;
-
-use common::{assert_refused, authorized, builder, header, json, send};
+use crate::common::{assert_refused, authorized, builder, header, json, send};
 use graph_emulator::Emulator;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -137,9 +135,9 @@ async fn metrics_have_texts_for_those_who_ask() {
         .start()
         .await
         .unwrap();
-    let page = get(&emulator, common::EXAMPLE, TEXT).await;
+    let page = get(&emulator, crate::common::EXAMPLE, TEXT).await;
     assert_eq!(page["value"][0]["value"], "4");
-    let page = get(&emulator, common::EXAMPLE, "*/*").await;
+    let page = get(&emulator, crate::common::EXAMPLE, "*/*").await;
     assert_eq!(page["value"][0]["value"], 4);
 }
 

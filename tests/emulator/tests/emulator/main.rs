@@ -1,0 +1,24 @@
+//! The emulator over HTTP: one program, since each takes as long to link as all of them.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod addresses;
+mod answers;
+mod batch;
+mod behavior;
+mod deep;
+mod delta;
+mod differences;
+mod documented;
+mod effects;
+mod entities;
+mod faults;
+mod graph;
+mod handlers;
+mod model;
+mod numbers;
+mod oasis;
+mod operations;
+mod program;
+mod strict;
