@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
-use support::{ClientCrate, generate, workspace};
+use support::{ClientCrate, workspace};
 
 /// Properties, and a value of each one's type.
 const VALUES: [(&str, &str); 12] = [
@@ -159,12 +159,12 @@ fn cases() -> Vec<String> {
 
 /// A program with a function for each case, each on a line of its own.
 fn program(cases: &[String]) -> String {
-    let mut program = "#![allow(unused)]\n\
+    let mut program = "//! Each function is a case.\n#![allow(unused)]\n\
         use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};\n\
-        use wrong_queries::{Guid, List};\n\
-        use wrong_queries::models::{Access, Book, Copy, Genre, Item, Person};\n\
-        use wrong_queries::query::Apply;\n\
-        use wrong_queries::requests::person::PersonCollectionRequestBuilder;\n\
+        use library_client::{Guid, List};\n\
+        use library_client::models::{Access, Book, Copy, Genre, Item, Person};\n\
+        use library_client::query::Apply;\n\
+        use library_client::requests::person::PersonCollectionRequestBuilder;\n\
         fn main() {}\n"
         .to_owned();
     for (index, case) in cases.iter().enumerate() {
@@ -176,10 +176,11 @@ fn program(cases: &[String]) -> String {
     program
 }
 
-fn package() -> ClientCrate {
-    let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), "wrong_queries");
-    let config = workspace().join("tests/library/metadata/client.toml");
-    client.write_sources(&generate(&config).files);
+/// A package that uses the client of the library.
+fn package(name: &str) -> ClientCrate {
+    let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), name);
+    client.write("src/lib.rs", "//! Nothing: the example is all.\n");
+    client.depend("library-client", &workspace().join("tests/library"));
     client
 }
 
@@ -187,7 +188,7 @@ fn package() -> ClientCrate {
 fn wrong_queries_do_not_compile() {
     let cases = cases();
     assert!(cases.len() >= 200, "{}", cases.len());
-    let client = package();
+    let client = package("wrong_queries");
     let program = program(&cases);
     client.write("examples/wrong.rs", &program);
     let messages = client.errors_of("wrong");
@@ -220,12 +221,7 @@ fn wrong_queries_do_not_compile() {
 #[test]
 fn right_queries_compile() {
     let right = VALUES.map(|(property, value)| format!("{property}.eq({value})"));
-    let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), "right_queries");
-    let config = workspace().join("tests/library/metadata/client.toml");
-    client.write_sources(&generate(&config).files);
-    client.write(
-        "examples/right.rs",
-        &program(&right).replace("wrong_queries", "right_queries"),
-    );
+    let client = package("right_queries");
+    client.write("examples/right.rs", &program(&right));
     assert_eq!(client.errors_of("right"), []);
 }

@@ -53,6 +53,21 @@ impl ClientCrate {
             .unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
     }
 
+    /// Makes the package depend on another one that is in a folder.
+    ///
+    /// # Panics
+    ///
+    /// If the manifest cannot be written.
+    pub fn depend(&self, name: &str, folder: &Path) {
+        let manifest = std::fs::read_to_string(self.folder.join("Cargo.toml"));
+        let manifest = manifest.expect("the package has a manifest");
+        let dependency = format!("[dependencies]\n{name} = {{ path = {folder:?} }}\n");
+        self.write(
+            "Cargo.toml",
+            &manifest.replace("[dependencies]\n", &dependency),
+        );
+    }
+
     /// Writes generated files.
     ///
     /// # Panics

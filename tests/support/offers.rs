@@ -266,7 +266,7 @@ impl<'a> Offers<'a> {
             Capability::Count => {
                 is_many
                     && has(multiplicity, |kind| {
-                        matches!(kind, MethodKind::List { .. } | MethodKind::Count)
+                        matches!(kind, MethodKind::List { .. } | MethodKind::Count(_))
                     })
             }
             option => {

@@ -175,7 +175,7 @@ impl<'m> Builders<'_, 'm> {
                 methods.plain("create", MethodKind::Create(model.clone()));
             }
             if allowed.read && (allowed.count || !self.context.refuses_options()) {
-                methods.plain("count", MethodKind::Count);
+                methods.plain("count", MethodKind::Count(model.clone()));
             }
         }
         self.keys(name, methods);

@@ -89,16 +89,14 @@ impl<'a> Uses<'a> {
             | MethodKind::Get { model, .. }
             | MethodKind::List { model, .. }
             | MethodKind::Create(model)
+            | MethodKind::Count(model)
             | MethodKind::Update { model, .. }
             | MethodKind::Upload { model, .. } => self.value(model),
             MethodKind::Call { target, arguments } => {
                 self.items.insert(target);
                 self.arguments(arguments);
             }
-            MethodKind::References { .. }
-            | MethodKind::Delete
-            | MethodKind::Count
-            | MethodKind::Download(_) => {}
+            MethodKind::References { .. } | MethodKind::Delete | MethodKind::Download(_) => {}
         }
     }
 }

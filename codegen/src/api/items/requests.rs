@@ -144,7 +144,7 @@ pub enum MethodKind {
     /// Deletes the resource.
     Delete,
     /// Counts the collection.
-    Count,
+    Count(ItemPath),
     /// Reads bytes below the resource.
     Download(StreamSegment),
     /// Writes bytes below the resource.
@@ -173,7 +173,7 @@ impl MethodKind {
                 | Self::Create(_)
                 | Self::Update { .. }
                 | Self::Delete
-                | Self::Count
+                | Self::Count(_)
         )
     }
 }

@@ -95,7 +95,7 @@ fn of_builder(builder: &BuilderItem, resource: TokenStream, imports: &mut Import
         let name = ident(&method.name);
         body.extend(match &method.kind {
             MethodKind::List { .. } => all_items(&quote!(resource.#name())),
-            MethodKind::Count => quote! {
+            MethodKind::Count(_) => quote! {
                 let count = resource.#name().await?.into_inner();
                 println!("{count} in all");
             },

@@ -137,12 +137,13 @@ impl Maker<'_> {
                     quote!(pub fn #name(&self) -> #delete { #resource.remove() }),
                 )
             }
-            MethodKind::Count => {
+            MethodKind::Count(model) => {
                 let count = imports.external("odata_runtime::Count");
+                let model = imports.item(model);
                 plain(
                     "Counts the items of the collection.",
                     quote! {
-                        pub fn #name(&self) -> #count { #resource.count() }
+                        pub fn #name(&self) -> #count<#model> { #resource.count() }
                     },
                 )
             }

@@ -48,7 +48,7 @@ impl<'a> Tables<'a> {
                 (if *by_put { "replace" } else { "update" }, Some(model))
             }
             MethodKind::Delete => ("delete", None),
-            MethodKind::Count => ("count", None),
+            MethodKind::Count(model) => ("count", Some(model)),
             _ => return false,
         };
         // A replacement is an update to those who call it.

@@ -57,7 +57,7 @@ impl Collector<'_> {
             MethodKind::Get { .. } => self.request(owner, method, "get"),
             MethodKind::Create(_) => self.request(owner, method, "create"),
             MethodKind::Delete => self.request(owner, method, "delete"),
-            MethodKind::Count => self.request(owner, method, "count"),
+            MethodKind::Count(_) => self.request(owner, method, "count"),
             MethodKind::List { unsupported, .. } => {
                 self.request(owner, method, "list");
                 for option in unsupported {
