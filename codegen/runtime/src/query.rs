@@ -6,21 +6,34 @@
 //!
 //! ```
 //! # use odata_runtime::{List, NavigationProperty, ODataType, Property};
-//! # fn listed<User: ODataType, Message: ODataType>(
-//! #     list: List<User>,
-//! #     display_name: Property<User, String>,
-//! #     enabled: Property<User, bool>,
-//! #     messages: NavigationProperty<User, Vec<Message>>,
-//! #     subject: Property<Message, String>,
-//! # ) -> List<User> {
-//! # struct Users<U, M>(U, M);
-//! list.filter(display_name.clone().starts_with("A").and(enabled.eq(true)))
-//!     .order_by(display_name.desc())
-//!     .expand(messages.select(subject).top(5))
+//! # use odata_runtime::query::now;
+//! # use odata_runtime::{AdditionalProperties, model};
+//! # use chrono::{DateTime, TimeDelta, Utc};
+//! # #[derive(Debug, Clone, Default, PartialEq)]
+//! # struct User { name: Option<String>, tags: Option<Vec<String>>, messages: Option<Vec<Message>>, additional_properties: AdditionalProperties }
+//! # model! { User { DISPLAY_NAME: name = "displayName" of String, TAGS: tags = "tags" of Vec<String>, } navigation { MESSAGES: messages = "messages" of Vec<Message>, } }
+//! # impl ODataType for User { const NAME: &'static str = "ns.user"; }
+//! # #[derive(Debug, Clone, Default, PartialEq)]
+//! # struct Message { subject: Option<String>, received: Option<DateTime<Utc>>, additional_properties: AdditionalProperties }
+//! # model! { Message { SUBJECT: subject = "subject" of String, RECEIVED: received = "received" of DateTime<Utc>, } }
+//! # impl ODataType for Message { const NAME: &'static str = "ns.message"; }
+//! # fn listed(users: List<User>, start: &str) -> List<User> {
+//! users
+//!     .filter(
+//!         User::DISPLAY_NAME
+//!             .starts_with(start)
+//!             .and(User::TAGS.any(|tag| tag.eq("team"))),
+//!     )
+//!     .order_by(User::DISPLAY_NAME.desc())
+//!     .select((User::DISPLAY_NAME, User::TAGS))
+//!     .expand(
+//!         User::MESSAGES
+//!             .select(Message::SUBJECT)
+//!             .filter(Message::RECEIVED.gt(now() - TimeDelta::days(7)))
+//!             .top(5),
+//!     )
 //! # }
 //! ```
-//!
-//! With a generated model, `display_name` is `User::DISPLAY_NAME`.
 //!
 //! * [`Property`](crate::Property) and [`NavigationProperty`](crate::NavigationProperty) have the methods:
 //!   comparisons, functions, [`then`](crate::Property::then) for paths, and

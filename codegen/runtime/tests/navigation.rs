@@ -469,6 +469,59 @@ async fn models_as_parameters_are_json_with_all_members() {
     assert_eq!(body(&received[2]), format!(r#"{{"format":[{json}]}}"#));
 }
 
+#[tokio::test]
+async fn the_rest_of_an_expanded_collection_is_read() {
+    const PARTS: NavigationProperty<Entity, Vec<Entity>> = NavigationProperty::new("parts");
+    let server = Server::replies([
+        Reply::ok(
+            r#"{"@odata.context":"$metadata#things","value":[
+                {"id":1,"parts":[{"id":11}],"parts@odata.nextLink":"things(1)/parts?p=2"},
+                {"id":2,"parts":[{"id":21}]},
+                {"id":3,"parts@odata.nextLink":"https://elsewhere.example/parts"}]}"#,
+        ),
+        Reply::ok(r#"{"value":[{"id":12}],"@odata.nextLink":"parts?p=3"}"#),
+        Reply::ok(r#"{"value":[{"id":13}]}"#),
+    ])
+    .await;
+    let client = client(&server);
+    let page = client
+        .root()
+        .segment("things")
+        .list::<Entity>()
+        .expand(PARTS);
+    let page = page.send().await.unwrap();
+    let mut rest = client
+        .rest_of(&page, &page.value[0], PARTS)
+        .unwrap()
+        .unwrap();
+    let mut ids = Vec::new();
+    while let Some(part) = rest.next().await {
+        ids.push(part.unwrap().additional_properties["id"].clone());
+    }
+    assert_eq!(ids, [12, 13]);
+    assert!(
+        client
+            .rest_of(&page, &page.value[1], PARTS)
+            .unwrap()
+            .is_none()
+    );
+    let mut elsewhere = client
+        .rest_of(&page, &page.value[2], PARTS)
+        .unwrap()
+        .unwrap();
+    let error = elsewhere.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ForeignOrigin);
+    let asked: Vec<_> = server.received().into_iter().map(|it| it.target).collect();
+    assert_eq!(
+        asked,
+        [
+            "/beta/things?$expand=parts",
+            "/beta/things(1)/parts?p=2",
+            "/beta/things(1)/parts?p=3"
+        ]
+    );
+}
+
 /// The links of what was expanded stand in the items, whose own contexts count first.
 #[tokio::test]
 async fn links_in_items_lead_where_their_context_says() {

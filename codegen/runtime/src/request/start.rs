@@ -6,12 +6,14 @@ use url::Url;
 
 use super::get::Get;
 use super::operation::Operation;
+use super::paging::Items;
 use super::parts::RequestParts;
 use super::path::ResourcePath;
 use super::typed::Request;
 use crate::error::{Error, ErrorKind, Redaction, Result};
 use crate::http::Client;
-use crate::model::ODataType;
+use crate::model::{NavigationProperty, ODataType};
+use crate::response::{HasContext, Page, Response};
 
 impl Client {
     /// The service root, from which resources are reached.
@@ -35,6 +37,49 @@ impl Client {
             method,
             url,
         )))
+    }
+
+    /// The rest of a collection that was expanded, page by page: services send only the first items of one
+    /// that is long, and a link to the others (`messages@odata.nextLink`).
+    ///
+    /// `entity` is what was expanded, in `response`. `None` if the service sent all.
+    ///
+    /// ```
+    /// # use odata_runtime::{Client, Items, List, NavigationProperty, ODataType, Result};
+    /// # async fn all<User: ODataType + 'static, Message: ODataType>(
+    /// #     client: &Client,
+    /// #     users: List<User>,
+    /// #     messages: NavigationProperty<User, Vec<Message>>,
+    /// # ) -> Result<()> {
+    /// let page = users.expand(messages).send().await?;
+    /// for user in &page.value {
+    ///     // Here are the messages that came with the user; then the rest.
+    ///     let Some(mut rest) = client.rest_of(&page, user, messages)? else { continue };
+    ///     while let Some(message) = rest.next().await {
+    ///         let message = message?;
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the link is not a URL. The token goes to the service root's origin only: reading from another one
+    /// fails, and sends nothing.
+    pub fn rest_of<R: HasContext, T: ODataType, I: ODataType>(
+        &self,
+        response: &Response<R>,
+        entity: &T,
+        expanded: NavigationProperty<T, Vec<I>>,
+    ) -> Result<Option<Items<I>>> {
+        let link = entity.property_annotation(expanded.name(), "nextLink");
+        let Some(link) = link.and_then(|link| link.as_str()) else {
+            return Ok(None);
+        };
+        let url = response.resolve_link_of(entity, link)?;
+        let parts = RequestParts::to_url(self.clone(), Method::GET, url);
+        Ok(Some(Request::<Page<I>>::new(parts).stream()))
     }
 
     /// Reads the entity with this id, which the service gave: `@odata.id` of an entity, or
