@@ -2,9 +2,7 @@
 
 use super::annotations::changed_terms;
 use super::{Bump, Change, Comparison, Kind, became};
-use crate::edm::{
-    Annotation, ContainerChild, EnumMember, NavigationProperty, Parameter, Property, vocabulary,
-};
+use crate::edm::{Annotation, vocabulary};
 use heck::AsSnakeCase;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,37 +10,15 @@ use std::sync::Arc;
 /// Names that are less alike than this are not paired where there is a choice.
 const ALIKE: f64 = 0.6;
 
-/// Elements of one sort in one scope, before and after.
-pub(super) struct Sides<'m, P> {
-    /// Those of one name, with it.
-    pub stayed: Vec<(Arc<str>, &'m P, &'m P)>,
-    /// Those whose name is gone.
-    pub removed: Vec<(Arc<str>, &'m P)>,
-    /// Those whose name is new.
-    pub added: Vec<(Arc<str>, &'m P)>,
-}
-
-impl<'m, P> Sides<'m, P> {
-    /// Matches by name.
-    pub fn of(
-        old: impl IntoIterator<Item = (Arc<str>, &'m P)>,
-        new: impl IntoIterator<Item = (Arc<str>, &'m P)>,
-    ) -> Self {
-        let old: BTreeMap<_, _> = old.into_iter().collect();
-        let mut new: BTreeMap<_, _> = new.into_iter().collect();
-        let (mut stayed, mut removed) = (Vec::new(), Vec::new());
-        for (name, element) in old {
-            match new.remove(&name) {
-                Some(now) => stayed.push((name, element, now)),
-                None => removed.push((name, element)),
-            }
-        }
-        Self {
-            stayed,
-            removed,
-            added: new.into_iter().collect(),
-        }
-    }
+/// An element that can come, go, or live on under another name.
+pub(super) struct Element<'m, P> {
+    pub name: Arc<str>,
+    pub declared: P,
+    /// Its type as declared, if it has one.
+    pub type_text: String,
+    /// All that it is but its name and what is said of it, in the new model's words.
+    pub shape: String,
+    pub annotations: &'m [Annotation],
 }
 
 /// The kinds of change that elements of one sort have.
@@ -50,132 +26,70 @@ pub(super) struct Sort {
     pub removed: Kind,
     pub renamed: Kind,
     pub added: Kind,
-}
-
-/// An element that can come, go, or live on under another name.
-pub(super) trait Declared {
-    fn annotations(&self) -> &[Annotation];
-
-    /// Its type, if it has one.
-    fn type_text(&self) -> String {
-        String::new()
-    }
-
     /// Whether one of the same shape and another name is the same element, however unlike the names
-    /// are.
-    fn is_same_but_for_name(&self, other: &Self) -> bool {
-        changed_terms(self.annotations(), other.annotations()).is_empty()
-    }
+    /// are: what is said of both tells.
+    pub is_same: fn(&[Annotation], &[Annotation]) -> bool,
 }
 
-impl Declared for Property {
-    fn annotations(&self) -> &[Annotation] {
-        &self.annotations
-    }
-
-    fn type_text(&self) -> String {
-        self.type_ref.to_string()
-    }
+pub(super) fn said_the_same(old: &[Annotation], new: &[Annotation]) -> bool {
+    changed_terms(old, new).is_empty()
 }
 
-impl Declared for NavigationProperty {
-    fn annotations(&self) -> &[Annotation] {
-        &self.annotations
-    }
-
-    fn type_text(&self) -> String {
-        self.type_ref.to_string()
-    }
-}
-
-impl Declared for EnumMember {
-    fn annotations(&self) -> &[Annotation] {
-        &self.annotations
-    }
-
-    /// A number is given to the next member that comes: only what is said of both tells.
-    fn is_same_but_for_name(&self, other: &Self) -> bool {
-        !self.annotations.is_empty()
-            && changed_terms(&self.annotations, &other.annotations).is_empty()
-    }
-}
-
-impl Declared for Parameter {
-    fn annotations(&self) -> &[Annotation] {
-        &self.annotations
-    }
-
-    fn type_text(&self) -> String {
-        self.type_ref.to_string()
-    }
-
-    /// Callers give it at the same place or under one name, whatever is said of it.
-    fn is_same_but_for_name(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Declared for ContainerChild {
-    fn annotations(&self) -> &[Annotation] {
-        &self.annotations
-    }
-
-    fn type_text(&self) -> String {
-        format!("{} of {}", self.entry_point.kind(), self.entry_point.name())
-    }
-}
+/// What stayed, by its new name: as it was and as it is.
+pub(super) type Stayed<P> = Vec<(Arc<str>, P, P)>;
 
 impl Comparison<'_> {
-    /// Reports the elements that came, went or were renamed, and gives those that live on, by
-    /// their new names. `shape` is all of an element but its name, in the new model's names; it
-    /// is told whether the element is an old one.
-    pub(super) fn settle<'m, P: Declared, S: Ord>(
+    /// Reports the elements of one sort in one scope that came, went or were renamed, and gives those
+    /// that live on.
+    pub(super) fn settle<'m, P>(
         &mut self,
         place: &str,
         sort: &Sort,
-        sides: Sides<'m, P>,
-        shape: impl Fn(&Self, &P, bool) -> S,
-    ) -> Vec<(Arc<str>, &'m P, &'m P)> {
-        let Sides {
-            mut stayed,
-            removed,
-            added,
-        } = sides;
-        let shapes = |elements: &[(Arc<str>, &'m P)], is_old| -> Vec<_> {
-            let shapes = elements.iter();
-            let shapes = shapes.map(|(name, element)| (name.clone(), shape(self, element, is_old)));
-            shapes.collect()
+        old: impl Iterator<Item = Element<'m, P>>,
+        new: impl Iterator<Item = Element<'m, P>>,
+    ) -> Stayed<P> {
+        let mut new: BTreeMap<_, _> = new.map(|it| (it.name.clone(), it)).collect();
+        let (mut stayed, mut removed) = (Vec::new(), BTreeMap::new());
+        for was in old {
+            match new.remove(&was.name) {
+                Some(is) => stayed.push((is.name, was.declared, is.declared)),
+                None => drop(removed.insert(was.name.clone(), was)),
+            }
+        }
+        let shapes = |elements: &BTreeMap<Arc<str>, Element<'m, P>>| -> Vec<_> {
+            let elements = elements.values();
+            elements
+                .map(|it| (it.name.clone(), it.shape.clone()))
+                .collect()
         };
-        let is_same = |from: usize, to: usize| removed[from].1.is_same_but_for_name(added[to].1);
-        let pairs = pair(&shapes(&removed, true), &shapes(&added, false), is_same);
-        for (from, to) in &pairs {
-            let ((from, old), (to, new)) = (&removed[*from], &added[*to]);
-            self.push(sort.renamed, place, Some(to), became(from, to));
+        let (old_shapes, new_shapes) = (shapes(&removed), shapes(&new));
+        let names = |(from, to): (usize, usize)| (&old_shapes[from].0, &new_shapes[to].0);
+        let is_same = |from, to| {
+            let (from, to) = names((from, to));
+            (sort.is_same)(removed[from].annotations, new[to].annotations)
+        };
+        for pair in pair(&old_shapes, &new_shapes, is_same) {
+            let (from, to) = names(pair);
+            self.push(sort.renamed, (place, Some(to)), became(from, to));
             let (old_place, new_place) = (format!("{place}/{from}"), format!("{place}/{to}"));
-            self.places.insert(old_place, new_place);
-            stayed.push((to.clone(), old, new));
+            self.translation.places.insert(old_place, new_place);
+            stayed.extend(
+                removed
+                    .remove(from)
+                    .zip(new.remove(to))
+                    .map(|(was, is)| (is.name, was.declared, is.declared)),
+            );
         }
-        for (index, (name, element)) in removed.iter().enumerate() {
-            if !pairs.iter().any(|(from, _)| *from == index) {
-                self.push_element(sort.removed, place, name, *element);
-            }
-        }
-        for (index, (name, element)) in added.iter().enumerate() {
-            if !pairs.iter().any(|(_, to)| *to == index) {
-                self.push_element(sort.added, place, name, *element);
-            }
+        let removed = removed.into_values().map(|it| (sort.removed, it));
+        for (kind, it) in removed.chain(new.into_values().map(|it| (sort.added, it))) {
+            let is_deprecated = vocabulary::deprecation(it.annotations).is_some();
+            self.changes.push(Change {
+                declared: it.type_text.into(),
+                is_deprecated: is_deprecated && kind.rule().bump == Bump::Minor,
+                ..Change::new(kind, place, Some(&it.name), "")
+            });
         }
         stayed
-    }
-
-    /// Reports an element that came or went.
-    fn push_element<P: Declared>(&mut self, kind: Kind, place: &str, name: &str, element: &P) {
-        let is_deprecated = vocabulary::deprecation(element.annotations()).is_some();
-        self.changes.push(Change {
-            declared: element.type_text().into(),
-            is_deprecated: is_deprecated && kind.rule().bump == Bump::Minor,
-            ..Change::new(kind, place, Some(name), String::new())
-        });
     }
 }
 

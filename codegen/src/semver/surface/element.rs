@@ -11,6 +11,8 @@ pub(in crate::semver) enum Part {
     Type,
     /// A field, a variant, a constant, a setter, an implementation: part of another item.
     Member,
+    /// That an enumeration of values has one for parameters that are left out.
+    Default,
     /// The variant for unknown members.
     CatchAll,
     /// That the service alone sets a property.

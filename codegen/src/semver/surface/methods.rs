@@ -192,17 +192,17 @@ impl Collector<'_> {
     }
 
     fn calls(&mut self, owner: &Owner, method: &Method, to: &ItemPath, arguments: &[Argument]) {
-        let place = self.place_of_call(to);
-        let mut places = self.argument_places(&place, arguments.iter());
-        places.push(place.clone());
-        places.extend(self.import_place(to));
-        let call = Element {
+        let call = &self.calls[to];
+        let mut places = self.argument_places(call, arguments);
+        places.push(call.place.clone());
+        places.extend(call.import.clone());
+        let element = Element {
             places,
-            signature: self.arguments(&place, arguments),
-            shown: (place, None),
+            signature: self.arguments(call, arguments),
+            shown: (call.place.clone(), None),
             ..owner.method(Part::Call, method, &owner.shown)
         };
-        self.add(owner.key(&format!("calls {}", self.item(to))), call);
+        self.add(owner.key(&format!("calls {}", self.item(to))), element);
     }
 }
 

@@ -33,7 +33,7 @@ impl Collector<'_> {
         for item in &module.items {
             if let Some(name) = item.origin.type_name() {
                 let name = self.type_name(name);
-                self.items.insert(path(module, item), name);
+                self.names.insert(path(module, item), name);
             }
         }
         for inner in module.modules.values() {
@@ -51,7 +51,7 @@ impl Collector<'_> {
                 users.places.insert(place);
             }
         }
-        let mut lists: BTreeMap<String, usize> = BTreeMap::new();
+        let lists = &mut self.surface.lists;
         for users in users.values() {
             *lists.entry(users.common.clone()).or_default() += 1;
         }
@@ -59,7 +59,7 @@ impl Collector<'_> {
             // Several lists of one parameter are told apart by the first operation.
             let first = users.places.first().filter(|_| lists[&users.common] > 1);
             let name = format!("values of {}", first.unwrap_or(&users.common));
-            self.items.insert(path.clone(), name);
+            self.names.insert(path.clone(), name);
             let places = users.places.into_iter().chain([users.common]);
             self.values.insert(path, places.collect());
         }
@@ -239,6 +239,7 @@ impl Collector<'_> {
             let detail = "`Default`".to_owned();
             let element = Element {
                 detail,
+                part: Part::Default,
                 ..part(None)
             };
             elements.push((format!("{key}, default"), element));

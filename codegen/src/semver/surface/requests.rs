@@ -1,7 +1,7 @@
 //! Request builders, calls, and the client.
 
 use super::methods::Owner;
-use super::{Collector, Element, Part, last_segment, path_text};
+use super::{Call, Collector, Element, Part, last_segment, path_text};
 use crate::api::{
     Argument, ItemPath, Module, OperationGroupItem, OperationItem, Origin, ResourceItem,
     ResultType, RustName,
@@ -24,69 +24,43 @@ impl<'a> Collector<'a> {
             let name = name.map_or_else(String::new, |name| self.type_name(name));
             for builder in &resource.builders {
                 let what = format!("requests to {}", shown(&name, builder.multiplicity));
-                self.items.insert(inner(&module, &builder.name), what);
+                self.names.insert(inner(&module, &builder.name), what);
             }
-            for operation in &resource.operations {
-                let path = inner(&module, &operation.name);
-                let place = self.operation_place(resource, operation, &path);
+            for item in &resource.operations {
+                let path = inner(&module, &item.name);
+                let place = self.places[&item.operation].clone();
+                let import = (resource.origin == Origin::Service).then(|| {
+                    self.translation
+                        .place(format!("{SERVICE}/{}", item.segment))
+                });
                 // A call is what it calls; one of an import is what the import calls it, too.
-                let key = match self.import_of(resource, operation) {
-                    Some(import) => {
-                        let key = format!("import {} {place}", last_segment(&import));
-                        self.imports.insert(path.clone(), import);
-                        key
-                    }
+                let key = match &import {
+                    Some(import) => format!("import {} {place}", last_segment(import)),
                     None => format!("call {place}"),
                 };
-                self.calls.insert(path.clone(), place);
-                self.items.insert(path, key);
+                self.names.insert(path.clone(), key);
+                let operation = self.model.operation(item.operation);
+                self.calls.insert(
+                    path,
+                    Call {
+                        operation,
+                        place,
+                        import,
+                    },
+                );
             }
         }
-    }
-
-    /// The place of an operation in the new model's names.
-    fn operation_place(
-        &self,
-        resource: &ResourceItem,
-        operation: &OperationItem,
-        path: &ItemPath,
-    ) -> String {
-        let key = (
-            operation.qualified_name.clone(),
-            operation.is_action,
-            resource.origin.type_name().cloned(),
-            self.on_collections.contains(path),
-            operation.parameters.clone(),
-        );
-        let place = self.operations.get(&key).cloned();
-        place.unwrap_or_else(|| operation.qualified_name.clone())
-    }
-
-    /// The place of the import by which a call is made that is bound to nothing.
-    fn import_of(&self, resource: &ResourceItem, operation: &OperationItem) -> Option<String> {
-        let is_import = resource.origin == Origin::Service;
-        is_import.then(|| self.translated(format!("{SERVICE}/{}", operation.segment)))
-    }
-
-    /// The import by which the client makes a call, if it is one of an import.
-    pub(super) fn import_place(&self, call: &ItemPath) -> Option<String> {
-        self.imports.get(call).cloned()
-    }
-
-    pub(super) fn place_of_call(&self, path: &ItemPath) -> String {
-        self.calls.get(path).cloned().unwrap_or_default()
     }
 
     /// All arguments of calls, with the namespace of the operation and their place.
     pub(super) fn all_arguments(&self) -> Vec<(&'a str, String, &'a Argument)> {
         let mut found = Vec::new();
         for (module, resource) in self.resources() {
-            for operation in &resource.operations {
-                let place = self.place_of_call(&inner(&module, &operation.name));
-                let parts = operation.qualified_name.rsplit_once('.');
-                let namespace = parts.map_or("", |(namespace, _)| namespace);
-                for argument in operation.required.iter().chain(&operation.optional) {
-                    found.push((namespace, self.parameter(&place, argument), argument));
+            for item in &resource.operations {
+                let call = &self.calls[&inner(&module, &item.name)];
+                let namespace = &*call.operation.name.namespace;
+                for argument in item.required.iter().chain(&item.optional) {
+                    found.push((namespace, self.parameter(call, argument), argument));
                 }
             }
         }
@@ -166,41 +140,45 @@ impl<'a> Collector<'a> {
     }
 
     fn call(&mut self, module: Option<&str>, path: &ItemPath, item: &OperationItem) {
-        let (key, place) = (self.item(path), self.place_of_call(path));
-        let arguments = item.required.iter().chain(&item.optional);
-        let mut places = self.argument_places(&place, arguments);
-        places.push(place.clone());
-        places.extend(self.values_are.get(&place).cloned());
-        places.extend(self.import_place(path));
-        let arguments = self.arguments(&place, &item.required);
+        let (key, call) = (self.item(path), &self.calls[path]);
+        let mut places = self.argument_places(call, item.required.iter().chain(&item.optional));
+        places.push(call.place.clone());
+        let returned = call.operation.return_type.as_ref();
+        places.extend(returned.and_then(|it| self.deciding(&it.type_ref)));
+        places.extend(call.import.clone());
+        let arguments = self.arguments(call, &item.required);
+        let mut elements = Vec::new();
+        for argument in &item.optional {
+            let parameter = self.parameter(call, argument);
+            let setter = Element {
+                parent: Some(key.clone()),
+                places: self.argument_places(call, [argument]),
+                name: argument.name.to_string(),
+                signature: self.type_text(&argument.rust_type),
+                ..Element::new(Part::Member, &call.place, Some(last_segment(&parameter)))
+            };
+            elements.push((format!("{key}, setter {parameter}"), setter));
+        }
+        if let Some(target) = &item.leads_to {
+            let onward = Element {
+                parent: Some(key.clone()),
+                places: vec![call.place.clone()],
+                signature: self.item(target),
+                ..Element::new(Part::Onward, &call.place, None)
+            };
+            elements.push((format!("{key}, onward"), onward));
+        }
         let call = Element {
             parent: module.map(str::to_owned),
             places,
             name: item.name.to_string(),
             is_call: true,
             signature: format!("({arguments}) → {}", self.result(&item.result)),
-            ..Element::new(Part::Member, &place, None)
+            ..Element::new(Part::Member, &call.place, None)
         };
-        self.add(key.clone(), call);
-        for argument in &item.optional {
-            let parameter = self.parameter(&place, argument);
-            let setter = Element {
-                parent: Some(key.clone()),
-                places: self.argument_places(&place, std::iter::once(argument)),
-                name: argument.name.to_string(),
-                signature: self.type_text(&argument.rust_type),
-                ..Element::new(Part::Member, &place, Some(last_segment(&parameter)))
-            };
-            self.add(format!("{key}, setter {parameter}"), setter);
-        }
-        if let Some(target) = &item.leads_to {
-            let onward = Element {
-                parent: Some(key.clone()),
-                places: vec![place.clone()],
-                signature: self.item(target),
-                ..Element::new(Part::Onward, &place, None)
-            };
-            self.add(format!("{key}, onward"), onward);
+        self.add(key, call);
+        for (key, element) in elements {
+            self.add(key, element);
         }
     }
 
@@ -238,7 +216,7 @@ impl<'a> Collector<'a> {
         };
         self.add(key.clone(), enumeration);
         for member in &group.members {
-            let place = self.place_of_call(&member.operation);
+            let place = self.calls[&member.operation].place.clone();
             let variant = Element {
                 parent: Some(key.clone()),
                 detail: format!("`{}`", group.name),
