@@ -12,7 +12,7 @@ pub(super) use element::{Element, Part};
 
 use super::translation::Translation;
 use crate::api::{Api, Argument, ItemPath, RustName, RustType};
-use crate::edm::{Member, Model, Operation, OperationId, QualifiedName, Type, TypeRef};
+use crate::edm::{Model, Operation, OperationId, QualifiedName, Type, TypeRef};
 use std::collections::BTreeMap;
 
 /// The public items of a client by what they are in the metadata.
@@ -42,9 +42,8 @@ pub(super) fn surface(api: &Api, model: &Model, translation: &Translation) -> Su
         surface: Surface::default(),
     };
     collector.note_requests();
-    collector.note_models(&api.models);
-    collector.note_values();
-    collector.models(&api.models);
+    collector.note_models();
+    collector.models();
     collector.requests();
     collector.client();
     collector.surface
@@ -56,6 +55,18 @@ struct Call<'a> {
     place: String,
     /// The place of the import by which it is called, if it is bound to nothing.
     import: Option<String>,
+}
+
+/// What members and methods belong to.
+struct Owner {
+    /// The key of the builder, if they are methods of one.
+    builder: Option<String>,
+    /// What is shown: a type, or collections of it.
+    shown: String,
+    /// The type's name in its own model; none for the client.
+    declared: Option<QualifiedName>,
+    /// The type and those that it extends, by their new names; the service for the client.
+    lineage: Vec<String>,
 }
 
 struct Collector<'a> {
@@ -85,32 +96,35 @@ impl Collector<'_> {
         matches!(declared, Some(Type::Enum(_) | Type::Definition(_))).then(|| self.type_name(name))
     }
 
-    /// A type and those that it extends, nearest first.
-    fn lineage(&self, name: &QualifiedName) -> Vec<String> {
+    /// A type as the owner of members.
+    fn owner(&self, name: &QualifiedName) -> Owner {
         let lineage = self.model.lineage(name);
-        lineage.map(|(name, _)| self.type_name(name)).collect()
+        Owner {
+            builder: None,
+            shown: self.type_name(name),
+            declared: Some(name.clone()),
+            lineage: lineage.map(|(name, _)| self.type_name(name)).collect(),
+        }
     }
 
-    /// A member of a type by its new name, and the places where it may be declared.
-    fn member(&self, lineage: &[String], wire_name: &str) -> (String, Vec<String>) {
-        let renamed = lineage.iter().find_map(|ancestor| {
+    /// A member by its new name, and the places that decide on it: where it may be declared, and its type.
+    fn member(&self, owner: &Owner, wire_name: &str) -> (String, Vec<String>) {
+        let renamed = owner.lineage.iter().find_map(|ancestor| {
             let old = format!("{ancestor}/{wire_name}");
             let new = self.translation.places.get(&old)?;
             Some(last_segment(new).to_owned())
         });
         let name = renamed.unwrap_or_else(|| wire_name.to_owned());
-        let places = lineage.iter().map(|ancestor| format!("{ancestor}/{name}"));
-        let places = places.collect();
+        let places = owner
+            .lineage
+            .iter()
+            .map(|ancestor| format!("{ancestor}/{name}"));
+        let declared = owner.declared.as_ref();
+        let steps = declared.and_then(|declared| self.model.steps(declared, wire_name));
+        let member = steps.into_iter().flatten().last().map(|step| step.member);
+        let decides = member.and_then(|member| self.deciding(member.type_ref()));
+        let places = places.chain(decides).collect();
         (name, places)
-    }
-
-    /// The type of a property, if it decides on the form of values.
-    fn referenced(&self, owner: Option<&QualifiedName>, wire_name: &str) -> Option<String> {
-        let mut steps = self.model.steps(owner?, wire_name)?;
-        match steps.pop()?.member {
-            Member::Property(property) => self.deciding(&property.type_ref),
-            Member::Navigation(_) => None,
-        }
     }
 
     fn add(&mut self, key: impl Into<String>, element: Element) {
@@ -142,10 +156,9 @@ impl Collector<'_> {
         known.unwrap_or_else(|| path_text(&path.module, &path.name))
     }
 
-    /// The place of a parameter of a call.
-    fn parameter(&self, call: &Call<'_>, argument: &Argument) -> String {
-        let place = format!("{}/{}", call.place, argument.wire_name);
-        self.translation.place(place)
+    /// The place of a parameter of the operation at a place.
+    fn parameter(&self, operation: &str, wire_name: &str) -> String {
+        self.translation.place(format!("{operation}/{wire_name}"))
     }
 
     /// The places that decide on arguments of a call.
@@ -158,10 +171,10 @@ impl Collector<'_> {
         for argument in arguments {
             let mut parameters = call.operation.parameters.iter();
             let parameter = parameters.find(|it| *it.name == *argument.wire_name);
-            places.push(self.parameter(call, argument));
+            places.push(self.parameter(&call.place, &argument.wire_name));
             places.extend(parameter.and_then(|it| self.deciding(&it.type_ref)));
             // Whether parameters have one enumeration in common is decided for all of them.
-            let values = models::values_of(&argument.rust_type);
+            let values = values_of(&argument.rust_type);
             places.extend(values.and_then(|path| self.values.get(path)?.last().cloned()));
         }
         places
@@ -170,11 +183,29 @@ impl Collector<'_> {
     /// `name: type` of each argument of a call.
     fn arguments(&self, call: &Call<'_>, arguments: &[Argument]) -> String {
         let arguments = arguments.iter().map(|argument| {
-            let place = self.parameter(call, argument);
+            let place = self.parameter(&call.place, &argument.wire_name);
             let rust_type = self.type_text(&argument.rust_type);
             format!("{}: {rust_type}", last_segment(&place))
         });
         arguments.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The enumeration of allowed values that an argument is of.
+fn values_of(rust_type: &RustType) -> Option<&ItemPath> {
+    match rust_type {
+        RustType::AllowedValues(path) => Some(path),
+        // Of collections there are none.
+        RustType::Option(inner) => values_of(inner),
+        _ => None,
+    }
+}
+
+/// The path of an item in a module.
+fn path(module: &[RustName], name: &RustName) -> ItemPath {
+    ItemPath {
+        module: module.to_vec(),
+        name: name.clone(),
     }
 }
 

@@ -1,19 +1,21 @@
 //! Request builders, calls, and the client.
 
-use super::methods::Owner;
-use super::{Call, Collector, Element, Part, last_segment, path_text};
+use super::{Call, Collector, Element, Owner, Part, last_segment, path};
 use crate::api::{
-    Argument, ItemPath, Module, OperationGroupItem, OperationItem, Origin, ResourceItem,
-    ResultType, RustName,
+    ItemPath, OperationGroupItem, OperationItem, Origin, ResourceItem, ResultType, RustName,
 };
 use crate::edm::{Multiplicity, QualifiedName};
 use crate::semver::entry_points::SERVICE;
 
 impl<'a> Collector<'a> {
     /// The modules of requests, each with its path.
-    fn resources(&self) -> Vec<(ItemPath, &'a ResourceItem)> {
+    fn resources(&self) -> Vec<(Vec<RustName>, &'a ResourceItem)> {
         let mut found = Vec::new();
-        walk(&self.api.requests, &mut found);
+        let api = self.api;
+        api.requests.visit(&mut |parent, item| {
+            let module = parent.iter().chain([&item.module]).cloned();
+            found.push((module.collect(), item));
+        });
         found
     }
 
@@ -24,10 +26,10 @@ impl<'a> Collector<'a> {
             let name = name.map_or_else(String::new, |name| self.type_name(name));
             for builder in &resource.builders {
                 let what = format!("requests to {}", shown(&name, builder.multiplicity));
-                self.names.insert(inner(&module, &builder.name), what);
+                self.names.insert(path(&module, &builder.name), what);
             }
             for item in &resource.operations {
-                let path = inner(&module, &item.name);
+                let path = path(&module, &item.name);
                 let place = self.places[&item.operation].clone();
                 let import = (resource.origin == Origin::Service).then(|| {
                     self.translation
@@ -52,27 +54,12 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// All arguments of calls, with the namespace of the operation and their place.
-    pub(super) fn all_arguments(&self) -> Vec<(&'a str, String, &'a Argument)> {
-        let mut found = Vec::new();
-        for (module, resource) in self.resources() {
-            for item in &resource.operations {
-                let call = &self.calls[&inner(&module, &item.name)];
-                let namespace = &*call.operation.name.namespace;
-                for argument in item.required.iter().chain(&item.optional) {
-                    found.push((namespace, self.parameter(call, argument), argument));
-                }
-            }
-        }
-        found
-    }
-
     pub(super) fn requests(&mut self) {
         for (module, resource) in self.resources() {
             let name = resource.origin.type_name();
             let key = name.map(|name| self.resource(&module, name, resource));
             for operation in &resource.operations {
-                let path = inner(&module, &operation.name);
+                let path = path(&module, &operation.name);
                 self.call(key.as_deref(), &path, operation);
             }
         }
@@ -81,34 +68,31 @@ impl<'a> Collector<'a> {
     /// A module, its builders and operation groups; the key of the module.
     fn resource(
         &mut self,
-        module: &ItemPath,
+        module: &[RustName],
         name: &QualifiedName,
         resource: &ResourceItem,
     ) -> String {
-        let lineage = self.lineage(name);
         let owner = self.type_name(name);
         let key = format!("module {owner}");
-        let element = Element {
+        let part = |part, shown: &str, name: String| Element {
             places: vec![owner.clone()],
-            name: path_text(&module.module, &module.name),
-            ..Element::new(Part::Module, &owner, None)
+            name,
+            ..Element::new(part, shown, None)
         };
-        self.add(key.clone(), element);
+        let names: Vec<_> = module.iter().map(RustName::plain).collect();
+        self.add(key.clone(), part(Part::Module, &owner, names.join("::")));
         for builder in &resource.builders {
             let shown = shown(&owner, builder.multiplicity);
             let element = Element {
                 parent: Some(key.clone()),
-                places: vec![owner.clone()],
-                name: builder.name.to_string(),
-                ..Element::new(Part::Builder, &shown, None)
+                ..part(Part::Builder, &shown, builder.name.to_string())
             };
             let builder_key = format!("builder {shown}");
             self.add(builder_key.clone(), element);
             let owner = Owner {
                 builder: Some(builder_key),
                 shown,
-                declared: Some(name.clone()),
-                lineage: lineage.clone(),
+                ..self.owner(name)
             };
             self.methods(&owner, &builder.methods);
         }
@@ -149,7 +133,7 @@ impl<'a> Collector<'a> {
         let arguments = self.arguments(call, &item.required);
         let mut elements = Vec::new();
         for argument in &item.optional {
-            let parameter = self.parameter(call, argument);
+            let parameter = self.parameter(&call.place, &argument.wire_name);
             let setter = Element {
                 parent: Some(key.clone()),
                 places: self.argument_places(call, [argument]),
@@ -227,32 +211,6 @@ impl<'a> Collector<'a> {
             };
             self.add(format!("{key}: {place}"), variant);
         }
-    }
-}
-
-fn walk<'a>(module: &'a Module<ResourceItem>, found: &mut Vec<(ItemPath, &'a ResourceItem)>) {
-    for resource in &module.items {
-        let path = ItemPath {
-            module: module.path.clone(),
-            name: resource.module.clone(),
-        };
-        found.push((path, resource));
-    }
-    for inner in module.modules.values() {
-        walk(inner, found);
-    }
-}
-
-/// The path of an item in a module of requests.
-fn inner(module: &ItemPath, name: &RustName) -> ItemPath {
-    ItemPath {
-        module: module
-            .module
-            .iter()
-            .chain([&module.name])
-            .cloned()
-            .collect(),
-        name: name.clone(),
     }
 }
 
