@@ -214,9 +214,12 @@ impl Difference<'_> {
 /// The rows that speak of an item that is gone, and of one that is new.
 fn rows(part: Part) -> (Kind, Kind) {
     match part {
-        Part::Type | Part::Member | Part::Default | Part::CatchAll | Part::Navigation => {
-            (Kind::DeclarationRemoved, Kind::DeclarationAdded)
-        }
+        Part::Type
+        | Part::Member
+        | Part::CallType
+        | Part::Default
+        | Part::CatchAll
+        | Part::Navigation => (Kind::DeclarationRemoved, Kind::DeclarationAdded),
         Part::ReadOnly => (Kind::ReadOnlyChanged, Kind::ReadOnlyChanged),
         Part::Derivation => (Kind::DerivationRemoved, Kind::DerivationAdded),
         Part::Module | Part::Builder => (Kind::BuilderRemoved, Kind::BuilderAdded),

@@ -78,7 +78,7 @@ fn elements<'m>(
     model: &'m Model,
     sort: &Sort,
     translation: &Translation,
-) -> impl Iterator<Item = Element<'m, &'m ContainerChild>> + use<'m> {
+) -> Vec<Element<'m, &'m ContainerChild>> {
     let imports = sort.removed == IMPORTS.removed;
     let children = model
         .container
@@ -96,7 +96,7 @@ fn elements<'m>(
         shape: format!("{:?}", leads_to(&child.entry_point, translation)),
         annotations: &child.annotations,
     });
-    elements.collect::<Vec<_>>().into_iter()
+    elements.collect()
 }
 
 /// What an entry point leads to, in the new model's words.

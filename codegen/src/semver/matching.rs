@@ -45,43 +45,31 @@ impl Comparison<'_> {
         &mut self,
         place: &str,
         sort: &Sort,
-        old: impl Iterator<Item = Element<'m, P>>,
-        new: impl Iterator<Item = Element<'m, P>>,
+        old: Vec<Element<'m, P>>,
+        new: Vec<Element<'m, P>>,
     ) -> Stayed<P> {
-        let mut new: BTreeMap<_, _> = new.map(|it| (it.name.clone(), it)).collect();
-        let (mut stayed, mut removed) = (Vec::new(), BTreeMap::new());
-        for was in old {
-            match new.remove(&was.name) {
-                Some(is) => stayed.push((is.name, was.declared, is.declared)),
-                None => drop(removed.insert(was.name.clone(), was)),
+        let by_name = |elements: Vec<Element<'m, P>>| -> BTreeMap<_, _> {
+            let elements = elements.into_iter();
+            elements.map(|it| (it.name.clone(), it)).collect()
+        };
+        let mut new = by_name(new);
+        let (mut stayed, mut removed) = (Vec::new(), Vec::new());
+        for (name, was) in by_name(old) {
+            match new.remove(&name) {
+                Some(is) => stayed.push((was, is)),
+                None => removed.push(was),
             }
         }
-        let shapes = |elements: &BTreeMap<Arc<str>, Element<'m, P>>| -> Vec<_> {
-            let elements = elements.values();
-            elements
-                .map(|it| (it.name.clone(), it.shape.clone()))
-                .collect()
-        };
-        let (old_shapes, new_shapes) = (shapes(&removed), shapes(&new));
-        let names = |(from, to): (usize, usize)| (&old_shapes[from].0, &new_shapes[to].0);
-        let is_same = |from, to| {
-            let (from, to) = names((from, to));
-            (sort.is_same)(removed[from].annotations, new[to].annotations)
-        };
-        for pair in pair(&old_shapes, &new_shapes, is_same) {
-            let (from, to) = names(pair);
-            self.push(sort.renamed, (place, Some(to)), became(from, to));
-            let (old_place, new_place) = (format!("{place}/{from}"), format!("{place}/{to}"));
-            self.translation.places.insert(old_place, new_place);
-            stayed.extend(
-                removed
-                    .remove(from)
-                    .zip(new.remove(to))
-                    .map(|(was, is)| (is.name, was.declared, is.declared)),
-            );
+        let mut new: Vec<_> = new.into_values().collect();
+        for (was, is) in renamed(&mut removed, &mut new, sort.is_same) {
+            let detail = became(&was.name, &is.name);
+            self.push(sort.renamed, (place, Some(&is.name)), detail);
+            let [from, to] = [&was, &is].map(|it| format!("{place}/{}", it.name));
+            self.translation.places.insert(from, to);
+            stayed.push((was, is));
         }
-        let removed = removed.into_values().map(|it| (sort.removed, it));
-        for (kind, it) in removed.chain(new.into_values().map(|it| (sort.added, it))) {
+        let removed = removed.into_iter().map(|it| (sort.removed, it));
+        for (kind, it) in removed.chain(new.into_iter().map(|it| (sort.added, it))) {
             let is_deprecated = vocabulary::deprecation(it.annotations).is_some();
             self.changes.push(Change {
                 declared: it.type_text.into(),
@@ -89,35 +77,56 @@ impl Comparison<'_> {
                 ..Change::new(kind, place, Some(&it.name), "")
             });
         }
+        let stayed = stayed.into_iter();
         stayed
+            .map(|(was, is)| (is.name, was.declared, is.declared))
+            .collect()
     }
 }
 
-/// Pairs elements of the same shape: `(index of the removed, index of the added)`.
+/// Takes the elements that are the same under another name: as they were and as they are.
 ///
 /// A shape that has one element on each side makes a pair if the names are alike, or if all else is the
 /// same; where there are several, those whose names are most alike do.
-pub(super) fn pair<N: AsRef<str>, S: Ord>(
-    removed: &[(N, S)],
-    added: &[(N, S)],
-    is_same_but_for_name: impl Fn(usize, usize) -> bool,
-) -> Vec<(usize, usize)> {
-    let mut groups: BTreeMap<&S, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
-    for (index, (_, shape)) in removed.iter().enumerate() {
-        groups.entry(shape).or_default().0.push(index);
-    }
-    for (index, (_, shape)) in added.iter().enumerate() {
-        groups.entry(shape).or_default().1.push(index);
+pub(super) fn renamed<'m, P>(
+    removed: &mut Vec<Element<'m, P>>,
+    added: &mut Vec<Element<'m, P>>,
+    is_same: fn(&[Annotation], &[Annotation]) -> bool,
+) -> Vec<(Element<'m, P>, Element<'m, P>)> {
+    let mut groups: BTreeMap<&str, [Vec<usize>; 2]> = BTreeMap::new();
+    for (side, elements) in [&*removed, &*added].into_iter().enumerate() {
+        for (index, element) in elements.iter().enumerate() {
+            groups.entry(&element.shape).or_default()[side].push(index);
+        }
     }
     let mut pairs = Vec::new();
-    for (old, new) in groups.into_values() {
+    for [old, new] in groups.into_values() {
         match (&*old, &*new) {
-            ([old], [new]) if is_same_but_for_name(*old, *new) => pairs.push((*old, *new)),
+            ([old], [new]) if is_same(removed[*old].annotations, added[*new].annotations) => {
+                pairs.push((*old, *new));
+            }
             _ => pairs.extend(most_alike(&old, &new, |old, new| {
-                similarity(removed[old].0.as_ref(), added[new].0.as_ref())
+                similarity(&removed[old].name, &added[new].name)
             })),
         }
     }
+    take(removed, added, &pairs)
+}
+
+/// Takes the elements at the indices of both sides.
+pub(super) fn take<T>(
+    removed: &mut Vec<T>,
+    added: &mut Vec<T>,
+    pairs: &[(usize, usize)],
+) -> Vec<(T, T)> {
+    let [mut old, mut new] =
+        [&mut *removed, &mut *added].map(|it| it.drain(..).map(Some).collect::<Vec<_>>());
+    let pairs = pairs
+        .iter()
+        .filter_map(|(from, to)| old[*from].take().zip(new[*to].take()));
+    let pairs = pairs.collect();
+    removed.extend(old.into_iter().flatten());
+    added.extend(new.into_iter().flatten());
     pairs
 }
 
@@ -166,15 +175,48 @@ fn common_words(left: &str, right: &str) -> f64 {
 mod tests {
     use super::*;
 
+    /// The pairs of elements: names and shapes, and whether all else is the same.
+    fn pairs(old: &[(&str, u8)], new: &[(&str, u8)], is_same: bool) -> Vec<(String, String)> {
+        let elements = |names: &[(&str, u8)]| -> Vec<_> {
+            let elements = names.iter().map(|(name, shape)| Element {
+                name: (*name).into(),
+                declared: (),
+                type_text: String::new(),
+                shape: shape.to_string(),
+                annotations: &[],
+            });
+            elements.collect()
+        };
+        let is_same = match is_same {
+            true => |_: &[_], _: &[_]| true,
+            false => |_: &[_], _: &[_]| false,
+        };
+        let pairs = renamed(&mut elements(old), &mut elements(new), is_same).into_iter();
+        pairs
+            .map(|(was, is)| (was.name.to_string(), is.name.to_string()))
+            .collect()
+    }
+
+    fn named(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(was, is)| (was.to_string(), is.to_string()))
+            .collect()
+    }
+
     #[test]
     fn the_only_candidate_of_another_name_must_be_the_same() {
-        let pairs = |removed: &[_], added: &[_], is_same| pair(removed, added, |_, _| is_same);
         let upn = [("upn", 1)];
-        assert_eq!(pairs(&upn, &[("userPrincipalName", 1)], true), [(0, 0)]);
-        assert_eq!(pairs(&upn, &[("userPrincipalName", 1)], false), []);
+        let other = [("userPrincipalName", 1)];
         assert_eq!(
-            pairs(&[("userName", 1)], &[("nameOfUser", 1)], false),
-            [(0, 0)]
+            pairs(&upn, &other, true),
+            named(&[("upn", "userPrincipalName")])
+        );
+        assert_eq!(pairs(&upn, &other, false), []);
+        let alike = ("userName", "nameOfUser");
+        assert_eq!(
+            pairs(&[(alike.0, 1)], &[(alike.1, 1)], false),
+            named(&[alike])
         );
         assert_eq!(pairs(&upn, &[("upn2", 2)], true), []);
     }
@@ -187,6 +229,10 @@ mod tests {
             ("getFailureOfMfa", 1),
             ("getSamlSuccesses", 1),
         ];
-        assert_eq!(pair(&removed, &added, |_, _| true), [(1, 2), (0, 1)]);
+        let expected = [
+            ("getSamlSuccess", "getSamlSuccesses"),
+            ("getMfaFailure", "getFailureOfMfa"),
+        ];
+        assert_eq!(pairs(&removed, &added, true), named(&expected));
     }
 }

@@ -92,7 +92,7 @@ impl<'m> Comparison<'m> {
                     .collect()
             };
             let (old, new) = (elements(&old, &self.translation), elements(&new, &NONE));
-            for (name, old, new) in self.settle(&place, sort, old.into_iter(), new.into_iter()) {
+            for (name, old, new) in self.settle(&place, sort, old, new) {
                 let at = (&*place, Some(&*name));
                 match (old, new) {
                     (Member::Property(old), Member::Property(new)) => self.property(at, old, new),

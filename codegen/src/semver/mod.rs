@@ -129,15 +129,17 @@ impl<'m> Comparison<'m> {
     }
 
     /// Reports a change in words that say more than those of the table.
-    fn push_said(
-        &mut self,
-        kind: Kind,
-        said: &'static str,
-        at: At<'_>,
-        detail: impl Into<Untrusted>,
-    ) {
+    fn push_said(&mut self, kind: Kind, said: &'static str, at: At<'_>, detail: String) {
         let change = Change::new(kind, at.0, at.1, detail);
         self.changes.push(Change { said, ..change });
+    }
+
+    /// Reports what became true, or ceased to be.
+    fn turned(&mut self, kind: Kind, at: At<'_>, change: [bool; 2], said: [&'static str; 2]) {
+        let [old, new] = change;
+        if old != new {
+            self.push_said(kind, said[usize::from(old)], at, String::new());
+        }
     }
 
     /// Reports a value that is not the same, with both.

@@ -48,7 +48,7 @@ impl<'s> Names<'s> {
                 ways.extend(["Default", "default", "unwrap_or_default", "take"].map(one));
             }
             // What a call gives is used where it is made.
-            Part::Member => ways.extend(self.calls_of(element)),
+            Part::CallType => ways.extend(self.calls_of(element)),
             _ => {}
         }
         ways
@@ -92,8 +92,7 @@ impl<'s> Names<'s> {
 
     /// The methods that make a call.
     fn calls_of(&self, call: &Element) -> impl Iterator<Item = Vec<String>> {
-        let place = Some(call.shown.0.as_str()).filter(|_| call.is_call);
-        let methods = place.and_then(|place| self.calls.get(place));
+        let methods = self.calls.get(call.shown.0.as_str());
         methods.into_iter().flatten().map(|method| one(method))
     }
 }

@@ -1,6 +1,6 @@
 //! Functions and actions, and their results.
 
-use super::matching::pair;
+use super::matching::{Element, renamed};
 use super::members::nullability;
 use super::translation::{NONE, Translation};
 use super::{At, Change, Comparison, Kind, became, or_none};
@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// An operation and where it is: what it is called on and its name.
-#[derive(Clone)]
 pub(super) struct Placed<'m> {
     pub operation: &'m Operation,
     pub place: String,
@@ -60,13 +59,20 @@ impl<'m> Comparison<'m> {
         for (key, old) in old {
             removed.extend(matched(old, new.entry(key).or_default(), &mut same));
         }
-        let mut added: Vec<_> = new.into_values().flatten().collect();
-        self.renamed_operations(&mut removed, &mut added, &mut same);
+        let added = new.into_values().flatten();
+        let mut removed = elements(removed, &self.translation);
+        let mut added = elements(added, &NONE);
+        for (from, to) in renamed(&mut removed, &mut added, |_, _| true) {
+            let detail = became(from.name, to.name);
+            self.push(Kind::OperationRenamed, (&to.declared.place, None), detail);
+            same.push((from.declared, to.declared));
+        }
         for it in removed {
-            self.came_or_went(Kind::OperationRemoved, &it, String::new());
+            self.came_or_went(Kind::OperationRemoved, &it.declared, String::new());
         }
         for it in added {
-            self.came_or_went(Kind::OperationAdded, &it, signature(it.operation));
+            let detail = signature(it.declared.operation);
+            self.came_or_went(Kind::OperationAdded, &it.declared, detail);
         }
         for (old, new) in &same {
             let Translation {
@@ -89,33 +95,6 @@ impl<'m> Comparison<'m> {
             is_deprecated: is_deprecated && kind == Kind::OperationAdded,
             ..Change::new(kind, owner.as_ref().unwrap_or(&it.place), name, detail)
         });
-    }
-
-    /// Moves the operations of which all but the name is the same to `same`.
-    fn renamed_operations(
-        &mut self,
-        removed: &mut Vec<Placed<'m>>,
-        added: &mut Vec<Placed<'m>>,
-        same: &mut Vec<(Placed<'m>, Placed<'m>)>,
-    ) {
-        let shapes = |operations: &[Placed<'m>], translation: &Translation| -> Vec<_> {
-            let operations = operations.iter().map(|it| it.operation);
-            operations
-                .map(|it| (it.name.name.clone(), shape(it, translation)))
-                .collect()
-        };
-        let (old, new) = (shapes(removed, &self.translation), shapes(added, &NONE));
-        let pairs = pair(&old, &new, |_, _| true).into_iter();
-        let renamed: Vec<_> = pairs
-            .map(|(from, to)| (removed[from].clone(), added[to].clone()))
-            .collect();
-        for (from, to) in &renamed {
-            let detail = became(&from.operation.name.name, &to.operation.name.name);
-            self.push(Kind::OperationRenamed, (&to.place, None), detail);
-        }
-        removed.retain(|it| !renamed.iter().any(|(from, _)| from.place == it.place));
-        added.retain(|it| !renamed.iter().any(|(_, to)| to.place == it.place));
-        same.extend(renamed);
     }
 
     fn operation(&mut self, at: At<'_>, old: &'m Operation, new: &'m Operation) {
@@ -147,6 +126,20 @@ impl<'m> Comparison<'m> {
             self.value(Kind::ReturnNullabilityChanged, at, null(old), null(new));
         }
     }
+}
+
+fn elements<'m>(
+    operations: impl IntoIterator<Item = Placed<'m>>,
+    translation: &Translation,
+) -> Vec<Element<'m, Placed<'m>>> {
+    let elements = operations.into_iter().map(|it| Element {
+        name: it.operation.name.name.clone(),
+        type_text: String::new(),
+        shape: shape(it.operation, translation),
+        annotations: &it.operation.annotations,
+        declared: it,
+    });
+    elements.collect()
 }
 
 /// All of an operation but its name and annotations, in the new model's words.

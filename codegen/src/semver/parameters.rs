@@ -85,7 +85,7 @@ impl<'m> Comparison<'m> {
                     },
                     annotations: &it.annotations,
                 });
-                own.collect::<Vec<_>>().into_iter()
+                own.collect::<Vec<_>>()
             };
             let (old, new) = (only(old, new, &self.translation), only(new, old, &NONE));
             stayed.extend(self.settle(place, sort, old, new));

@@ -1,7 +1,7 @@
 //! Types.
 
 use super::facets::facets;
-use super::matching::{Element, Sort, pair, said_the_same};
+use super::matching::{Element, Sort, renamed, said_the_same, take};
 use super::members::Pair;
 use super::translation::{NONE, Translation};
 use super::{At, Change, Comparison, Kind, became, or_none};
@@ -35,21 +35,37 @@ impl<'m> Comparison<'m> {
         };
         let (mut removed, mut added) = (only(old, new), only(new, old));
         let moved = self.moved_types(&removed, &added);
-        self.live_on(Kind::TypeMoved, moved, &mut removed, &mut added);
-        let renamed = self.renamed_types(&removed, &added);
-        self.live_on(Kind::TypeRenamed, renamed, &mut removed, &mut added);
-        for name in removed {
+        for (from, to) in take(&mut removed, &mut added, &moved) {
+            self.live_on(Kind::TypeMoved, from, to, became(from, to));
+        }
+        let masked: BTreeSet<_> = removed.iter().chain(&added).copied().collect();
+        let elements = |model: &'m Model, names: Names<'m>, translation: &Translation| -> Vec<_> {
+            let elements = names.into_iter().map(|name| Element {
+                name: name.name.clone(),
+                declared: name,
+                type_text: String::new(),
+                shape: shape(model, name, &masked, translation),
+                annotations: model.types[name].annotations(),
+            });
+            elements.collect()
+        };
+        let mut removed = elements(old, removed, &self.translation);
+        let mut added = elements(new, added, &NONE);
+        for (from, to) in renamed(&mut removed, &mut added, |_, _| true) {
+            let detail = became(from.name, to.name);
+            self.live_on(Kind::TypeRenamed, from.declared, to.declared, detail);
+        }
+        for Element { declared: name, .. } in removed {
             self.push(
                 Kind::TypeRemoved,
                 (&name.to_string(), None),
                 kind(name, old),
             );
         }
-        for name in added {
-            let declared = &new.types[name];
+        for it in added {
             self.changes.push(Change {
-                is_deprecated: vocabulary::deprecation(declared.annotations()).is_some(),
-                ..Change::new(Kind::TypeAdded, name, None, kind(name, new))
+                is_deprecated: vocabulary::deprecation(it.annotations).is_some(),
+                ..Change::new(Kind::TypeAdded, it.declared, None, kind(it.declared, new))
             });
         }
         for (old_name, old_type) in &old.types {
@@ -78,42 +94,9 @@ impl<'m> Comparison<'m> {
         pairs.collect()
     }
 
-    /// Types of which all but the name is the same.
-    fn renamed_types(&self, removed: &Names<'m>, added: &Names<'m>) -> Vec<(usize, usize)> {
-        let masked: BTreeSet<_> = removed.iter().chain(added).copied().collect();
-        let shapes = |model: &Model, names: &Names<'m>, translation: &Translation| -> Vec<_> {
-            let shape = |name: &&'m QualifiedName| shape(model, name, &masked, translation);
-            names
-                .iter()
-                .map(|name| (&*name.name, shape(name)))
-                .collect()
-        };
-        let old = shapes(self.old, removed, &self.translation);
-        pair(&old, &shapes(self.new, added, &NONE), |_, _| true)
-    }
-
-    /// Takes the pairs from the names that came and went.
-    fn live_on(
-        &mut self,
-        kind: Kind,
-        pairs: Vec<(usize, usize)>,
-        removed: &mut Names<'m>,
-        added: &mut Names<'m>,
-    ) {
-        let pairs = pairs
-            .into_iter()
-            .map(|(from, to)| (removed[from], added[to]));
-        let pairs: Vec<_> = pairs.collect();
-        removed.retain(|name| !pairs.iter().any(|(from, _)| from == name));
-        added.retain(|name| !pairs.iter().any(|(_, to)| to == name));
-        for (from, to) in pairs {
-            let detail = match kind {
-                Kind::TypeRenamed => became(&from.name, &to.name),
-                _ => became(from, to),
-            };
-            self.push(kind, (&to.to_string(), None), detail);
-            self.translation.types.insert(from.clone(), to.clone());
-        }
+    fn live_on(&mut self, kind: Kind, from: &QualifiedName, to: &QualifiedName, detail: String) {
+        self.push(kind, (&to.to_string(), None), detail);
+        self.translation.types.insert(from.clone(), to.clone());
     }
 
     fn declared_type(&mut self, names: Pair<'m>, old: &'m Type, new: &'m Type) {
@@ -151,25 +134,12 @@ impl<'m> Comparison<'m> {
             };
             self.push(Kind::KeyChanged, at, became(key(old), key(new)));
         }
-        for (was, is, became, ceased) in [
-            (
-                old.is_abstract,
-                new.is_abstract,
-                "type became abstract",
-                "type is no longer abstract",
-            ),
-            (
-                old.is_open,
-                new.is_open,
-                "type became open",
-                "type is no longer open",
-            ),
-        ] {
-            if was != is {
-                let said = if is { became } else { ceased };
-                self.push_said(Kind::TypeModifiersChanged, said, at, "");
-            }
-        }
+        let became = ["type became abstract", "type is no longer abstract"];
+        let change = [old.is_abstract, new.is_abstract];
+        self.turned(Kind::TypeModifiersChanged, at, change, became);
+        let became = ["type became open", "type is no longer open"];
+        let change = [old.is_open, new.is_open];
+        self.turned(Kind::TypeModifiersChanged, at, change, became);
         match (old.has_stream, new.has_stream) {
             (true, false) => self.push(Kind::MediaStreamRemoved, at, ""),
             (false, true) => self.push(Kind::MediaStreamAdded, at, ""),
@@ -179,23 +149,19 @@ impl<'m> Comparison<'m> {
     }
 
     fn enumeration(&mut self, at: At<'_>, old: &'m EnumType, new: &'m EnumType) {
-        if old.is_flags != new.is_flags {
-            let said = match new.is_flags {
-                true => "enumeration became flags",
-                false => "enumeration is no longer flags",
-            };
-            self.push_said(Kind::FlagsChanged, said, at, "");
-        }
-        let members = |declared: &'m EnumType| {
+        let became = ["enumeration became flags", "enumeration is no longer flags"];
+        self.turned(Kind::FlagsChanged, at, [old.is_flags, new.is_flags], became);
+        let members = |declared: &'m EnumType| -> Vec<_> {
             let members = declared.members.iter();
-            members.map(|member| Element {
+            let members = members.map(|member| Element {
                 name: member.name.clone(),
                 declared: member,
                 type_text: String::new(),
                 // A member of the same number under another name is the same member.
                 shape: member.value.to_string(),
                 annotations: &member.annotations,
-            })
+            });
+            members.collect()
         };
         for (name, old, new) in self.settle(at.0, &MEMBERS, members(old), members(new)) {
             let at = (at.0, Some(&*name));

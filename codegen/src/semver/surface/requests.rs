@@ -156,9 +156,8 @@ impl<'a> Collector<'a> {
             parent: module.map(str::to_owned),
             places,
             name: item.name.to_string(),
-            is_call: true,
             signature: format!("({arguments}) → {}", self.result(&item.result)),
-            ..Element::new(Part::Member, &call.place, None)
+            ..Element::new(Part::CallType, &call.place, None)
         };
         self.add(key, call);
         for (key, element) in elements {
