@@ -7,7 +7,8 @@ use super::naming::Namer;
 use super::origin::{Listing, Origin};
 use super::selection::Selection;
 use crate::edm::{
-    Annotation, ItemType, Parameter, Primitive, Property, QualifiedName, Type, TypeRef, vocabulary,
+    Annotation, ItemType, OperationId, Parameter, Primitive, Property, QualifiedName, Type,
+    TypeRef, vocabulary,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub(super) struct AllowedSet {
     wire_name: String,
     docs: Docs,
     origin: Origin,
+    /// The operations whose parameters list them.
+    operations: Vec<OperationId>,
     list: List,
     default: Option<String>,
 }
@@ -80,7 +83,7 @@ impl<'m> AllowedValues<'m> {
             for parameter in &operation.parameters {
                 if let Some(key) = ParameterKey::of(&operation.name.namespace, parameter) {
                     let users = users.entry(key).or_default();
-                    users.push((&operation.name.name, parameter));
+                    users.push((*index, parameter));
                 }
             }
         }
@@ -96,7 +99,10 @@ impl<'m> AllowedValues<'m> {
             // Different lists under one parameter name are told apart by the operation.
             let wire_name = match lists[&(key.namespace, key.parameter)] {
                 1 => key.parameter.to_string(),
-                _ => namer.values_of(operation, key.parameter),
+                _ => {
+                    let operation = selection.index.operation(operation);
+                    namer.values_of(&operation.name.name, key.parameter)
+                }
             };
             let defaults: BTreeSet<_> = users.iter().map(|(_, it)| default_of(it)).collect();
             let default = (defaults.len() == 1).then(|| default_of(parameter));
@@ -105,6 +111,7 @@ impl<'m> AllowedValues<'m> {
                 wire_name,
                 docs: docs(&parameter.annotations),
                 origin: Origin::AllowedValues(Listing::Parameter, key.parameter.to_string()),
+                operations: users.iter().map(|(operation, _)| *operation).collect(),
                 list,
                 default: default.flatten().map(str::to_owned),
             });
@@ -134,6 +141,7 @@ impl<'m> AllowedValues<'m> {
                 wire_name: name.name.to_string(),
                 docs: docs(&definition.annotations),
                 origin: Origin::TypeDefinition(name.clone()),
+                operations: Vec::new(),
                 list,
                 default: None,
             });
@@ -155,6 +163,7 @@ impl<'m> AllowedValues<'m> {
                 wire_name: namer.values_of(&owner.name, name),
                 docs: docs(&property.annotations),
                 origin: Origin::AllowedValues(Listing::Property, format!("{owner}/{name}")),
+                operations: Vec::new(),
                 list,
                 default: None,
             });
@@ -329,6 +338,7 @@ impl AllowedSet {
             },
         });
         AllowedValuesItem {
+            operations: self.operations.clone(),
             value_type,
             variants: variants.collect(),
             other,

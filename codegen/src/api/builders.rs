@@ -10,9 +10,7 @@ use super::origin::Origin;
 use super::reach::Allowed;
 use super::refusals::{Place, unsupported};
 use crate::edm::vocabulary::{self, Capabilities, Capability, Term};
-use crate::edm::{
-    Annotation, Multiplicity, OperationId, Primitive, QualifiedName, Relation, StructuredKind,
-};
+use crate::edm::{Annotation, Multiplicity, OperationId, QualifiedName, Relation, StructuredKind};
 use std::collections::BTreeMap;
 
 /// Makes the items of request builders.
@@ -295,8 +293,7 @@ impl<'m> Builders<'_, 'm> {
             }
         }
         for (segment, property) in index.properties(name) {
-            let is_stream = index.model.primitive(&property.type_ref) == Some(Primitive::Stream);
-            if !is_stream || property.type_ref.is_collection() {
+            if !index.model.is_stream(&property.type_ref) || property.type_ref.is_collection() {
                 continue;
             }
             let docs = docs(&property.annotations);

@@ -3,7 +3,7 @@
 use super::bound_sets::BoundSets;
 use crate::edm::{
     ContainerChild, Hierarchy, Member, Model, Multiplicity, Operation, OperationId, OperationKind,
-    Property, QualifiedName, Relation, Type, TypeRef, vocabulary,
+    Property, QualifiedName, Relation, Step, Type, TypeRef, vocabulary,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -103,9 +103,9 @@ impl<'m> Index<'m> {
     /// The structural properties of a type, inherited ones included.
     pub fn properties(&self, name: &'m QualifiedName) -> BTreeMap<&'m Arc<str>, &'m Property> {
         let mut properties = BTreeMap::new();
-        for (_, ancestor) in self.model.lineage(name) {
-            for (name, property) in &ancestor.properties {
-                properties.entry(name).or_insert(property);
+        for step in self.model.members(name) {
+            if let Member::Property(property) = step.member {
+                properties.entry(step.name).or_insert(property);
             }
         }
         properties
@@ -114,15 +114,8 @@ impl<'m> Index<'m> {
     /// The navigation properties of a type, inherited ones included.
     pub fn relations(&self, name: &'m QualifiedName) -> Vec<Relation<'m>> {
         let mut found = BTreeMap::new();
-        for (declaring, structured) in self.model.lineage(name) {
-            for (property_name, property) in &structured.navigation {
-                found.entry(property_name).or_insert(Relation {
-                    from: name,
-                    declaring,
-                    name: property_name,
-                    property,
-                });
-            }
+        for relation in self.model.members(name).filter_map(Step::relation) {
+            found.entry(relation.name).or_insert(relation);
         }
         found.into_values().collect()
     }

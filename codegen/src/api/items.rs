@@ -63,7 +63,7 @@ impl<T> Module<T> {
 
     /// Calls `see` with each item of this module and of all below it, and the path of its module,
     /// in the order of [`all`](Self::all).
-    pub(super) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a [RustName], &'a T)) {
+    pub fn visit<'a>(&'a self, see: &mut impl FnMut(&'a [RustName], &'a T)) {
         for item in &self.items {
             see(&self.path, item);
         }

@@ -7,8 +7,8 @@ use super::naming::RustName;
 use super::origin::Origin;
 use super::selection::Selection;
 use crate::edm::{
-    EnumType, ItemType, Multiplicity, NavigationProperty, Presence, Primitive, Property,
-    QualifiedName, StructuredKind, StructuredType, Type, TypeRef, vocabulary,
+    EnumType, ItemType, Multiplicity, NavigationProperty, Presence, Property, QualifiedName,
+    StructuredKind, StructuredType, Type, TypeRef, vocabulary,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -74,12 +74,9 @@ impl<'m> Models<'_, 'm> {
     fn structure(&self, name: &'m QualifiedName, declared: &'m StructuredType) -> StructItem {
         let index = self.context.index();
         let is_entity = declared.kind == StructuredKind::Entity;
-        let is_stream = |property: &Property| {
-            index.model.primitive(&property.type_ref) == Some(Primitive::Stream)
-        };
         let mut properties = index.properties(name);
         // Streams are read and written apart from the rest.
-        properties.retain(|_, property| !is_stream(property));
+        properties.retain(|_, property| !index.model.is_stream(&property.type_ref));
         let mut relations = index.relations(name);
         relations.retain(|relation| !properties.contains_key(relation.name));
 

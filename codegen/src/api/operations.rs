@@ -6,8 +6,8 @@ use super::items::*;
 use super::naming::{OperationNames, RustName};
 use super::origin::Origin;
 use crate::edm::{
-    Operation, OperationId, OperationKind, Parameter, Primitive, QualifiedName, ReturnType,
-    StructuredKind, vocabulary,
+    Operation, OperationId, OperationKind, Parameter, QualifiedName, ReturnType, StructuredKind,
+    vocabulary,
 };
 
 /// Makes the items of operations.
@@ -26,6 +26,7 @@ impl Operations<'_, '_> {
             .partition(|(_, optional)| *optional);
         let permissions = vocabulary::permissions(&operation.annotations);
         OperationItem {
+            operation: id,
             file: names.file.clone(),
             name: names.path.name.clone(),
             is_action: operation.kind == OperationKind::Action,
@@ -90,7 +91,7 @@ impl Operations<'_, '_> {
         };
         let index = self.context.index();
         let type_ref = &returned.type_ref;
-        if !type_ref.is_collection() && index.model.primitive(type_ref) == Some(Primitive::Stream) {
+        if !type_ref.is_collection() && index.model.is_stream(type_ref) {
             return ResultType::Bytes;
         }
         if type_ref.is_collection() {

@@ -33,7 +33,7 @@ pub enum Listing {
 
 impl Origin {
     /// Of a declared type.
-    pub(super) fn of_type(name: &QualifiedName, declared: &Type) -> Self {
+    pub fn of_type(name: &QualifiedName, declared: &Type) -> Self {
         match declared {
             Type::Structured(structured) => Self::of_structured(name, structured),
             Type::Enum(_) => Self::EnumType(name.clone()),

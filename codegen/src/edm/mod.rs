@@ -68,6 +68,11 @@ impl Model {
         }
     }
 
+    /// Whether values are streams of bytes, which are read and written apart from what has them.
+    pub fn is_stream(&self, type_ref: &TypeRef) -> bool {
+        self.primitive(type_ref) == Some(Primitive::Stream)
+    }
+
     /// Whether the first type is the second or extends it.
     pub fn is_derived(&self, name: &QualifiedName, base: &QualifiedName) -> bool {
         self.lineage(name).any(|(ancestor, _)| ancestor == base)

@@ -87,6 +87,24 @@ impl Model {
         Some(steps)
     }
 
+    /// The members that a type has, then those that it inherits, the nearest first. Where one is declared
+    /// anew, the first counts.
+    pub fn members<'m>(&'m self, from: &'m QualifiedName) -> impl Iterator<Item = Step<'m>> {
+        self.lineage(from).flat_map(move |(declaring, declared)| {
+            let properties = declared.properties.iter();
+            let properties = properties.map(|(name, it)| (name, Member::Property(it)));
+            let navigation = declared.navigation.iter();
+            let navigation = navigation.map(|(name, it)| (name, Member::Navigation(it)));
+            let members = properties.chain(navigation);
+            members.map(move |(name, member)| Step {
+                from,
+                declaring,
+                name,
+                member,
+            })
+        })
+    }
+
     /// A member that a type has or inherits.
     fn step<'m>(&'m self, from: &'m QualifiedName, name: &str) -> Option<Step<'m>> {
         self.lineage(from).find_map(|(declaring, declared)| {

@@ -1,6 +1,6 @@
 //! What the vocabularies' terms say: descriptions, deprecations, permissions, and all others.
 
-use super::{Comparison, Kind, became, or_none};
+use super::{At, Comparison, Kind, became, or_none};
 use crate::edm::Annotation;
 use crate::edm::vocabulary::{self, Term};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,55 +18,35 @@ const EXPLAINED: &[Term] = &[
 
 impl Comparison<'_> {
     /// The annotations of any element.
-    pub(super) fn annotations(
-        &mut self,
-        (owner, member): (&str, Option<&str>),
-        old: &[Annotation],
-        new: &[Annotation],
-    ) {
-        let (before, after) = (vocabulary::description(old), vocabulary::description(new));
-        let long = |annotations| vocabulary::long_description(annotations).map(str::to_owned);
-        if before != after {
-            self.push(
-                Kind::DescriptionChanged,
-                owner,
-                member,
-                texts(before, after),
-            );
-        } else if long(old) != long(new) {
-            let detail = texts(long(old).as_deref(), long(new).as_deref());
-            self.push(Kind::DescriptionChanged, owner, member, detail);
+    pub(super) fn annotations(&mut self, at: At<'_>, old: &[Annotation], new: &[Annotation]) {
+        for text in [vocabulary::description, vocabulary::long_description] {
+            let (before, after) = (text(old), text(new));
+            if before != after {
+                self.push(Kind::DescriptionChanged, at, texts(before, after));
+                break;
+            }
         }
-        let was_deprecated = self.deprecation((owner, member), old, new);
-        let is_told = |annotation: &Annotation| {
+        self.allowed_values(at, old, new);
+        let was_deprecated = self.deprecation(at, old, new);
+        let is_told = |annotation: &&Annotation| {
             let is = |term: &Term| annotation.qualifier.is_none() && term.is_of(annotation);
             EXPLAINED.iter().any(is) || (was_deprecated && is(&Term::Revisions))
         };
-        let told = old
-            .iter()
-            .chain(new)
-            .filter(|annotation| is_told(annotation));
-        let told: BTreeSet<_> = told.map(name_of).collect();
+        let told: BTreeSet<_> = old.iter().chain(new).filter(is_told).map(name_of).collect();
         for term in changed_terms(old, new) {
             if !told.contains(&term) {
-                self.push(Kind::AnnotationChanged, owner, member, term);
+                self.push(Kind::AnnotationChanged, at, term);
             }
         }
     }
 
     /// Whether the deprecation changed.
-    fn deprecation(
-        &mut self,
-        (owner, member): (&str, Option<&str>),
-        old: &[Annotation],
-        new: &[Annotation],
-    ) -> bool {
-        let (old, new) = (vocabulary::deprecation(old), vocabulary::deprecation(new));
-        match (old, new) {
+    fn deprecation(&mut self, at: At<'_>, old: &[Annotation], new: &[Annotation]) -> bool {
+        match (vocabulary::deprecation(old), vocabulary::deprecation(new)) {
             (None, Some(new)) => {
                 let date = new.removal_date.map(|date| format!("removal on {date}"));
                 let detail = date.or_else(|| new.description.map(shortened));
-                self.push(Kind::Deprecated, owner, member, detail.unwrap_or_default());
+                self.push(Kind::Deprecated, at, detail.unwrap_or_default());
             }
             (Some(old), Some(new)) if old != new => {
                 let detail = if old.removal_date != new.removal_date {
@@ -77,11 +57,10 @@ impl Comparison<'_> {
                     let version = became(or_none(old.version), or_none(new.version));
                     format!("version {version}")
                 };
-                self.push(Kind::DeprecationChanged, owner, member, detail);
+                self.push(Kind::DeprecationChanged, at, detail);
             }
             (Some(_), None) => {
-                let detail = "no longer deprecated".to_owned();
-                self.push(Kind::DeprecationChanged, owner, member, detail);
+                self.push(Kind::DeprecationChanged, at, "no longer deprecated");
             }
             _ => return false,
         }
@@ -91,26 +70,25 @@ impl Comparison<'_> {
     /// The annotations of an operation.
     pub(super) fn operation_annotations(
         &mut self,
-        owner: &str,
+        at: At<'_>,
         old: &[Annotation],
         new: &[Annotation],
     ) {
         let (before, after) = (scopes(old), scopes(new));
-        let is_restrictions =
-            |annotation: &&Annotation| Term::OperationRestrictions.is_of(annotation);
-        if before != after {
-            let gone = before.difference(&after).map(|scope| format!("−{scope}"));
-            let come = after.difference(&before).map(|scope| format!("+{scope}"));
-            let detail: Vec<_> = gone.chain(come).collect();
-            self.push(Kind::PermissionsChanged, owner, None, detail.join(", "));
-            let rest = |annotations: &[Annotation]| -> Vec<Annotation> {
-                let rest = annotations.iter().filter(|a| !is_restrictions(a));
-                rest.cloned().collect()
-            };
-            self.annotations((owner, None), &rest(old), &rest(new));
-        } else {
-            self.annotations((owner, None), old, new);
+        if before == after {
+            return self.annotations(at, old, new);
         }
+        let gone = before.difference(&after).map(|scope| format!("−{scope}"));
+        let come = after.difference(&before).map(|scope| format!("+{scope}"));
+        let detail: Vec<_> = gone.chain(come).collect();
+        self.push(Kind::PermissionsChanged, at, detail.join(", "));
+        let [old, new] = [old, new].map(|annotations| -> Vec<_> {
+            let rest = annotations.iter();
+            rest.filter(|it| !Term::OperationRestrictions.is_of(it))
+                .cloned()
+                .collect()
+        });
+        self.annotations(at, &old, &new);
     }
 }
 

@@ -1,9 +1,11 @@
 //! Which changes follow from others: types that nothing leads to any longer, or that came with what
 //! leads to them, and all that is a part of such types.
 
+use super::entry_points::SERVICE;
+use super::operations::Placed;
 use super::report::Cause;
 use super::{Change, Kind};
-use crate::edm::{Model, QualifiedName, StructuredType, Type, TypeRef};
+use crate::edm::{Model, QualifiedName, TypeRef};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Kinds of change that may cut types off, or bring them in.
@@ -31,8 +33,11 @@ const WAYS: &[Kind] = &[
 
 /// Says of each change that follows from another which one that is.
 pub(super) fn explain(changes: &mut [Change], old: &Model, new: &Model) {
-    Side::new(changes, old, Kind::TypeRemoved).explain(changes);
-    Side::new(changes, new, Kind::TypeAdded).explain(changes);
+    for (model, kind) in [(old, Kind::TypeRemoved), (new, Kind::TypeAdded)] {
+        if changes.iter().any(|change| change.kind == kind) {
+            Side::new(changes, model, kind).explain(changes);
+        }
+    }
 }
 
 /// The types that only one of two models has.
@@ -59,9 +64,6 @@ impl<'m> Side<'m> {
     }
 
     fn explain(mut self, changes: &mut [Change]) {
-        if self.types.is_empty() {
-            return;
-        }
         let texts: BTreeMap<_, _> = self
             .types
             .keys()
@@ -71,7 +73,7 @@ impl<'m> Side<'m> {
         let mut roots = Vec::new();
         for change in changes.iter() {
             if WAYS.contains(&change.kind) && of_types(change).is_none() {
-                let targets = self.ways.targets(change);
+                let targets = self.ways.targets(change).collect();
                 roots.push((change.as_cause(), targets));
             }
         }
@@ -105,8 +107,8 @@ impl<'m> Side<'m> {
                 continue;
             };
             *known = Some(cause.clone());
-            let next = self.ways.next.get(name).into_iter().flatten();
-            pending.extend(next.map(|name| (*name, cause.clone())));
+            let next = self.ways.next(name);
+            pending.extend(next.map(|name| (name, cause.clone())));
         }
     }
 
@@ -114,18 +116,8 @@ impl<'m> Side<'m> {
     fn lead(&mut self) {
         let unexplained = self.types.iter().filter(|(_, cause)| cause.is_none());
         let unexplained: Vec<_> = unexplained.map(|(name, _)| *name).collect();
-        let led: BTreeSet<_> = unexplained
-            .iter()
-            .flat_map(|name| {
-                self.ways
-                    .next
-                    .get(*name)
-                    .into_iter()
-                    .flatten()
-                    .filter(move |n| *n != name)
-            })
-            .copied()
-            .collect();
+        let others = |name| self.ways.next(name).filter(move |next| *next != name);
+        let led: BTreeSet<_> = unexplained.iter().flat_map(|name| others(*name)).collect();
         let (led, leading): (Vec<_>, Vec<_>) =
             unexplained.iter().partition(|name| led.contains(**name));
         let mut leaders: BTreeSet<&QualifiedName> = BTreeSet::new();
@@ -139,14 +131,7 @@ impl<'m> Side<'m> {
                 place: name.to_string().into(),
             };
             // Until all is spread, nothing else leads to it.
-            let next = self
-                .ways
-                .next
-                .get(name)
-                .into_iter()
-                .flatten()
-                .copied()
-                .collect();
+            let next = self.ways.next(name).collect();
             self.types.insert(name, Some(cause.clone()));
             self.spread(vec![(cause, next)]);
         }
@@ -156,112 +141,73 @@ impl<'m> Side<'m> {
     }
 }
 
+/// Types, each once.
+type Types<'m> = BTreeSet<&'m QualifiedName>;
+
 /// What leads from where in a model.
 struct Ways<'m> {
-    model: &'m Model,
-    /// Structured types by their names.
-    structured: BTreeMap<String, (&'m QualifiedName, &'m StructuredType)>,
     /// The types that a type leads to: those of its members and of operations that are bound to it, its
     /// base, and what derives from it.
-    next: BTreeMap<&'m QualifiedName, BTreeSet<&'m QualifiedName>>,
-    /// The types of the parameters and results of operations, by place.
-    operations: BTreeMap<String, BTreeSet<&'m QualifiedName>>,
+    next: BTreeMap<&'m QualifiedName, Types<'m>>,
+    /// The types that elements lead to, by their places.
+    from: BTreeMap<String, Types<'m>>,
 }
 
 impl<'m> Ways<'m> {
     fn new(model: &'m Model) -> Self {
-        let mut next: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-        let mut by_name = BTreeMap::new();
-        for (name, declared) in &model.types {
-            let Type::Structured(structured) = declared else {
-                continue;
-            };
-            by_name.insert(name.to_string(), (name, structured));
-            next.entry(name)
-                .or_default()
-                .extend(member_types(structured));
-            if let Some(base) = &structured.base {
+        let mut next: BTreeMap<_, Types<'_>> = BTreeMap::new();
+        let mut from: BTreeMap<_, Types<'_>> = BTreeMap::new();
+        for name in model.types.keys() {
+            for step in model.members(name) {
+                let Some(target) = step.member.type_ref().named() else {
+                    continue;
+                };
+                let place = format!("{name}/{}", step.name);
+                from.entry(place).or_default().insert(target);
+                if step.declaring == name {
+                    next.entry(name).or_default().insert(target);
+                }
+            }
+            let base = model.structured(name).and_then(|it| it.base.as_ref());
+            if let Some(base) = base {
+                from.entry(name.to_string()).or_default().insert(base);
                 next.entry(name).or_default().insert(base);
                 next.entry(base).or_default().insert(name);
             }
         }
-        let mut operations = BTreeMap::new();
-        for operation in &model.operations {
-            let binding = operation
-                .binding
-                .as_ref()
-                .and_then(|it| it.type_ref.named());
+        for Placed { operation, place } in super::operations::places(model) {
             let parameters = operation.parameters.iter().map(|it| &it.type_ref);
             let returned = operation.return_type.iter().map(|it| &it.type_ref);
-            let types: BTreeSet<_> = parameters
-                .chain(returned)
-                .filter_map(TypeRef::named)
-                .collect();
-            if let Some(binding) = binding {
+            let types = parameters.chain(returned).filter_map(TypeRef::named);
+            let types: Types<'_> = types.collect();
+            let binding = operation.binding.as_ref();
+            if let Some(binding) = binding.and_then(|it| it.type_ref.named()) {
                 next.entry(binding).or_default().extend(&types);
             }
-            operations.insert(
-                super::operations::place(operation, &model.operations),
-                types,
-            );
+            from.insert(place, types);
         }
-        Self {
-            model,
-            structured: by_name,
-            next,
-            operations,
+        let children = model.container.iter().flat_map(|it| &it.children);
+        for (name, child) in children {
+            // An entity type, or what an operation takes and gives.
+            let target = child.entry_point.name();
+            let imported = child.entry_point.imported();
+            let types = imported.and_then(|_| from.get(&target.to_string()).cloned());
+            let types = types.unwrap_or_else(|| BTreeSet::from([target]));
+            from.insert(format!("{SERVICE}/{name}"), types);
         }
+        Self { next, from }
     }
 
-    /// The types that the element leads to that a change is about.
-    fn targets(&self, change: &Change) -> Vec<&'m QualifiedName> {
-        let place = change.place();
-        let operation = self.operations.get(place.raw());
-        let operation = operation.or_else(|| self.operations.get(change.owner.raw()));
-        if let Some(types) = operation {
-            return types.iter().copied().collect();
-        }
-        let member = change.member.as_ref().map(|member| member.raw());
-        if change.owner.is_empty() {
-            let children = self
-                .model
-                .container
-                .as_ref()
-                .map(|container| &container.children);
-            let child = children
-                .zip(member)
-                .and_then(|(children, name)| children.get(name));
-            let child = child.map(|child| child.entry_point.name());
-            return child.map_or_else(Vec::new, |name| self.of_entry_point(name));
-        }
-        let Some((name, structured)) = self.structured.get(change.owner.raw()) else {
-            return Vec::new();
-        };
-        let Some(member) = member else {
-            return structured.base.iter().collect();
-        };
-        let types = self.model.lineage(name).filter_map(|(_, structured)| {
-            let property = structured.properties.get(member).map(|it| &it.type_ref);
-            let property =
-                property.or_else(|| structured.navigation.get(member).map(|it| &it.type_ref));
-            property.and_then(TypeRef::named)
-        });
-        types.collect()
+    /// The types that the element leads to that a change is about, or the one that it is a part of.
+    fn targets(&self, change: &Change) -> impl Iterator<Item = &'m QualifiedName> {
+        let from = self.from.get(change.place().raw());
+        let from = from.or_else(|| self.from.get(change.owner.raw()));
+        from.into_iter().flatten().copied()
     }
 
-    /// An entity type, or what an operation takes and gives.
-    fn of_entry_point(&self, name: &'m QualifiedName) -> Vec<&'m QualifiedName> {
-        match self.operations.get(&name.to_string()) {
-            Some(types) => types.iter().copied().collect(),
-            None => vec![name],
-        }
+    fn next(&self, name: &QualifiedName) -> impl Iterator<Item = &'m QualifiedName> {
+        self.next.get(name).into_iter().flatten().copied()
     }
-}
-
-fn member_types(structured: &StructuredType) -> impl Iterator<Item = &QualifiedName> {
-    let properties = structured.properties.values().map(|it| &it.type_ref);
-    let navigation = structured.navigation.values().map(|it| &it.type_ref);
-    properties.chain(navigation).filter_map(TypeRef::named)
 }
 
 /// The type that something belongs to, be it to collections of it.

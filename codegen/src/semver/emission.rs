@@ -7,7 +7,7 @@
 
 use super::names::Names;
 use super::report::Break;
-use super::surface::{Element, Part, Surface};
+use super::surface::{Element, Items, Part, Surface};
 use super::{Bump, Change, Kind, became};
 use crate::show::Untrusted;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,43 +31,41 @@ pub(super) struct Settled {
 }
 
 /// Puts the changes of declarations and those of items together.
-pub(super) fn settled(changes: Vec<Change>, old: &Surface, new: &Surface) -> Settled {
+pub(super) fn settled(mut changes: Vec<Change>, old: &Surface, new: &Surface) -> Settled {
+    changes.extend(diverged(old, new));
+    let (old, new) = (&old.items, &new.items);
     let differences = differences(old, new);
-    let explanations = Explanations::new(&changes);
+    let shown = Shown::new(&differences, old, new);
+    let declared: Vec<_> = changes.into_iter().map(|it| shown.as_shown(it)).collect();
+    let explanations = Explanations::new(&declared);
     let names = Names::new(old, new);
     let (mut settled, mut breaks) = (Vec::new(), BTreeSet::new());
     for difference in &differences {
         let own = difference.change(old, new);
         let bump = own.as_ref().map_or(Bump::Major, Change::bump);
         let explained = explanations.of(difference, bump);
-        if difference.is_break() {
+        if difference.kind().rule().bump == Bump::Major {
             let cause = explained
                 .or(own.as_ref())
                 .or_else(|| explanations.of_owner(difference, old));
-            let element = difference.before();
+            let element = difference.before;
             breaks.insert(Break {
                 place: cause.map_or_else(|| element.place(), Change::place),
                 said: cause.map_or(Kind::DeclarationRemoved.rule().change, |cause| cause.said),
-                names: match difference {
-                    Difference::Changed(..) => names.of_changed(element),
+                names: match difference.how {
+                    How::Changed => names.of_changed(element),
                     _ => names.of(element),
                 },
             });
         }
         settled.extend(own.filter(|_| explained.is_none()));
     }
-    let shown = Shown::new(&differences, old, new);
-    let declared = changes.iter().map(|change| shown.as_shown(change.clone()));
-    let declared: Vec<_> = declared.collect();
     let acting = declared
         .iter()
         .filter(|change| BEHAVIOUR.contains(&change.kind) && change.is_breaking());
     let acting: BTreeMap<_, _> = acting.map(|change| (change.place(), change.said)).collect();
     for element in old.values().filter(|_| !acting.is_empty()) {
-        let places = element
-            .places
-            .iter()
-            .map(|place| Untrusted::from(place.as_str()));
+        let places = element.places.iter().map(|it| Untrusted::from(it.as_str()));
         breaks.extend(places.filter_map(|place| {
             Some(Break {
                 said: acting.get(&place)?,
@@ -83,27 +81,57 @@ pub(super) fn settled(changes: Vec<Change>, old: &Surface, new: &Surface) -> Set
     }
 }
 
-/// One item that is not the same.
-enum Difference<'s> {
-    Removed(&'s Element),
-    Added(&'s Element),
-    Renamed(&'s Element, &'s Element),
-    Changed(&'s Element, &'s Element),
+/// Parameters of one name that shared an enumeration of their values and no longer do, or the reverse.
+fn diverged(old: &Surface, new: &Surface) -> impl Iterator<Item = Change> {
+    let lists = |count: usize| match count {
+        1 => "one list".to_owned(),
+        count => format!("{count} lists"),
+    };
+    old.lists.iter().filter_map(move |(place, before)| {
+        let (owner, parameter) = place.rsplit_once('/')?;
+        let now = new.lists.get(place).filter(|now| *now != before)?;
+        let detail = became(lists(*before), lists(*now));
+        Some(Change::new(
+            Kind::AllowedValuesDiverged,
+            owner,
+            Some(parameter),
+            detail,
+        ))
+    })
 }
 
-fn differences<'s>(old: &'s Surface, new: &'s Surface) -> Vec<Difference<'s>> {
+/// What became of an item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    Removed,
+    Added,
+    Renamed,
+    Changed,
+}
+
+/// One item that is not the same.
+struct Difference<'s> {
+    how: How,
+    /// As it was, if it was there; else as it is.
+    before: &'s Element,
+    /// As it is, if it is there; else as it was.
+    now: &'s Element,
+}
+
+fn differences<'s>(old: &'s Items, new: &'s Items) -> Vec<Difference<'s>> {
     let mut differences = Vec::new();
+    let mut add = |how, before, now| differences.push(Difference { how, before, now });
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     for key in keys {
         match (old.get(key), new.get(key)) {
-            (Some(element), None) => differences.push(Difference::Removed(element)),
-            (None, Some(element)) => differences.push(Difference::Added(element)),
+            (Some(element), None) => add(How::Removed, element, element),
+            (None, Some(element)) => add(How::Added, element, element),
             (Some(before), Some(now)) => {
                 if before.name != now.name {
-                    differences.push(Difference::Renamed(before, now));
+                    add(How::Renamed, before, now);
                 }
                 if before.signature != now.signature {
-                    differences.push(Difference::Changed(before, now));
+                    add(How::Changed, before, now);
                 }
             }
             (None, None) => {}
@@ -112,85 +140,43 @@ fn differences<'s>(old: &'s Surface, new: &'s Surface) -> Vec<Difference<'s>> {
     differences
 }
 
-impl<'s> Difference<'s> {
-    /// The item as it is, or else as it was.
-    fn element(&self) -> &'s Element {
-        match self {
-            Self::Removed(element)
-            | Self::Added(element)
-            | Self::Renamed(_, element)
-            | Self::Changed(_, element) => element,
+impl Difference<'_> {
+    /// The row that speaks of it.
+    fn kind(&self) -> Kind {
+        let (removed, added) = rows(self.now.part);
+        match self.how {
+            How::Removed => removed,
+            How::Added => added,
+            How::Renamed if self.now.part == Part::CatchAll => Kind::CatchAllRenamed,
+            How::Renamed => Kind::NameChanged,
+            How::Changed => Kind::DeclarationChanged,
         }
-    }
-
-    /// The item as it was, if it was there.
-    fn before(&self) -> &'s Element {
-        match self {
-            Self::Removed(element)
-            | Self::Added(element)
-            | Self::Renamed(element, _)
-            | Self::Changed(element, _) => element,
-        }
-    }
-
-    /// Whether code that uses the item no longer compiles, or does something else.
-    fn is_break(&self) -> bool {
-        let kind = match self {
-            Self::Removed(element) => removed(element.part),
-            Self::Added(element) => added(element.part),
-            Self::Renamed(..) | Self::Changed(..) => return true,
-        };
-        kind.rule().bump == Bump::Major
-    }
-
-    /// The item before and after, as far as there is one.
-    fn elements(&self) -> impl Iterator<Item = &'s Element> {
-        let before = match self {
-            Self::Renamed(before, _) | Self::Changed(before, _) => Some(*before),
-            Self::Removed(_) | Self::Added(_) => None,
-        };
-        before.into_iter().chain([self.element()])
     }
 
     /// The change that it is if nothing explains it. What comes or goes with the item that it is
     /// a part of is no change of its own.
-    fn change(&self, old: &Surface, new: &Surface) -> Option<Change> {
-        let element = self.element();
-        let is_whole = |surface: &Surface| {
-            let parent = element.parent.as_ref();
-            parent.is_none_or(|parent| surface.contains_key(parent))
-        };
-        let (kind, detail) = match self {
-            Self::Removed(_) if is_whole(new) => (removed(element.part), element.detail.clone()),
-            Self::Added(_) if is_whole(old) => (added(element.part), element.detail.clone()),
-            Self::Removed(_) | Self::Added(_) => return None,
-            Self::Renamed(before, now) => {
-                let detail = became(&before.name, &now.name);
-                match now.part {
-                    Part::CatchAll => (Kind::CatchAllRenamed, detail),
-                    // The function keeps its name; that of the variant is another.
-                    Part::GroupMember => (Kind::NameChanged, format!("{}: {detail}", now.detail)),
-                    _ => (Kind::NameChanged, detail),
-                }
+    fn change(&self, old: &Items, new: &Items) -> Option<Change> {
+        let Self { how, before, now } = self;
+        let is_whole = |items: &Items| now.parent.as_ref().is_none_or(|it| items.contains_key(it));
+        let detail = match how {
+            How::Removed if !is_whole(new) => return None,
+            How::Added if !is_whole(old) => return None,
+            How::Removed | How::Added => now.detail.clone(),
+            // The function keeps its name; that of the variant is another.
+            How::Renamed if now.part == Part::GroupMember => {
+                format!("{}: {}", now.detail, became(&before.name, &now.name))
             }
-            Self::Changed(before, now) => {
-                let detail = became(&before.signature, &now.signature);
-                (Kind::DeclarationChanged, detail)
-            }
+            How::Renamed => became(&before.name, &now.name),
+            How::Changed => became(&before.signature, &now.signature),
         };
-        let (owner, member) = &element.shown;
-        let mut change = Change::new(kind, owner, member.as_deref(), detail);
-        if let Some(said) = self.said(kind) {
-            change.said = said;
-        }
+        let (owner, member) = &now.shown;
+        let mut change = Change::new(self.kind(), owner, member.as_deref(), detail);
+        change.said = self.said(change.kind).unwrap_or(change.said);
         Some(change)
     }
-}
 
-impl Difference<'_> {
     /// Which case of its rule's row it is.
     fn said(&self, kind: Kind) -> Option<&'static str> {
-        let came = matches!(self, Self::Added(_));
         let (if_came, if_went) = match kind {
             Kind::ReadOnlyChanged => (
                 "property became read-only",
@@ -205,49 +191,49 @@ impl Difference<'_> {
             }
             _ => return None,
         };
-        Some(if came { if_came } else { if_went })
+        Some(match self.how {
+            How::Added => if_came,
+            _ => if_went,
+        })
+    }
+
+    /// How many `Option`s the type of the item has, or that of one of its arguments.
+    fn options(&self, argument: Option<&str>) -> [usize; 2] {
+        [self.before, self.now].map(|element| {
+            let mut arguments = element.signature.split(['(', ',', ')']).map(str::trim);
+            let is_it = |text: &&str| {
+                let rest = text.strip_prefix(argument.unwrap_or_default());
+                rest.is_some_and(|rest| rest.starts_with(": "))
+            };
+            let text = arguments.find(is_it).unwrap_or(&element.signature);
+            text.matches("Option<").count()
+        })
     }
 }
 
-/// The row that speaks of an item that is gone.
-fn removed(part: Part) -> Kind {
+/// The rows that speak of an item that is gone, and of one that is new.
+fn rows(part: Part) -> (Kind, Kind) {
     match part {
-        Part::Type | Part::Member | Part::CatchAll | Part::Navigation => Kind::DeclarationRemoved,
-        Part::ReadOnly => Kind::ReadOnlyChanged,
-        Part::Derivation => Kind::DerivationRemoved,
-        Part::Module | Part::Builder => Kind::BuilderRemoved,
-        Part::Request | Part::Media => Kind::RequestRemoved,
-        Part::Put => Kind::UpdateMethodChanged,
-        Part::ExcludedOption => Kind::QueryOptionsChanged,
-        Part::Refusal => Kind::RequestAllowed,
-        Part::Permission => Kind::PermissionsChanged,
-        Part::References => Kind::ReferencesRemoved,
-        Part::Key => Kind::AlternateKeyRemoved,
-        Part::Cast => Kind::CastRemoved,
-        Part::Call => Kind::CallRemoved,
-        Part::Onward => Kind::ComposabilityRemoved,
-        Part::GroupMember => Kind::GroupMemberRemoved,
-    }
-}
-
-/// The row that speaks of an item that is new.
-fn added(part: Part) -> Kind {
-    match part {
-        Part::Type | Part::Member | Part::CatchAll | Part::Navigation => Kind::DeclarationAdded,
-        Part::ReadOnly => Kind::ReadOnlyChanged,
-        Part::Derivation => Kind::DerivationAdded,
-        Part::Module | Part::Builder => Kind::BuilderAdded,
-        Part::Request | Part::Media => Kind::RequestAdded,
-        Part::Put => Kind::UpdateMethodChanged,
-        Part::ExcludedOption => Kind::QueryOptionsChanged,
-        Part::Refusal => Kind::RequestRefused,
-        Part::Permission => Kind::PermissionsChanged,
-        Part::References => Kind::ReferencesAdded,
-        Part::Key => Kind::AlternateKeyAdded,
-        Part::Cast => Kind::CastAdded,
-        Part::Call => Kind::CallAdded,
-        Part::Onward => Kind::ComposabilityAdded,
-        Part::GroupMember => Kind::GroupMemberAdded,
+        Part::Type
+        | Part::Member
+        | Part::CallType
+        | Part::Default
+        | Part::CatchAll
+        | Part::Navigation => (Kind::DeclarationRemoved, Kind::DeclarationAdded),
+        Part::ReadOnly => (Kind::ReadOnlyChanged, Kind::ReadOnlyChanged),
+        Part::Derivation => (Kind::DerivationRemoved, Kind::DerivationAdded),
+        Part::Module | Part::Builder => (Kind::BuilderRemoved, Kind::BuilderAdded),
+        Part::Request | Part::Media => (Kind::RequestRemoved, Kind::RequestAdded),
+        Part::Put => (Kind::UpdateMethodChanged, Kind::UpdateMethodChanged),
+        Part::ExcludedOption => (Kind::QueryOptionsChanged, Kind::QueryOptionsChanged),
+        Part::Refusal => (Kind::RequestAllowed, Kind::RequestRefused),
+        Part::Permission => (Kind::PermissionsChanged, Kind::PermissionsChanged),
+        Part::References => (Kind::ReferencesRemoved, Kind::ReferencesAdded),
+        Part::Key => (Kind::AlternateKeyRemoved, Kind::AlternateKeyAdded),
+        Part::Cast => (Kind::CastRemoved, Kind::CastAdded),
+        Part::Call => (Kind::CallRemoved, Kind::CallAdded),
+        Part::Onward => (Kind::ComposabilityRemoved, Kind::ComposabilityAdded),
+        Part::GroupMember => (Kind::GroupMemberRemoved, Kind::GroupMemberAdded),
     }
 }
 
@@ -274,72 +260,136 @@ impl<'c> Explanations<'c> {
         Self(by_place)
     }
 
-    fn at(&self, place: &str) -> impl Iterator<Item = &'c Change> {
-        self.0.get(place).into_iter().flatten().copied()
+    fn at(&self, places: &[String]) -> impl Iterator<Item = &'c Change> {
+        let changes = places.iter().filter_map(|place| self.0.get(place));
+        changes.flatten().copied()
     }
 
     /// A change that is reported anyway, asks for as much, and is about what the item is made from.
     fn of(&self, difference: &Difference<'_>, bump: Bump) -> Option<&'c Change> {
-        let mut elements = difference.elements();
-        elements.find_map(|element| {
-            let of_places = element.places.iter().flat_map(|place| self.at(place));
-            let of_types = element.types.iter().flat_map(|place| self.at(place));
+        let elements = [difference.before, difference.now].into_iter();
+        let mut changes = elements.flat_map(|element| {
+            let of_types = self.at(&element.types);
             let of_types = of_types.filter(|change| of_type(element.part).contains(&change.kind));
-            let mut changes = of_places.chain(of_types);
-            changes.find(|change| change.bump() >= bump)
-        })
+            self.at(&element.places).chain(of_types)
+        });
+        changes.find(|change| change.bump() >= bump)
     }
 
     /// The change that took what the item was a part of.
-    fn of_owner(&self, difference: &Difference<'_>, old: &Surface) -> Option<&'c Change> {
+    fn of_owner(&self, difference: &Difference<'_>, old: &Items) -> Option<&'c Change> {
         let parent = |element: &Element| old.get(element.parent.as_ref()?);
-        let mut owner = parent(difference.before());
-        while let Some(element) = owner {
-            let mut changes = element.places.iter().flat_map(|place| self.at(place));
-            if let Some(change) = changes.find(|change| change.is_breaking()) {
-                return Some(change);
-            }
-            owner = parent(element);
-        }
-        None
+        let owners = std::iter::successors(parent(difference.before), |owner| parent(owner));
+        let mut changes = owners.flat_map(|owner| self.at(&owner.places));
+        changes.find(|change| change.is_breaking())
     }
 }
 
-/// The places at which there are items, those at which one differs, and those at which one is not
-/// only new.
+/// The items by the places that they are made from.
 struct Shown<'s> {
+    /// The places at which there are items.
     all: BTreeSet<&'s str>,
-    different: BTreeSet<&'s str>,
-    broken: BTreeSet<&'s str>,
+    /// The items that differ.
+    different: BTreeMap<&'s str, Vec<&'s Difference<'s>>>,
+    new: &'s Items,
 }
 
 impl<'s> Shown<'s> {
-    fn new(differences: &[Difference<'s>], old: &'s Surface, new: &'s Surface) -> Self {
-        fn places<'s>(elements: impl Iterator<Item = &'s Element>) -> BTreeSet<&'s str> {
-            let places = elements.flat_map(|element| element.places.iter().chain(&element.types));
-            places.map(String::as_str).collect()
+    fn new(differences: &'s [Difference<'s>], old: &'s Items, new: &'s Items) -> Self {
+        fn places(element: &Element) -> impl Iterator<Item = &str> {
+            let places = element.places.iter().chain(&element.types);
+            places.map(String::as_str)
         }
-        let is_break = |difference: &&Difference<'s>| !matches!(difference, Difference::Added(_));
-        let broken = differences.iter().filter(is_break);
+        let mut different: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for it in differences {
+            for place in places(it.before).chain(places(it.now)) {
+                different.entry(place).or_default().push(it);
+            }
+        }
         Self {
-            all: places(old.values().chain(new.values())),
-            different: places(differences.iter().flat_map(Difference::elements)),
-            broken: places(broken.flat_map(Difference::elements)),
+            all: old.values().chain(new.values()).flat_map(places).collect(),
+            different,
+            new,
         }
     }
 
-    /// The change, or that it has no effect, or none but that there is more.
+    /// The change as the items show it: it may be another one, have no effect, or none but that there is
+    /// more.
     fn as_shown(&self, change: Change) -> Change {
         let place = change.place();
         let place = place.raw();
-        let acts = BEHAVIOUR.contains(&change.kind);
-        let kind = match change.bump() {
-            Bump::Patch => return change,
-            _ if acts && self.all.contains(place) => return change,
-            _ if !self.different.contains(place) => Kind::NothingEmitted,
-            Bump::Major if !self.broken.contains(place) => Kind::DeclarationAdded,
-            _ => return change,
+        let differences = self.different.get(place).into_iter().flatten();
+        let mut shown = differences
+            .filter(|it| self.shows(&change, place, it))
+            .peekable();
+        let exists = self.all.contains(place);
+        let kind = match change.kind {
+            Kind::DefaultValueChanged if shown.peek().is_some() => Kind::AllowedDefaultRemoved,
+            _ if change.bump() == Bump::Patch => return change,
+            kind if BEHAVIOUR.contains(&kind) && exists => return change,
+            kind if shown.peek().is_none() => unseen(kind, exists),
+            _ if change.is_breaking() && shown.all(|it| it.how == How::Added) => {
+                Kind::DeclarationAdded
+            }
+            kind => kind,
         };
-        Change { kind, ..change }
+        let detail = match kind {
+            // The row says both.
+            Kind::PropertyMadeNullable
+            | Kind::PropertyMadeNonNullable
+            | Kind::ItemsMadeNullable
+            | Kind::ItemsMadeNonNullable => Untrusted::default(),
+            _ => change.detail,
+        };
+        let said = match kind {
+            // What was declared, since it does not show as that.
+            Kind::NothingEmitted | Kind::DeclarationAdded => change.said,
+            kind if kind == change.kind => change.said,
+            kind => kind.rule().change,
+        };
+        Change {
+            kind,
+            said,
+            detail,
+            ..change
+        }
+    }
+
+    /// Whether an item at the place differs in what the change is about.
+    fn shows(&self, change: &Change, place: &str, it: &Difference<'_>) -> bool {
+        let is_of = |places: &[String]| places.iter().any(|it| it == place);
+        let is_at_place = is_of(&it.before.places) || is_of(&it.now.places);
+        match change.kind {
+            Kind::PropertyMadeNullable
+            | Kind::PropertyMadeNonNullable
+            | Kind::ItemsMadeNullable
+            | Kind::ItemsMadeNonNullable
+            | Kind::ParameterNullabilityChanged => {
+                let [before, now] = it.options(change.member.as_ref().map(|member| member.raw()));
+                is_at_place && before != now
+            }
+            Kind::TypeMoved | Kind::TypeRenamed => {
+                matches!(it.now.part, Part::Type | Part::Module | Part::Builder) && is_at_place
+            }
+            Kind::DefaultValueChanged => {
+                let is_left = |key: &String| self.new.contains_key(key);
+                let is_gone = it.how == How::Removed && it.now.part == Part::Default;
+                is_gone && it.now.parent.as_ref().is_some_and(is_left)
+            }
+            _ => true,
+        }
+    }
+}
+
+/// What a change is that no item shows, whether there is one or not.
+fn unseen(kind: Kind, exists: bool) -> Kind {
+    match kind {
+        Kind::PropertyMadeNullable
+        | Kind::PropertyMadeNonNullable
+        | Kind::ItemsMadeNullable
+        | Kind::ItemsMadeNonNullable => Kind::PropertyDetailChanged,
+        Kind::ParameterNullabilityChanged => Kind::ParameterDetailChanged,
+        Kind::TypeMoved if exists => Kind::TypeMovedWithin,
+        _ => Kind::NothingEmitted,
     }
 }

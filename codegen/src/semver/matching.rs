@@ -2,9 +2,7 @@
 
 use super::annotations::changed_terms;
 use super::{Bump, Change, Comparison, Kind, became};
-use crate::edm::{
-    Annotation, ContainerChild, EnumMember, NavigationProperty, Parameter, Property, vocabulary,
-};
+use crate::edm::{Annotation, vocabulary};
 use heck::AsSnakeCase;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,37 +10,15 @@ use std::sync::Arc;
 /// Names that are less alike than this are not paired where there is a choice.
 const ALIKE: f64 = 0.6;
 
-/// Elements of one sort in one scope, before and after.
-pub(super) struct Sides<'m, P> {
-    /// Those of one name, with it.
-    pub stayed: Vec<(Arc<str>, &'m P, &'m P)>,
-    /// Those whose name is gone.
-    pub removed: Vec<(Arc<str>, &'m P)>,
-    /// Those whose name is new.
-    pub added: Vec<(Arc<str>, &'m P)>,
-}
-
-impl<'m, P> Sides<'m, P> {
-    /// Matches by name.
-    pub fn of(
-        old: impl IntoIterator<Item = (Arc<str>, &'m P)>,
-        new: impl IntoIterator<Item = (Arc<str>, &'m P)>,
-    ) -> Self {
-        let old: BTreeMap<_, _> = old.into_iter().collect();
-        let mut new: BTreeMap<_, _> = new.into_iter().collect();
-        let (mut stayed, mut removed) = (Vec::new(), Vec::new());
-        for (name, element) in old {
-            match new.remove(&name) {
-                Some(now) => stayed.push((name, element, now)),
-                None => removed.push((name, element)),
-            }
-        }
-        Self {
-            stayed,
-            removed,
-            added: new.into_iter().collect(),
-        }
-    }
+/// An element that can come, go, or live on under another name.
+pub(super) struct Element<'m, P> {
+    pub name: Arc<str>,
+    pub declared: P,
+    /// Its type as declared, if it has one.
+    pub type_text: String,
+    /// All that it is but its name and what is said of it, in the new model's words.
+    pub shape: String,
+    pub annotations: &'m [Annotation],
 }
 
 /// The kinds of change that elements of one sort have.
@@ -50,160 +26,107 @@ pub(super) struct Sort {
     pub removed: Kind,
     pub renamed: Kind,
     pub added: Kind,
-}
-
-/// An element that can come, go, or live on under another name.
-pub(super) trait Declared {
-    fn annotations(&self) -> &[Annotation];
-
-    /// Its type, if it has one.
-    fn type_text(&self) -> String {
-        String::new()
-    }
-
     /// Whether one of the same shape and another name is the same element, however unlike the names
-    /// are.
-    fn is_same_but_for_name(&self, other: &Self) -> bool {
-        changed_terms(self.annotations(), other.annotations()).is_empty()
-    }
+    /// are: what is said of both tells.
+    pub is_same: fn(&[Annotation], &[Annotation]) -> bool,
 }
 
-impl Declared for Property {
-    fn annotations(&self) -> &[Annotation] {
-        &self.annotations
-    }
-
-    fn type_text(&self) -> String {
-        self.type_ref.to_string()
-    }
+pub(super) fn said_the_same(old: &[Annotation], new: &[Annotation]) -> bool {
+    changed_terms(old, new).is_empty()
 }
 
-impl Declared for NavigationProperty {
-    fn annotations(&self) -> &[Annotation] {
-        &self.annotations
-    }
-
-    fn type_text(&self) -> String {
-        self.type_ref.to_string()
-    }
-}
-
-impl Declared for EnumMember {
-    fn annotations(&self) -> &[Annotation] {
-        &self.annotations
-    }
-
-    /// A number is given to the next member that comes: only what is said of both tells.
-    fn is_same_but_for_name(&self, other: &Self) -> bool {
-        !self.annotations.is_empty()
-            && changed_terms(&self.annotations, &other.annotations).is_empty()
-    }
-}
-
-impl Declared for Parameter {
-    fn annotations(&self) -> &[Annotation] {
-        &self.annotations
-    }
-
-    fn type_text(&self) -> String {
-        self.type_ref.to_string()
-    }
-
-    /// Callers give it at the same place or under one name, whatever is said of it.
-    fn is_same_but_for_name(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Declared for ContainerChild {
-    fn annotations(&self) -> &[Annotation] {
-        &self.annotations
-    }
-
-    fn type_text(&self) -> String {
-        format!("{} of {}", self.entry_point.kind(), self.entry_point.name())
-    }
-}
+/// What stayed, by its new name: as it was and as it is.
+pub(super) type Stayed<P> = Vec<(Arc<str>, P, P)>;
 
 impl Comparison<'_> {
-    /// Reports the elements that came, went or were renamed, and gives those that live on, by
-    /// their new names. `shape` is all of an element but its name, in the new model's names; it
-    /// is told whether the element is an old one.
-    pub(super) fn settle<'m, P: Declared, S: Ord>(
+    /// Reports the elements of one sort in one scope that came, went or were renamed, and gives those
+    /// that live on.
+    pub(super) fn settle<'m, P>(
         &mut self,
         place: &str,
         sort: &Sort,
-        sides: Sides<'m, P>,
-        shape: impl Fn(&Self, &P, bool) -> S,
-    ) -> Vec<(Arc<str>, &'m P, &'m P)> {
-        let Sides {
-            mut stayed,
-            removed,
-            added,
-        } = sides;
-        let shapes = |elements: &[(Arc<str>, &'m P)], is_old| -> Vec<_> {
-            let shapes = elements.iter();
-            let shapes = shapes.map(|(name, element)| (name.clone(), shape(self, element, is_old)));
-            shapes.collect()
+        old: Vec<Element<'m, P>>,
+        new: Vec<Element<'m, P>>,
+    ) -> Stayed<P> {
+        let by_name = |elements: Vec<Element<'m, P>>| -> BTreeMap<_, _> {
+            let elements = elements.into_iter();
+            elements.map(|it| (it.name.clone(), it)).collect()
         };
-        let is_same = |from: usize, to: usize| removed[from].1.is_same_but_for_name(added[to].1);
-        let pairs = pair(&shapes(&removed, true), &shapes(&added, false), is_same);
-        for (from, to) in &pairs {
-            let ((from, old), (to, new)) = (&removed[*from], &added[*to]);
-            self.push(sort.renamed, place, Some(to), became(from, to));
-            let (old_place, new_place) = (format!("{place}/{from}"), format!("{place}/{to}"));
-            self.places.insert(old_place, new_place);
-            stayed.push((to.clone(), old, new));
-        }
-        for (index, (name, element)) in removed.iter().enumerate() {
-            if !pairs.iter().any(|(from, _)| *from == index) {
-                self.push_element(sort.removed, place, name, *element);
+        let mut new = by_name(new);
+        let (mut stayed, mut removed) = (Vec::new(), Vec::new());
+        for (name, was) in by_name(old) {
+            match new.remove(&name) {
+                Some(is) => stayed.push((was, is)),
+                None => removed.push(was),
             }
         }
-        for (index, (name, element)) in added.iter().enumerate() {
-            if !pairs.iter().any(|(_, to)| *to == index) {
-                self.push_element(sort.added, place, name, *element);
-            }
+        let mut new: Vec<_> = new.into_values().collect();
+        for (was, is) in renamed(&mut removed, &mut new, sort.is_same) {
+            let detail = became(&was.name, &is.name);
+            self.push(sort.renamed, (place, Some(&is.name)), detail);
+            let [from, to] = [&was, &is].map(|it| format!("{place}/{}", it.name));
+            self.translation.places.insert(from, to);
+            stayed.push((was, is));
         }
+        let removed = removed.into_iter().map(|it| (sort.removed, it));
+        for (kind, it) in removed.chain(new.into_iter().map(|it| (sort.added, it))) {
+            let is_deprecated = vocabulary::deprecation(it.annotations).is_some();
+            self.changes.push(Change {
+                declared: it.type_text.into(),
+                is_deprecated: is_deprecated && kind.rule().bump == Bump::Minor,
+                ..Change::new(kind, place, Some(&it.name), "")
+            });
+        }
+        let stayed = stayed.into_iter();
         stayed
-    }
-
-    /// Reports an element that came or went.
-    fn push_element<P: Declared>(&mut self, kind: Kind, place: &str, name: &str, element: &P) {
-        let is_deprecated = vocabulary::deprecation(element.annotations()).is_some();
-        self.changes.push(Change {
-            declared: element.type_text().into(),
-            is_deprecated: is_deprecated && kind.rule().bump == Bump::Minor,
-            ..Change::new(kind, place, Some(name), String::new())
-        });
+            .map(|(was, is)| (is.name, was.declared, is.declared))
+            .collect()
     }
 }
 
-/// Pairs elements of the same shape: `(index of the removed, index of the added)`.
+/// Takes the elements that are the same under another name: as they were and as they are.
 ///
 /// A shape that has one element on each side makes a pair if the names are alike, or if all else is the
 /// same; where there are several, those whose names are most alike do.
-pub(super) fn pair<N: AsRef<str>, S: Ord>(
-    removed: &[(N, S)],
-    added: &[(N, S)],
-    is_same_but_for_name: impl Fn(usize, usize) -> bool,
-) -> Vec<(usize, usize)> {
-    let mut groups: BTreeMap<&S, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
-    for (index, (_, shape)) in removed.iter().enumerate() {
-        groups.entry(shape).or_default().0.push(index);
-    }
-    for (index, (_, shape)) in added.iter().enumerate() {
-        groups.entry(shape).or_default().1.push(index);
+pub(super) fn renamed<'m, P>(
+    removed: &mut Vec<Element<'m, P>>,
+    added: &mut Vec<Element<'m, P>>,
+    is_same: fn(&[Annotation], &[Annotation]) -> bool,
+) -> Vec<(Element<'m, P>, Element<'m, P>)> {
+    let mut groups: BTreeMap<&str, [Vec<usize>; 2]> = BTreeMap::new();
+    for (side, elements) in [&*removed, &*added].into_iter().enumerate() {
+        for (index, element) in elements.iter().enumerate() {
+            groups.entry(&element.shape).or_default()[side].push(index);
+        }
     }
     let mut pairs = Vec::new();
-    for (old, new) in groups.into_values() {
+    for [old, new] in groups.into_values() {
         match (&*old, &*new) {
-            ([old], [new]) if is_same_but_for_name(*old, *new) => pairs.push((*old, *new)),
+            ([old], [new]) if is_same(removed[*old].annotations, added[*new].annotations) => {
+                pairs.push((*old, *new));
+            }
             _ => pairs.extend(most_alike(&old, &new, |old, new| {
-                similarity(removed[old].0.as_ref(), added[new].0.as_ref())
+                similarity(&removed[old].name, &added[new].name)
             })),
         }
     }
+    take(removed, added, &pairs)
+}
+
+/// Takes the elements at the indices of both sides.
+pub(super) fn take<T>(
+    removed: &mut Vec<T>,
+    added: &mut Vec<T>,
+    pairs: &[(usize, usize)],
+) -> Vec<(T, T)> {
+    let [mut old, mut new] =
+        [&mut *removed, &mut *added].map(|it| it.drain(..).map(Some).collect::<Vec<_>>());
+    let pairs = pairs
+        .iter()
+        .filter_map(|(from, to)| old[*from].take().zip(new[*to].take()));
+    let pairs = pairs.collect();
+    removed.extend(old.into_iter().flatten());
+    added.extend(new.into_iter().flatten());
     pairs
 }
 
@@ -252,15 +175,48 @@ fn common_words(left: &str, right: &str) -> f64 {
 mod tests {
     use super::*;
 
+    /// The pairs of elements: names and shapes, and whether all else is the same.
+    fn pairs(old: &[(&str, u8)], new: &[(&str, u8)], is_same: bool) -> Vec<(String, String)> {
+        let elements = |names: &[(&str, u8)]| -> Vec<_> {
+            let elements = names.iter().map(|(name, shape)| Element {
+                name: (*name).into(),
+                declared: (),
+                type_text: String::new(),
+                shape: shape.to_string(),
+                annotations: &[],
+            });
+            elements.collect()
+        };
+        let is_same = match is_same {
+            true => |_: &[_], _: &[_]| true,
+            false => |_: &[_], _: &[_]| false,
+        };
+        let pairs = renamed(&mut elements(old), &mut elements(new), is_same).into_iter();
+        pairs
+            .map(|(was, is)| (was.name.to_string(), is.name.to_string()))
+            .collect()
+    }
+
+    fn named(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(was, is)| (was.to_string(), is.to_string()))
+            .collect()
+    }
+
     #[test]
     fn the_only_candidate_of_another_name_must_be_the_same() {
-        let pairs = |removed: &[_], added: &[_], is_same| pair(removed, added, |_, _| is_same);
         let upn = [("upn", 1)];
-        assert_eq!(pairs(&upn, &[("userPrincipalName", 1)], true), [(0, 0)]);
-        assert_eq!(pairs(&upn, &[("userPrincipalName", 1)], false), []);
+        let other = [("userPrincipalName", 1)];
         assert_eq!(
-            pairs(&[("userName", 1)], &[("nameOfUser", 1)], false),
-            [(0, 0)]
+            pairs(&upn, &other, true),
+            named(&[("upn", "userPrincipalName")])
+        );
+        assert_eq!(pairs(&upn, &other, false), []);
+        let alike = ("userName", "nameOfUser");
+        assert_eq!(
+            pairs(&[(alike.0, 1)], &[(alike.1, 1)], false),
+            named(&[alike])
         );
         assert_eq!(pairs(&upn, &[("upn2", 2)], true), []);
     }
@@ -273,6 +229,10 @@ mod tests {
             ("getFailureOfMfa", 1),
             ("getSamlSuccesses", 1),
         ];
-        assert_eq!(pair(&removed, &added, |_, _| true), [(1, 2), (0, 1)]);
+        let expected = [
+            ("getSamlSuccess", "getSamlSuccesses"),
+            ("getMfaFailure", "getFailureOfMfa"),
+        ];
+        assert_eq!(pairs(&removed, &added, true), named(&expected));
     }
 }

@@ -1,11 +1,11 @@
 //! Properties and navigation properties, inherited ones included.
 
 use super::facets::facets;
-use super::matching::{Sides, Sort};
-use super::{Comparison, Kind, became, or_none};
+use super::matching::{Element, Sort, said_the_same};
+use super::translation::{NONE, Translation};
+use super::{At, Comparison, Kind, became};
 use crate::edm::{
-    Model, Multiplicity, NavigationProperty, Presence, Primitive, Property, QualifiedName,
-    StructuredType, vocabulary,
+    Member, Model, Multiplicity, NavigationProperty, Property, QualifiedName, Step, vocabulary,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,203 +17,147 @@ pub(super) struct Pair<'a> {
     pub new: &'a QualifiedName,
 }
 
-/// Members of a type by name, each with the type that declares it.
-type Members<'m, P> = BTreeMap<Arc<str>, (&'m QualifiedName, &'m P)>;
-
 const PROPERTIES: Sort = Sort {
     removed: Kind::PropertyRemoved,
     renamed: Kind::PropertyRenamed,
     added: Kind::PropertyAdded,
+    is_same: said_the_same,
 };
 
+/// Streams are no fields: they are read and written apart from the rest.
 const STREAMS: Sort = Sort {
     removed: Kind::StreamRemoved,
     renamed: Kind::StreamRenamed,
     added: Kind::StreamAdded,
+    is_same: said_the_same,
 };
 
 const NAVIGATION: Sort = Sort {
     removed: Kind::NavigationRemoved,
     renamed: Kind::NavigationRenamed,
     added: Kind::NavigationAdded,
+    is_same: said_the_same,
 };
 
-/// All members of a type, its own before those of its base types.
-fn members<'m, P>(
-    model: &'m Model,
-    name: &'m QualifiedName,
-    of: impl Fn(&'m StructuredType) -> &'m BTreeMap<Arc<str>, P>,
-) -> Members<'m, P> {
-    let mut found = BTreeMap::new();
-    for (owner, structured) in model.lineage(name) {
-        for (name, member) in of(structured) {
-            found.entry(name.clone()).or_insert((owner, member));
-        }
+/// The kinds of change of a member.
+fn sort(model: &Model, member: Member<'_>) -> &'static Sort {
+    match member {
+        Member::Property(property) if model.is_stream(&property.type_ref) => &STREAMS,
+        Member::Property(_) => &PROPERTIES,
+        Member::Navigation(_) => &NAVIGATION,
     }
-    found
+}
+
+/// The members of a type that are of one sort, each with the type that declares it.
+type Members<'m> = BTreeMap<Arc<str>, Step<'m>>;
+
+fn members<'m>(model: &'m Model, name: &'m QualifiedName, of: &Sort) -> Members<'m> {
+    let mut members = Members::new();
+    let of_sort = |step: &Step<'_>| sort(model, step.member).removed == of.removed;
+    for step in model.members(name).filter(of_sort) {
+        members.entry(step.name.clone()).or_insert(step);
+    }
+    members
+}
+
+fn element<'m>(step: &Step<'m>, translation: &Translation) -> Element<'m, Member<'m>> {
+    let type_ref = translation.reference(step.member.type_ref());
+    let (shape, annotations) = match step.member {
+        Member::Property(it) => {
+            let shape = format!("{type_ref} {} {:?}", it.is_nullable(), it.facets);
+            (shape, &it.annotations)
+        }
+        Member::Navigation(it) => (type_ref.to_string(), &it.annotations),
+    };
+    Element {
+        name: step.name.clone(),
+        declared: step.member,
+        type_text: step.member.type_ref().to_string(),
+        shape,
+        annotations,
+    }
 }
 
 impl<'m> Comparison<'m> {
-    pub(super) fn properties(&mut self, names: Pair<'m>) {
-        let old = members(self.old, names.old, |s| &s.properties);
-        let new = members(self.new, names.new, |s| &s.properties);
-        let shape = |c: &Self, p: &Property, is_old: bool| {
-            let type_ref = c.reference(&p.type_ref, is_old);
-            (type_ref, p.is_nullable(), p.facets.clone())
-        };
-        // Streams are no fields: they are read and written apart from the rest.
-        let (old_streams, old) = split(old, |p| {
-            self.old.primitive(&p.type_ref) == Some(Primitive::Stream)
-        });
-        let (new_streams, new) = split(new, |p| {
-            self.new.primitive(&p.type_ref) == Some(Primitive::Stream)
-        });
+    pub(super) fn members(&mut self, names: Pair<'m>) {
         let place = names.new.to_string();
-        for (sort, old, new) in [
-            (&STREAMS, old_streams, new_streams),
-            (&PROPERTIES, old, new),
-        ] {
-            let sides = self.sides(names, old, new);
-            for (name, old, new) in self.settle(&place, sort, sides, shape) {
-                self.property(names, &name, old, new);
-            }
-        }
-    }
-
-    pub(super) fn navigation(&mut self, names: Pair<'m>) {
-        let old = members(self.old, names.old, |s| &s.navigation);
-        let new = members(self.new, names.new, |s| &s.navigation);
-        let shape =
-            |c: &Self, p: &NavigationProperty, is_old: bool| c.reference(&p.type_ref, is_old);
-        let (place, sides) = (names.new.to_string(), self.sides(names, old, new));
-        for (name, old, new) in self.settle(&place, &NAVIGATION, sides, shape) {
-            self.navigation_property(names.new, &name, old, new);
-        }
-    }
-
-    /// Members by what became of them. One that is inherited before and after is left to the
-    /// type that declares it.
-    fn sides<P>(&self, names: Pair<'m>, old: Members<'m, P>, new: Members<'m, P>) -> Sides<'m, P> {
-        let mut sides = Sides {
-            stayed: Vec::new(),
-            removed: Vec::new(),
-            added: Vec::new(),
-        };
-        for (name, (owner, member)) in &old {
-            match new.get(name) {
-                Some((now, _)) if *now != names.new && self.new_name(owner) == **now => {}
-                Some((_, now)) => sides.stayed.push((name.clone(), *member, *now)),
-                None if *owner != names.old && self.still_extends(names.new, owner) => {}
-                None => sides.removed.push((name.clone(), *member)),
-            }
-        }
-        for (name, (owner, member)) in new {
-            let is_new = !old.contains_key(&name);
-            if is_new && (owner == names.new || !self.already_extended(names.old, owner)) {
-                sides.added.push((name, member));
-            }
-        }
-        sides
-    }
-
-    /// Whether the new type extends what the old one got a member from.
-    fn still_extends(&self, new: &QualifiedName, old_owner: &QualifiedName) -> bool {
-        self.new.is_derived(new, &self.new_name(old_owner))
-    }
-
-    /// Whether the old type extended what the new one gets a member from.
-    fn already_extended(&self, old: &QualifiedName, new_owner: &QualifiedName) -> bool {
-        let mut lineage = self.old.lineage(old);
-        lineage.any(|(ancestor, _)| self.new_name(ancestor) == *new_owner)
-    }
-
-    fn property(&mut self, names: Pair<'_>, name: &str, old: &Property, new: &Property) {
-        let place = names.new.to_string();
-        let place = (place.as_str(), Some(name));
-        self.type_ref(
-            Kind::PropertyTypeChanged,
-            place,
-            &old.type_ref,
-            &new.type_ref,
-        );
-        self.nullability(place, names, old, new);
-        let details = |p: &Property| (p.facets.clone(), p.default_value.clone());
-        if details(old) != details(new) {
-            let mut detail = facets(&old.facets, &new.facets);
-            if old.default_value != new.default_value {
-                let (old, new) = (&old.default_value, &new.default_value);
-                detail.push(format!(
-                    "default {}",
-                    became(or_none(old.as_ref()), or_none(new.as_ref()))
-                ));
-            }
-            self.push(
-                Kind::PropertyDetailChanged,
-                place.0,
-                place.1,
-                detail.join(", "),
-            );
-        }
-        self.read_only(place, old, new);
-        self.annotations(place, &old.annotations, &new.annotations);
-    }
-
-    fn nullability(
-        &mut self,
-        place: (&str, Option<&str>),
-        names: Pair<'_>,
-        old: &Property,
-        new: &Property,
-    ) {
-        let (was, is) = (old.may_send_null(), new.may_send_null());
-        if was == is {
-            return;
-        }
-        let is_kept = |model: &Model, name| {
-            let declared = model.structured(name);
-            declared.is_some_and(|declared| declared.presence == Presence::Kept)
-        };
-        // Without trust in it, a field is an `Option` whatever its nullability.
-        let is_kept = is_kept(self.old, names.old) && is_kept(self.new, names.new);
-        let kind = match (new.type_ref.is_collection(), is) {
-            (true, true) => Kind::ItemsMadeNullable,
-            (true, false) => Kind::ItemsMadeNonNullable,
-            (false, true) if is_kept => Kind::PropertyMadeNullable,
-            (false, false) if is_kept => Kind::PropertyMadeNonNullable,
-            (false, _) => Kind::PropertyDetailChanged,
-        };
-        let detail = match kind {
-            Kind::PropertyDetailChanged => became(nullability(was), nullability(is)),
-            _ => String::new(),
-        };
-        self.push(kind, place.0, place.1, detail);
-    }
-
-    fn read_only(&mut self, place: (&str, Option<&str>), old: &Property, new: &Property) {
-        let access = |p: &Property| match vocabulary::is_read_only(&p.annotations) {
-            true => "read-only",
-            false => "writable",
-        };
-        if access(old) != access(new) {
-            let said = match vocabulary::is_read_only(&new.annotations) {
-                true => "property became read-only",
-                false => "property is no longer read-only",
+        for sort in [&STREAMS, &PROPERTIES, &NAVIGATION] {
+            let old = members(self.old, names.old, sort);
+            let new = members(self.new, names.new, sort);
+            let is_told = |name: &Arc<str>| self.is_told(names, old.get(name), new.get(name));
+            let elements = |members: &Members<'m>, translation: &Translation| -> Vec<_> {
+                let members = members.iter().filter(|(name, _)| is_told(name));
+                members
+                    .map(|(_, step)| element(step, translation))
+                    .collect()
             };
-            let detail = became(access(old), access(new));
-            self.push_said(Kind::ReadOnlyChanged, said, place.0, place.1, detail);
+            let (old, new) = (elements(&old, &self.translation), elements(&new, &NONE));
+            for (name, old, new) in self.settle(&place, sort, old, new) {
+                let at = (&*place, Some(&*name));
+                match (old, new) {
+                    (Member::Property(old), Member::Property(new)) => self.property(at, old, new),
+                    (Member::Navigation(old), Member::Navigation(new)) => {
+                        self.navigation_property(at, old, new);
+                    }
+                    _ => {}
+                }
+            }
         }
+    }
+
+    /// Whether what became of a member is told of this type. One that is inherited before and after
+    /// is left to the type that declares it.
+    fn is_told(&self, names: Pair<'m>, old: Option<&Step<'m>>, new: Option<&Step<'m>>) -> bool {
+        let owner = |step: &Step<'m>| self.translation.name(step.declaring);
+        match (old, new) {
+            (Some(old), Some(new)) => new.declaring == names.new || owner(old) != new.declaring,
+            (Some(old), None) => {
+                old.declaring == names.old || !self.new.is_derived(names.new, owner(old))
+            }
+            (None, Some(new)) => {
+                let mut lineage = self.old.lineage(names.old);
+                let extended = |(base, _)| self.translation.name(base) == new.declaring;
+                new.declaring == names.new || !lineage.any(extended)
+            }
+            (None, None) => false,
+        }
+    }
+
+    fn property(&mut self, at: At<'_>, old: &Property, new: &Property) {
+        self.type_ref(Kind::PropertyTypeChanged, at, &old.type_ref, &new.type_ref);
+        let (was, is) = (old.may_send_null(), new.may_send_null());
+        if was != is {
+            let kind = match (new.type_ref.is_collection(), is) {
+                (true, true) => Kind::ItemsMadeNullable,
+                (true, false) => Kind::ItemsMadeNonNullable,
+                (false, true) => Kind::PropertyMadeNullable,
+                (false, false) => Kind::PropertyMadeNonNullable,
+            };
+            self.push(kind, at, became(nullability(was), nullability(is)));
+        }
+        let details = |p: &Property| {
+            let default = ("default", p.default_value.clone());
+            facets(&p.facets).into_iter().chain([default]).collect()
+        };
+        self.facets(Kind::PropertyDetailChanged, at, details(old), details(new));
+        let access = |p: &Property| match vocabulary::is_read_only(&p.annotations) {
+            true => ("read-only", "property became read-only"),
+            false => ("writable", "property is no longer read-only"),
+        };
+        let ((was, _), (is, said)) = (access(old), access(new));
+        if was != is {
+            self.push_said(Kind::ReadOnlyChanged, said, at, became(was, is));
+        }
+        self.annotations(at, &old.annotations, &new.annotations);
     }
 
     fn navigation_property(
         &mut self,
-        owner: &QualifiedName,
-        name: &str,
+        at: At<'_>,
         old: &NavigationProperty,
         new: &NavigationProperty,
     ) {
-        let place = owner.to_string();
-        let place = (place.as_str(), Some(name));
-        if self.new_type(&old.type_ref) != new.type_ref {
+        if self.translation.reference(&old.type_ref) != new.type_ref {
             let said = match (old.type_ref.multiplicity, new.type_ref.multiplicity) {
                 (Multiplicity::One, Multiplicity::Many) => {
                     "navigation property leads to a collection"
@@ -224,7 +168,7 @@ impl<'m> Comparison<'m> {
                 _ => "navigation property leads to another type",
             };
             let detail = became(&old.type_ref, &new.type_ref);
-            self.push_said(Kind::NavigationTypeChanged, said, place.0, place.1, detail);
+            self.push_said(Kind::NavigationTypeChanged, said, at, detail);
         }
         let details = |p: &NavigationProperty| {
             (
@@ -235,31 +179,19 @@ impl<'m> Comparison<'m> {
                 p.on_delete.clone(),
             )
         };
-        if details(old) != details(new) {
-            self.push(
-                Kind::NavigationDetailChanged,
-                place.0,
-                place.1,
-                String::new(),
-            );
-        }
-        self.annotations(place, &old.annotations, &new.annotations);
+        self.details(
+            Kind::NavigationDetailChanged,
+            at,
+            details(old),
+            details(new),
+        );
+        self.annotations(at, &old.annotations, &new.annotations);
     }
 }
 
-/// The members that a test is true of, and the others.
-fn split<'m, P>(
-    members: Members<'m, P>,
-    test: impl Fn(&P) -> bool,
-) -> (Members<'m, P>, Members<'m, P>) {
-    let members = members.into_iter();
-    members.partition(|(_, (_, member))| test(member))
-}
-
 pub(super) fn nullability(is_nullable: bool) -> &'static str {
-    if is_nullable {
-        "nullable"
-    } else {
-        "not nullable"
+    match is_nullable {
+        true => "nullable",
+        false => "not nullable",
     }
 }

@@ -19,6 +19,7 @@ mod parameters;
 mod report;
 mod rules;
 mod surface;
+mod translation;
 mod types;
 mod values;
 
@@ -28,15 +29,16 @@ pub use rules::{Bump, Checked, Kind, RULES, Rule, table};
 use crate::api;
 use crate::correct::{Corrections, correct};
 use crate::diagnostic::Diagnostics;
-use crate::edm::{ItemType, Model, QualifiedName, TypeRef};
-use std::collections::BTreeMap;
-use surface::{Surface, Translation, surface};
+use crate::edm::{Model, TypeRef};
+use crate::show::Untrusted;
+use std::fmt::Display;
+use surface::{Surface, surface};
+use translation::{NONE, Translation};
 
 /// What two models declare differently, whether or not it shows in a client: the causes that
 /// [`diff_clients`] knows.
 pub fn declared(old: &Model, new: &Model) -> Vec<Change> {
-    let mut comparison = Comparison::new(old, new, &[]);
-    comparison.declarations();
+    let comparison = Comparison::of(old, new);
     Report::new(comparison.changes, Sizes::default())
         .changes()
         .to_vec()
@@ -66,19 +68,13 @@ impl Side<'_> {
 /// Compares two models and the clients that are made of them.
 pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
     let (old_model, new_model) = (old.corrected(), new.corrected());
-    let namespaces: Vec<_> = new.options.root_namespaces().collect();
-    let mut comparison = Comparison::new(&old_model, &new_model, &namespaces);
-    comparison.declarations();
+    let comparison = Comparison::of(&old_model, &new_model);
     let (old_api, new_api) = (
         api::build(&old_model, old.options),
         api::build(&new_model, new.options),
     );
-    let translation = Translation {
-        types: Some(&comparison.names),
-        places: Some(&comparison.places),
-    };
-    let old_surface = surface(&old_api, &old_model, translation);
-    let new_surface = surface(&new_api, &new_model, Translation::default());
+    let old_surface = surface(&old_api, &old_model, &comparison.translation);
+    let new_surface = surface(&new_api, &new_model, &NONE);
     let settled = emission::settled(comparison.changes, &old_surface, &new_surface);
     let emission::Settled {
         mut changes,
@@ -88,10 +84,11 @@ pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
     let measure = |model: &Model, surface: &Surface, other: &Surface| Measure {
         types: model.types.len(),
         operations: model.operations.len(),
-        items: surface.len(),
+        items: surface.items.len(),
         only_here: surface
+            .items
             .keys()
-            .filter(|key| !other.contains_key(*key))
+            .filter(|key| !other.items.contains_key(*key))
             .count(),
     };
     let sizes = Sizes {
@@ -105,74 +102,64 @@ pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
 struct Comparison<'m> {
     old: &'m Model,
     new: &'m Model,
-    root_namespaces: &'m [&'m str],
-    /// Types that live on under another name: old name → new name.
-    names: BTreeMap<QualifiedName, QualifiedName>,
-    /// Operations that live on: old name → new name.
-    operation_names: BTreeMap<QualifiedName, QualifiedName>,
-    /// Members and operations that live on at another place: old place → new place. The owner of
-    /// a member has its new name in both.
-    places: BTreeMap<String, String>,
+    translation: Translation,
     changes: Vec<Change>,
 }
 
+/// Where a change is reported: a type, operation or the service, and a member of it.
+type At<'p> = (&'p str, Option<&'p str>);
+
 impl<'m> Comparison<'m> {
-    fn new(old: &'m Model, new: &'m Model, root_namespaces: &'m [&'m str]) -> Self {
-        Self {
+    /// Compares all that two models declare.
+    fn of(old: &'m Model, new: &'m Model) -> Self {
+        let mut comparison = Self {
             old,
             new,
-            root_namespaces,
-            names: BTreeMap::new(),
-            operation_names: BTreeMap::new(),
-            places: BTreeMap::new(),
+            translation: Translation::default(),
             changes: Vec::new(),
+        };
+        comparison.types();
+        comparison.operations();
+        comparison.entry_points();
+        comparison
+    }
+
+    fn push(&mut self, kind: Kind, at: At<'_>, detail: impl Into<Untrusted>) {
+        self.changes.push(Change::new(kind, at.0, at.1, detail));
+    }
+
+    /// Reports a change in words that say more than those of the table.
+    fn push_said(&mut self, kind: Kind, said: &'static str, at: At<'_>, detail: String) {
+        let change = Change::new(kind, at.0, at.1, detail);
+        self.changes.push(Change { said, ..change });
+    }
+
+    /// Reports what became true, or ceased to be.
+    fn turned(&mut self, kind: Kind, at: At<'_>, change: [bool; 2], said: [&'static str; 2]) {
+        let [old, new] = change;
+        if old != new {
+            self.push_said(kind, said[usize::from(old)], at, String::new());
         }
     }
 
-    fn declarations(&mut self) {
-        self.types();
-        self.entry_points();
-        self.operations();
-        self.imports();
-    }
-
-    fn push(&mut self, kind: Kind, owner: impl ToString, member: Option<&str>, detail: String) {
-        self.changes.push(Change::new(kind, owner, member, detail));
-    }
-
-    /// The same, with words that say more than those of the table.
-    fn push_said(
-        &mut self,
-        kind: Kind,
-        said: &'static str,
-        owner: impl ToString,
-        member: Option<&str>,
-        detail: String,
-    ) {
-        self.changes.push(Change {
-            said,
-            ..Change::new(kind, owner, member, detail)
-        });
-    }
-
-    /// What a name of the old model is in the new one.
-    fn new_name(&self, old: &QualifiedName) -> QualifiedName {
-        self.names.get(old).unwrap_or(old).clone()
-    }
-
-    /// A reference of the old model with the names of the new one.
-    fn new_type(&self, old: &TypeRef) -> TypeRef {
-        let mut renamed = old.clone();
-        if let ItemType::Named(name) = &old.item {
-            renamed.item = ItemType::Named(self.new_name(name));
+    /// Reports a value that is not the same, with both.
+    fn value<T: PartialEq + Display>(&mut self, kind: Kind, at: At<'_>, old: T, new: T) {
+        if old != new {
+            self.push(kind, at, became(old, new));
         }
-        renamed
+    }
+
+    /// Reports details that are not the same and that nobody needs to read.
+    fn details<T: PartialEq>(&mut self, kind: Kind, at: At<'_>, old: T, new: T) {
+        if old != new {
+            self.push(kind, at, "");
+        }
     }
 
     /// Reports two references that differ by more than a renamed type.
-    fn type_ref(&mut self, kind: Kind, place: (&str, Option<&str>), old: &TypeRef, new: &TypeRef) {
-        if self.new_type(old) != *new {
-            self.push(kind, place.0, place.1, became(old, new));
+    fn type_ref(&mut self, kind: Kind, at: At<'_>, old: &TypeRef, new: &TypeRef) {
+        if self.translation.reference(old) != *new {
+            self.push(kind, at, became(old, new));
         }
     }
 }

@@ -1,11 +1,11 @@
 //! By which names a program uses the public items of a client.
 
-use super::surface::{Element, Part, Surface};
+use super::surface::{Element, Items, Part};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// By which names items are used.
 pub(super) struct Names<'s> {
-    old: &'s Surface,
+    old: &'s Items,
     /// The methods that make a call, by its place.
     calls: BTreeMap<&'s str, BTreeSet<&'s str>>,
     /// All modules that the new client has.
@@ -13,7 +13,7 @@ pub(super) struct Names<'s> {
 }
 
 impl<'s> Names<'s> {
-    pub fn new(old: &'s Surface, new: &'s Surface) -> Self {
+    pub fn new(old: &'s Items, new: &'s Items) -> Self {
         let paths = new
             .values()
             .map(|element| element.name.split("::").collect::<Vec<_>>());
@@ -43,12 +43,12 @@ impl<'s> Names<'s> {
                 ways.extend(["cast", "downcast", "upcast", "DerivedFrom"].map(one));
             }
             Part::Onward => ways.extend([one("request_builder")]),
-            Part::Member if element.name.is_empty() => {
+            Part::Default | Part::Member if element.name.is_empty() => {
                 // `Default` among them.
                 ways.extend(["Default", "default", "unwrap_or_default", "take"].map(one));
             }
             // What a call gives is used where it is made.
-            Part::Member => ways.extend(self.calls_of(element)),
+            Part::CallType => ways.extend(self.calls_of(element)),
             _ => {}
         }
         ways
@@ -92,8 +92,7 @@ impl<'s> Names<'s> {
 
     /// The methods that make a call.
     fn calls_of(&self, call: &Element) -> impl Iterator<Item = Vec<String>> {
-        let place = Some(call.shown.0.as_str()).filter(|_| call.is_call);
-        let methods = place.and_then(|place| self.calls.get(place));
+        let methods = self.calls.get(call.shown.0.as_str());
         methods.into_iter().flatten().map(|method| one(method))
     }
 }

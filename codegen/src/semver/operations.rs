@@ -1,200 +1,178 @@
 //! Functions and actions, and their results.
 
-use super::matching::pair;
+use super::matching::{Element, renamed};
 use super::members::nullability;
-use super::{Change, Comparison, Kind, became, or_none};
-use crate::edm::{Operation, OperationKind, ReturnType, TypeRef, vocabulary};
+use super::translation::{NONE, Translation};
+use super::{At, Change, Comparison, Kind, became, or_none};
+use crate::edm::{Model, Operation, OperationKind, ReturnType, TypeRef, vocabulary};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Operations that only their parameters tell apart: simple name and what they are called on.
-type Overloads<'m> = BTreeMap<(String, Option<TypeRef>), Vec<&'m Operation>>;
+/// An operation and where it is: what it is called on and its name.
+pub(super) struct Placed<'m> {
+    pub operation: &'m Operation,
+    pub place: String,
+}
 
-/// All of an operation but its name and annotations.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct OperationShape {
-    kind: OperationKind,
-    binding: Option<TypeRef>,
-    /// Name, type, whether it may be null and whether it may be left out.
-    parameters: Vec<(Arc<str>, TypeRef, bool, bool)>,
-    /// The type, and whether it may be null.
-    returned: Option<(TypeRef, bool)>,
+/// Operations that only their parameters tell apart: simple name and what they are called on.
+type Overloads<'m> = BTreeMap<(Arc<str>, Option<TypeRef>), Vec<Placed<'m>>>;
+
+fn overloads<'m>(model: &'m Model, translation: &Translation) -> Overloads<'m> {
+    let mut overloads = Overloads::new();
+    for it in places(model) {
+        let binding = it.operation.binding.as_ref();
+        let binding = binding.map(|binding| translation.reference(&binding.type_ref));
+        let key = (it.operation.name.name.clone(), binding);
+        overloads.entry(key).or_default().push(it);
+    }
+    overloads
+}
+
+/// The operations of a model in its order, each with its place: parameter names are a part of it where
+/// the name does not tell it apart.
+pub(super) fn places(model: &Model) -> Vec<Placed<'_>> {
+    let binding = |operation: &Operation| operation.binding.as_ref().map(|it| it.type_ref.clone());
+    let key = |operation: &Operation| (operation.name.name.clone(), binding(operation));
+    let mut overloads: BTreeMap<_, usize> = BTreeMap::new();
+    for operation in &model.operations {
+        *overloads.entry(key(operation)).or_default() += 1;
+    }
+    let placed = model.operations.iter().map(|operation| {
+        let mut place = match &operation.binding {
+            Some(binding) => format!("{}/{}", binding.type_ref, operation.name.name),
+            None => operation.name.to_string(),
+        };
+        if overloads[&key(operation)] > 1 {
+            let names: Vec<_> = operation.parameters.iter().map(|p| &*p.name).collect();
+            place.push_str(&format!("({})", names.join(", ")));
+        }
+        Placed { operation, place }
+    });
+    placed.collect()
 }
 
 impl<'m> Comparison<'m> {
     pub(super) fn operations(&mut self) {
-        self.diverged_values();
-        let old = self.overloads(&self.old.operations, true);
-        let mut new = self.overloads(&self.new.operations, false);
+        let old = overloads(self.old, &self.translation);
+        let mut new = overloads(self.new, &NONE);
         let (mut removed, mut same) = (Vec::new(), Vec::new());
         for (key, old) in old {
-            let rest = matched(old, new.entry(key).or_default(), &mut same);
-            removed.extend(rest);
+            removed.extend(matched(old, new.entry(key).or_default(), &mut same));
         }
-        let mut added: Vec<_> = new.into_values().flatten().collect();
-        self.renamed_operations(&mut removed, &mut added, &mut same);
-        for operation in removed {
-            let place = place(operation, &self.old.operations);
-            self.push_operation(Kind::OperationRemoved, &place, operation);
+        let added = new.into_values().flatten();
+        let mut removed = elements(removed, &self.translation);
+        let mut added = elements(added, &NONE);
+        for (from, to) in renamed(&mut removed, &mut added, |_, _| true) {
+            let detail = became(from.name, to.name);
+            self.push(Kind::OperationRenamed, (&to.declared.place, None), detail);
+            same.push((from.declared, to.declared));
         }
-        for operation in added {
-            let place = place(operation, &self.new.operations);
-            self.push_operation(Kind::OperationAdded, &place, operation);
+        for it in removed {
+            self.came_or_went(Kind::OperationRemoved, &it.declared, String::new());
+        }
+        for it in added {
+            let detail = signature(it.declared.operation);
+            self.came_or_went(Kind::OperationAdded, &it.declared, detail);
         }
         for (old, new) in &same {
-            let before = place(old, &self.old.operations);
-            let now = place(new, &self.new.operations);
-            self.places.insert(before, now);
-            let (before, now) = (old.name.clone(), new.name.clone());
-            self.operation_names.insert(before, now);
+            let Translation {
+                places, operations, ..
+            } = &mut self.translation;
+            places.insert(old.place.clone(), new.place.clone());
+            operations.insert(old.operation.name.clone(), new.operation.name.clone());
         }
         for (old, new) in same {
-            self.operation(old, new);
+            self.operation((&new.place, None), old.operation, new.operation);
         }
     }
 
-    fn push_operation(&mut self, kind: Kind, place: &str, operation: &Operation) {
-        let binding = operation.binding.as_ref().map(|it| it.type_ref.to_string());
-        let name = binding
-            .as_ref()
-            .and_then(|it| place.strip_prefix(it)?.strip_prefix('/'));
-        let owner = binding
-            .as_deref()
-            .filter(|_| name.is_some())
-            .unwrap_or(place);
-        let is_added = kind == Kind::OperationAdded;
-        let is_deprecated = vocabulary::deprecation(&operation.annotations).is_some();
-        let detail = if is_added {
-            signature(operation)
-        } else {
-            String::new()
-        };
+    fn came_or_went(&mut self, kind: Kind, it: &Placed<'_>, detail: String) {
+        let binding = it.operation.binding.as_ref();
+        let owner = binding.map(|binding| binding.type_ref.to_string());
+        let name = owner.as_ref().map(|owner| &it.place[owner.len() + 1..]);
+        let is_deprecated = vocabulary::deprecation(&it.operation.annotations).is_some();
         self.changes.push(Change {
-            is_deprecated: is_deprecated && is_added,
-            ..Change::new(kind, owner, name, detail)
+            is_deprecated: is_deprecated && kind == Kind::OperationAdded,
+            ..Change::new(kind, owner.as_ref().unwrap_or(&it.place), name, detail)
         });
     }
 
-    fn overloads(&self, operations: &'m [Operation], is_old: bool) -> Overloads<'m> {
-        let mut overloads = Overloads::new();
-        for operation in operations {
-            let binding = operation.binding.as_ref().map(|b| &b.type_ref);
-            let binding = binding.map(|type_ref| self.reference(type_ref, is_old));
-            let key = (operation.name.name.to_string(), binding);
-            overloads.entry(key).or_default().push(operation);
-        }
-        overloads
-    }
-
-    /// A reference with the names of the new model.
-    pub(super) fn reference(&self, type_ref: &TypeRef, is_old: bool) -> TypeRef {
-        match is_old {
-            true => self.new_type(type_ref),
-            false => type_ref.clone(),
-        }
-    }
-
-    /// Moves the operations of which all but the name is the same to `same`.
-    fn renamed_operations(
-        &mut self,
-        removed: &mut Vec<&'m Operation>,
-        added: &mut Vec<&'m Operation>,
-        same: &mut Vec<(&'m Operation, &'m Operation)>,
-    ) {
-        let shapes = |operations: &[&'m Operation], is_old| -> Vec<_> {
-            let shape = |o: &&'m Operation| (o.name.name.clone(), self.shape(o, is_old));
-            operations.iter().map(shape).collect()
-        };
-        let pairs = pair(&shapes(removed, true), &shapes(added, false), |_, _| true);
-        let renamed: Vec<_> = pairs
-            .iter()
-            .map(|(from, to)| (removed[*from], added[*to]))
-            .collect();
-        for (from, to) in &renamed {
-            let detail = became(&from.name.name, &to.name.name);
-            let place = place(to, &self.new.operations);
-            self.push(Kind::OperationRenamed, place, None, detail);
-        }
-        same.extend(&renamed);
-        removed.retain(|o| !renamed.iter().any(|(from, _)| std::ptr::eq(*from, *o)));
-        added.retain(|o| !renamed.iter().any(|(_, to)| std::ptr::eq(*to, *o)));
-    }
-
-    /// All of an operation but its name and annotations.
-    fn shape(&self, operation: &Operation, is_old: bool) -> OperationShape {
-        let reference = |type_ref: &TypeRef| self.reference(type_ref, is_old);
-        let parameters = operation.parameters.iter().map(|p| {
-            let is_optional = p.may_be_left_out(operation.kind);
-            let type_ref = reference(&p.type_ref);
-            (p.name.clone(), type_ref, p.is_nullable(), is_optional)
-        });
-        let binding = operation.binding.as_ref().map(|b| reference(&b.type_ref));
-        let returned = operation.return_type.as_ref();
-        OperationShape {
-            kind: operation.kind,
-            binding,
-            parameters: parameters.collect(),
-            returned: returned.map(|r| (reference(&r.type_ref), r.may_send_null())),
-        }
-    }
-
-    fn operation(&mut self, old: &'m Operation, new: &'m Operation) {
-        let place = place(new, &self.new.operations);
+    fn operation(&mut self, at: At<'_>, old: &'m Operation, new: &'m Operation) {
         if old.kind != new.kind {
             let said = match new.kind {
                 OperationKind::Action => "function became an action",
                 OperationKind::Function => "action became a function",
             };
             let detail = became(old.kind.name(), new.kind.name());
-            self.push_said(Kind::OperationKindChanged, said, &place, None, detail);
+            self.push_said(Kind::OperationKindChanged, said, at, detail);
         }
         if old.name.namespace != new.name.namespace {
-            let detail = became(&old.name, &new.name);
-            self.push(Kind::OperationMoved, &place, None, detail);
+            self.value(Kind::OperationMoved, at, &old.name, &new.name);
         }
         let details = |o: &Operation| (o.is_composable, o.entity_set_path.clone());
-        if details(old) != details(new) {
-            self.push(Kind::OperationDetailChanged, &place, None, String::new());
-        }
-        self.returned(&place, old.return_type.as_ref(), new.return_type.as_ref());
-        self.parameters(&place, old, new);
-        self.operation_annotations(&place, &old.annotations, &new.annotations);
+        self.details(Kind::OperationDetailChanged, at, details(old), details(new));
+        self.returned(at, old.return_type.as_ref(), new.return_type.as_ref());
+        self.parameters(at.0, old, new);
+        self.operation_annotations(at, &old.annotations, &new.annotations);
     }
 
-    fn returned(&mut self, place: &str, old: Option<&ReturnType>, new: Option<&ReturnType>) {
+    fn returned(&mut self, at: At<'_>, old: Option<&ReturnType>, new: Option<&ReturnType>) {
         let (old_ref, new_ref) = (old.map(|r| &r.type_ref), new.map(|r| &r.type_ref));
-        if old_ref.map(|old| self.new_type(old)).as_ref() != new_ref {
+        if old_ref.map(|old| self.translation.reference(old)).as_ref() != new_ref {
             let detail = became(or_none(old_ref), or_none(new_ref));
-            self.push(Kind::ReturnTypeChanged, place, None, detail);
-        } else if old.map(ReturnType::may_send_null) != new.map(ReturnType::may_send_null)
-            && let Some(new) = new
-        {
-            let now = new.may_send_null();
-            let detail = became(nullability(!now), nullability(now));
-            self.push(Kind::ReturnNullabilityChanged, place, None, detail);
+            self.push(Kind::ReturnTypeChanged, at, detail);
+        } else if let Some((old, new)) = old.zip(new) {
+            let null = |it: &ReturnType| nullability(it.may_send_null());
+            self.value(Kind::ReturnNullabilityChanged, at, null(old), null(new));
         }
     }
 }
 
+fn elements<'m>(
+    operations: impl IntoIterator<Item = Placed<'m>>,
+    translation: &Translation,
+) -> Vec<Element<'m, Placed<'m>>> {
+    let elements = operations.into_iter().map(|it| Element {
+        name: it.operation.name.name.clone(),
+        type_text: String::new(),
+        shape: shape(it.operation, translation),
+        annotations: &it.operation.annotations,
+        declared: it,
+    });
+    elements.collect()
+}
+
+/// All of an operation but its name and annotations, in the new model's words.
+fn shape(operation: &Operation, translation: &Translation) -> String {
+    let reference = |type_ref: &TypeRef| translation.reference(type_ref).to_string();
+    let parameters = operation.parameters.iter().map(|p| {
+        let (type_ref, is_optional) = (reference(&p.type_ref), p.may_be_left_out(operation.kind));
+        (&p.name, type_ref, p.is_nullable(), is_optional)
+    });
+    let parameters: Vec<_> = parameters.collect();
+    let binding = operation.binding.as_ref().map(|b| reference(&b.type_ref));
+    let returned = operation.return_type.as_ref();
+    let returned = returned.map(|r| (reference(&r.type_ref), r.may_send_null()));
+    format!(
+        "{:?} {binding:?} {parameters:?} {returned:?}",
+        operation.kind
+    )
+}
+
 /// Takes the operations of one key that are the same overload; gives the old ones that are left.
 fn matched<'m>(
-    old: Vec<&'m Operation>,
-    new: &mut Vec<&'m Operation>,
-    same: &mut Vec<(&'m Operation, &'m Operation)>,
-) -> Vec<&'m Operation> {
-    let names = |operation: &Operation| -> BTreeSet<Arc<str>> {
-        operation
-            .parameters
-            .iter()
-            .map(|p| p.name.clone())
-            .collect()
+    old: Vec<Placed<'m>>,
+    new: &mut Vec<Placed<'m>>,
+    same: &mut Vec<(Placed<'m>, Placed<'m>)>,
+) -> Vec<Placed<'m>> {
+    let names = |it: &Placed<'m>| -> BTreeSet<_> {
+        it.operation.parameters.iter().map(|p| &p.name).collect()
     };
     let mut rest = Vec::new();
-    for operation in old {
-        let index = new.iter().position(|now| names(now) == names(operation));
-        match index {
-            Some(index) => same.push((operation, new.remove(index))),
-            None => rest.push(operation),
+    for was in old {
+        match new.iter().position(|is| names(is) == names(&was)) {
+            Some(index) => same.push((was, new.remove(index))),
+            None => rest.push(was),
         }
     }
     // Of what is left, one overload before and after is the same with other parameters.
@@ -203,28 +181,11 @@ fn matched<'m>(
     rest
 }
 
-/// What it is called on and its name; parameter names too where these do not tell it apart.
-pub(super) fn place(operation: &Operation, all: &[Operation]) -> String {
-    let binding = |o: &Operation| o.binding.as_ref().map(|b| b.type_ref.clone());
-    let is_overload =
-        |o: &&Operation| o.name.name == operation.name.name && binding(o) == binding(operation);
-    let mut place = match &operation.binding {
-        Some(binding) => format!("{}/{}", binding.type_ref, operation.name.name),
-        None => operation.name.to_string(),
-    };
-    if all.iter().filter(is_overload).count() > 1 {
-        let names: Vec<_> = operation.parameters.iter().map(|p| &*p.name).collect();
-        place.push_str(&format!("({})", names.join(", ")));
-    }
-    place
-}
-
 fn signature(operation: &Operation) -> String {
     let parameters = operation.parameters.iter().map(|parameter| {
-        let mark = if parameter.may_be_left_out(operation.kind) {
-            "?"
-        } else {
-            ""
+        let mark = match parameter.may_be_left_out(operation.kind) {
+            true => "?",
+            false => "",
         };
         format!("{}{mark}: {}", parameter.name, parameter.type_ref)
     });

@@ -1,142 +1,122 @@
 //! Parameters of functions and actions: which came, went, or changed sides.
 
 use super::facets::facets;
-use super::matching::{Sides, Sort};
+use super::matching::{Element, Sort, Stayed};
 use super::members::nullability;
-use super::{Comparison, Kind, became};
+use super::translation::{NONE, Translation};
+use super::{At, Comparison, Kind};
 use crate::edm::{Operation, OperationKind, Parameter};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
+/// Callers give a parameter at the same place or under one name, whatever is said of it.
 const REQUIRED: Sort = Sort {
     removed: Kind::ParameterRemoved,
     renamed: Kind::RequiredParameterRenamed,
     added: Kind::RequiredParameterAdded,
+    is_same: |_, _| true,
 };
 
 const OPTIONAL: Sort = Sort {
     removed: Kind::ParameterRemoved,
     renamed: Kind::OptionalParameterRenamed,
     added: Kind::OptionalParameterAdded,
+    is_same: |_, _| true,
 };
-
-/// A parameter before and after, by its new name.
-type Stayed<'m> = (Arc<str>, &'m Parameter, &'m Parameter);
 
 impl<'m> Comparison<'m> {
     pub(super) fn parameters(&mut self, place: &str, old: &'m Operation, new: &'m Operation) {
         let stayed = self.matched_parameters(place, old, new);
         let kinds = (old.kind, new.kind);
-        let order = |operation: &'m Operation, of: &dyn Fn(&Stayed<'m>) -> &'m Parameter| {
-            let required = operation.parameters.iter();
-            let required = required.filter(|p| !p.may_be_left_out(operation.kind));
-            let position = |p: &Parameter| stayed.iter().position(|s| std::ptr::eq(of(s), p));
-            required.filter_map(position).collect::<Vec<_>>()
+        // Those that are required before and after, in the order of one of both.
+        let order = |operation: &'m Operation,
+                     of: fn(&(_, &'m Parameter, &'m Parameter)) -> &'m Parameter|
+         -> Vec<_> {
+            let here = operation.parameters.iter();
+            let here = here.filter_map(|p| stayed.iter().find(|it| std::ptr::eq(of(it), p)));
+            let required = here.filter(|(_, old, new)| {
+                !old.may_be_left_out(kinds.0) && !new.may_be_left_out(kinds.1)
+            });
+            required.map(|(name, ..)| &**name).collect()
         };
-        let is_required = |index: &usize| {
-            let (_, old, new) = &stayed[*index];
-            !old.may_be_left_out(kinds.0) && !new.may_be_left_out(kinds.1)
-        };
-        let mut before = order(old, &|stayed| stayed.1);
-        let mut after = order(new, &|stayed| stayed.2);
-        before.retain(is_required);
-        after.retain(is_required);
-        if before != after {
-            let names = |order: &[usize]| -> String {
-                let names: Vec<_> = order.iter().map(|index| &*stayed[*index].0).collect();
-                names.join(", ")
-            };
-            let detail = became(names(&before), names(&after));
-            self.push(Kind::RequiredParametersReordered, place, None, detail);
-        }
+        let order = (
+            order(old, |it| it.1).join(", "),
+            order(new, |it| it.2).join(", "),
+        );
+        self.value(
+            Kind::RequiredParametersReordered,
+            (place, None),
+            order.0,
+            order.1,
+        );
         for (name, old, new) in stayed {
             self.parameter((place, Some(&name)), kinds, old, new);
         }
     }
 
-    /// Reports the parameters that came, went or were renamed, and gives those that stayed.
+    /// Reports the parameters that came, went or were renamed, and gives those that stayed. One that
+    /// changes sides is the same parameter.
     fn matched_parameters(
         &mut self,
         place: &str,
         old: &'m Operation,
         new: &'m Operation,
-    ) -> Vec<Stayed<'m>> {
-        let by_name = |operation: &'m Operation, optional: bool| {
-            let parameters = operation.parameters.iter().enumerate();
-            let names =
-                parameters.filter(move |(_, p)| p.may_be_left_out(operation.kind) == optional);
-            names
-                .map(|(_, p)| (p.name.clone(), p))
-                .collect::<BTreeMap<_, _>>()
+    ) -> Stayed<&'m Parameter> {
+        let named = |operation: &'m Operation, like: &Parameter| {
+            operation.parameters.iter().find(|it| it.name == like.name)
         };
-        let mut stayed = Vec::new();
-        for optional in [false, true] {
-            let (mut old_of, mut new_of) = (by_name(old, optional), by_name(new, optional));
-            // A parameter that changes sides is the same parameter.
-            for (name, new) in by_name(new, !optional) {
-                if let Some(old) = old_of.remove(&name) {
-                    stayed.push((name, old, new));
-                }
-            }
-            let had: BTreeSet<_> = old.parameters.iter().map(|p| &p.name).collect();
-            new_of.retain(|name, _| old_of.contains_key(name) || !had.contains(name));
-            let sides = Sides::of(old_of, new_of);
-            let shape = |c: &Self, p: &Parameter, is_old: bool| {
-                let operation = if is_old { old } else { new };
-                let position = operation.parameters.iter().position(|q| std::ptr::eq(p, q));
-                // Required parameters are told apart by their position.
-                let position = position.filter(|_| !optional);
-                (position, c.reference(&p.type_ref, is_old), p.is_nullable())
+        let both = old
+            .parameters
+            .iter()
+            .filter_map(|was| Some((was, named(new, was)?)));
+        let mut stayed: Stayed<_> = both.map(|(was, is)| (is.name.clone(), was, is)).collect();
+        for (sort, is_optional) in [(&REQUIRED, false), (&OPTIONAL, true)] {
+            let only = |here: &'m Operation, there: &'m Operation, translation: &Translation| {
+                let own = here.parameters.iter().enumerate().filter(|(_, it)| {
+                    it.may_be_left_out(here.kind) == is_optional && named(there, it).is_none()
+                });
+                let own = own.map(|(position, it)| Element {
+                    name: it.name.clone(),
+                    declared: it,
+                    type_text: it.type_ref.to_string(),
+                    shape: {
+                        // Required parameters are told apart by their position.
+                        let position = Some(position).filter(|_| !is_optional);
+                        let type_ref = translation.reference(&it.type_ref);
+                        format!("{position:?} {type_ref} {}", it.is_nullable())
+                    },
+                    annotations: &it.annotations,
+                });
+                own.collect::<Vec<_>>()
             };
-            let sort = if optional { &OPTIONAL } else { &REQUIRED };
-            stayed.extend(self.settle(place, sort, sides, shape));
+            let (old, new) = (only(old, new, &self.translation), only(new, old, &NONE));
+            stayed.extend(self.settle(place, sort, old, new));
         }
         stayed
     }
 
     fn parameter(
         &mut self,
-        place: (&str, Option<&str>),
+        at: At<'_>,
         kinds: (OperationKind, OperationKind),
         old: &Parameter,
         new: &Parameter,
     ) {
         let (was, is) = (old.may_be_left_out(kinds.0), new.may_be_left_out(kinds.1));
         match (was, is) {
-            (true, false) => {
-                self.push(Kind::ParameterMadeRequired, place.0, place.1, String::new());
+            (true, false) => self.push(Kind::ParameterMadeRequired, at, ""),
+            (false, true) => self.push(Kind::ParameterMadeOptional, at, ""),
+            _ => {
+                let null = |it: &Parameter| nullability(it.is_nullable());
+                self.value(Kind::ParameterNullabilityChanged, at, null(old), null(new));
+                self.default_value(at, old, new);
             }
-            (false, true) => {
-                self.push(Kind::ParameterMadeOptional, place.0, place.1, String::new());
-            }
-            _ => {}
         }
-        self.type_ref(
-            Kind::ParameterTypeChanged,
-            place,
-            &old.type_ref,
-            &new.type_ref,
+        self.type_ref(Kind::ParameterTypeChanged, at, &old.type_ref, &new.type_ref);
+        self.facets(
+            Kind::ParameterDetailChanged,
+            at,
+            facets(&old.facets),
+            facets(&new.facets),
         );
-        if was == is && old.is_nullable() != new.is_nullable() {
-            let shapes_argument = !was && !is && !new.type_ref.is_collection();
-            let kind = match shapes_argument {
-                true => Kind::ParameterNullabilityChanged,
-                false => Kind::ParameterDetailChanged,
-            };
-            let detail = became(
-                nullability(old.is_nullable()),
-                nullability(new.is_nullable()),
-            );
-            self.push(kind, place.0, place.1, detail);
-        }
-        if old.facets != new.facets {
-            let detail = facets(&old.facets, &new.facets).join(", ");
-            self.push(Kind::ParameterDetailChanged, place.0, place.1, detail);
-        }
-        if was == is {
-            self.default_value(place, old, new);
-        }
-        self.allowed_values(place, old, new);
-        self.annotations(place, &old.annotations, &new.annotations);
+        self.annotations(at, &old.annotations, &new.annotations);
     }
 }

@@ -1,12 +1,14 @@
 //! Types.
 
 use super::facets::facets;
-use super::matching::{Sides, Sort, pair};
+use super::matching::{Element, Sort, renamed, said_the_same, take};
 use super::members::Pair;
-use super::{Change, Comparison, Kind, became, or_none};
+use super::translation::{NONE, Translation};
+use super::{At, Change, Comparison, Kind, became, or_none};
+use crate::api::Origin;
 use crate::edm::{
-    EnumMember, EnumType, Facets, ItemType, KeyPart, Model, Multiplicity, Primitive, QualifiedName,
-    StructuredKind, StructuredType, Type, TypeDefinition, TypeRef, vocabulary,
+    EnumType, ItemType, Model, Multiplicity, QualifiedName, StructuredType, Type, TypeDefinition,
+    TypeRef, vocabulary,
 };
 use std::collections::BTreeSet;
 
@@ -14,27 +16,61 @@ const MEMBERS: Sort = Sort {
     removed: Kind::MemberRemoved,
     renamed: Kind::MemberRenamed,
     added: Kind::MemberAdded,
+    // A number is given to the next member that comes: only what is said of both tells.
+    is_same: |old, new| !old.is_empty() && said_the_same(old, new),
 };
+
+/// Names of types that only one model has.
+type Names<'m> = Vec<&'m QualifiedName>;
 
 impl<'m> Comparison<'m> {
     /// Renamed and moved types first, since all else refers to them.
     pub(super) fn types(&mut self) {
         let (old, new) = (self.old, self.new);
-        let mut removed: Vec<_> = old.types.keys().collect();
-        removed.retain(|name| !new.types.contains_key(name));
-        let mut added: Vec<_> = new.types.keys().collect();
-        added.retain(|name| !old.types.contains_key(name));
-        self.moved_types(&mut removed, &mut added);
-        self.renamed_types(&mut removed, &mut added);
-        for name in removed {
-            self.push_type(Kind::TypeRemoved, name, &old.types[name]);
+        let only = |here: &'m Model, there: &Model| -> Names<'m> {
+            let names = here.types.keys();
+            names
+                .filter(|name| !there.types.contains_key(name))
+                .collect()
+        };
+        let (mut removed, mut added) = (only(old, new), only(new, old));
+        let moved = self.moved_types(&removed, &added);
+        for (from, to) in take(&mut removed, &mut added, &moved) {
+            self.live_on(Kind::TypeMoved, from, to, became(from, to));
         }
-        for name in added {
-            self.push_type(Kind::TypeAdded, name, &new.types[name]);
+        let masked: BTreeSet<_> = removed.iter().chain(&added).copied().collect();
+        let elements = |model: &'m Model, names: Names<'m>, translation: &Translation| -> Vec<_> {
+            let elements = names.into_iter().map(|name| Element {
+                name: name.name.clone(),
+                declared: name,
+                type_text: String::new(),
+                shape: shape(model, name, &masked, translation),
+                annotations: model.types[name].annotations(),
+            });
+            elements.collect()
+        };
+        let mut removed = elements(old, removed, &self.translation);
+        let mut added = elements(new, added, &NONE);
+        for (from, to) in renamed(&mut removed, &mut added, |_, _| true) {
+            let detail = became(from.name, to.name);
+            self.live_on(Kind::TypeRenamed, from.declared, to.declared, detail);
+        }
+        for Element { declared: name, .. } in removed {
+            self.push(
+                Kind::TypeRemoved,
+                (&name.to_string(), None),
+                kind(name, old),
+            );
+        }
+        for it in added {
+            self.changes.push(Change {
+                is_deprecated: vocabulary::deprecation(it.annotations).is_some(),
+                ..Change::new(Kind::TypeAdded, it.declared, None, kind(it.declared, new))
+            });
         }
         for (old_name, old_type) in &old.types {
-            let new_name = self.new_name(old_name);
-            if let Some((new_name, new_type)) = new.types.get_key_value(&new_name) {
+            let new_name = self.translation.name(old_name);
+            if let Some((new_name, new_type)) = new.types.get_key_value(new_name) {
                 let names = Pair {
                     old: old_name,
                     new: new_name,
@@ -44,261 +80,153 @@ impl<'m> Comparison<'m> {
         }
     }
 
-    fn push_type(&mut self, change: Kind, name: &QualifiedName, declared: &Type) {
-        let is_deprecated = vocabulary::deprecation(declared.annotations()).is_some();
-        self.changes.push(Change {
-            is_deprecated: is_deprecated && change == Kind::TypeAdded,
-            ..Change::new(change, name, None, kind(declared))
-        });
-    }
-
     /// Types whose simple name left one namespace and came to one other.
-    fn moved_types(
-        &mut self,
-        removed: &mut Vec<&'m QualifiedName>,
-        added: &mut Vec<&'m QualifiedName>,
-    ) {
-        let mut moved = Vec::new();
-        for from in removed.iter() {
-            let named = |name: &&&QualifiedName| name.name == from.name;
-            let to: Vec<_> = added.iter().filter(named).collect();
-            let [to] = to[..] else { continue };
-            let is_same_kind = kind(&self.old.types[*from]) == kind(&self.new.types[*to]);
-            if is_same_kind && removed.iter().filter(named).count() == 1 {
-                moved.push((*from, *to));
-            }
-        }
-        for (from, to) in &moved {
-            let kind = match self.is_one_module(&from.namespace, &to.namespace) {
-                true => Kind::TypeMovedWithin,
-                false => Kind::TypeMoved,
-            };
-            self.take_name(kind, from, to, became(from, to));
-        }
-        removed.retain(|name| !moved.iter().any(|(from, _)| from == name));
-        added.retain(|name| !moved.iter().any(|(_, to)| to == name));
-    }
-
-    /// Types of which all but the name is the same.
-    fn renamed_types(
-        &mut self,
-        removed: &mut Vec<&'m QualifiedName>,
-        added: &mut Vec<&'m QualifiedName>,
-    ) {
-        let masked: BTreeSet<_> = removed.iter().chain(added.iter()).copied().collect();
-        let shapes = |model: &'m Model,
-                      names: &[&'m QualifiedName],
-                      map: &dyn Fn(&TypeRef) -> TypeRef| {
-            let shape = |name: &&'m QualifiedName| (&*name.name, shape(model, name, &masked, map));
-            names.iter().map(shape).collect::<Vec<_>>()
+    fn moved_types(&self, removed: &Names<'m>, added: &Names<'m>) -> Vec<(usize, usize)> {
+        let only = |names: &Names<'m>, simple: &str| {
+            let mut at = (0..names.len()).filter(|at| &*names[*at].name == simple);
+            at.next().filter(|_| at.next().is_none())
         };
-        let old = shapes(self.old, removed, &|type_ref| self.new_type(type_ref));
-        let new = shapes(self.new, added, &TypeRef::clone);
-        let pairs = pair(&old, &new, |_, _| true).into_iter();
-        let renamed: Vec<_> = pairs.map(|(from, to)| (removed[from], added[to])).collect();
-        for (from, to) in &renamed {
-            let detail = became(&from.name, &to.name);
-            self.take_name(Kind::TypeRenamed, from, to, detail);
-        }
-        removed.retain(|name| !renamed.iter().any(|(from, _)| from == name));
-        added.retain(|name| !renamed.iter().any(|(_, to)| to == name));
+        let pairs = removed.iter().filter_map(|from| {
+            let (from, to) = (only(removed, &from.name)?, only(added, &from.name)?);
+            let (old, new) = (kind(removed[from], self.old), kind(added[to], self.new));
+            (old == new).then_some((from, to))
+        });
+        pairs.collect()
     }
 
-    fn take_name(&mut self, kind: Kind, from: &QualifiedName, to: &QualifiedName, detail: String) {
-        self.push(kind, to, None, detail);
-        self.names.insert(from.clone(), to.clone());
-    }
-
-    /// Whether the generator emits the types of two namespaces into one module.
-    fn is_one_module(&self, left: &str, right: &str) -> bool {
-        let is_default = |namespace: &str| self.root_namespaces.contains(&namespace);
-        left == right || (is_default(left) && is_default(right))
+    fn live_on(&mut self, kind: Kind, from: &QualifiedName, to: &QualifiedName, detail: String) {
+        self.push(kind, (&to.to_string(), None), detail);
+        self.translation.types.insert(from.clone(), to.clone());
     }
 
     fn declared_type(&mut self, names: Pair<'m>, old: &'m Type, new: &'m Type) {
-        if kind(old) != kind(new) {
-            let detail = became(kind(old), kind(new));
-            self.push(Kind::TypeKindChanged, names.new, None, detail);
-            return;
+        let place = names.new.to_string();
+        let at = (&*place, None);
+        let (was, is) = (kind(names.old, self.old), kind(names.new, self.new));
+        if was != is {
+            return self.push(Kind::TypeKindChanged, at, became(was, is));
         }
         match (old, new) {
-            (Type::Structured(old), Type::Structured(new)) => self.structured(names, old, new),
-            (Type::Enum(old), Type::Enum(new)) => self.enumeration(names, old, new),
-            (Type::Definition(old), Type::Definition(new)) => self.definition(names, old, new),
+            (Type::Structured(old), Type::Structured(new)) => self.structured(at, names, old, new),
+            (Type::Enum(old), Type::Enum(new)) => self.enumeration(at, old, new),
+            (Type::Definition(old), Type::Definition(new)) => self.definition(at, old, new),
             _ => {}
         }
-        let place = names.new.to_string();
-        self.annotations((&place, None), old.annotations(), new.annotations());
+        self.annotations(at, old.annotations(), new.annotations());
     }
 
-    fn structured(&mut self, names: Pair<'m>, old: &StructuredType, new: &StructuredType) {
-        let base = old.base.as_ref().map(|base| self.new_name(base));
-        if base != new.base {
+    fn structured(
+        &mut self,
+        at: At<'_>,
+        names: Pair<'m>,
+        old: &StructuredType,
+        new: &StructuredType,
+    ) {
+        let base = old.base.as_ref().map(|base| self.translation.name(base));
+        if base != new.base.as_ref() {
             let detail = became(or_none(old.base.as_ref()), or_none(new.base.as_ref()));
-            self.push(Kind::BaseTypeChanged, names.new, None, detail);
+            self.push(Kind::BaseTypeChanged, at, detail);
         }
         if old.key != new.key {
             let key = |declared: &StructuredType| -> String {
                 let parts: Vec<_> = declared.key.iter().map(|part| &*part.path).collect();
                 parts.join(", ")
             };
-            let detail = became(key(old), key(new));
-            self.push(Kind::KeyChanged, names.new, None, detail);
+            self.push(Kind::KeyChanged, at, became(key(old), key(new)));
         }
-        for (was, is, became, ceased) in [
-            (
-                old.is_abstract,
-                new.is_abstract,
-                "type became abstract",
-                "type is no longer abstract",
-            ),
-            (
-                old.is_open,
-                new.is_open,
-                "type became open",
-                "type is no longer open",
-            ),
-        ] {
-            if was != is {
-                let said = if is { became } else { ceased };
-                self.push_said(
-                    Kind::TypeModifiersChanged,
-                    said,
-                    names.new,
-                    None,
-                    String::new(),
-                );
-            }
-        }
+        let became = ["type became abstract", "type is no longer abstract"];
+        let change = [old.is_abstract, new.is_abstract];
+        self.turned(Kind::TypeModifiersChanged, at, change, became);
+        let became = ["type became open", "type is no longer open"];
+        let change = [old.is_open, new.is_open];
+        self.turned(Kind::TypeModifiersChanged, at, change, became);
         match (old.has_stream, new.has_stream) {
-            (true, false) => self.push(Kind::MediaStreamRemoved, names.new, None, String::new()),
-            (false, true) => self.push(Kind::MediaStreamAdded, names.new, None, String::new()),
+            (true, false) => self.push(Kind::MediaStreamRemoved, at, ""),
+            (false, true) => self.push(Kind::MediaStreamAdded, at, ""),
             _ => {}
         }
-        self.properties(names);
-        self.navigation(names);
+        self.members(names);
     }
 
-    fn enumeration(&mut self, names: Pair<'m>, old: &'m EnumType, new: &'m EnumType) {
-        if old.is_flags != new.is_flags {
-            let said = match new.is_flags {
-                true => "enumeration became flags",
-                false => "enumeration is no longer flags",
-            };
-            self.push_said(Kind::FlagsChanged, said, names.new, None, String::new());
-        }
-        let place = names.new.to_string();
-        let members = |declared: &'m EnumType| {
+    fn enumeration(&mut self, at: At<'_>, old: &'m EnumType, new: &'m EnumType) {
+        let became = ["enumeration became flags", "enumeration is no longer flags"];
+        self.turned(Kind::FlagsChanged, at, [old.is_flags, new.is_flags], became);
+        let members = |declared: &'m EnumType| -> Vec<_> {
             let members = declared.members.iter();
-            members.map(|member| (member.name.clone(), member))
+            let members = members.map(|member| Element {
+                name: member.name.clone(),
+                declared: member,
+                type_text: String::new(),
+                // A member of the same number under another name is the same member.
+                shape: member.value.to_string(),
+                annotations: &member.annotations,
+            });
+            members.collect()
         };
-        let sides = Sides::of(members(old), members(new));
-        // A member of the same number under another name is the same member.
-        let shape = |_: &Self, member: &EnumMember, _| member.value;
-        for (name, old, new) in self.settle(&place, &MEMBERS, sides, shape) {
-            if old.value != new.value {
-                let detail = became(old.value, new.value);
-                self.push(Kind::MemberValueChanged, &place, Some(&name), detail);
-            }
-            self.annotations((&place, Some(&name)), &old.annotations, &new.annotations);
+        for (name, old, new) in self.settle(at.0, &MEMBERS, members(old), members(new)) {
+            let at = (at.0, Some(&*name));
+            self.value(Kind::MemberValueChanged, at, old.value, new.value);
+            self.annotations(at, &old.annotations, &new.annotations);
         }
     }
 
-    fn definition(&mut self, names: Pair<'m>, old: &TypeDefinition, new: &TypeDefinition) {
-        if old.underlying != new.underlying {
-            let detail = became(old.underlying, new.underlying);
-            self.push(Kind::DefinitionChanged, names.new, None, detail);
-        }
-        if old.facets != new.facets {
-            let detail = facets(&old.facets, &new.facets).join(", ");
-            self.push(Kind::PropertyDetailChanged, names.new, None, detail);
-        }
+    fn definition(&mut self, at: At<'_>, old: &TypeDefinition, new: &TypeDefinition) {
+        self.value(Kind::DefinitionChanged, at, old.underlying, new.underlying);
+        self.facets(
+            Kind::PropertyDetailChanged,
+            at,
+            facets(&old.facets),
+            facets(&new.facets),
+        );
     }
 }
 
-/// What a declaration is, in the standard's words.
-fn kind(declared: &Type) -> &'static str {
-    match declared {
-        Type::Structured(structured) => match structured.kind {
-            StructuredKind::Entity => "entity type",
-            StructuredKind::Complex => "complex type",
-        },
-        Type::Enum(_) => "enumeration type",
-        Type::Definition(_) => "type definition",
-    }
+/// What a type of a model is, in the standard's words.
+fn kind(name: &QualifiedName, model: &Model) -> &'static str {
+    Origin::of_type(name, &model.types[name]).kind()
 }
 
-/// All of a type but its name.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum TypeShape<'m> {
-    Structured {
-        kind: StructuredKind,
-        base: Option<Reference>,
-        /// Whether it is abstract, open, and a media entity.
-        modifiers: (bool, bool, bool),
-        key: &'m [KeyPart],
-        properties: Vec<(&'m str, Reference, Option<bool>, &'m Facets)>,
-        navigation: Vec<(&'m str, Reference)>,
-        /// Names of the operations that are bound to it.
-        bound: Vec<&'m str>,
-    },
-    Enum {
-        is_flags: bool,
-        members: Vec<(&'m str, i64)>,
-    },
-    Definition(Primitive, &'m Facets),
-}
-
-/// A reference to a type in a shape.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Reference {
-    /// To a type that may have been renamed, too: which one does not matter.
-    Masked(Multiplicity),
-    To(TypeRef),
-}
-
-/// The shape of a type. References to `masked` types count as equal.
-fn shape<'m>(
-    model: &'m Model,
+/// All of a type but its name, in the new model's words. References to `masked` types count as equal:
+/// they may have been renamed, too.
+fn shape(
+    model: &Model,
     name: &QualifiedName,
     masked: &BTreeSet<&QualifiedName>,
-    map: &dyn Fn(&TypeRef) -> TypeRef,
-) -> TypeShape<'m> {
+    translation: &Translation,
+) -> String {
     let reference = |type_ref: &TypeRef| match type_ref.named() {
-        Some(name) if masked.contains(name) => Reference::Masked(type_ref.multiplicity),
-        _ => Reference::To(map(type_ref)),
-    };
-    let single = |name: &QualifiedName| {
-        reference(&TypeRef {
-            item: ItemType::Named(name.clone()),
-            multiplicity: Multiplicity::One,
-        })
+        Some(name) if masked.contains(name) => format!("{:?}", type_ref.multiplicity),
+        _ => translation.reference(type_ref).to_string(),
     };
     match &model.types[name] {
         Type::Structured(s) => {
-            let properties = s.properties.iter();
-            let properties = properties
-                .map(|(name, p)| (&**name, reference(&p.type_ref), p.nullable, &p.facets));
+            let properties = s.properties.iter().map(|(name, p)| {
+                let type_ref = reference(&p.type_ref);
+                format!("{name}: {type_ref} {:?} {:?}", p.nullable, p.facets)
+            });
             let navigation = s.navigation.iter();
-            let navigation = navigation.map(|(name, p)| (&**name, reference(&p.type_ref)));
+            let navigation =
+                navigation.map(|(name, p)| format!("{name}: {}", reference(&p.type_ref)));
             let bound = model.operations.iter().filter(|operation| {
                 let binding = operation.binding.as_ref();
                 binding.is_some_and(|binding| binding.type_ref.named() == Some(name))
             });
-            TypeShape::Structured {
-                kind: s.kind,
-                base: s.base.as_ref().map(single),
-                modifiers: (s.is_abstract, s.is_open, s.has_stream),
-                key: &s.key,
-                properties: properties.collect(),
-                navigation: navigation.collect(),
-                bound: bound.map(|operation| &*operation.name.name).collect(),
-            }
+            let bound = bound.map(|operation| operation.name.name.to_string());
+            let members: Vec<_> = properties.chain(navigation).chain(bound).collect();
+            let base = s.base.clone().map(|base| {
+                let (item, multiplicity) = (ItemType::Named(base), Multiplicity::One);
+                reference(&TypeRef { item, multiplicity })
+            });
+            let modifiers = (s.is_abstract, s.is_open, s.has_stream);
+            format!(
+                "{:?} {base:?} {modifiers:?} {:?} {members:?}",
+                s.kind, s.key
+            )
         }
-        Type::Enum(e) => TypeShape::Enum {
-            is_flags: e.is_flags,
-            members: e.members.iter().map(|m| (&*m.name, m.value)).collect(),
-        },
-        Type::Definition(d) => TypeShape::Definition(d.underlying, &d.facets),
+        Type::Enum(e) => {
+            let members: Vec<_> = e.members.iter().map(|m| (&m.name, m.value)).collect();
+            format!("{} {members:?}", e.is_flags)
+        }
+        Type::Definition(d) => format!("{} {:?}", d.underlying, d.facets),
     }
 }

@@ -4,6 +4,7 @@ use super::{Docs, ItemPath, RustType};
 use crate::api::naming::RustName;
 use crate::api::origin::Origin;
 use crate::config::EnumerationLiterals;
+use crate::edm::OperationId;
 
 /// A data type and the private module that holds it.
 #[derive(Debug)]
@@ -117,6 +118,8 @@ pub struct EnumVariant {
 /// The values that a parameter may have; others can be sent all the same.
 #[derive(Debug)]
 pub struct AllowedValuesItem {
+    /// The operations of the model whose parameters list them; none if it is not parameters that do.
+    pub operations: Vec<OperationId>,
     /// The type of the values.
     pub value_type: RustType,
     /// Variants in the metadata's order.

@@ -3,8 +3,8 @@
 use super::{Docs, ItemPath, RustType};
 use crate::api::naming::RustName;
 use crate::api::origin::Origin;
-use crate::edm::Multiplicity;
 use crate::edm::vocabulary::Capability;
+use crate::edm::{Multiplicity, OperationId};
 
 /// What can be asked of resources of one type: a module with its builders and their operations.
 #[derive(Debug)]
@@ -278,6 +278,8 @@ pub struct KeyMethod {
 /// A call of an operation: a request that can be refined and sent.
 #[derive(Debug)]
 pub struct OperationItem {
+    /// The operation in the model.
+    pub operation: OperationId,
     /// The file's name.
     pub file: RustName,
     /// The struct.

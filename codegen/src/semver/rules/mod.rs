@@ -1,18 +1,11 @@
 //! What each change of the metadata means to the users of the emitted crate: the one table.
 
-mod emission;
-mod entry_points;
-mod kind;
-mod operations;
-mod properties;
-mod requests;
-mod types;
+mod table;
 
-pub use kind::Kind;
+pub use table::{Kind, RULES};
 
 use serde::Serialize;
 use std::fmt;
-use std::sync::LazyLock;
 
 /// Which part of a crate's version a change asks for (Semantic Versioning 2.0.0, sections 6 to 8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -64,49 +57,12 @@ pub struct Rule {
     pub checked: Checked,
 }
 
-impl Rule {
-    /// A row that cargo-semver-checks agrees with.
-    const fn new(kind: Kind, id: &'static str, bump: Bump, texts: [&'static str; 3]) -> Self {
-        let [change, effect, reason] = texts;
-        let checked = Checked::Agrees;
-        Self {
-            kind,
-            id,
-            change,
-            effect,
-            bump,
-            reason,
-            checked,
-        }
-    }
-
-    /// The row with the reason why cargo-semver-checks cannot agree.
-    const fn blind(mut self, reason: &'static str) -> Self {
-        self.checked = Checked::Blind(reason);
-        self
-    }
-}
-
 impl Kind {
     /// The row of the table that speaks of the kind.
     pub fn rule(self) -> &'static Rule {
-        RULES[self as usize]
+        &RULES[self as usize]
     }
 }
-
-/// The table, a subject at a time.
-const SECTIONS: [&[Rule]; 6] = [
-    entry_points::ROWS,
-    types::ROWS,
-    properties::ROWS,
-    requests::ROWS,
-    operations::ROWS,
-    emission::ROWS,
-];
-
-/// Every kind of change, in the order of [`Kind`]: what happened, what users notice, why.
-pub static RULES: LazyLock<Vec<&'static Rule>> =
-    LazyLock::new(|| SECTIONS.into_iter().flatten().collect());
 
 /// The table as Markdown, as the contributors' page has it.
 pub fn table() -> String {

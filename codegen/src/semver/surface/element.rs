@@ -11,6 +11,8 @@ pub(in crate::semver) enum Part {
     Type,
     /// A field, a variant, a constant, a setter, an implementation: part of another item.
     Member,
+    /// That an enumeration of values has one for parameters that are left out.
+    Default,
     /// The variant for unknown members.
     CatchAll,
     /// That the service alone sets a property.
@@ -39,6 +41,8 @@ pub(in crate::semver) enum Part {
     Key,
     /// `cast`
     Cast,
+    /// The type of a call.
+    CallType,
     /// A method that makes a call.
     Call,
     /// `request_builder` of a call.
@@ -65,8 +69,6 @@ pub(in crate::semver) struct Element {
     pub name: String,
     /// Whether it is only reached with the name of its parent before it: a variant, a constant.
     pub is_qualified: bool,
-    /// Whether it is the type of a call.
-    pub is_call: bool,
     /// Types of what it takes and gives, in the metadata's words.
     pub signature: String,
 }
@@ -91,7 +93,6 @@ impl Element {
             types: Vec::new(),
             name: String::new(),
             is_qualified: false,
-            is_call: false,
             signature: String::new(),
         }
     }

@@ -1,22 +1,10 @@
 //! The methods of request builders and of the client.
 
-use super::{Collector, Element, Part};
+use super::{Collector, Element, Owner, Part};
 use crate::api::{
     Argument, ItemPath, KeyMethod, Method, MethodKind, Navigation, PermissionItem, StreamSegment,
 };
-use crate::edm::{Multiplicity, QualifiedName};
-
-/// What methods are methods of.
-pub(super) struct Owner {
-    /// The key of the builder; none for the client.
-    pub builder: Option<String>,
-    /// What is shown: a type, or collections of it.
-    pub shown: String,
-    /// The type's name in its own model; none for the client.
-    pub declared: Option<QualifiedName>,
-    /// The type and those that it extends; the service for the client.
-    pub lineage: Vec<String>,
-}
+use crate::edm::Multiplicity;
 
 impl Owner {
     /// A method of which no declaration speaks.
@@ -91,7 +79,7 @@ impl Collector<'_> {
     }
 
     fn navigation(&mut self, owner: &Owner, method: &Method, to: &Navigation) {
-        let (segment, mut places) = self.member(&owner.lineage, &to.segment);
+        let (segment, places) = self.member(owner, &to.segment);
         let key = owner.key(&format!("to {segment}"));
         let at_place = |part, detail: String| Element {
             parent: Some(key.clone()),
@@ -129,7 +117,6 @@ impl Collector<'_> {
         for (key, element) in inner {
             self.add(key, element);
         }
-        places.extend(self.referenced(owner.declared.as_ref(), &to.segment));
         let navigation = Element {
             places,
             shown: (owner.shown.clone(), Some(segment)),
@@ -146,7 +133,7 @@ impl Collector<'_> {
         segment: &str,
         multiplicity: Multiplicity,
     ) {
-        let (segment, places) = self.member(&owner.lineage, segment);
+        let (segment, places) = self.member(owner, segment);
         let references = Element {
             places,
             shown: (owner.shown.clone(), Some(segment.clone())),
@@ -164,10 +151,7 @@ impl Collector<'_> {
         let names: Vec<_> = key.parts.iter().map(|part| &*part.wire_name).collect();
         let types = key.parts.iter().map(|part| self.type_text(&part.rust_type));
         let types: Vec<_> = types.collect();
-        let places = names.iter().flat_map(|name| {
-            let declared = self.member(&owner.lineage, name).1.into_iter();
-            declared.chain(self.referenced(owner.declared.as_ref(), name))
-        });
+        let places = names.iter().flat_map(|name| self.member(owner, name).1);
         let element = Element {
             places: places.collect(),
             signature: types.join(", "),
@@ -182,7 +166,7 @@ impl Collector<'_> {
             let media = owner.method(Part::Media, method, what);
             return self.add(owner.key(what), media);
         };
-        let (name, places) = self.member(&owner.lineage, segment);
+        let (name, places) = self.member(owner, segment);
         let stream = Element {
             places,
             shown: (owner.shown.clone(), Some(name.clone())),
@@ -192,17 +176,17 @@ impl Collector<'_> {
     }
 
     fn calls(&mut self, owner: &Owner, method: &Method, to: &ItemPath, arguments: &[Argument]) {
-        let place = self.place_of_call(to);
-        let mut places = self.argument_places(&place, arguments.iter());
-        places.push(place.clone());
-        places.extend(self.import_place(to));
-        let call = Element {
+        let call = &self.calls[to];
+        let mut places = self.argument_places(call, arguments);
+        places.push(call.place.clone());
+        places.extend(call.import.clone());
+        let element = Element {
             places,
-            signature: self.arguments(&place, arguments),
-            shown: (place, None),
+            signature: self.arguments(call, arguments),
+            shown: (call.place.clone(), None),
             ..owner.method(Part::Call, method, &owner.shown)
         };
-        self.add(owner.key(&format!("calls {}", self.item(to))), call);
+        self.add(owner.key(&format!("calls {}", self.item(to))), element);
     }
 }
 

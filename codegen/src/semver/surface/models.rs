@@ -1,73 +1,74 @@
 //! Data types and their members.
 
-use super::{Collector, Element, Part, path_text};
+use super::{Collector, Element, Owner, Part, last_segment, path, path_text};
 use crate::api::{
-    AllowedValuesItem, Constant, EnumItem, ItemPath, ModelItem, ModelKind, Module, RustType,
-    StructItem,
+    AllowedValuesItem, Constant, EnumItem, ItemPath, ModelItem, ModelKind, Origin, StructItem,
 };
 use crate::edm::QualifiedName;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// The parameters that an enumeration of allowed values serves.
-#[derive(Default)]
-struct Users {
-    /// Namespace and name of the parameter, which all of them have in common.
-    common: String,
-    /// The parameters' places.
-    places: BTreeSet<String>,
-}
+impl<'a> Collector<'a> {
+    /// The data types, each with its path.
+    fn data_types(&self) -> Vec<(ItemPath, &'a ModelItem)> {
+        let mut found = Vec::new();
+        let api = self.api;
+        api.models
+            .visit(&mut |module, item| found.push((path(module, &item.name), item)));
+        found
+    }
 
-/// The type whose members are collected.
-struct Owner<'a> {
-    /// Its name in its own model.
-    declared: &'a QualifiedName,
-    /// Its name in the new model.
-    name: String,
-    /// It and the types that it extends, by their new names.
-    lineage: Vec<String>,
-}
-
-impl Collector<'_> {
     /// What data types are in the metadata.
-    pub(super) fn note_models(&mut self, module: &Module<ModelItem>) {
-        for item in &module.items {
-            if let Some(name) = item.origin.type_name() {
-                let name = self.type_name(name);
-                self.items.insert(path(module, item), name);
+    pub(super) fn note_models(&mut self) {
+        let items = self.data_types();
+        for (path, item) in &items {
+            if let ModelKind::AllowedValues(declared) = &item.kind {
+                let places = self.listing(&item.origin, declared);
+                let common = places.last().cloned().unwrap_or_default();
+                *self.surface.lists.entry(common).or_default() += 1;
+                self.values.insert(path.clone(), places);
             }
         }
-        for inner in module.modules.values() {
-            self.note_models(inner);
-        }
-    }
-
-    /// What enumerations of allowed values are in the metadata, which has no name for them.
-    pub(super) fn note_values(&mut self) {
-        let mut users: BTreeMap<ItemPath, Users> = BTreeMap::new();
-        for (namespace, place, argument) in self.all_arguments() {
-            if let Some(path) = values_of(&argument.rust_type) {
-                let users = users.entry(path.clone()).or_default();
-                users.common = format!("parameters of {namespace}/{}", argument.wire_name);
-                users.places.insert(place);
-            }
-        }
-        let mut lists: BTreeMap<String, usize> = BTreeMap::new();
-        for users in users.values() {
-            *lists.entry(users.common.clone()).or_default() += 1;
-        }
-        for (path, users) in users {
+        for (path, places) in &self.values {
             // Several lists of one parameter are told apart by the first operation.
-            let first = users.places.first().filter(|_| lists[&users.common] > 1);
-            let name = format!("values of {}", first.unwrap_or(&users.common));
-            self.items.insert(path.clone(), name);
-            let places = users.places.into_iter().chain([users.common]);
-            self.values.insert(path, places.collect());
+            let several = |common| self.surface.lists[common] > 1;
+            let common = places.last().filter(|common| !several(*common));
+            let place = common.or(places.first()).map_or("", String::as_str);
+            self.names
+                .insert(path.clone(), format!("values of {place}"));
+        }
+        for (path, item) in items {
+            if let Some(name) = item.origin.type_name() {
+                self.names.insert(path, self.type_name(name));
+            }
         }
     }
 
-    pub(super) fn models(&mut self, module: &Module<ModelItem>) {
-        for item in &module.items {
-            let path = path(module, item);
+    /// The places that list values, in order, and at the end what these have in common.
+    fn listing(&self, origin: &Origin, declared: &AllowedValuesItem) -> Vec<String> {
+        let (Origin::AllowedValues(_, name), operations) = (origin, &declared.operations) else {
+            return origin
+                .type_name()
+                .map(|name| self.type_name(name))
+                .into_iter()
+                .collect();
+        };
+        let Some(first) = operations.first() else {
+            let (owner, property) = name.rsplit_once('/').unwrap_or_default();
+            let owner = QualifiedName::parse(owner).map(|owner| self.type_name(&owner));
+            let place = format!("{}/{property}", owner.unwrap_or_default());
+            return vec![self.translation.place(place)];
+        };
+        let places = operations
+            .iter()
+            .map(|operation| self.parameter(&self.places[operation], name));
+        let places: BTreeSet<_> = places.collect();
+        let namespace = &self.model.operation(*first).name.namespace;
+        let common = format!("parameters of {namespace}/{name}");
+        places.into_iter().chain([common]).collect()
+    }
+
+    pub(super) fn models(&mut self) {
+        for (path, item) in self.data_types() {
             match (&item.kind, item.origin.type_name()) {
                 (ModelKind::Struct(declared), Some(name)) => {
                     self.structure(item, &path, name, declared);
@@ -78,9 +79,6 @@ impl Collector<'_> {
                 (ModelKind::AllowedValues(declared), _) => self.allowed_values(&path, declared),
                 (ModelKind::Struct(_) | ModelKind::Enum(_), None) => {}
             }
-        }
-        for inner in module.modules.values() {
-            self.models(inner);
         }
     }
 
@@ -103,82 +101,63 @@ impl Collector<'_> {
         name: &QualifiedName,
         declared: &StructItem,
     ) {
-        let owner = Owner {
-            declared: name,
-            name: self.type_name(name),
-            lineage: self.lineage(name),
-        };
-        let parent = self.model_type(item, path, &owner.name);
+        let owner = self.owner(name);
+        let parent = self.model_type(item, path, &owner.shown);
         self.fields(&owner, &parent, declared);
-        let Owner {
-            name: owner,
-            lineage,
-            ..
-        } = owner;
-        self.constants(&parent, &owner, &lineage, declared);
+        let shown = &owner.shown;
         for base in &declared.bases {
             let base = self.item(base);
             let derivation = Element {
                 parent: Some(parent.clone()),
                 detail: base.clone(),
                 places: vec![base.clone()],
-                ..Element::new(Part::Derivation, &owner, None)
+                ..Element::new(Part::Derivation, shown, None)
             };
-            self.add(format!("derivation {owner} {base}"), derivation);
+            self.add(format!("derivation {shown} {base}"), derivation);
         }
         if declared.is_argument {
             let argument = Element {
                 parent: Some(parent),
                 detail: "value of a parameter".to_owned(),
-                ..Element::new(Part::Member, &owner, None)
+                ..Element::new(Part::Member, shown, None)
             };
-            self.add(format!("argument {owner}"), argument);
+            self.add(format!("argument {shown}"), argument);
         }
     }
 
-    fn fields(&mut self, of: &Owner<'_>, parent: &str, declared: &StructItem) {
-        let (owner, lineage) = (of.name.as_str(), &of.lineage);
+    /// Fields, the constants with their names, and which of them the service alone sets.
+    fn fields(&mut self, owner: &Owner, parent: &str, declared: &StructItem) {
         for field in &declared.fields {
-            let (wire_name, mut places) = self.member(lineage, &field.wire_name);
-            places.extend(self.referenced(Some(of.declared), &field.wire_name));
-            let key = format!("field {owner}/{wire_name}");
-            if declared.read_only.contains(&field.wire_name) {
-                let read_only = Element {
-                    parent: Some(key.clone()),
-                    places: places.clone(),
-                    ..Element::new(Part::ReadOnly, owner, Some(&wire_name))
-                };
-                self.add(format!("read-only {owner}/{wire_name}"), read_only);
-            }
-            let element = Element {
+            let (name, places) = self.member(owner, &field.wire_name);
+            let place = format!("{}/{name}", owner.shown);
+            let part = |part, parent: &str| Element {
                 parent: Some(parent.to_owned()),
-                places,
-                types: lineage.to_vec(),
-                name: field.name.to_string(),
-                signature: self.type_text(&field.rust_type),
-                ..Element::new(Part::Member, owner, Some(&wire_name))
+                places: places.clone(),
+                ..Element::new(part, &owner.shown, Some(&name))
             };
-            self.add(key, element);
-        }
-    }
-
-    fn constants(&mut self, parent: &str, owner: &str, lineage: &[String], declared: &StructItem) {
-        for property in &declared.fields {
-            let (wire_name, places) = self.member(lineage, &property.wire_name);
-            let kind = match property.is_navigation {
+            let key = format!("field {place}");
+            if declared.read_only.contains(&field.wire_name) {
+                self.add(format!("read-only {place}"), part(Part::ReadOnly, &key));
+            }
+            let kind = match field.is_navigation {
                 true => "name of a navigation property",
                 false => "name of a property",
             };
             let constant = Element {
-                parent: Some(parent.to_owned()),
-                places,
-                types: lineage.to_vec(),
-                name: property.constant.to_string(),
+                types: owner.lineage.clone(),
+                name: field.constant.to_string(),
                 is_qualified: true,
                 signature: kind.to_owned(),
-                ..Element::new(Part::Member, owner, Some(&wire_name))
+                ..part(Part::Member, parent)
             };
-            self.add(format!("constant {owner}/{wire_name}"), constant);
+            self.add(format!("constant {place}"), constant);
+            let element = Element {
+                types: owner.lineage.clone(),
+                name: field.name.to_string(),
+                signature: self.type_text(&field.rust_type),
+                ..part(Part::Member, parent)
+            };
+            self.add(key, element);
         }
     }
 
@@ -191,24 +170,26 @@ impl Collector<'_> {
     ) {
         let owner = self.type_name(name);
         let parent = self.model_type(item, path, &owner);
+        let part = |part, name: Option<&str>| Element {
+            parent: Some(parent.clone()),
+            types: vec![owner.clone()],
+            is_qualified: true,
+            ..Element::new(part, &owner, name)
+        };
         for member in &declared.members {
-            let (wire_name, places) = self.member(std::slice::from_ref(&owner), &member.wire_name);
+            let place = self
+                .translation
+                .place(format!("{owner}/{}", member.wire_name));
             let variant = Element {
-                parent: Some(parent.clone()),
-                places,
-                types: vec![owner.clone()],
                 name: member.name.to_string(),
-                is_qualified: true,
-                ..Element::new(Part::Member, &owner, Some(&wire_name))
+                places: vec![place.clone()],
+                ..part(Part::Member, Some(last_segment(&place)))
             };
-            self.add(format!("variant {owner}/{wire_name}"), variant);
+            self.add(format!("variant {place}"), variant);
         }
         let catch_all = Element {
-            parent: Some(parent),
-            types: vec![owner.clone()],
             name: declared.other.to_string(),
-            is_qualified: true,
-            ..Element::new(Part::CatchAll, &owner, None)
+            ..part(Part::CatchAll, None)
         };
         self.add(format!("catch-all {owner}"), catch_all);
     }
@@ -216,60 +197,35 @@ impl Collector<'_> {
     fn allowed_values(&mut self, path: &ItemPath, declared: &AllowedValuesItem) {
         let key = self.item(path);
         let places = self.values.get(path).cloned().unwrap_or_default();
-        let part = |value: Option<&str>| Element {
-            parent: Some(key.clone()),
+        let element = |part, value: Option<&str>| Element {
+            parent: Some(key.clone()).filter(|_| part != Part::Type),
             places: places.clone(),
-            ..Element::new(Part::Member, &key, value)
+            ..Element::new(part, &key, value)
         };
-        let mut elements = Vec::new();
         for variant in &declared.variants {
             let value = match &variant.value {
                 Constant::Integer(number) => number.to_string(),
                 Constant::Text(text) => text.clone(),
             };
-            let name = variant.name.to_string();
-            let element = Element {
-                name,
+            let variant = Element {
+                name: variant.name.to_string(),
                 is_qualified: true,
-                ..part(Some(&value))
+                ..element(Part::Member, Some(&value))
             };
-            elements.push((format!("{key}: {value}"), element));
+            self.add(format!("{key}: {value}"), variant);
         }
         if declared.default.is_some() {
-            let detail = "`Default`".to_owned();
-            let element = Element {
-                detail,
-                ..part(None)
+            let default = Element {
+                detail: "`Default`".to_owned(),
+                ..element(Part::Default, None)
             };
-            elements.push((format!("{key}, default"), element));
+            self.add(format!("{key}, default"), default);
         }
         let enumeration = Element {
-            parent: None,
             name: path_text(&path.module, &path.name),
             signature: self.type_text(&declared.value_type),
-            part: Part::Type,
-            ..part(None)
+            ..element(Part::Type, None)
         };
-        elements.push((key.clone(), enumeration));
-        for (key, element) in elements {
-            self.add(key, element);
-        }
-    }
-}
-
-fn path(module: &Module<ModelItem>, item: &ModelItem) -> ItemPath {
-    ItemPath {
-        module: module.path.clone(),
-        name: item.name.clone(),
-    }
-}
-
-/// The enumeration of allowed values that an argument is of.
-pub(super) fn values_of(rust_type: &RustType) -> Option<&ItemPath> {
-    match rust_type {
-        RustType::AllowedValues(path) => Some(path),
-        // Of collections there are none.
-        RustType::Option(inner) => values_of(inner),
-        _ => None,
+        self.add(key.clone(), enumeration);
     }
 }

@@ -1,19 +1,21 @@
 //! Request builders, calls, and the client.
 
-use super::methods::Owner;
-use super::{Collector, Element, Part, last_segment, path_text};
+use super::{Call, Collector, Element, Owner, Part, last_segment, path};
 use crate::api::{
-    Argument, ItemPath, Module, OperationGroupItem, OperationItem, Origin, ResourceItem,
-    ResultType, RustName,
+    ItemPath, OperationGroupItem, OperationItem, Origin, ResourceItem, ResultType, RustName,
 };
 use crate::edm::{Multiplicity, QualifiedName};
 use crate::semver::entry_points::SERVICE;
 
 impl<'a> Collector<'a> {
     /// The modules of requests, each with its path.
-    fn resources(&self) -> Vec<(ItemPath, &'a ResourceItem)> {
+    fn resources(&self) -> Vec<(Vec<RustName>, &'a ResourceItem)> {
         let mut found = Vec::new();
-        walk(&self.api.requests, &mut found);
+        let api = self.api;
+        api.requests.visit(&mut |parent, item| {
+            let module = parent.iter().chain([&item.module]).cloned();
+            found.push((module.collect(), item));
+        });
         found
     }
 
@@ -24,73 +26,32 @@ impl<'a> Collector<'a> {
             let name = name.map_or_else(String::new, |name| self.type_name(name));
             for builder in &resource.builders {
                 let what = format!("requests to {}", shown(&name, builder.multiplicity));
-                self.items.insert(inner(&module, &builder.name), what);
+                self.names.insert(path(&module, &builder.name), what);
             }
-            for operation in &resource.operations {
-                let path = inner(&module, &operation.name);
-                let place = self.operation_place(resource, operation, &path);
+            for item in &resource.operations {
+                let path = path(&module, &item.name);
+                let place = self.places[&item.operation].clone();
+                let import = (resource.origin == Origin::Service).then(|| {
+                    self.translation
+                        .place(format!("{SERVICE}/{}", item.segment))
+                });
                 // A call is what it calls; one of an import is what the import calls it, too.
-                let key = match self.import_of(resource, operation) {
-                    Some(import) => {
-                        let key = format!("import {} {place}", last_segment(&import));
-                        self.imports.insert(path.clone(), import);
-                        key
-                    }
+                let key = match &import {
+                    Some(import) => format!("import {} {place}", last_segment(import)),
                     None => format!("call {place}"),
                 };
-                self.calls.insert(path.clone(), place);
-                self.items.insert(path, key);
+                self.names.insert(path.clone(), key);
+                let operation = self.model.operation(item.operation);
+                self.calls.insert(
+                    path,
+                    Call {
+                        operation,
+                        place,
+                        import,
+                    },
+                );
             }
         }
-    }
-
-    /// The place of an operation in the new model's names.
-    fn operation_place(
-        &self,
-        resource: &ResourceItem,
-        operation: &OperationItem,
-        path: &ItemPath,
-    ) -> String {
-        let key = (
-            operation.qualified_name.clone(),
-            operation.is_action,
-            resource.origin.type_name().cloned(),
-            self.on_collections.contains(path),
-            operation.parameters.clone(),
-        );
-        let place = self.operations.get(&key).cloned();
-        place.unwrap_or_else(|| operation.qualified_name.clone())
-    }
-
-    /// The place of the import by which a call is made that is bound to nothing.
-    fn import_of(&self, resource: &ResourceItem, operation: &OperationItem) -> Option<String> {
-        let is_import = resource.origin == Origin::Service;
-        is_import.then(|| self.translated(format!("{SERVICE}/{}", operation.segment)))
-    }
-
-    /// The import by which the client makes a call, if it is one of an import.
-    pub(super) fn import_place(&self, call: &ItemPath) -> Option<String> {
-        self.imports.get(call).cloned()
-    }
-
-    pub(super) fn place_of_call(&self, path: &ItemPath) -> String {
-        self.calls.get(path).cloned().unwrap_or_default()
-    }
-
-    /// All arguments of calls, with the namespace of the operation and their place.
-    pub(super) fn all_arguments(&self) -> Vec<(&'a str, String, &'a Argument)> {
-        let mut found = Vec::new();
-        for (module, resource) in self.resources() {
-            for operation in &resource.operations {
-                let place = self.place_of_call(&inner(&module, &operation.name));
-                let parts = operation.qualified_name.rsplit_once('.');
-                let namespace = parts.map_or("", |(namespace, _)| namespace);
-                for argument in operation.required.iter().chain(&operation.optional) {
-                    found.push((namespace, self.parameter(&place, argument), argument));
-                }
-            }
-        }
-        found
     }
 
     pub(super) fn requests(&mut self) {
@@ -98,7 +59,7 @@ impl<'a> Collector<'a> {
             let name = resource.origin.type_name();
             let key = name.map(|name| self.resource(&module, name, resource));
             for operation in &resource.operations {
-                let path = inner(&module, &operation.name);
+                let path = path(&module, &operation.name);
                 self.call(key.as_deref(), &path, operation);
             }
         }
@@ -107,34 +68,31 @@ impl<'a> Collector<'a> {
     /// A module, its builders and operation groups; the key of the module.
     fn resource(
         &mut self,
-        module: &ItemPath,
+        module: &[RustName],
         name: &QualifiedName,
         resource: &ResourceItem,
     ) -> String {
-        let lineage = self.lineage(name);
         let owner = self.type_name(name);
         let key = format!("module {owner}");
-        let element = Element {
+        let part = |part, shown: &str, name: String| Element {
             places: vec![owner.clone()],
-            name: path_text(&module.module, &module.name),
-            ..Element::new(Part::Module, &owner, None)
+            name,
+            ..Element::new(part, shown, None)
         };
-        self.add(key.clone(), element);
+        let names: Vec<_> = module.iter().map(RustName::plain).collect();
+        self.add(key.clone(), part(Part::Module, &owner, names.join("::")));
         for builder in &resource.builders {
             let shown = shown(&owner, builder.multiplicity);
             let element = Element {
                 parent: Some(key.clone()),
-                places: vec![owner.clone()],
-                name: builder.name.to_string(),
-                ..Element::new(Part::Builder, &shown, None)
+                ..part(Part::Builder, &shown, builder.name.to_string())
             };
             let builder_key = format!("builder {shown}");
             self.add(builder_key.clone(), element);
             let owner = Owner {
                 builder: Some(builder_key),
                 shown,
-                declared: Some(name.clone()),
-                lineage: lineage.clone(),
+                ..self.owner(name)
             };
             self.methods(&owner, &builder.methods);
         }
@@ -166,41 +124,44 @@ impl<'a> Collector<'a> {
     }
 
     fn call(&mut self, module: Option<&str>, path: &ItemPath, item: &OperationItem) {
-        let (key, place) = (self.item(path), self.place_of_call(path));
-        let arguments = item.required.iter().chain(&item.optional);
-        let mut places = self.argument_places(&place, arguments);
-        places.push(place.clone());
-        places.extend(self.values_are.get(&place).cloned());
-        places.extend(self.import_place(path));
-        let arguments = self.arguments(&place, &item.required);
-        let call = Element {
-            parent: module.map(str::to_owned),
-            places,
-            name: item.name.to_string(),
-            is_call: true,
-            signature: format!("({arguments}) → {}", self.result(&item.result)),
-            ..Element::new(Part::Member, &place, None)
-        };
-        self.add(key.clone(), call);
+        let (key, call) = (self.item(path), &self.calls[path]);
+        let mut places = self.argument_places(call, item.required.iter().chain(&item.optional));
+        places.push(call.place.clone());
+        let returned = call.operation.return_type.as_ref();
+        places.extend(returned.and_then(|it| self.deciding(&it.type_ref)));
+        places.extend(call.import.clone());
+        let arguments = self.arguments(call, &item.required);
+        let mut elements = Vec::new();
         for argument in &item.optional {
-            let parameter = self.parameter(&place, argument);
+            let parameter = self.parameter(&call.place, &argument.wire_name);
             let setter = Element {
                 parent: Some(key.clone()),
-                places: self.argument_places(&place, std::iter::once(argument)),
+                places: self.argument_places(call, [argument]),
                 name: argument.name.to_string(),
                 signature: self.type_text(&argument.rust_type),
-                ..Element::new(Part::Member, &place, Some(last_segment(&parameter)))
+                ..Element::new(Part::Member, &call.place, Some(last_segment(&parameter)))
             };
-            self.add(format!("{key}, setter {parameter}"), setter);
+            elements.push((format!("{key}, setter {parameter}"), setter));
         }
         if let Some(target) = &item.leads_to {
             let onward = Element {
                 parent: Some(key.clone()),
-                places: vec![place.clone()],
+                places: vec![call.place.clone()],
                 signature: self.item(target),
-                ..Element::new(Part::Onward, &place, None)
+                ..Element::new(Part::Onward, &call.place, None)
             };
-            self.add(format!("{key}, onward"), onward);
+            elements.push((format!("{key}, onward"), onward));
+        }
+        let call = Element {
+            parent: module.map(str::to_owned),
+            places,
+            name: item.name.to_string(),
+            signature: format!("({arguments}) → {}", self.result(&item.result)),
+            ..Element::new(Part::CallType, &call.place, None)
+        };
+        self.add(key, call);
+        for (key, element) in elements {
+            self.add(key, element);
         }
     }
 
@@ -238,7 +199,7 @@ impl<'a> Collector<'a> {
         };
         self.add(key.clone(), enumeration);
         for member in &group.members {
-            let place = self.place_of_call(&member.operation);
+            let place = self.calls[&member.operation].place.clone();
             let variant = Element {
                 parent: Some(key.clone()),
                 detail: format!("`{}`", group.name),
@@ -249,32 +210,6 @@ impl<'a> Collector<'a> {
             };
             self.add(format!("{key}: {place}"), variant);
         }
-    }
-}
-
-fn walk<'a>(module: &'a Module<ResourceItem>, found: &mut Vec<(ItemPath, &'a ResourceItem)>) {
-    for resource in &module.items {
-        let path = ItemPath {
-            module: module.path.clone(),
-            name: resource.module.clone(),
-        };
-        found.push((path, resource));
-    }
-    for inner in module.modules.values() {
-        walk(inner, found);
-    }
-}
-
-/// The path of an item in a module of requests.
-fn inner(module: &ItemPath, name: &RustName) -> ItemPath {
-    ItemPath {
-        module: module
-            .module
-            .iter()
-            .chain([&module.name])
-            .cloned()
-            .collect(),
-        name: name.clone(),
     }
 }
 

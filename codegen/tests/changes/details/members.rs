@@ -1,6 +1,8 @@
 //! Properties and navigation properties, and whose they are.
 
-use super::{assert_changes, declared, schema};
+use super::{assert_changes, declared, lines, schema, shown};
+use crate::Client;
+use crate::edits::CONFIG;
 
 #[test]
 fn inherited_members_are_reported_where_declared() {
@@ -106,12 +108,14 @@ fn property(kind: &str, property: &str) -> String {
         _ => "",
     };
     schema(&format!(
-        r#"<{kind} Name="t">{key}<Property Name="p" {property} /></{kind}>"#
+        r#"<{kind} Name="t">{key}<Property Name="p" {property} /></{kind}>
+        <Function Name="made"><ReturnType Type="demo.t" /></Function>
+        <EntityContainer Name="service"><FunctionImport Name="made" Function="demo.made" /></EntityContainer>"#
     ))
 }
 
 #[test]
-fn nullability_shows_in_items_and_in_trusted_types() {
+fn nullability_shows_in_items_alone() {
     let (single, items) = (r#"Type="Edm.Int32""#, r#"Type="Collection(Edm.Int32)""#);
     for (kind, declaration, made, unmade) in [
         (
@@ -142,9 +146,32 @@ fn nullability_shows_in_items_and_in_trusted_types() {
         let with =
             |nullable: &str| property(kind, &format!(r#"{declaration} Nullable="{nullable}""#));
         let (nullable, not_nullable) = (with("true"), with("false"));
-        assert_changes(&declared(&not_nullable, &nullable), &[made]);
-        assert_changes(&declared(&nullable, &not_nullable), &[unmade]);
+        assert_changes(&shown(&not_nullable, &nullable), &[made]);
+        assert_changes(&shown(&nullable, &not_nullable), &[unmade]);
     }
+}
+
+/// The configuration trusts `demo.metric`, and with it what that type inherits.
+#[test]
+fn nullability_of_a_base_shows_in_trusted_types() {
+    let with = |nullable: &str| {
+        schema(&format!(
+            r#"<ComplexType Name="base"><Property Name="p" Type="Edm.Int32" Nullable="{nullable}" /></ComplexType>
+            <ComplexType Name="metric" BaseType="demo.base" />
+            <Function Name="made"><ReturnType Type="demo.metric" /></Function>
+            <EntityContainer Name="service"><FunctionImport Name="made" Function="demo.made" /></EntityContainer>"#
+        ))
+    };
+    let config = CONFIG.split("[[operation-groups]]").next().unwrap();
+    let [yes, no] = ["true", "false"].map(|nullable| Client::of(config, &with(nullable)));
+    assert_changes(
+        &lines(&no.diff(&yes)),
+        &["major demo.base/p: property-made-nullable"],
+    );
+    assert_changes(
+        &lines(&yes.diff(&no)),
+        &["major demo.base/p: property-made-non-nullable"],
+    );
 }
 
 #[test]

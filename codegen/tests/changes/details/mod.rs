@@ -32,11 +32,22 @@ fn schemas(namespaces: &[(&str, &str)]) -> String {
     )
 }
 
-/// What two documents declare differently, without the clients that are made of them.
-fn declared(old: &str, new: &str) -> Vec<String> {
+/// The clients of two documents.
+fn clients(old: &str, new: &str) -> (Client, Client) {
     let of_base = |table: &str| CONFIG.find(table).expect("a table of the base");
     let config = &CONFIG[..of_base("[[metadata.trust")];
-    let (old, new) = (Client::of(config, old), Client::of(config, new));
+    (Client::of(config, old), Client::of(config, new))
+}
+
+/// What the clients of two documents show to be different.
+fn shown(old: &str, new: &str) -> Vec<String> {
+    let (old, new) = clients(old, new);
+    lines(&old.diff(&new))
+}
+
+/// What two documents declare differently, without the clients that are made of them.
+fn declared(old: &str, new: &str) -> Vec<String> {
+    let (old, new) = clients(old, new);
     texts(&semver::declared(
         &old.generated.model,
         &new.generated.model,

@@ -1,12 +1,13 @@
 //! Functions, actions, and their parameters.
 
-use super::{assert_changes, declared, schema};
+use super::{assert_changes, declared, schema, shown};
 
 /// A function with parameters, a result that may be null or not, or an action.
 fn operation(kind: &str, name: &str, parameters: &str, nullable: &str) -> String {
     schema(&format!(
-        r#"<ComplexType Name="t" /><{kind} Name="{name}" IsBound="true"><Parameter Name="it" Type="demo.t" />
-        {parameters}<ReturnType Type="Edm.Int32" Nullable="{nullable}" /></{kind}>"#
+        r#"<EntityType Name="t" /><{kind} Name="{name}" IsBound="true"><Parameter Name="it" Type="demo.t" />
+        {parameters}<ReturnType Type="Edm.Int32" Nullable="{nullable}" /></{kind}>
+        <EntityContainer Name="service"><Singleton Name="one" Type="demo.t" /></EntityContainer>"#
     ))
 }
 
@@ -134,7 +135,7 @@ fn nullability_shapes_required_single_parameters() {
     ] {
         let with =
             |nullable: &str| function(&of("p", &format!(r#"{declaration} Nullable="{nullable}""#)));
-        assert_changes(&declared(&with("false"), &with("true")), &[expected]);
+        assert_changes(&shown(&with("false"), &with("true")), &[expected]);
     }
 }
 
