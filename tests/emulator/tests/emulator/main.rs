@@ -21,4 +21,5 @@ mod numbers;
 mod oasis;
 mod operations;
 mod program;
+mod standard_batches;
 mod strict;

@@ -1,15 +1,13 @@
 //! Batches as OData 4.01 has them: what Graph does not document.
 
-mod common;
-
-use common::{assert_refused, authorized, builder, get, header, json, post};
+use crate::common::{assert_refused, authorized, builder, get, header, json, post};
 use graph_emulator::{BatchRole, Emulator, EmulatorBuilder, Fault, RetryAfter};
 use reqwest::Response;
 use serde_json::{Value, json};
 
 fn directory() -> EmulatorBuilder {
     let users = json!([{"id": "a", "displayName": "Adele"}, {"id": "b", "displayName": "Bernd"}]);
-    let csdl = include_str!("directory.csdl");
+    let csdl = include_str!("../directory.csdl");
     let setup = builder().metadata(csdl).with_entities("users", users);
     setup.standard_batches()
 }
