@@ -26,7 +26,6 @@ impl Comparison<'_> {
                 break;
             }
         }
-        self.allowed_values(at, old, new);
         let was_deprecated = self.deprecation(at, old, new);
         let is_told = |annotation: &&Annotation| {
             let is = |term: &Term| annotation.qualifier.is_none() && term.is_of(annotation);

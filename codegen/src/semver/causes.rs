@@ -88,10 +88,7 @@ impl<'m> Side<'m> {
                 Some(cause) => Some(cause.clone()),
                 None if is_itself => None,
                 // It came or went with its type, which did so by itself.
-                None => Some(Cause {
-                    kind: self.kind,
-                    place: name.to_string().into(),
-                }),
+                None => Some(self.itself(name)),
             };
         }
     }
@@ -120,23 +117,24 @@ impl<'m> Side<'m> {
         let led: BTreeSet<_> = unexplained.iter().flat_map(|name| others(*name)).collect();
         let (led, leading): (Vec<_>, Vec<_>) =
             unexplained.iter().partition(|name| led.contains(**name));
-        let mut leaders: BTreeSet<&QualifiedName> = BTreeSet::new();
+        let mut leaders = Vec::new();
         for name in leading.into_iter().chain(led) {
-            if self.types[name].is_some() || leaders.contains(name) {
-                continue;
+            if self.types[name].is_none() {
+                leaders.push(name);
+                // Until all is spread, nothing else leads to it.
+                self.spread(vec![(self.itself(name), vec![name])]);
             }
-            leaders.insert(name);
-            let cause = Cause {
-                kind: self.kind,
-                place: name.to_string().into(),
-            };
-            // Until all is spread, nothing else leads to it.
-            let next = self.ways.next(name).collect();
-            self.types.insert(name, Some(cause.clone()));
-            self.spread(vec![(cause, next)]);
         }
         for leader in leaders {
             self.types.insert(leader, None);
+        }
+    }
+
+    /// That a type came or went.
+    fn itself(&self, name: &QualifiedName) -> Cause {
+        Cause {
+            kind: self.kind,
+            place: name.to_string().into(),
         }
     }
 }

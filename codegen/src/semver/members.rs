@@ -148,6 +148,7 @@ impl<'m> Comparison<'m> {
         if was != is {
             self.push_said(Kind::ReadOnlyChanged, said, at, became(was, is));
         }
+        self.allowed_values(at, &old.annotations, &new.annotations);
         self.annotations(at, &old.annotations, &new.annotations);
     }
 

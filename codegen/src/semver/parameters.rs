@@ -117,6 +117,7 @@ impl<'m> Comparison<'m> {
             facets(&old.facets),
             facets(&new.facets),
         );
+        self.allowed_values(at, &old.annotations, &new.annotations);
         self.annotations(at, &old.annotations, &new.annotations);
     }
 }

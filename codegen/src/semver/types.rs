@@ -178,6 +178,7 @@ impl<'m> Comparison<'m> {
             facets(&old.facets),
             facets(&new.facets),
         );
+        self.allowed_values(at, &old.annotations, &new.annotations);
     }
 }
 

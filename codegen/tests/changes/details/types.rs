@@ -1,6 +1,6 @@
 //! Types that come, go, move, and live on under other names.
 
-use super::{assert_changes, declared, schema, schemas};
+use super::{assert_changes, declared, schema, schemas, shown};
 
 #[test]
 fn a_renamed_type_is_otherwise_the_same() {
@@ -130,5 +130,39 @@ fn an_entry_points_kinds_are_both_named() {
     assert_changes(
         &declared(&singleton, &set),
         &["major /e: entry-point-kind-changed [singleton → entity set]"],
+    );
+}
+
+/// Namespaces that are one module: a change of a member does not make the move one of modules.
+#[test]
+fn a_type_moves_only_if_its_module_changes() {
+    let with = |first: &str, second: &str, used: &str| {
+        schemas(&[
+            (
+                "demo",
+                &format!(
+                    r#"<Function Name="made"><ReturnType Type="{used}" /></Function>{first}
+                    <EntityContainer Name="service"><FunctionImport Name="made" Function="demo.made" /></EntityContainer>"#
+                ),
+            ),
+            (
+                "demo.second",
+                &format!(r#"<ComplexType Name="rest" />{second}"#),
+            ),
+        ])
+    };
+    let of = |member: &str| {
+        format!(
+            r#"<ComplexType Name="x"><Property Name="{member}" Type="Edm.Date" /></ComplexType>"#
+        )
+    };
+    let old = with(&of("a"), "", "demo.x");
+    let new = with("", &of("other"), "demo.second.x");
+    assert_changes(
+        &shown(&old, &new),
+        &[
+            "major demo.second.x/other: property-renamed [a → other]",
+            "patch demo.second.x: type-moved-within [demo.x → demo.second.x]",
+        ],
     );
 }

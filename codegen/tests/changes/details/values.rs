@@ -196,3 +196,67 @@ fn lists_of_one_name_are_told_apart_by_functions() {
         ],
     );
 }
+
+/// The enumeration that parameters share is `Default` as long as all of them say the same.
+#[test]
+fn a_default_goes_where_parameters_disagree() {
+    let values = allowed("Int", NUMBERS);
+    let fifteen = format!("{values}{FIFTEEN}");
+    let five = fifteen.replace(
+        r#""DefaultValue" String="15""#,
+        r#""DefaultValue" String="5""#,
+    );
+    let with = |second: &str| steps(&[("f", "Edm.Int32", &*fifteen), ("g", "Edm.Int32", second)]);
+    assert_changes(
+        &lines(&with(&fifteen).diff(&with(&five))),
+        &["major demo.copy/g/step: allowed-default-removed [15 → 5]"],
+    );
+    assert_changes(
+        &lines(&with(&five).diff(&with(&fifteen))),
+        &["minor demo.copy/g/step: default-value-changed [5 → 15]"],
+    );
+}
+
+/// A service with a property that lists its values by itself, and one that does so by its type.
+fn listing(property: &[(&str, &str)], definition: &[(&str, &str)]) -> Client {
+    let list = |values: &[(&str, &str)]| match values {
+        [] => String::new(),
+        values => allowed("String", values),
+    };
+    let (property, definition) = (list(property), list(definition));
+    let document = schema(&format!(
+        r#"<TypeDefinition Name="state" UnderlyingType="Edm.String">{definition}</TypeDefinition>
+        <ComplexType Name="t"><Property Name="p" Type="Edm.String">{property}</Property>
+        <Property Name="q" Type="demo.state" /></ComplexType>
+        <Function Name="made"><ReturnType Type="demo.t" /></Function>
+        <EntityContainer Name="service"><FunctionImport Name="made" Function="demo.made" /></EntityContainer>"#
+    ));
+    let config = CONFIG.split("[[metadata.trust").next().unwrap();
+    Client::of(config, &document)
+}
+
+#[test]
+fn values_of_properties_and_types_are_told() {
+    let (one, two) = (&[("on", "On")][..], &[("on", "On"), ("off", "Off")][..]);
+    assert_changes(
+        &lines(&listing(one, one).diff(&listing(two, two))),
+        &[
+            "minor demo.state: allowed-value-added [off (Off)]",
+            "minor demo.t/p: allowed-value-added [off (Off)]",
+        ],
+    );
+    assert_changes(
+        &lines(&listing(two, two).diff(&listing(one, one))),
+        &[
+            "major demo.state: allowed-value-removed [off (Off)]",
+            "major demo.t/p: allowed-value-removed [off (Off)]",
+        ],
+    );
+    assert_changes(
+        &lines(&listing(&[], one).diff(&listing(one, &[]))),
+        &[
+            "major demo.state: allowed-values-dropped",
+            "major demo.t/p: allowed-values-listed",
+        ],
+    );
+}
