@@ -18,7 +18,7 @@ use support::StartStrict as _;
 /// A filter and what it means.
 struct Meaning {
     filter: Filter<Book>,
-    selects: Box<dyn Fn(&Shelved) -> Option<bool>>,
+    selects: random::Value<bool>,
 }
 
 fn shelves() -> Vec<Shelved> {

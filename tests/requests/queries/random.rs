@@ -3,7 +3,7 @@
 use super::Meaning;
 use library_client::models::{Book, Copy};
 use library_client::query::{Expression, literal};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A book in the emulator.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub struct Shelved {
 }
 
 impl Shelved {
-    pub fn entity(&self) -> Value {
+    pub fn entity(&self) -> serde_json::Value {
         let copies = self.copies.iter().map(|number| json!({"number": number}));
         json!({
             "@odata.type": "#library.book",
@@ -25,7 +25,7 @@ impl Shelved {
             "title": self.title,
             "pages": self.pages,
             "keywords": self.keywords,
-            "copies": copies.collect::<Value>(),
+            "copies": copies.collect::<serde_json::Value>(),
         })
     }
 }
@@ -63,10 +63,13 @@ impl Dice {
     }
 }
 
+/// What an expression means: its value for a book.
+pub type Value<R> = Box<dyn Fn(&Shelved) -> Option<R>>;
+
 /// An expression and what it means.
 struct Typed<V, R> {
     expression: Expression<Book, V>,
-    value: Box<dyn Fn(&Shelved) -> Option<R>>,
+    value: Value<R>,
 }
 
 type Text = Typed<String, String>;
