@@ -17,8 +17,7 @@ mod tests;
 use std::path::PathBuf;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
-use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser as _};
+use clap::Parser as _;
 use graph_service_activity::Client;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -53,8 +52,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         page::html(&answers, "Invented figures from the emulator")?
     };
     if let Err(error) = std::fs::write(&file, html) {
-        let message = format!("cannot write {}: {error}\n", file.display());
-        Arguments::command().error(ErrorKind::Io, message).exit();
+        eprintln!("error: cannot write {}: {error}", file.display());
+        std::process::exit(1);
     }
     println!("{}", file.display());
     Ok(())
