@@ -116,6 +116,12 @@ impl From<&str> for Search {
     }
 }
 
+impl From<&String> for Search {
+    fn from(expression: &String) -> Self {
+        expression.as_str().into()
+    }
+}
+
 impl From<String> for Search {
     fn from(expression: String) -> Self {
         expression.as_str().into()

@@ -199,17 +199,16 @@ async fn a_navigation_property_leads_to_nothing() {
 async fn what_is_selected_is_counted() {
     let client = client();
     let (one, two) = (product(&client).await, product(&client).await);
-    let template = "Id ge {} and Id le {} and Name eq {} and Price lt {}";
-    let values: [&dyn shelf_client::Literal; 4] = [&one, &one, &"Paper", &1.75];
-    let page = client
-        .products()
-        .list()
-        .filter(template, &values)
-        .await
-        .unwrap();
+    let condition = || {
+        let within = Product::ID.ge(one).and(Product::ID.le(one));
+        within
+            .and(Product::NAME.eq("Paper"))
+            .and(Product::PRICE.lt(1.75))
+    };
+    let page = client.products().list().filter(condition()).await.unwrap();
     assert_eq!(page.value.len(), 1);
     assert_eq!(page.value[0].id, Some(one));
-    let list = client.products().list().filter(Product::ID.eq(&two));
+    let list = client.products().list().filter(Product::ID.eq(two));
     let page = list.select([Product::NAME]).await.unwrap();
     assert_eq!(
         (page.value[0].name.as_deref(), page.value[0].id),
@@ -218,7 +217,7 @@ async fn what_is_selected_is_counted() {
     works(Feature::Select);
 
     assert!(*client.products().count().await.unwrap() >= 2);
-    let count = client.products().count().filter(template, &values);
+    let count = client.products().count().filter(condition());
     assert_eq!(*count.await.unwrap(), 1);
     works(Feature::CountAlone);
 }

@@ -37,7 +37,7 @@ async fn create_with_what_navigation_leads_to() {
     assert_eq!(created.status(), StatusCode::CREATED);
     assert_eq!(created.location(), Some(&*format!("Books({id})")));
     let get = client.books().by_id(id).get();
-    let found = get.expand([Books::CHAPTERS, Books::SALES]).await.unwrap();
+    let found = get.expand((Books::CHAPTERS, Books::SALES)).await.unwrap();
     let chapters = found.chapters.as_ref().unwrap();
     assert_eq!(chapters.len(), 2);
     assert_eq!(
