@@ -140,7 +140,10 @@ fn a_client_of_a_service_with_forms_of_its_own() {
     let files = generate(&folder.path().join("client.toml")).files;
     for (path, line) in [
         ("src/models/file.rs", r#"HASH: hash = "hash" as base64 of"#),
-        ("src/models/file.rs", r#"PARTS: parts = "parts" as base64 of"#),
+        (
+            "src/models/file.rs",
+            r#"PARTS: parts = "parts" as base64 of"#,
+        ),
         ("src/models/level.rs", "literals Quoted"),
         ("src/client.rs", ".ieee754_compatible()"),
         ("src/client.rs", ".format(BatchFormat::Multipart)"),
