@@ -100,8 +100,9 @@ pub struct ServiceConfig {
     /// strings. What is read may be either.
     #[serde(default)]
     pub ieee754_compatible: bool,
-    /// How the service takes batches; without it, clients have no methods for them.
-    pub batch: Option<BatchConfig>,
+    /// How the service takes batches.
+    #[serde(default)]
+    pub batch: BatchConfig,
     /// Types with items that are addressed by their paths.
     #[serde(default)]
     path_addressing: Vec<PathAddressingConfig>,
@@ -125,6 +126,18 @@ pub struct BatchConfig {
     /// Whether requests may refer to what earlier ones of the same post are answered with.
     #[serde(default = "forms::yes")]
     pub references: bool,
+}
+
+/// As OData 4.01 has them.
+impl Default for BatchConfig {
+    fn default() -> Self {
+        Self {
+            format: BatchFormat::default(),
+            limit: None,
+            urls: BatchUrls::default(),
+            references: true,
+        }
+    }
 }
 
 /// The format of batches.

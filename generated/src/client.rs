@@ -51,7 +51,7 @@ impl Client {
         &self.inner
     }
 
-    /// A batch, yet empty: requests that are sent in as few posts as the service allows.
+    /// An empty batch: requests that are sent in as few posts as the service allows.
     pub fn batch(&self) -> Batch {
         self.inner.batch()
     }

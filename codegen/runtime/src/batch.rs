@@ -116,7 +116,7 @@ impl<T> fmt::Debug for BatchHandle<T> {
 }
 
 impl Client {
-    /// A batch of requests, yet empty.
+    /// An empty batch of requests.
     pub fn batch(&self) -> Batch {
         Batch {
             client: self.clone(),
@@ -172,7 +172,7 @@ impl Batch {
         request: R,
     ) -> BatchHandle<R::Answer> {
         if group.batch != self.id {
-            self.fail("an atomicity group is of another batch than the one it is used in");
+            self.fail("an atomicity group of one batch was used in another");
         }
         self.add_part(request.into_part(), Some(group.group))
     }
@@ -222,7 +222,7 @@ impl Batch {
     /// nothing.
     pub fn depends_on<T, U>(&mut self, request: BatchHandle<T>, earlier: BatchHandle<U>) {
         if request.batch != self.id || earlier.batch != self.id {
-            self.fail("Batch::depends_on was given a handle of another batch");
+            self.fail("Batch::depends_on was given a handle from another batch");
         } else if earlier.part >= request.part {
             self.fail("a request of a batch can depend only on those that were added before it");
         } else if let Some(part) = self.parts.get_mut(request.part) {
@@ -260,7 +260,7 @@ impl Batch {
             };
             ResourcePath::at_result(self.client.clone(), result, &part::name_of(request.part))
         } else {
-            let message = "Batch::result was given a handle of another batch";
+            let message = "Batch::result was given a handle from another batch";
             let error = Error::new(ErrorKind::InvalidRequest, message);
             ResourcePath::failing(self.client.clone(), error)
         };

@@ -76,6 +76,3 @@ pub use template::template;
 
 pub(crate) use operand::Place;
 pub(crate) use text::Text;
-
-#[cfg(test)]
-mod tests;

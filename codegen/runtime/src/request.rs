@@ -38,7 +38,7 @@ mod paging;
 mod parameters;
 mod parts;
 mod path;
-mod query;
+mod query_options;
 mod references;
 mod refusal;
 mod resource;

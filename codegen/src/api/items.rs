@@ -195,8 +195,8 @@ pub struct ClientItem {
     pub token_variable: Option<String>,
     /// Whether integers of 64 bits and decimals are strings in JSON.
     pub ieee754_compatible: bool,
-    /// How the service takes batches, if clients are to have methods for them.
-    pub batch: Option<BatchConfig>,
+    /// How the service takes batches.
+    pub batch: BatchConfig,
     /// Where the service runs; the first is the default.
     pub clouds: Vec<CloudItem>,
     /// Methods to the service's entry points.

@@ -16,8 +16,16 @@ use quote::quote;
 const RUNTIME_ITEMS: &[&str] = &[
     "AccessToken",
     "AdditionalProperties",
+    "AtomicityGroup",
     "Attempt",
     "AttemptResponse",
+    "Batch",
+    "BatchAnswers",
+    "BatchFormat",
+    "BatchHandle",
+    "BatchRequest",
+    "BatchSettings",
+    "BatchUrls",
     "BoxError",
     "BoxFuture",
     "Bytes",
@@ -41,6 +49,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "DerivedFrom",
     "Download",
     "DownloadRedirects",
+    "EntityAnswer",
     "EnumLiterals",
     "EnumMember",
     "Error",
@@ -81,6 +90,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "Response",
     "Result",
     "RetryPolicy",
+    "SendAll",
     "ServiceError",
     "ServiceErrorDetail",
     "SingleReference",
@@ -96,20 +106,6 @@ const RUNTIME_ITEMS: &[&str] = &[
     "object",
     "query",
     "reqwest",
-];
-
-/// What users also need of it where the client has batches.
-const BATCH_ITEMS: &[&str] = &[
-    "AtomicityGroup",
-    "Batch",
-    "BatchAnswers",
-    "BatchFormat",
-    "BatchHandle",
-    "BatchRequest",
-    "BatchSettings",
-    "BatchUrls",
-    "EntityAnswer",
-    "SendAll",
 ];
 
 /// `src/lib.rs`
@@ -137,11 +133,9 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
         #[rustfmt::skip]
         pub mod requests;
     });
-    let of_batches = api.client.batch.map_or(&[][..], |_| BATCH_ITEMS);
-    let mut items: Vec<_> = RUNTIME_ITEMS.iter().chain(of_batches).collect();
-    // Types before macros and crates.
-    items.sort_by_key(|name| (name.starts_with(char::is_lowercase), name.to_lowercase()));
-    let items = items.iter().map(|name| quote::format_ident!("{name}"));
+    let items = RUNTIME_ITEMS
+        .iter()
+        .map(|name| quote::format_ident!("{name}"));
     let by_hand: Vec<_> = api.client.modules.iter().map(ident).collect();
     if !by_hand.is_empty() {
         file.push(quote!(#(pub mod #by_hand;)*));
@@ -268,8 +262,8 @@ fn methods(file: &mut File, item: &ClientItem) {
     let numbers = item
         .ieee754_compatible
         .then(|| quote!(.ieee754_compatible()));
-    let batch_settings = item.batch.map(|batch| batch_settings(batch, imports));
-    let batches = item.batch.map(|_| batches(imports));
+    let batch_settings = batch_settings(item.batch, imports);
+    let batches = batches(imports);
     let features = item.entry_point_features();
     let entries: Vec<_> = item
         .methods
@@ -307,8 +301,11 @@ fn methods(file: &mut File, item: &ClientItem) {
     });
 }
 
-/// The setting of the builder that says how the service takes batches.
-fn batch_settings(batch: BatchConfig, imports: &mut Imports) -> TokenStream {
+/// The setting of the builder that says how the service takes batches, if that is not the standard's way.
+fn batch_settings(batch: BatchConfig, imports: &mut Imports) -> Option<TokenStream> {
+    if batch == BatchConfig::default() {
+        return None;
+    }
     let settings = imports.external("odata_runtime::BatchSettings");
     let format = (batch.format == BatchFormat::Multipart).then(|| {
         let format = imports.external("odata_runtime::BatchFormat");
@@ -328,7 +325,7 @@ fn batch_settings(batch: BatchConfig, imports: &mut Imports) -> TokenStream {
         quote!(.urls(#urls::#form))
     });
     let references = (!batch.references).then(|| quote!(.without_references()));
-    quote!(.batch(#settings::new() #format #limit #urls #references))
+    Some(quote!(.batch(#settings::new() #format #limit #urls #references)))
 }
 
 /// The methods for batches.
@@ -339,7 +336,7 @@ fn batches(imports: &mut Imports) -> TokenStream {
     let iterator = imports.prelude("iter::IntoIterator");
     let send = imports.prelude("marker::Send");
     quote! {
-        /// A batch, yet empty: requests that are sent in as few posts as the service allows.
+        /// An empty batch: requests that are sent in as few posts as the service allows.
         pub fn batch(&self) -> #batch {
             self.inner.batch()
         }

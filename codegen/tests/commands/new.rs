@@ -155,7 +155,7 @@ fn what_cannot_be_made_leaves_nothing() {
     let before = workspace.state();
     let slice = "metadata/beta.csdl";
     let cases: [(&[&str], &str); 10] = [
-        (&["client", slice], "say so with --root"),
+        (&["client", slice], "give the address with --root"),
         (
             &["client", slice, "--root", "graph"],
             "the value of --root is not a URL",
@@ -325,7 +325,7 @@ fn a_preset_knows_where_its_service_runs() {
     let cap = ["new", "other", "metadata/beta.csdl", "--preset", "cap"];
     workspace
         .run(&cap)
-        .failed("say so with --root, or with --preset");
+        .failed("give the address with --root, or with --preset");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 //! The client and the clouds that it can be used with.
 
-use odata_runtime::{ClientBuilder, CredentialSource};
+use odata_runtime::{Batch, BatchRequest, ClientBuilder, CredentialSource, SendAll};
 
 /// Calls the library.
 ///
@@ -29,6 +29,21 @@ impl Client {
     /// The untyped client, for what this crate has no method for.
     pub fn untyped(&self) -> &::odata_runtime::Client {
         &self.inner
+    }
+
+    /// An empty batch: requests that are sent in as few posts as the service allows.
+    pub fn batch(&self) -> Batch {
+        self.inner.batch()
+    }
+
+    /// Sends independent requests, however many, in batches. The answers come as a stream, in the
+    /// order of the requests.
+    pub fn send_all<I>(&self, requests: I) -> SendAll<<I::Item as BatchRequest>::Answer>
+    where
+        I: IntoIterator<Item: BatchRequest + 'static>,
+        I::IntoIter: Send + 'static,
+    {
+        self.inner.send_all(requests)
     }
 
     /// Requests to `branches`.

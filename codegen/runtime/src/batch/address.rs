@@ -34,7 +34,7 @@ fn below_root<'a>(client: &Client, url: &'a Url) -> Result<&'a str> {
         .and_then(|below| below.strip_prefix('/'))
         .ok_or_else(|| {
             let message = format!(
-                "{}{} is not below the service root {}, as what a batch of this service asks for must be",
+                "{}{} is not below the service root {}, and batches of this service take nothing else",
                 url.origin().ascii_serialization(),
                 url.path(),
                 client.root_text(),

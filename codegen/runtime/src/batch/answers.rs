@@ -41,7 +41,7 @@ impl BatchAnswers {
             Some(Ok(raw)) => (request.read)(raw.again()),
             Some(Err(error)) => Err(error.clone()),
             None => {
-                let message = "the handle is of another batch, so there is no answer for it here";
+                let message = "the handle is from another batch, so there is no answer for it here";
                 Err(Error::new(ErrorKind::InvalidRequest, message))
             }
         }

@@ -120,7 +120,7 @@ impl Run {
                     _ => continue,
                 };
                 let message = format!(
-                    "the request was not sent, for it depends on request {} of the batch, which failed",
+                    "the request was not sent, because request {} of the batch, which it depends on, failed",
                     failed + 1
                 );
                 let error = Error::new(ErrorKind::FailedDependency, message).with_source(cause);

@@ -26,7 +26,7 @@ pub fn template<T>(template: &str, values: &[&dyn Literal]) -> Filter<T> {
     let mut text = Text::default();
     match fill(template, values) {
         Ok(filled) => text.push(&filled),
-        Err(error) => text.refuse(error.to_string()),
+        Err(error) => text.fail(error),
     }
     Expression::new(text, Shape::Unknown)
 }

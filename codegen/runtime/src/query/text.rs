@@ -7,7 +7,7 @@ use crate::value::Literal;
 #[derive(Clone, Default)]
 pub struct Text {
     text: String,
-    failure: Option<Box<str>>,
+    failure: Option<Error>,
 }
 
 impl Text {
@@ -42,7 +42,7 @@ impl Text {
     pub(super) fn push_literal<V: Literal + ?Sized>(&mut self, value: &V) {
         let literal = value.to_literal();
         if let Err(failure) = literal.check() {
-            self.refuse(failure.to_string());
+            self.fail(failure.into());
         }
         self.text.push_str(&literal.as_text());
     }
@@ -71,8 +71,13 @@ impl Text {
     }
 
     /// Makes sending fail, for the first reason that was given.
-    pub(super) fn refuse(&mut self, why: impl Into<Box<str>>) {
-        self.failure.get_or_insert(why.into());
+    pub(super) fn refuse(&mut self, why: impl Into<String>) {
+        self.fail(Error::new(ErrorKind::InvalidRequest, why.into()));
+    }
+
+    /// Makes sending fail with the first error that was given.
+    pub(super) fn fail(&mut self, error: Error) {
+        self.failure.get_or_insert(error);
     }
 
     /// The text.
@@ -83,7 +88,7 @@ impl Text {
     pub(crate) fn finish(self) -> Result<String, Error> {
         match self.failure {
             None => Ok(self.text),
-            Some(why) => Err(Error::new(ErrorKind::InvalidRequest, why)),
+            Some(error) => Err(error),
         }
     }
 }

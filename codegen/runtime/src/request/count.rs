@@ -8,7 +8,7 @@ use super::batch_request::UnsentPart;
 use super::kind::request_kind;
 use super::parts::RequestParts;
 use super::path::ResourcePath;
-use super::query;
+use super::query_options;
 use super::refusal::Refusal;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::RawResponse;
@@ -54,21 +54,21 @@ impl ResourcePath {
 impl<T> Count<T> {
     /// Counts the items for which the condition holds, as in [`List::filter`](super::List::filter).
     pub fn filter(mut self, condition: impl Operand<T, bool>) -> Self {
-        query::filter(self.parts.options_mut(), condition);
+        query_options::filter(self.parts.options_mut(), condition);
         self
     }
 
     /// Like [`filter`](Self::filter), with the complete text. It must not contain values from
     /// users: they could change what it says.
     pub fn filter_text(mut self, text: impl Into<String>) -> Self {
-        query::set(self.parts.options_mut(), "$filter", text.into());
+        query_options::set(self.parts.options_mut(), "$filter", text.into());
         self
     }
 
     /// Counts the items that match a search expression, as in
     /// [`List::search`](super::List::search).
     pub fn search(mut self, search: impl Into<Search>) -> Self {
-        query::write(self.parts.options_mut(), "$search", |text| {
+        query_options::write(self.parts.options_mut(), "$search", |text| {
             text.append(search.into().into_text());
         });
         self

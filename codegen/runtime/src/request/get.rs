@@ -7,7 +7,7 @@ use http::Method;
 use super::batch_request::BatchRequest;
 use super::kind::request_kind;
 use super::path::ResourcePath;
-use super::query;
+use super::query_options;
 use super::refusal::Refusal;
 use super::typed::Request;
 use crate::error::Result;
@@ -77,7 +77,7 @@ impl<T, A> Get<T, A> {
 
     /// Requests only these properties, one or a tuple of them, in addition to those of earlier calls (`$select`).
     pub fn select(mut self, properties: impl Selection<T>) -> Self {
-        query::add_items(self.request.options_mut(), "$select", |list| {
+        query_options::add_items(self.request.options_mut(), "$select", |list| {
             properties.add_to(list);
         });
         self
@@ -86,7 +86,7 @@ impl<T, A> Get<T, A> {
     /// Includes what these navigation properties lead to in the response (`$expand`), each with
     /// [options](crate::query::Expand) or without.
     pub fn expand(mut self, properties: impl Expansion<T>) -> Self {
-        query::add_items(self.request.options_mut(), "$expand", |list| {
+        query_options::add_items(self.request.options_mut(), "$expand", |list| {
             properties.add_to(list);
         });
         self
@@ -100,7 +100,7 @@ impl<T, A> Get<T, A> {
         options: impl Into<String>,
     ) -> Self {
         let nested = options.into();
-        query::expand_with(self.request.options_mut(), property.name(), &nested);
+        query_options::expand_with(self.request.options_mut(), property.name(), &nested);
         self
     }
 }

@@ -6,7 +6,7 @@ use super::batch_request::BatchRequest;
 use super::kind::request_kind;
 use super::paging::{Items, Pages};
 use super::path::ResourcePath;
-use super::query;
+use super::query_options;
 use super::refusal::Refusal;
 use super::typed::Request;
 use crate::error::Result;
@@ -50,7 +50,7 @@ impl<T> List<T> {
 
     /// Requests only these properties, one or a tuple of them, in addition to those of earlier calls (`$select`).
     pub fn select(mut self, properties: impl Selection<T>) -> Self {
-        query::add_items(self.request.options_mut(), "$select", |list| {
+        query_options::add_items(self.request.options_mut(), "$select", |list| {
             properties.add_to(list);
         });
         self
@@ -59,7 +59,7 @@ impl<T> List<T> {
     /// Includes what these navigation properties lead to in the response (`$expand`), each with
     /// [options](crate::query::Expand) or without.
     pub fn expand(mut self, properties: impl Expansion<T>) -> Self {
-        query::add_items(self.request.options_mut(), "$expand", |list| {
+        query_options::add_items(self.request.options_mut(), "$expand", |list| {
             properties.add_to(list);
         });
         self
@@ -73,7 +73,7 @@ impl<T> List<T> {
         options: impl Into<String>,
     ) -> Self {
         let nested = options.into();
-        query::expand_with(self.request.options_mut(), property.name(), &nested);
+        query_options::expand_with(self.request.options_mut(), property.name(), &nested);
         self
     }
 
@@ -94,20 +94,20 @@ impl<T> List<T> {
     /// See [`query`](crate::query) for all that there is, and
     /// [`template`](crate::query::template) for what there is not.
     pub fn filter(mut self, condition: impl Operand<T, bool>) -> Self {
-        query::filter(self.request.options_mut(), condition);
+        query_options::filter(self.request.options_mut(), condition);
         self
     }
 
     /// Like [`filter`](Self::filter), with the complete text. It must not contain values from
     /// users: they could change what it says.
     pub fn filter_text(mut self, text: impl Into<String>) -> Self {
-        query::set(self.request.options_mut(), "$filter", text.into());
+        query_options::set(self.request.options_mut(), "$filter", text.into());
         self
     }
 
     /// Sorts the items by this, after the orders of earlier calls (`$orderby`).
     pub fn order_by(mut self, order: impl Ordering<T>) -> Self {
-        query::add_items(self.request.options_mut(), "$orderby", |list| {
+        query_options::add_items(self.request.options_mut(), "$orderby", |list| {
             order.add_to(list)
         });
         self
@@ -117,13 +117,13 @@ impl<T> List<T> {
     ///
     /// Some services treat it as the size of a page and send next links beyond it.
     pub fn top(mut self, count: u32) -> Self {
-        query::set(self.request.options_mut(), "$top", count.to_string());
+        query_options::set(self.request.options_mut(), "$top", count.to_string());
         self
     }
 
     /// Skips this many items (`$skip`).
     pub fn skip(mut self, count: u32) -> Self {
-        query::set(self.request.options_mut(), "$skip", count.to_string());
+        query_options::set(self.request.options_mut(), "$skip", count.to_string());
         self
     }
 
@@ -132,7 +132,7 @@ impl<T> List<T> {
     /// A text is sent unchanged: phrases need double quotes around them, as in `"blue bicycle"
     /// NOT red`. [`Search`] quotes what it is given.
     pub fn search(mut self, search: impl Into<Search>) -> Self {
-        query::write(self.request.options_mut(), "$search", |text| {
+        query_options::write(self.request.options_mut(), "$search", |text| {
             text.append(search.into().into_text());
         });
         self
@@ -140,7 +140,7 @@ impl<T> List<T> {
 
     /// Adds computed values to each item (`$compute`), in its additional properties.
     pub fn compute(mut self, values: impl Aliases<T>) -> Self {
-        query::add_items(self.request.options_mut(), "$compute", |list| {
+        query_options::add_items(self.request.options_mut(), "$compute", |list| {
             values.add_to(list)
         });
         self
@@ -149,7 +149,7 @@ impl<T> List<T> {
     /// Requests what becomes of the collection by filtering, grouping and aggregating (`$apply`), as
     /// `R`s: a type of yours, with a field for each value, that serde reads.
     pub fn apply<R>(mut self, apply: Apply<T>) -> Request<Page<R>> {
-        query::write(self.request.options_mut(), "$apply", |text| {
+        query_options::write(self.request.options_mut(), "$apply", |text| {
             text.append(apply.into_text());
         });
         self.request.answering()
@@ -157,7 +157,7 @@ impl<T> List<T> {
 
     /// Requests the count of all items, across pages, in [`Page::count`] (`$count=true`).
     pub fn count(mut self) -> Self {
-        query::set(self.request.options_mut(), "$count", "true".to_owned());
+        query_options::set(self.request.options_mut(), "$count", "true".to_owned());
         self
     }
 

@@ -61,8 +61,8 @@ fn said(root: &str) -> Result<Url, Failed> {
     match url.scheme() {
         "http" | "https" if url.as_str() == without_secrets(&url) => Ok(url),
         "http" | "https" => Err(Failed::because(
-            "the value of --root has a user name, a password, a query or a fragment, which a \
-             service's root has not",
+            "the value of --root has a user name, a password, a query or a fragment, which the \
+             root of a service cannot have",
         )),
         _ => Err(Failed::because(
             "the value of --root begins with neither `https://` nor `http://`",
@@ -81,7 +81,7 @@ fn of_metadata(source: &str) -> Result<Option<Url>, Failed> {
         Some(root) => Ok(Some(root)),
         None => Err(Failed::because(format!(
             "`{address}` does not end in `{METADATA}`, as the address of metadata does\nin a shell, such an \
-             address stands in single quotes: '{}/{METADATA}'\nif the metadata is there all the same, say \
+             address stands in single quotes: '{}/{METADATA}'\nif the metadata really is there, say \
              with --root where the service runs",
             address.trim_end_matches('/')
         ))),
@@ -96,8 +96,8 @@ fn unknown(source: &str) -> Failed {
         .collect();
     match Path::new(source).exists() {
         true => Failed::because(format!(
-            "a file does not tell where its service runs: say so with --root, or with --preset for a service \
-             that is known ({})",
+            "a file does not say where its service runs: give the address with --root, or with --preset for a \
+             service that is known ({})",
             known.join(", ")
         )),
         false => Failed::because(format!(

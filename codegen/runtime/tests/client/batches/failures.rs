@@ -6,7 +6,7 @@ use std::time::Duration;
 use odata_runtime::{ConfigureRequest as _, ErrorKind, RetryPolicy};
 use serde_json::json;
 
-use super::{GRAPH, answered, client, create, get, requests, thing};
+use super::{GRAPH, answered, client, clocked, create, get, requests, thing};
 use crate::support::{FakeClock, Received, Reply, Server, builder};
 
 /// Answers the first post in this way, and the others as they should be.
@@ -106,13 +106,8 @@ async fn a_refused_post_fails_the_batch() {
 
 #[tokio::test]
 async fn a_throttled_post_is_sent_again_whole() {
-    let clock = FakeClock::new();
     let server = with_first(|_| Reply::status(429, "").header("retry-after", "9")).await;
-    let client = builder(&server)
-        .batch(GRAPH)
-        .clock(clock.clone())
-        .build()
-        .unwrap();
+    let (client, clock) = clocked(&server);
     let mut batch = client.batch();
     let created = batch.add(create(&client, "x"));
     let answers = batch.send().await.unwrap();

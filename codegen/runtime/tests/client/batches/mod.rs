@@ -7,12 +7,12 @@ mod requests;
 mod retries;
 mod stream;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use odata_runtime::{BatchSettings, BatchUrls, Client, Get, Operation, ResourcePath};
 use serde_json::{Value, json};
 
-use crate::support::{Received, Reply, Server, Thing, builder};
+use crate::support::{FakeClock, Received, Reply, Server, Thing, builder};
 
 /// As Microsoft Graph documents its batches.
 pub const GRAPH: BatchSettings = BatchSettings::new()
@@ -67,6 +67,13 @@ pub fn thing(request: &Value) -> Value {
 
 pub fn client(server: &Server) -> Client {
     builder(server).batch(GRAPH).build().unwrap()
+}
+
+/// A client that waits by a clock of the test.
+pub fn clocked(server: &Server) -> (Client, Arc<FakeClock>) {
+    let clock = FakeClock::new();
+    let client = builder(server).batch(GRAPH).clock(clock.clone());
+    (client.build().unwrap(), clock)
 }
 
 pub fn get(client: &Client, key: usize) -> Get<Thing> {

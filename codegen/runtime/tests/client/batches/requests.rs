@@ -156,13 +156,13 @@ async fn what_must_not_be_in_a_batch_is_refused() {
     case("is not below the service root", &|batch| {
         batch.add(elsewhere(&format!("{}/betamax", server.url())));
     });
-    case("a handle of another batch", &|batch| {
+    case("a handle from another batch", &|batch| {
         batch.add(batch.result(of_foreign).parts().get::<()>());
     });
     case("a result of another batch", &|batch| {
         batch.add(foreign.result(of_foreign).parts().get::<()>());
     });
-    case("a handle of another batch", &|batch| {
+    case("a handle from another batch", &|batch| {
         let own = batch.add(get(&client, 2));
         batch.depends_on(own, of_foreign);
     });
@@ -174,7 +174,7 @@ async fn what_must_not_be_in_a_batch_is_refused() {
         let group = batch.atomicity_group();
         batch.add_to(group, get(&client, 2));
     });
-    case("is of another batch", &|batch| {
+    case("was used in another", &|batch| {
         let group = client.batch().atomicity_group();
         batch.add_to(group, create(&client, "x"));
     });

@@ -7,8 +7,8 @@ use std::time::Duration;
 use odata_runtime::{BatchSettings, ConfigureRequest as _, ErrorKind, RetryPolicy};
 use serde_json::{Value, json};
 
-use super::{GRAPH, Log, answered, client, create, get, named, requests, thing};
-use crate::support::{FakeClock, Reply, Server, Thing, builder};
+use super::{GRAPH, Log, answered, client, clocked, create, get, named, requests, thing};
+use crate::support::{Reply, Server, Thing, builder};
 
 /// Refuses each of these requests once, with this status, and answers all others.
 fn once(
@@ -64,12 +64,7 @@ async fn a_third_throttled_completes_and_nothing_twice() {
         (key(request) % 10 < 3).then(|| throttled(1 + key(request) % 3))
     });
     let server = Server::start(script).await;
-    let clock = FakeClock::new();
-    let client = builder(&server)
-        .batch(GRAPH)
-        .clock(clock.clone())
-        .build()
-        .unwrap();
+    let (client, _) = clocked(&server);
     let mut batch = client.batch();
     let handles: Vec<_> = (0..1_000).map(|key| batch.add(get(&client, key))).collect();
     // Each depends on the one ten before it.
@@ -98,12 +93,7 @@ async fn retry_after_is_never_undercut() {
         }
     }))
     .await;
-    let clock = FakeClock::new();
-    let client = builder(&server)
-        .batch(GRAPH)
-        .clock(clock.clone())
-        .build()
-        .unwrap();
+    let (client, clock) = clocked(&server);
     let mut batch = client.batch();
     let handles: Vec<_> = (0..4).map(|key| batch.add(get(&client, key))).collect();
     let answers = batch.send().await.unwrap();
@@ -162,12 +152,7 @@ async fn only_throttled_parts_are_sent_again() {
 #[tokio::test]
 async fn attempts_and_waits_are_bounded() {
     let server = Server::start(|post| answered(post, |_| throttled(30))).await;
-    let clock = FakeClock::new();
-    let client = builder(&server)
-        .batch(GRAPH)
-        .clock(clock.clone())
-        .build()
-        .unwrap();
+    let (client, clock) = clocked(&server);
     let mut batch = client.batch();
     let often = batch.add(get(&client, 1));
     let never = batch.add(get(&client, 2).retry(RetryPolicy::none()));
