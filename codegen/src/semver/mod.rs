@@ -1,10 +1,10 @@
 //! Two resolved models → what changed for the users of the emitted crate.
 //!
-//! Elements are compared as the metadata declares them, with annotations applied. What a change
-//! means is looked up in [`RULES`]; where metadata alone does not tell (a nullable property is an
-//! `Option` in a complex type and always one in an entity), the kind of change is chosen by what
-//! the generator emits. Then the items that are emitted are compared, too: capabilities, paths and
-//! names that exclude each other decide on many that no declaration stands for.
+//! What users see is decided by the items that are emitted, and by them alone: `surface` lists those of
+//! both clients by what they are in the metadata, and `emission` compares them. Why an item differs
+//! is told in the metadata's words, so elements are compared as they are declared, too; a
+//! declaration tells what happened, never what the generator makes of it. What a change means is
+//! looked up in [`RULES`].
 
 mod annotations;
 mod causes;

@@ -81,41 +81,27 @@ impl Collector<'_> {
     fn navigation(&mut self, owner: &Owner, method: &Method, to: &Navigation) {
         let (segment, places) = self.member(owner, &to.segment);
         let key = owner.key(&format!("to {segment}"));
-        let at_place = |part, detail: String| Element {
-            parent: Some(key.clone()),
-            places: places.clone(),
-            detail,
-            ..Element::new(part, &owner.shown, Some(&segment))
-        };
-        let refused = to.refused.iter().map(|kind| {
-            let element = at_place(Part::Refusal, kind.name().to_owned());
-            (format!("{key}, refuses {}", kind.name()), element)
-        });
-        let items = to.items.refused.iter().map(|(kind, item)| {
-            let what = format!("{} of {item}", kind.name());
-            let key = format!("{key}, refuses {what}");
-            (key, at_place(Part::Refusal, what))
-        });
-        let permissions = to.permissions.iter().map(|(kind, permission)| {
-            let detail = format!("{}: {}", kind.name(), scopes(permission));
-            let key = format!("{key}, permits {detail}");
-            (key, at_place(Part::Permission, detail))
-        });
+        let refused = to.refused.iter().map(|kind| kind.name().to_owned());
+        let items = to.items.refused.iter();
+        let items = items.map(|(kind, item)| format!("{} of {item}", kind.name()));
         let below = to.below.iter().flat_map(|below| {
             let refused = below.refused.iter();
             refused.map(|kind| format!("{} of {}", kind.name(), below.path))
         });
-        let below = below.map(|what| {
-            let key = format!("{key}, refuses {what}");
-            (key, at_place(Part::Refusal, what))
+        let refused = refused.chain(items).chain(below);
+        let refused = refused.map(|what| (Part::Refusal, "refuses", what));
+        let permissions = to.permissions.iter().map(|(kind, permission)| {
+            let what = format!("{}: {}", kind.name(), scopes(permission));
+            (Part::Permission, "permits", what)
         });
-        let inner: Vec<_> = refused
-            .chain(items)
-            .chain(below)
-            .chain(permissions)
-            .collect();
-        for (key, element) in inner {
-            self.add(key, element);
+        for (part, verb, what) in refused.chain(permissions) {
+            let element = Element {
+                parent: Some(key.clone()),
+                places: places.clone(),
+                detail: what.clone(),
+                ..Element::new(part, &owner.shown, Some(&segment))
+            };
+            self.add(format!("{key}, {verb} {what}"), element);
         }
         let navigation = Element {
             places,

@@ -50,6 +50,7 @@ pub(super) fn surface(api: &Api, model: &Model, translation: &Translation) -> Su
 }
 
 /// The operation that a call is of.
+#[derive(Clone)]
 struct Call<'a> {
     operation: &'a Operation,
     place: String,

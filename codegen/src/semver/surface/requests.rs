@@ -124,24 +124,31 @@ impl<'a> Collector<'a> {
     }
 
     fn call(&mut self, module: Option<&str>, path: &ItemPath, item: &OperationItem) {
-        let (key, call) = (self.item(path), &self.calls[path]);
-        let mut places = self.argument_places(call, item.required.iter().chain(&item.optional));
+        let (key, call) = (self.item(path), self.calls[path].clone());
+        let mut places = self.argument_places(&call, item.required.iter().chain(&item.optional));
         places.push(call.place.clone());
         let returned = call.operation.return_type.as_ref();
         places.extend(returned.and_then(|it| self.deciding(&it.type_ref)));
         places.extend(call.import.clone());
-        let arguments = self.arguments(call, &item.required);
-        let mut elements = Vec::new();
+        let arguments = self.arguments(&call, &item.required);
+        let element = Element {
+            parent: module.map(str::to_owned),
+            places,
+            name: item.name.to_string(),
+            signature: format!("({arguments}) → {}", self.result(&item.result)),
+            ..Element::new(Part::CallType, &call.place, None)
+        };
+        self.add(key.clone(), element);
         for argument in &item.optional {
             let parameter = self.parameter(&call.place, &argument.wire_name);
             let setter = Element {
                 parent: Some(key.clone()),
-                places: self.argument_places(call, [argument]),
+                places: self.argument_places(&call, [argument]),
                 name: argument.name.to_string(),
                 signature: self.type_text(&argument.rust_type),
                 ..Element::new(Part::Member, &call.place, Some(last_segment(&parameter)))
             };
-            elements.push((format!("{key}, setter {parameter}"), setter));
+            self.add(format!("{key}, setter {parameter}"), setter);
         }
         if let Some(target) = &item.leads_to {
             let onward = Element {
@@ -150,18 +157,7 @@ impl<'a> Collector<'a> {
                 signature: self.item(target),
                 ..Element::new(Part::Onward, &call.place, None)
             };
-            elements.push((format!("{key}, onward"), onward));
-        }
-        let call = Element {
-            parent: module.map(str::to_owned),
-            places,
-            name: item.name.to_string(),
-            signature: format!("({arguments}) → {}", self.result(&item.result)),
-            ..Element::new(Part::CallType, &call.place, None)
-        };
-        self.add(key, call);
-        for (key, element) in elements {
-            self.add(key, element);
+            self.add(format!("{key}, onward"), onward);
         }
     }
 
