@@ -216,7 +216,7 @@ impl Batch {
     }
 
     /// Lets a request be processed only if an earlier one succeeded. Otherwise it fails with
-    /// [`ErrorKind::FailedDependency`], or with the service's 424.
+    /// [`ErrorKind::FailedDependency`], whether it was not sent or the service answered 424.
     ///
     /// If either is of another batch, or `earlier` was added later, [`send`](Self::send) fails and sends
     /// nothing.

@@ -149,6 +149,12 @@ impl Error {
         self
     }
 
+    /// The same error as one of another kind.
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.inner.kind = kind;
+        self
+    }
+
     pub(crate) fn with_response(mut self, response: ErrorResponse) -> Self {
         self.inner.response = Some(response);
         self

@@ -1,5 +1,6 @@
 //! SAP CAP: the service `tests/servers/cap`.
 
+mod batches;
 mod changes;
 mod drafts;
 mod errors;

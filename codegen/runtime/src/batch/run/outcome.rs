@@ -168,7 +168,15 @@ impl Run {
         let end = response.body.len().min(MAX_ERROR_BODY);
         response.body = bytes::Bytes::copy_from_slice(&response.body[..end]);
         let clock = self.client.inner().clock.as_ref();
-        Err(refused(response, context.secret.as_ref(), clock).with_context(context))
+        let error = refused(response, context.secret.as_ref(), clock).with_context(context);
+        let part = &self.parts[index];
+        let depends = !part.depends_on.is_empty() || part.group.is_some();
+        Err(match error.status() {
+            Some(StatusCode::FAILED_DEPENDENCY) if depends => {
+                error.with_kind(ErrorKind::FailedDependency)
+            }
+            _ => error,
+        })
     }
 
     /// Settles a post that had no answer, or none that can be read.
