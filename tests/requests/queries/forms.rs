@@ -257,6 +257,14 @@ fn paths_and_collections() {
         ),
         (Book::COPIES.has_items(), "copies/any()"),
         (Book::COPIES.count().ge(2), "copies/$count ge 2"),
+        (
+            Book::COPIES.count_where(Copy::NUMBER.gt(1)).eq(2),
+            "copies/$count($filter=number gt 1) eq 2",
+        ),
+        (
+            Book::KEYWORDS.any(|keyword| keyword.is_item_of(["a", "b"])),
+            r#"keywords/any(x:x in ["a","b"])"#,
+        ),
         (it().then(Book::PAGES).eq(1), "pages eq 1"),
     ]);
     let derived: [(Filter<Item>, &str); 3] = [
@@ -288,7 +296,8 @@ fn lambdas_that_are_too_deep_are_refused() {
     let error = list.to_http().unwrap_err();
     assert!(error.to_string().contains("nested more deeply"), "{error}");
     // What panics within a lambda does not count for the next.
-    let panicked = std::panic::catch_unwind(|| Book::COPIES.any(|_| panic!("on purpose")));
+    let panicked =
+        std::panic::catch_unwind(|| Book::COPIES.any(|_| -> bool { panic!("on purpose") }));
     assert!(panicked.is_err());
     assert_eq!(nested(0).to_string(), "copies/any(x:x/number eq 1)");
 }

@@ -1,6 +1,7 @@
 //! Typed query options: what they say, and that services take it.
 
 mod forms;
+mod oasis;
 mod random;
 
 use random::{Dice, Shelved};

@@ -57,10 +57,10 @@ impl<T, R> Variable<T, R> {
 }
 
 /// `collection/any(x:condition)`
-pub(super) fn lambda<T, R>(
+pub(super) fn lambda<T, R, C: Operand<T, bool>>(
     collection: &str,
     operator: &str,
-    condition: impl FnOnce(Variable<T, R>) -> Filter<T>,
+    condition: impl FnOnce(Variable<T, R>) -> C,
 ) -> Filter<T> {
     let (_inner, depth) = Inner::enter();
     let mut text = Text::new();
@@ -74,7 +74,7 @@ pub(super) fn lambda<T, R>(
     text.push("(");
     text.push(name);
     text.push(":");
-    Operand::<T, bool>::write(condition(Variable::named(name)), Place::Separate, &mut text);
+    condition(Variable::named(name)).write(Place::Separate, &mut text);
     text.push(")");
     Expression::primary(text)
 }

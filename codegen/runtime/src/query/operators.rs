@@ -122,6 +122,11 @@ macro_rules! operators {
                 is_in::<T, V, O>(self, values)
             }
 
+            /// Whether this is in a collection: `x in tags`, or `x in ["a","b"]` of 4.01.
+            pub fn is_item_of(self, collection: impl Operand<T, Vec<V>>) -> Filter<T> {
+                Expression::infix::<V, Vec<V>>(self, " in ", collection, Shape::Comparison)
+            }
+
             /// This as a value of another type: the function `cast`.
             pub fn convert<W: Primitive>(self) -> Expression<T, W> {
                 convert::<T, V, W>(self)

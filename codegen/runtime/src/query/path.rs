@@ -4,7 +4,7 @@ use super::composed::{NavigationPath, PropertyPath};
 use super::expression::{Expression, Filter, null_check};
 use super::items::CollectionItem;
 use super::lambda::{Variable, lambda};
-use super::operand::Operand;
+use super::operand::{Operand, Place};
 use super::text::Text;
 use crate::model::{DerivedFrom, NavigationProperty, ODataType, Property};
 use crate::value::Primitive;
@@ -109,12 +109,18 @@ macro_rules! paths {
                 /// User::ASSIGNED_LICENSES.any(|license| license.then(License::SKU_ID).eq(sku))
                 /// assignedLicenses/any(x:x/skuId eq …)
                 /// ```
-                pub fn any(self, condition: impl FnOnce(Variable<T, R>) -> Filter<T>) -> Filter<T> {
+                pub fn any<C: Operand<T, bool>>(
+                    self,
+                    condition: impl FnOnce(Variable<T, R>) -> C,
+                ) -> Filter<T> {
                     lambda(self.text(), "/any", condition)
                 }
 
                 /// Whether the condition holds for all items of the collection.
-                pub fn all(self, condition: impl FnOnce(Variable<T, R>) -> Filter<T>) -> Filter<T> {
+                pub fn all<C: Operand<T, bool>>(
+                    self,
+                    condition: impl FnOnce(Variable<T, R>) -> C,
+                ) -> Filter<T> {
                     lambda(self.text(), "/all", condition)
                 }
 
@@ -130,6 +136,17 @@ macro_rules! paths {
             }
 
             impl<T, R: ODataType> $path<T, Vec<R>> {
+                /// How many items of the collection the condition, on one of them, holds for:
+                /// `/$count($filter=…)` of 4.01.
+                pub fn count_where(self, condition: impl Operand<R, bool>) -> Expression<T, i64> {
+                    let mut text = Text::new();
+                    text.push(self.text());
+                    text.push("/$count($filter=");
+                    condition.write(Place::Separate, &mut text);
+                    text.push(")");
+                    Expression::primary(text)
+                }
+
                 /// Those items of the collection that are a `D`: a type-cast segment.
                 pub fn cast<D: DerivedFrom<R>>(self) -> $ended<T, Vec<D>> {
                     $ended::new(joined(self.text(), D::NAME))

@@ -3,8 +3,7 @@
 /// A test case.
 #[derive(Debug, Default)]
 pub struct Case {
-    /// Not every program that shares this file shows it.
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "not every program that shares this file shows it")]
     pub name: String,
     pub rule: String,
     pub input: String,
@@ -13,6 +12,10 @@ pub struct Case {
 }
 
 /// What a client sends for a text: the cases have characters that no URL has.
+#[allow(
+    dead_code,
+    reason = "not every program that shares this file sends them"
+)]
 pub fn on_the_wire(input: &str) -> String {
     let mut wire = String::new();
     for character in input.chars() {
