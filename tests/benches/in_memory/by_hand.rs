@@ -38,3 +38,15 @@ pub fn url(
         utf8_percent_encode(&text(end), VALUE),
     ))
 }
+
+/// The text of the filter.
+pub fn filter(title: &str, isbn: &str, pages: i32, printed: i64, before: DateTime<Utc>) -> String {
+    let quoted = |text: &str| text.replace('\'', "''");
+    format!(
+        "title eq '{}' and startswith(isbn,'{}') and pages gt {pages} and printed le {printed} \
+         and added lt {}",
+        quoted(title),
+        quoted(isbn),
+        before.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+    )
+}

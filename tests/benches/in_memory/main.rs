@@ -1,4 +1,4 @@
-//! What the client does besides waiting: making URLs, and reading bodies.
+//! What the client does besides waiting: making URLs and filters, and reading bodies.
 //!
 //! ```text
 //! cargo bench --bench in_memory
@@ -16,8 +16,11 @@ mod side_by_side;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use graph_service_activity::models::{AggregationIntervalInMinutes, ServiceActivityValueMetric};
 use graph_service_activity::{Client, Page, Url};
+use library_client::models::Book;
+use library_client::query::Filter;
 use row::Row;
 use side_by_side::measure;
+use std::hint::black_box;
 
 type Failure = Box<dyn std::error::Error>;
 type Decoded = Page<ServiceActivityValueMetric>;
@@ -28,6 +31,7 @@ const BUCKETS: i64 = 8_640;
 fn main() -> Result<(), Failure> {
     let start = DateTime::UNIX_EPOCH + TimeDelta::days(19_358);
     println!("{}", urls(start)?);
+    println!("{}", filter(start)?);
     println!("{}", decoding(start)?);
     Ok(())
 }
@@ -54,6 +58,33 @@ fn urls(start: DateTime<Utc>) -> Result<Row, Failure> {
         "the URL of a call",
         "`format!`, percent-encoding, `Url::parse`",
     ];
+    Ok(measure(labels, (500, 1000), ours, theirs))
+}
+
+/// Five conditions → the text of a filter.
+fn filter(start: DateTime<Utc>) -> Result<Row, Failure> {
+    let (title, isbn, pages, printed) = ("O'Neill's", "978-0-306-40615-7", 300, 9_000_000_000);
+    let ours = || -> Filter<Book> {
+        Book::TITLE
+            .eq(black_box(title))
+            .and(Book::ISBN.starts_with(black_box(isbn)))
+            .and(Book::PAGES.gt(black_box(pages)))
+            .and(Book::PRINTED.le(black_box(printed)))
+            .and(Book::ADDED.lt(black_box(start)))
+    };
+    let theirs = || {
+        by_hand::filter(
+            black_box(title),
+            black_box(isbn),
+            black_box(pages),
+            black_box(printed),
+            black_box(start),
+        )
+    };
+    if ours().to_string() != theirs() {
+        return Err(format!("the filters differ:\n{}\n{}", ours(), theirs()).into());
+    }
+    let labels = ["a filter of five conditions", "`format!`, quotes doubled"];
     Ok(measure(labels, (500, 1000), ours, theirs))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::value::Literal;
+use crate::value::literal::push_quoted;
 
 /// A text, and why it cannot be sent if there is a reason.
 #[derive(Clone, Default)]
@@ -14,7 +15,7 @@ impl Text {
     /// An empty text with room for a usual comparison.
     pub(super) fn new() -> Self {
         Self {
-            text: String::with_capacity(64),
+            text: String::with_capacity(128),
             failure: None,
         }
     }
@@ -29,14 +30,7 @@ impl Text {
 
     /// A string literal, without a copy of the string.
     pub(super) fn push_quoted(&mut self, value: &str) {
-        self.text.push('\'');
-        for (index, part) in value.split('\'').enumerate() {
-            if index > 0 {
-                self.text.push_str("''");
-            }
-            self.text.push_str(part);
-        }
-        self.text.push('\'');
+        push_quoted(&mut self.text, value);
     }
 
     pub(super) fn push_literal<V: Literal + ?Sized>(&mut self, value: &V) {
@@ -44,7 +38,7 @@ impl Text {
         if let Err(failure) = literal.check() {
             self.fail(failure.into());
         }
-        self.text.push_str(&literal.as_text());
+        literal.push_to(&mut self.text);
     }
 
     pub(crate) fn append(&mut self, other: Self) {

@@ -213,14 +213,24 @@ impl LiteralValue {
 
     /// The literal's text, before percent-encoding; JSON for a value that needs an alias.
     pub fn text(&self) -> String {
+        let mut text = String::new();
+        self.push_to(&mut text);
+        text
+    }
+
+    /// Appends the literal's text.
+    pub(crate) fn push_to(&self, out: &mut String) {
         match &self.0 {
-            Form::Null | Form::Failed(_) => "null".to_owned(),
-            Form::Boolean(value) => value.to_string(),
-            Form::Integer(value) | Form::Long(value) => value.to_string(),
-            Form::Bare(text) | Form::Float(_, text) | Form::Number(text) => text.clone(),
-            Form::Json(json) => json.text.clone(),
-            Form::String(text) => quoted("", text),
-            Form::Prefixed(prefix, text) => quoted(prefix, text),
+            Form::Null | Form::Failed(_) => out.push_str("null"),
+            Form::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
+            Form::Integer(value) | Form::Long(value) => out.push_str(&value.to_string()),
+            Form::Bare(text) | Form::Float(_, text) | Form::Number(text) => out.push_str(text),
+            Form::Json(json) => out.push_str(&json.text),
+            Form::String(text) => push_quoted(out, text),
+            Form::Prefixed(prefix, text) => {
+                out.push_str(prefix);
+                push_quoted(out, text);
+            }
         }
     }
 
@@ -276,18 +286,17 @@ fn array(items: &[LiteralValue], numbers: Numbers) -> Result<String, &LiteralVal
     Ok(json)
 }
 
-fn quoted(prefix: &str, text: &str) -> String {
-    let mut literal = String::with_capacity(prefix.len() + text.len() + 2);
-    literal.push_str(prefix);
-    literal.push('\'');
-    for character in text.chars() {
-        if character == '\'' {
-            literal.push('\'');
+/// Appends the literal of a string: in quotes, with its own quotes doubled.
+pub(crate) fn push_quoted(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
+    out.push('\'');
+    for (index, part) in text.split('\'').enumerate() {
+        if index > 0 {
+            out.push_str("''");
         }
-        literal.push(character);
+        out.push_str(part);
     }
-    literal.push('\'');
-    literal
+    out.push('\'');
 }
 
 impl Literal for LiteralValue {
