@@ -141,7 +141,9 @@ impl Paging {
         headers: &HeaderMap,
         limits: Limits,
     ) -> Result<Self, Refusal> {
-        let choosing = ["$select", "$expand", "$filter", "$orderby", "$search"];
+        let choosing = [
+            "$select", "$expand", "$filter", "$orderby", "$search", "$apply", "$compute",
+        ];
         let served: Vec<&str> = PAGING.into_iter().chain(choosing).collect();
         refuse_unserved(query, &served)?;
         Self::of_any(query, headers, limits)

@@ -1,5 +1,6 @@
 //! Typed query options: what they say, and that services take it.
 
+mod aggregated;
 mod forms;
 mod oasis;
 mod random;

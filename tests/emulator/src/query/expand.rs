@@ -113,6 +113,7 @@ fn expand(
     let query = nested_query(options, asked.query)?;
     let nested = Asked {
         query: &query,
+        computed: &[],
         ..*asked
     };
     Ok(Expand {

@@ -1,5 +1,6 @@
 //! System query options (OData URL Conventions, section "System Query Options").
 
+mod apply;
 mod expand;
 mod expression;
 mod order;
@@ -25,6 +26,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) query: &'a ParsedQuery,
     /// The value of the function `now`.
     pub(crate) now: DateTime<Utc>,
+    /// Values that the request computes, which its other options name.
+    pub(crate) computed: &'a [apply::Computed],
 }
 
 /// The options that choose among entities and their members.
@@ -35,6 +38,8 @@ pub(crate) struct Options {
     filter: Option<Expression>,
     search: Option<search::Search>,
     order: Vec<(Expression, bool)>,
+    pub(crate) computed: Vec<apply::Computed>,
+    apply: Option<apply::Apply>,
 }
 
 impl Options {
@@ -45,8 +50,22 @@ impl Options {
 
     fn at_depth(asked: &Asked<'_>, ty: &str, depth: usize) -> Result<Self, Refusal> {
         let Asked { service, query, .. } = asked;
+        let computed = match query.get("$compute") {
+            Some(text) => apply::computed(asked, ty, text)?,
+            None => Vec::new(),
+        };
+        let asked = &Asked {
+            computed: &computed,
+            ..*asked
+        };
+        let apply = query.get("$apply");
+        let apply = apply.map(|text| apply::Apply::parse(asked, ty, text));
+        let apply = apply.transpose()?;
+        if apply.as_ref().is_some_and(|it| it.aggregation.is_some()) {
+            refuse_beside_apply(query)?;
+        }
         let selected = query.get("$select");
-        let selected = selected.map(|text| select::Selection::parse(service, ty, text));
+        let selected = selected.map(|text| select::Selection::parse(service, ty, text, &computed));
         let condition = query.get("$filter");
         let condition = condition.map(|text| expression::condition(asked, ty, text, "$filter"));
         let search = query.get("$search").map(search::Search::parse);
@@ -62,7 +81,20 @@ impl Options {
                 Some(text) => expression::expressions(asked, ty, text, "$orderby")?,
                 None => Vec::new(),
             },
+            apply,
+            computed: computed.clone(),
         })
+    }
+
+    /// The results of `$apply`, where there are such in place of entities.
+    pub(crate) fn results(
+        &self,
+        service: &Service,
+        store: &Store,
+        ids: &[Id],
+    ) -> Option<Vec<serde_json::Value>> {
+        let aggregation = self.apply.as_ref()?.aggregation.as_ref()?;
+        Some(aggregation.results(service, store, ids))
     }
 
     /// What a context URL says in parentheses: the selected members and the expanded ones.
@@ -94,6 +126,9 @@ impl Options {
 
     /// Keeps the entities that fit, in the order wanted.
     pub(crate) fn choose(&self, service: &Service, store: &Store, ids: &mut Vec<Id>) {
+        for filter in self.apply.iter().flat_map(|apply| &apply.filters) {
+            ids.retain(|id| Scope::new(service, store, *id).holds(filter));
+        }
         if let Some(filter) = &self.filter {
             ids.retain(|id| Scope::new(service, store, *id).holds(filter));
         }
@@ -106,6 +141,19 @@ impl Options {
         if !self.order.is_empty() {
             order::sort(service, store, &self.order, ids);
         }
+    }
+}
+
+/// Refuses options about results, which have no declared type.
+fn refuse_beside_apply(query: &ParsedQuery) -> Result<(), Refusal> {
+    const OTHERS: [&str; 6] = [
+        "$compute", "$expand", "$filter", "$orderby", "$search", "$select",
+    ];
+    match OTHERS.iter().find(|name| query.get(name).is_some()) {
+        None => Ok(()),
+        Some(name) => Err(Refusal::not_implemented(format!(
+            "The emulator does not serve '{name}' of what '$apply' aggregates; filters go into '$apply'."
+        ))),
     }
 }
 

@@ -56,6 +56,13 @@ impl Projector<'_> {
             }
             written.insert(name.clone(), value);
         }
+        let is_selected = |name: &str| select.is_none_or(|select| select.has(name));
+        for computed in &options.computed {
+            if is_selected(&computed.name) {
+                let value = computed.of(self.service, self.store, id);
+                written.insert(computed.name.clone(), value);
+            }
+        }
         // A selected property that nobody set is null.
         for path in select.into_iter().flat_map(|select| &select.paths) {
             let property = self.service.property(&entity.ty, path);

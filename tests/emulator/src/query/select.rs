@@ -1,5 +1,6 @@
 //! `$select`.
 
+use super::apply::Computed;
 use super::no_such_property;
 use crate::error::{Refusal, excerpt};
 use crate::service::{Service, TypeRef};
@@ -14,7 +15,12 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    pub(super) fn parse(service: &Service, ty: &str, text: &str) -> Result<Self, Refusal> {
+    pub(super) fn parse(
+        service: &Service,
+        ty: &str,
+        text: &str,
+        computed: &[Computed],
+    ) -> Result<Self, Refusal> {
         let mut selection = Self {
             paths: Vec::new(),
             all: false,
@@ -29,6 +35,10 @@ impl Selection {
                     "The emulator does not serve options inside $select, as in '{}'.",
                     excerpt(item)
                 )));
+            }
+            if computed.iter().any(|it| it.name == item) {
+                selection.paths.push(item.to_owned());
+                continue;
             }
             // Operations have no value to answer with.
             if is_operation(service, item) {

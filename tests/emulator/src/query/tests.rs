@@ -8,6 +8,7 @@ fn options(query: &str) -> Result<Options, (u16, String)> {
         service: &service,
         query: &query,
         now: DateTime::UNIX_EPOCH,
+        computed: &[],
     };
     Options::of(&asked, "demo.user").map_err(|refusal| (refusal.status.as_u16(), refusal.message))
 }
@@ -77,7 +78,7 @@ proptest::proptest! {
         let service = service();
         for name in ["$select", "$expand", "$orderby", "$filter", "$search"] {
             let query = ParsedQuery::from_iter([(name.to_owned(), text.clone())]);
-            let asked = Asked { service: &service, query: &query, now: DateTime::UNIX_EPOCH };
+            let asked = Asked { service: &service, query: &query, now: DateTime::UNIX_EPOCH, computed: &[] };
             let _ = Options::of(&asked, "demo.user");
         }
     }

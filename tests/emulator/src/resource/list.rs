@@ -29,8 +29,11 @@ impl Exchange<'_> {
         let paging = Paging::of_entities(self.query, &self.request.headers, self.app.limits())?;
         let mut store = self.app.store();
         let ids = self.chosen(&mut store, &options)?;
-        let projector = self.projector(&store);
         let context = self.context(ty, false, &options);
+        if let Some(results) = options.results(&self.app.service, &store, &ids) {
+            return Ok(Answer::Page(paging.page_of(context, &results)));
+        }
+        let projector = self.projector(&store);
         let total = u64::try_from(ids.len()).unwrap_or(u64::MAX);
         let page = paging.page(context, total, |index| {
             let id = ids.get(usize::try_from(index).ok()?)?;
@@ -65,7 +68,9 @@ impl Exchange<'_> {
             _ => {
                 let options = self.options(item(ty))?;
                 self.refuse_without_consistency(item(ty), &options, true)?;
-                self.chosen(&mut store, &options)?.len()
+                let ids = self.chosen(&mut store, &options)?;
+                let results = options.results(&self.app.service, &store, &ids);
+                results.map_or(ids.len(), |results| results.len())
             }
         };
         Ok(Answer::Whole(Whole::text(count.to_string())))

@@ -96,6 +96,7 @@ impl Exchange<'_> {
             service: &self.app.service,
             query: self.query,
             now: self.app.clock.now(),
+            computed: &[],
         };
         Options::of(&asked, ty)
     }

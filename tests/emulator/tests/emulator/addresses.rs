@@ -217,12 +217,30 @@ async fn what_is_grammatical_is_not_called_wrong() {
         ("/users/$filter(@f)?@f=true", 501, "'$filter'"),
         ("/users/$each", 501, "'$each'"),
         ("/users/$nonsense", 400, "'$nonsense'"),
+        ("/users?$apply=topcount(1,age)", 501, "'topcount'"),
+        ("/users?$apply=nonsense(age)", 400, "'nonsense(age)'"),
+        ("/users?$apply=compute(age as a)", 501, "'compute'"),
+        ("/users?$apply=groupby((rollup(age)))", 501, "'rollup'"),
         (
-            "/users?$apply=aggregate(age with sum as s)",
+            "/users?$apply=aggregate($count as n)/filter(n gt 1)",
             501,
-            "'$apply'",
+            "'filter'",
         ),
-        ("/users?$compute=age add 1 as x", 501, "'$compute'"),
+        (
+            "/users?$apply=aggregate($count as n)&$orderby=n",
+            501,
+            "'$orderby'",
+        ),
+        (
+            "/users?$apply=aggregate(age with middle as m)",
+            501,
+            "'middle'",
+        ),
+        ("/users?$apply=aggregate(age as s)", 400, "'age as s'"),
+        ("/users?$apply=groupby(age)", 400, "'age'"),
+        ("/users?$compute=age add 1", 400, "'age add 1'"),
+        ("/users?$compute=nothing as x", 400, "'nothing'"),
+        ("/users('a')?$compute=age as x", 501, "'$compute'"),
     ] {
         assert_refused(get(&emulator, path).await, status, message).await;
     }

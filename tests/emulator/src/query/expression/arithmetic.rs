@@ -113,7 +113,7 @@ impl Number {
 }
 
 /// The value of an arithmetic expression; null when there is none, as of a division by zero.
-pub(super) fn apply(operator: Operator, a: &Literal, b: &Literal) -> Literal {
+pub(in crate::query) fn calculate(operator: Operator, a: &Literal, b: &Literal) -> Literal {
     numeric(operator, a, b)
         .or_else(|| temporal(operator, a, b))
         .unwrap_or(Literal::Null)

@@ -275,7 +275,7 @@ impl<'a> Scope<'a> {
 impl Operator {
     fn apply(self, a: &Literal, b: &Literal) -> Literal {
         if self.is_arithmetic() {
-            return arithmetic::apply(self, a, b);
+            return arithmetic::calculate(self, a, b);
         }
         if let (Self::Has, Literal::Enum(a), Literal::Enum(b)) = (self, a, b) {
             return Literal::Boolean(a.value & b.value == b.value);

@@ -16,10 +16,10 @@ mod types;
 use crate::literal::Literal;
 use crate::service::TypeRef;
 
-pub(super) use arithmetic::Number;
+pub(super) use arithmetic::{Number, calculate};
 pub(super) use evaluate::Scope;
 pub(super) use function::Function;
-pub(super) use parse::{condition, expressions};
+pub(super) use parse::{condition, expressions, is_primitive, value};
 
 /// An expression whose types fit.
 #[derive(Clone, Debug)]

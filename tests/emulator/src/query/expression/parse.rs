@@ -24,6 +24,24 @@ pub(in crate::query) fn condition(
     parser.as_condition(condition)
 }
 
+/// Reads an expression alone, with its type if that is known.
+pub(in crate::query) fn value(
+    asked: &Asked<'_>,
+    ty: &str,
+    text: &str,
+    option: &str,
+) -> Result<(Expression, Option<TypeRef>), Refusal> {
+    let mut parser = Parser::new(asked, ty, text, option)?;
+    let value = parser.expression(0)?;
+    parser.end()?;
+    parser.read(value)
+}
+
+/// Whether values of a type are neither structured nor collections.
+pub(in crate::query) fn is_primitive(service: &Service, ty: Option<&TypeRef>) -> bool {
+    !matches!(class(service, ty), Class::Collection | Class::Structured)
+}
+
 /// Reads a list of expressions that a direction may follow each: `$orderby`. The flag says
 /// whether it descends.
 pub(in crate::query) fn expressions(
@@ -37,10 +55,7 @@ pub(in crate::query) fn expressions(
     loop {
         let typed = parser.expression(0)?;
         let (expression, ty) = parser.read(typed)?;
-        if matches!(
-            parser.class_of(ty.as_ref()),
-            Class::Collection | Class::Structured
-        ) {
+        if !is_primitive(asked.service, ty.as_ref()) {
             return Err(Refusal::bad_request(format!(
                 "{option} takes primitive values only."
             )));
@@ -440,9 +455,22 @@ impl<'a> Parser<'a> {
                 self.at += 2;
                 self.call(&word, from)
             }
-            Kind::Word(_) => self.path(from),
+            Kind::Word(word) => match self.computed(&word) {
+                Some((value, ty)) => {
+                    self.at += 1;
+                    Ok(self.typed(value, ty, from))
+                }
+                None => self.path(from),
+            },
             Kind::Mark(_) => Err(self.unexpected()),
         }
+    }
+
+    /// What the request computes under this name, where the item itself is meant.
+    fn computed(&self, name: &str) -> Option<(Expression, Option<TypeRef>)> {
+        let mut computed = self.asked.computed.iter();
+        let found = computed.find(|it| it.name == name && self.item == 0)?;
+        Some((found.value.clone(), found.ty.clone()))
     }
 
     /// The expression that the query gives an alias; null when it gives none.

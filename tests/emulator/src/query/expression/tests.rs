@@ -14,6 +14,7 @@ fn read(text: &str) -> Result<Expression, (u16, String)> {
         service: &service,
         query: &query,
         now: Utc.with_ymd_and_hms(2024, 1, 1, 0, 0, 0).unwrap(),
+        computed: &[],
     };
     condition(&asked, "demo.user", text, "$filter")
         .map_err(|refusal| (refusal.status.as_u16(), refusal.message))
