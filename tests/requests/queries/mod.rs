@@ -7,9 +7,10 @@ mod random;
 
 use random::{Dice, Shelved};
 
+use chrono::NaiveDate;
 use graph_emulator::{BinaryAlphabet, Emulator};
 use library_client::Client;
-use library_client::models::Book;
+use library_client::models::{Access, Book, Genre};
 use library_client::query::Filter;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -41,6 +42,11 @@ fn shelves() -> Vec<Shelved> {
             .map(|it| (*it).to_owned())
             .collect(),
         copies: (0..i32::try_from(n % 3).unwrap()).collect(),
+        published: NaiveDate::from_ymd_opt(2016 + i32::try_from(n % 9).unwrap(), 2, 28)
+            .filter(|_| n % 7 > 0),
+        genre: [None, Some(Genre::Novel), Some(Genre::Science)][n % 3].clone(),
+        access: [Access::Read, Access::Borrow, Access::Copy][n % 3..].to_vec(),
+        price: (n % 6 > 0).then(|| i64::try_from(n % 8).unwrap() * 125),
     });
     shelves.collect()
 }

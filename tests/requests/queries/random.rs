@@ -1,8 +1,10 @@
 //! Random filters with what they mean in Rust. `None` is null.
 
 use super::Meaning;
-use library_client::models::{Book, Copy};
+use chrono::{Datelike as _, NaiveDate};
+use library_client::models::{Access, Book, Copy, Genre};
 use library_client::query::{Expression, literal};
+use library_client::{Decimal, Flags};
 use serde_json::json;
 
 /// A book in the emulator.
@@ -14,6 +16,11 @@ pub struct Shelved {
     pub keywords: Vec<String>,
     /// The numbers of the copies.
     pub copies: Vec<i32>,
+    pub published: Option<NaiveDate>,
+    pub genre: Option<Genre>,
+    pub access: Vec<Access>,
+    /// In hundredths.
+    pub price: Option<i64>,
 }
 
 impl Shelved {
@@ -26,6 +33,10 @@ impl Shelved {
             "pages": self.pages,
             "keywords": self.keywords,
             "copies": copies.collect::<serde_json::Value>(),
+            "published": self.published,
+            "genre": self.genre.as_ref().map(Genre::as_str),
+            "access": Flags::from_iter(self.access.iter().cloned()),
+            "price": self.price.map(|cents| cents as f64 / 100.0),
         })
     }
 }
@@ -76,7 +87,7 @@ type Text = Typed<String, String>;
 type Number = Typed<i32, i64>;
 
 pub fn condition(dice: &mut Dice, depth: u8) -> Meaning {
-    let sides = if depth == 0 { 6 } else { 9 };
+    let sides = if depth == 0 { 9 } else { 12 };
     match dice.of_sides(sides) {
         0 => compared_numbers(dice, depth.saturating_sub(1)),
         1 => compared_texts(dice, depth.saturating_sub(1)),
@@ -84,14 +95,17 @@ pub fn condition(dice: &mut Dice, depth: u8) -> Meaning {
         3 => listed(dice),
         4 => of_keywords(dice),
         5 => of_copies(dice),
-        6 => {
+        6 => of_dates(dice),
+        7 => of_enumerations(dice),
+        8 => of_prices(dice),
+        9 => {
             let inner = condition(dice, depth - 1);
             Meaning {
                 filter: !inner.filter,
                 selects: Box::new(move |book| (inner.selects)(book).map(|it| !it)),
             }
         }
-        7 => {
+        10 => {
             let (a, b) = (condition(dice, depth - 1), condition(dice, depth - 1));
             Meaning {
                 filter: a.filter.and(b.filter),
@@ -352,6 +366,82 @@ fn of_copies(dice: &mut Dice) -> Meaning {
                 Book::COPIES.any(|other| (other.then(Copy::NUMBER)).gt(number))
             }),
             selects: Box::new(|book| Some(book.copies.len() > 1)),
+        },
+    }
+}
+
+fn of_dates(dice: &mut Dice) -> Meaning {
+    let date = NaiveDate::from_ymd_opt(2020 + dice.number(), 2, 28).unwrap();
+    let year = 2020 + dice.number();
+    match dice.of_sides(4) {
+        0 => Meaning {
+            filter: Book::PUBLISHED.gt(date),
+            selects: Box::new(move |book| Some(book.published.is_some_and(|it| it > date))),
+        },
+        1 => Meaning {
+            filter: Book::PUBLISHED.ne(date),
+            selects: Box::new(move |book| Some(book.published != Some(date))),
+        },
+        2 => Meaning {
+            filter: Book::PUBLISHED.year().le(year),
+            selects: Box::new(move |book| Some(book.published.is_some_and(|it| it.year() <= year))),
+        },
+        _ => Meaning {
+            filter: (Book::PUBLISHED.month() + Book::PUBLISHED.day()).eq(30),
+            selects: Box::new(|book| {
+                Some(book.published.is_some_and(|it| it.month() + it.day() == 30))
+            }),
+        },
+    }
+}
+
+fn of_enumerations(dice: &mut Dice) -> Meaning {
+    let genre = [Genre::Novel, Genre::Science][usize::from(dice.of_sides(2))].clone();
+    let access = [Access::Read, Access::Borrow, Access::Copy];
+    let access = access[usize::from(dice.of_sides(3))].clone();
+    match dice.of_sides(4) {
+        0 => Meaning {
+            filter: Book::GENRE.eq(genre.clone()),
+            selects: Box::new(move |book| Some(book.genre.as_ref() == Some(&genre))),
+        },
+        1 => Meaning {
+            filter: Book::GENRE.is_in([genre.clone()]),
+            selects: Box::new(move |book| Some(book.genre.as_ref() == Some(&genre))),
+        },
+        2 => Meaning {
+            filter: Book::ACCESS.has(access.clone()),
+            selects: Box::new(move |book| Some(book.access.contains(&access))),
+        },
+        _ => Meaning {
+            filter: Book::ACCESS.eq(Flags::from_iter([Access::Borrow, Access::Read])),
+            selects: Box::new(|book| {
+                let holds = |it| book.access.contains(it);
+                Some(book.access.len() == 2 && holds(&Access::Read) && holds(&Access::Borrow))
+            }),
+        },
+    }
+}
+
+fn of_prices(dice: &mut Dice) -> Meaning {
+    let cents = i64::from(dice.number()) * 125;
+    let price: Decimal = format!("{}.{:02}", cents.abs() / 100, cents.abs() % 100)
+        .parse()
+        .unwrap();
+    let cents = cents.abs();
+    match dice.of_sides(3) {
+        0 => Meaning {
+            filter: Book::PRICE.ge(price),
+            selects: Box::new(move |book| Some(book.price.is_some_and(|it| it >= cents))),
+        },
+        1 => Meaning {
+            filter: (Book::PRICE * 2 - price).lt(10),
+            selects: Box::new(move |book| {
+                Some(book.price.is_some_and(|it| it * 2 - cents < 1_000))
+            }),
+        },
+        _ => Meaning {
+            filter: Book::PRICE.floor().eq(Book::PRICE.ceiling()),
+            selects: Box::new(|book| Some(book.price.is_none_or(|it| it % 100 == 0))),
         },
     }
 }
