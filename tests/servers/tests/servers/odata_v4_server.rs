@@ -2,7 +2,9 @@
 
 use server_tests::{Feature, Server};
 use shelf_client::models::{Category, Product};
-use shelf_client::{Client, ClientBuilder, ErrorKind, StatusCode, object};
+use shelf_client::{
+    BatchFormat, BatchSettings, Client, ClientBuilder, ErrorKind, StatusCode, object,
+};
 use std::sync::atomic::{AtomicI32, Ordering};
 
 fn builder() -> ClientBuilder<Client> {
@@ -267,4 +269,25 @@ async fn tokens_that_nobody_gives_do_no_harm() {
     let id = product(&client).await;
     client.products().by_id(id).delete().await.unwrap();
     works(Feature::Csrf);
+}
+
+#[tokio::test]
+async fn batches_are_not_known() {
+    for format in [BatchFormat::Json, BatchFormat::Multipart] {
+        let settings = BatchSettings::new().format(format);
+        let client = builder().batch(settings).build().unwrap();
+        let mut batch = client.batch();
+        batch.add(client.products().list());
+        let error = batch.send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Service, "{error}");
+    }
+    for feature in [
+        Feature::Batch,
+        Feature::BatchGroup,
+        Feature::BatchReference,
+        Feature::BatchDependency,
+        Feature::SendAll,
+    ] {
+        cannot(feature, "it has no `$batch`");
+    }
 }
