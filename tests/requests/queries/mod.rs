@@ -2,6 +2,7 @@
 
 mod aggregated;
 mod forms;
+mod guide;
 mod oasis;
 mod random;
 
