@@ -2,7 +2,7 @@
 
 mod size;
 
-use crate::api::{self, FeatureItem, Omitted, Renamed};
+use crate::api::{self, Api, FeatureItem, Omitted, Renamed};
 use crate::config::{Config, LoadedConfig};
 use crate::correct::correct;
 use crate::csdl::{self, ast};
@@ -92,9 +92,7 @@ pub fn generate_from(
     diagnostics: &mut Diagnostics,
 ) -> Option<Generated> {
     let model = read_model(config, ids, sources, diagnostics)?;
-    let mut corrected = model.clone();
-    correct(&mut corrected, &config.corrections(), diagnostics);
-    let api = api::build(&corrected, api_options(&config.config));
+    let api = items(config, &model, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
@@ -134,13 +132,7 @@ pub struct Size {
 
 /// How large the client of a model would be. What is wrong with it is not said.
 pub fn measure(config: &LoadedConfig, model: &Model) -> Size {
-    let mut corrected = model.clone();
-    correct(
-        &mut corrected,
-        &config.corrections(),
-        &mut Diagnostics::default(),
-    );
-    let api = api::build(&corrected, api_options(&config.config));
+    let api = items(config, model, &mut Diagnostics::default());
     let files = emit::emit(&api, &Provenance::default());
     Size {
         types: model.types.len(),
@@ -148,6 +140,13 @@ pub fn measure(config: &LoadedConfig, model: &Model) -> Size {
         files: files.len(),
         lines: files.iter().map(|file| file.contents.lines().count()).sum(),
     }
+}
+
+/// The items of the client of a model, which the configuration corrects first.
+pub fn items(config: &LoadedConfig, model: &Model, diagnostics: &mut Diagnostics) -> Api {
+    let mut corrected = model.clone();
+    correct(&mut corrected, &config.corrections(), diagnostics);
+    api::build(&corrected, api_options(&config.config))
 }
 
 /// What a configuration says about the items of the client.
@@ -225,7 +224,11 @@ pub fn read_part(
 }
 
 /// Adds the texts of all documents to the sources, and those of the documents that they refer to.
-fn read_documents(
+///
+/// # Errors
+///
+/// `None` if one cannot be read; `diagnostics` says why.
+pub fn read_documents(
     config: &LoadedConfig,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,

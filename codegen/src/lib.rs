@@ -31,6 +31,7 @@ mod reserved;
 pub mod semver;
 pub mod show;
 pub mod slice;
+pub mod snippet;
 pub mod source;
 #[cfg(feature = "cli")]
 pub mod update;

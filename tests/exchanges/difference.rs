@@ -24,7 +24,7 @@ impl Case {
     }
 }
 
-fn differences(place: &str, sent: &Value, back: &Value, found: &mut Vec<String>) {
+pub fn differences(place: &str, sent: &Value, back: &Value, found: &mut Vec<String>) {
     match (sent, back) {
         (Value::Object(sent), Value::Object(back)) => {
             for (name, value) in sent {

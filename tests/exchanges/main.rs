@@ -10,6 +10,7 @@ mod address;
 mod difference;
 mod program;
 mod requests;
+mod snippets;
 
 use csdl_codegen::api;
 use csdl_codegen::correct::correct;
@@ -71,6 +72,9 @@ struct Contradictions {
     address: Vec<Unknown>,
     #[serde(default)]
     request: Vec<Forbidden>,
+    /// Programs that send something else than their pages say, or nothing.
+    #[serde(default)]
+    program: Vec<Contradiction>,
 }
 
 impl Contradictions {
@@ -107,8 +111,9 @@ fn documented_exchanges_come_back_as_they_are() {
     let Some((document, exchanges)) = data() else {
         return;
     };
-    let generated = program::client(&document);
-    let types = program::types(&generated);
+    let prepared = program::client_for(&document);
+    let generated = &prepared.generated;
+    let types = program::types(generated);
     let cases = exchanges
         .iter()
         .flat_map(|exchange| cases(exchange, &generated.model));
@@ -125,7 +130,7 @@ fn documented_exchanges_come_back_as_they_are() {
 
     let known = known();
     let mut wrong = BTreeMap::new();
-    for (case, came_back) in cases.iter().zip(program::run(&generated, &cases)) {
+    for (case, came_back) in cases.iter().zip(program::run(prepared, &cases)) {
         let problems = case.problems(&came_back);
         if !problems.is_empty() {
             wrong.insert((case.page.clone(), case.name.clone()), problems);

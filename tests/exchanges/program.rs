@@ -1,15 +1,17 @@
 //! The client of all of Graph v1.0, and a program that reads and writes with its models.
 
+use csdl_codegen::api::Api;
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::QualifiedName;
 use csdl_codegen::emit::SourceFile;
-use csdl_codegen::generate::{Generated, generate};
+use csdl_codegen::generate::{Generated, generate, items};
 use csdl_codegen::source::Sources;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 use support::{ClientCrate, workspace};
 
 /// JSON of a type.
@@ -43,16 +45,39 @@ pub fn config(document: &Path, sources: &mut Sources) -> LoadedConfig {
     let config = LoadedConfig::read(&path, sources);
     let mut config = config.expect("a good configuration");
     config.config.client.entry_point_features = false;
+    config.config.client.name = NAME.to_owned();
     config.config.metadata.document = document.to_owned();
     config
 }
 
-/// The client of all of Graph v1.0.
-pub fn client(document: &Path) -> Generated {
-    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-    let config = config(document, &mut sources);
-    let generated = generate(&config, &mut sources, &mut diagnostics);
-    generated.unwrap_or_else(|| panic!("{}", diagnostics.render(&sources)))
+/// The package of the client.
+const NAME: &str = "exchanges";
+
+/// The client of all of Graph v1.0, as a package to which programs are added.
+pub struct Prepared {
+    pub generated: Generated,
+    pub api: Api,
+    pub package: ClientCrate,
+}
+
+/// The client of all of Graph v1.0, made once for all tests.
+pub fn client_for(document: &Path) -> &'static Prepared {
+    static PREPARED: OnceLock<Prepared> = OnceLock::new();
+    PREPARED.get_or_init(|| {
+        let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+        let config = config(document, &mut sources);
+        let generated = generate(&config, &mut sources, &mut diagnostics);
+        let generated = generated.unwrap_or_else(|| panic!("{}", diagnostics.render(&sources)));
+        let api = items(&config, &generated.model, &mut diagnostics);
+        let package = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), NAME);
+        package.depend_on("tokio", r#"{ version = "1", features = ["macros", "rt"] }"#);
+        package.write_sources(&generated.files);
+        Prepared {
+            generated,
+            api,
+            package,
+        }
+    })
 }
 
 /// The types that the client has a model of: all but those that stand for others.
@@ -62,11 +87,11 @@ pub fn types(client: &Generated) -> BTreeSet<&str> {
 }
 
 /// What becomes of each case that is read and written again; an error if it cannot be read.
-pub fn run(client: &Generated, cases: &[Case]) -> Vec<Result<Value, String>> {
-    let package = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), "exchanges");
-    package.write_sources(&client.files);
-    package.write("src/main.rs", &program(&client.files, cases));
-    package.write("src/tasks.rs", include_str!("tasks.rs"));
+pub fn run(client: &Prepared, cases: &[Case]) -> Vec<Result<Value, String>> {
+    let package = &client.package;
+    let files = &client.generated.files;
+    package.write("src/bin/models/main.rs", &program(files, cases));
+    package.write("src/bin/models/tasks.rs", include_str!("tasks.rs"));
     let input = cases.iter().map(|case| {
         json!({
             "type": case.type_name.to_string(),
@@ -75,7 +100,7 @@ pub fn run(client: &Generated, cases: &[Case]) -> Vec<Result<Value, String>> {
         })
     });
     package.write("cases.json", &Value::Array(input.collect()).to_string());
-    let output = package.run(&["cases.json"]);
+    let output = package.run_program("models", &["cases.json"]);
     serde_json::from_str(&output).expect("the program writes a list of results")
 }
 

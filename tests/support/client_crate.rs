@@ -59,9 +59,18 @@ impl ClientCrate {
     ///
     /// If the manifest cannot be written.
     pub fn depend(&self, name: &str, folder: &Path) {
+        self.depend_on(name, &format!("{{ path = {folder:?} }}"));
+    }
+
+    /// Makes the package depend on another one, as its manifest says it.
+    ///
+    /// # Panics
+    ///
+    /// If the manifest cannot be written.
+    pub fn depend_on(&self, name: &str, how: &str) {
         let manifest = std::fs::read_to_string(self.folder.join("Cargo.toml"));
         let manifest = manifest.expect("the package has a manifest");
-        let dependency = format!("[dependencies]\n{name} = {{ path = {folder:?} }}\n");
+        let dependency = format!("[dependencies]\n{name} = {how}\n");
         self.write(
             "Cargo.toml",
             &manifest.replace("[dependencies]\n", &dependency),
@@ -147,6 +156,15 @@ impl ClientCrate {
             Some((line, said))
         });
         errors.collect()
+    }
+
+    /// Runs one of the package's programs, and gives what it prints.
+    ///
+    /// # Panics
+    ///
+    /// If it does not compile or fails; the message shows why.
+    pub fn run_program(&self, name: &str, arguments: &[&str]) -> String {
+        self.cargo(&[&["run", "--bin", name, "--"], arguments].concat())
     }
 
     /// Runs the package's program, and gives what it prints.

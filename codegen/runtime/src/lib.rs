@@ -75,5 +75,5 @@ pub mod __private {
     pub use serde::de::MapAccess;
     pub use serde::ser::SerializeMap;
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    pub use serde_json::Value;
+    pub use serde_json::{Value, json};
 }

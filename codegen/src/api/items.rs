@@ -174,7 +174,7 @@ pub struct Docs {
 }
 
 /// Where a public item is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemPath {
     /// The module, from the crate's root.
     pub module: Vec<RustName>,

@@ -24,6 +24,7 @@ pub use crate::edm::Multiplicity;
 pub use crate::reserved::ADDITIONAL_PROPERTIES;
 pub use context::Options;
 pub use items::*;
+pub(crate) use naming::Variables;
 pub use naming::{Renamed, RustName};
 pub use origin::Origin;
 

@@ -1,6 +1,6 @@
 //! `cargo codegen diff`: what a change of the metadata means to the client's users.
 
-use super::document::paths;
+use super::document::{paths, whole_service};
 use super::{Context, Failed, print};
 use ::semver::Version;
 use csdl_codegen::config::LoadedConfig;
@@ -153,24 +153,6 @@ fn json(report: &Report, version: Option<&Version>, against: Option<&Against>) -
     show::json(&format!("{json:#}\n"))
 }
 
-/// The configuration that stands in for one that is not there: all of a service, and names as they come.
-const WHOLE: &str = r#"
-[client]
-name = "client"
-output = "."
-title = "Client of the whole service."
-[service]
-name = "the service"
-[[service.clouds]]
-name = "Global"
-description = "The service."
-root = "https://service.invalid"
-[metadata]
-document = "metadata.csdl"
-paths = ["/"]
-limits.lines = 10000000
-"#;
-
 /// All that two documents declare, named as the configuration says, if there is one.
 fn whole_report(
     old: &Path,
@@ -178,10 +160,7 @@ fn whole_report(
     config_path: &Path,
     context: &mut Context,
 ) -> Result<(Report, Option<Version>), Failed> {
-    let path = Path::new("the defaults");
-    let source = context.sources.add(path, WHOLE);
-    let whole = LoadedConfig::parse(path, source, &context.sources);
-    let whole = whole.map_err(|problems| context.fail(problems))?;
+    let whole = whole_service(None, context)?;
     let (config, version) = match config_path.exists() {
         true => {
             let config = context.config(config_path)?;

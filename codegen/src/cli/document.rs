@@ -13,7 +13,7 @@ use csdl_codegen::update::{Plan, plan};
 use indicatif::{ProgressBar, ProgressStyle};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use std::env::VarError;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
 
@@ -338,4 +338,24 @@ fn seconds(text: &str) -> Result<Duration, String> {
         Ok(timeout) if !timeout.is_zero() => Ok(timeout),
         _ => Err("expected more than 0 seconds".to_owned()),
     }
+}
+
+/// The configuration that stands in for one that is not there: all of a service, and names as they come,
+/// or as a preset has them.
+pub fn whole_service(preset: Option<&str>, context: &mut Context) -> Result<LoadedConfig, Failed> {
+    let service = match preset {
+        Some(preset) => format!("preset = \"{preset}\"\n"),
+        None => "name = \"the service\"\n[[service.clouds]]\nname = \"Global\"\n\
+                 description = \"The service.\"\nroot = \"https://service.invalid\"\n"
+            .to_owned(),
+    };
+    let text = format!(
+        "[client]\nname = \"client\"\noutput = \".\"\ntitle = \"Client of the whole service.\"\n\
+         [service]\n{service}\
+         [metadata]\ndocument = \"metadata.csdl\"\npaths = [\"/\"]\nlimits.lines = 10000000\n"
+    );
+    let path = Path::new("the defaults");
+    let source = context.sources.add(path, text);
+    let config = LoadedConfig::parse(path, source, &context.sources);
+    config.map_err(|problems| context.fail(problems))
 }

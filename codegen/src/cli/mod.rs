@@ -9,6 +9,7 @@ mod list;
 mod new;
 mod report;
 mod slice;
+mod snippet;
 mod update;
 
 use clap::{Parser, Subcommand};
@@ -69,6 +70,8 @@ enum Command {
     Update(update::UpdateArguments),
     /// Print what a change of the metadata means to the client's users
     Diff(diff::DiffArguments),
+    /// Print the Rust program that sends an HTTP request, as documentation shows one
+    Snippet(snippet::SnippetArguments),
     /// Print what the code of an error or warning means, with an example
     Explain(explain::ExplainArguments),
 }
@@ -87,6 +90,7 @@ pub fn run() -> ExitCode {
         Some(Command::List(list)) => list::run(list, &mut context),
         Some(Command::Update(update)) => update::run(update, config, &mut context),
         Some(Command::Diff(diff)) => diff::run(diff, config, &mut context),
+        Some(Command::Snippet(snippet)) => snippet::run(snippet, config, &mut context),
         Some(Command::Explain(explain)) => explain::run(explain),
     };
     context.report();

@@ -112,7 +112,7 @@ impl File {
 }
 
 /// Items as text.
-pub(super) fn plain(tokens: TokenStream) -> String {
+pub(crate) fn plain(tokens: TokenStream) -> String {
     let file = syn::parse2(tokens);
     let file = file.unwrap_or_else(|error| unreachable!("emitted tokens parse: {error}"));
     prettyplease::unparse(&file)
@@ -155,7 +155,8 @@ fn ends_member(line: &str, next: &str) -> bool {
 }
 
 /// What a file's short names stand for.
-pub(super) struct Imports {
+#[derive(Clone)]
+pub(crate) struct Imports {
     /// Names that the file declares itself.
     declared: BTreeSet<String>,
     /// Short names in use, with their full paths.

@@ -10,6 +10,10 @@ mod types;
 
 use crate::api::{Api, ModelItem, Module, ResourceItem, RustName};
 use file::File;
+
+pub(crate) use file::{Imports, plain};
+pub(crate) use types::{converts, tokens as type_tokens};
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The type as it is written in a file.
-pub(super) fn tokens(rust_type: &RustType, imports: &mut Imports) -> TokenStream {
+pub(crate) fn tokens(rust_type: &RustType, imports: &mut Imports) -> TokenStream {
     match rust_type {
         RustType::Bool => primitive("bool", imports),
         RustType::U8 => primitive("u8", imports),
@@ -73,14 +73,7 @@ pub(super) struct ArgumentForm {
 /// `impl Into<…>` where callers have more than one type for the value; the type itself elsewhere.
 pub(super) fn argument(rust_type: &RustType, imports: &mut Imports) -> ArgumentForm {
     let plain = tokens(rust_type, imports);
-    let converts = matches!(
-        rust_type,
-        RustType::String
-            | RustType::DateTime
-            | RustType::Enum(_)
-            | RustType::AllowedValues(_)
-            | RustType::Option(_)
-    );
+    let converts = converts(rust_type);
     if converts {
         let into = imports.prelude("convert::Into");
         ArgumentForm {
@@ -93,4 +86,16 @@ pub(super) fn argument(rust_type: &RustType, imports: &mut Imports) -> ArgumentF
             converts,
         }
     }
+}
+
+/// Whether an argument of this type is taken as whatever converts into it.
+pub(crate) fn converts(rust_type: &RustType) -> bool {
+    matches!(
+        rust_type,
+        RustType::String
+            | RustType::DateTime
+            | RustType::Enum(_)
+            | RustType::AllowedValues(_)
+            | RustType::Option(_)
+    )
 }

@@ -32,6 +32,21 @@
 /// a list in square brackets. A nested model is written without the macro's name. With `?` after
 /// its name, a field takes an [`Option`] and stays empty if that is `None`.
 ///
+/// A name in quotes is that of a JSON member which the model has no field for, or of one that is to be null;
+/// its value is written as JSON, and sent as it stands:
+///
+/// ```
+/// # use odata_runtime::{AdditionalProperties, ODataType, object};
+/// # #[derive(Debug, Default, PartialEq)]
+/// # struct Group { name: Option<String>, additional_properties: AdditionalProperties }
+/// let group = object!(Group {
+///     name: "Team",
+///     "description": null,
+///     "owners@odata.bind": ["https://service.example/users/1"],
+/// });
+/// assert!(group.additional_properties["description"].is_null());
+/// ```
+///
 /// A model is an entity or complex type of the metadata. Fields that are not `Option`s, because the
 /// client's configuration trusts that they are always there, cannot be named.
 #[macro_export]
@@ -49,6 +64,22 @@ macro_rules! object {
 #[macro_export]
 macro_rules! __fields {
     ($object:ident) => {};
+    ($object:ident $name:literal: null $(, $($rest:tt)*)?) => {
+        $crate::__member!($object $name null);
+        $crate::__fields!($object $($($rest)*)?);
+    };
+    ($object:ident $name:literal: { $($inner:tt)* } $(, $($rest:tt)*)?) => {
+        $crate::__member!($object $name { $($inner)* });
+        $crate::__fields!($object $($($rest)*)?);
+    };
+    ($object:ident $name:literal: [$($items:tt)*] $(, $($rest:tt)*)?) => {
+        $crate::__member!($object $name [$($items)*]);
+        $crate::__fields!($object $($($rest)*)?);
+    };
+    ($object:ident $name:literal: $value:expr $(, $($rest:tt)*)?) => {
+        $crate::__member!($object $name $value);
+        $crate::__fields!($object $($($rest)*)?);
+    };
     ($object:ident $field:ident: $($model:ident)::+ { $($inner:tt)* } $(, $($rest:tt)*)?) => {
         $object.$field = ::core::option::Option::Some(
             ::core::convert::Into::into($crate::object!($($model)::+ { $($inner)* }))
@@ -86,5 +117,17 @@ macro_rules! __items {
     ($items:ident $value:expr $(, $($rest:tt)*)?) => {
         $items.push(::core::convert::Into::into($value));
         $crate::__items!($items $($($rest)*)?);
+    };
+}
+
+/// A JSON member of an [`object!`](crate::object!) that is no field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __member {
+    ($object:ident $name:literal $($json:tt)+) => {
+        $object.additional_properties.insert(
+            ::std::string::String::from($name),
+            $crate::__private::json!($($json)+),
+        );
     };
 }

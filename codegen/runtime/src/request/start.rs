@@ -147,6 +147,12 @@ impl ResourcePath {
         Request::new(RequestParts::action(segment, operation))
     }
 
+    /// A request of any method to this resource, for what the other methods do not make: with
+    /// [`body`](Request::body), one of another media type than JSON.
+    pub fn request<T>(&self, method: Method) -> Request<T> {
+        Request::new(RequestParts::new(self.clone(), method))
+    }
+
     /// A GET of this resource.
     pub fn get<T>(&self) -> Request<T> {
         Request::new(RequestParts::new(self.clone(), Method::GET))

@@ -22,3 +22,20 @@ pub(in crate::api) fn of_their_own<'n>(arguments: impl IntoIterator<Item = &'n m
         *name = scope.take(name.plain());
     }
 }
+
+/// The names of the variables of one program.
+#[derive(Debug, Clone)]
+pub(crate) struct Variables(Scope);
+
+impl Default for Variables {
+    fn default() -> Self {
+        Self(Scope::with_reserved(&["client"]))
+    }
+}
+
+impl Variables {
+    /// A name that no other variable has.
+    pub fn take(&mut self, word: &str) -> RustName {
+        self.0.take(word)
+    }
+}
