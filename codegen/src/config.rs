@@ -67,6 +67,9 @@ pub struct ClientConfig {
     /// with the tests of the package.
     #[serde(default)]
     pub examples: bool,
+    /// A file of HTTP requests, one JSON object a line, that documentation shows as programs.
+    #[serde(default)]
+    pub requests: Option<PathBuf>,
 }
 
 /// `[service]`: the service that the client calls.
@@ -473,6 +476,12 @@ impl LoadedConfig {
         let metadata = &self.config.metadata;
         let files = std::iter::once(&metadata.document).chain(&metadata.annotations);
         files.map(|file| self.folder.join(file))
+    }
+
+    /// The file of requests that documentation shows as programs.
+    pub fn requests(&self) -> Option<PathBuf> {
+        let requests = self.config.client.requests.as_ref()?;
+        Some(self.folder.join(requests))
     }
 
     /// What the client serves, with its places in the file.

@@ -2,17 +2,19 @@
 
 mod size;
 
-use crate::api::{self, Api, FeatureItem, Omitted, Renamed};
+use crate::api::{self, Api, DocumentedRequest, FeatureItem, Omitted, Renamed};
 use crate::config::{Config, LoadedConfig};
 use crate::correct::correct;
 use crate::csdl::{self, ast};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{self, Model, Places};
 use crate::emit::{self, Provenance, SourceFile};
 use crate::output;
 use crate::references::{Lookup, follow};
 use crate::semver;
 use crate::slice::{Selection, reduce_whole, slice};
+use crate::snippet::{HttpRequest, Snippets};
+use crate::source::file::read_text;
 use crate::source::read::read_within;
 use crate::source::{SourceId, Sources};
 use crate::write;
@@ -92,7 +94,8 @@ pub fn generate_from(
     diagnostics: &mut Diagnostics,
 ) -> Option<Generated> {
     let model = read_model(config, ids, sources, diagnostics)?;
-    let api = items(config, &model, diagnostics);
+    let mut api = items(config, &model, diagnostics);
+    document(config, &mut api, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
@@ -147,6 +150,54 @@ pub fn items(config: &LoadedConfig, model: &Model, diagnostics: &mut Diagnostics
     let mut corrected = model.clone();
     correct(&mut corrected, &config.corrections(), diagnostics);
     api::build(&corrected, api_options(&config.config))
+}
+
+/// Adds the requests of the configuration to the documentation of what they call.
+fn document(config: &LoadedConfig, api: &mut Api, diagnostics: &mut Diagnostics) {
+    let Some(path) = config.requests() else {
+        return;
+    };
+    let text = match read_text(&path) {
+        Ok(text) => text,
+        Err(error) => {
+            diagnostics.push(Diagnostic::error(Code::Io, error.to_string()));
+            return;
+        }
+    };
+    let snippets = Snippets::new(api);
+    let mut documented = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let place = format!("{}:{}", path.display(), index + 1);
+        let written = HttpRequest::from_json(line).and_then(|request| {
+            let snippet = snippets.write(&request)?;
+            Ok((request, snippet))
+        });
+        match written {
+            Ok((request, snippet)) => {
+                let program = snippet.function();
+                let request = format!("{} {}", request.method, request.url);
+                documented.extend(
+                    snippet
+                        .page
+                        .map(|it| (it, DocumentedRequest { request, program })),
+                );
+            }
+            Err(problem) => {
+                let message = format!("{place}: {}", problem.message);
+                let warning = Diagnostic::warning(Code::UnsentRequest, message);
+                diagnostics.push(match problem.help {
+                    Some(help) => warning.help(help),
+                    None => warning,
+                });
+            }
+        }
+    }
+    for (page, request) in documented {
+        api.document(&page, request);
+    }
 }
 
 /// What a configuration says about the items of the client.

@@ -147,6 +147,7 @@ impl<'m> Builders<'_, 'm> {
                         multiplicity,
                         methods: methods.made,
                         example: None,
+                        documented: Vec::new(),
                     })
                 });
         builders.collect()

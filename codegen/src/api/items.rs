@@ -106,10 +106,37 @@ impl<T> Module<T> {
 }
 
 impl Api {
+    /// Adds a request to the documentation of a call or of a builder.
+    pub fn document(&mut self, page: &ItemPath, request: DocumentedRequest) {
+        self.requests.document(page, request);
+    }
+
     /// Whether the metadata deprecates anything that is emitted.
     pub fn has_deprecated(&self) -> bool {
         let models = self.models.all().any(ModelItem::has_deprecated);
         models || self.requests.all().any(ResourceItem::has_deprecated)
+    }
+}
+
+impl Module<ResourceItem> {
+    fn document(&mut self, page: &ItemPath, request: DocumentedRequest) {
+        let inner = page.module.get(self.path.len());
+        let Some(name) = inner.filter(|_| page.module.starts_with(&self.path)) else {
+            return;
+        };
+        let is_here = page.module.len() == self.path.len() + 1;
+        if is_here && let Some(resource) = self.items.iter_mut().find(|it| it.module == *name) {
+            let operations = resource.operations.iter_mut();
+            let operations = operations.map(|it| (&it.name, &mut it.documented));
+            let builders = resource.builders.iter_mut();
+            let builders = builders.map(|it| (&it.name, &mut it.documented));
+            let mut pages = operations.chain(builders);
+            if let Some((_, documented)) = pages.find(|(name, _)| **name == page.name) {
+                documented.push(request);
+            }
+        } else if let Some(module) = self.modules.get_mut(name) {
+            module.document(page, request);
+        }
     }
 }
 

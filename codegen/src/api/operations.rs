@@ -45,6 +45,7 @@ impl Operations<'_, '_> {
             permissions: permissions.into_iter().map(permission).collect(),
             docs: docs(&operation.annotations),
             example: None,
+            documented: Vec::new(),
             feature: None,
         }
     }

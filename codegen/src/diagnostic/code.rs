@@ -50,6 +50,8 @@ pub enum Code {
     InvalidKey,
     /// A type extends one that it must not extend.
     InvalidInheritance,
+    /// A request of the configuration that the client cannot send.
+    UnsentRequest,
 }
 
 impl Code {
@@ -78,6 +80,7 @@ impl Code {
         Self::UnexpectedAttribute,
         Self::InvalidKey,
         Self::InvalidInheritance,
+        Self::UnsentRequest,
     ];
 
     /// The printed form, such as `E0008`.
@@ -106,6 +109,7 @@ impl Code {
             Self::UnexpectedAttribute => "E0021",
             Self::InvalidKey => "E0022",
             Self::InvalidInheritance => "E0023",
+            Self::UnsentRequest => "E0024",
         }
     }
 

@@ -29,6 +29,7 @@ impl Code {
             Self::UnexpectedAttribute => include_str!("explain/E0021.md"),
             Self::InvalidKey => include_str!("explain/E0022.md"),
             Self::InvalidInheritance => include_str!("explain/E0023.md"),
+            Self::UnsentRequest => include_str!("explain/E0024.md"),
         }
     }
 }

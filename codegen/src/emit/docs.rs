@@ -74,6 +74,15 @@ impl Text {
         self.lines.push("```".to_owned());
     }
 
+    /// An HTTP request of one line, in a block of its own.
+    pub fn request(&mut self, request: &str) {
+        self.separate();
+        self.lines.push("```http".to_owned());
+        // Nothing in it ends the block.
+        self.lines.push(visible(request).replace("```", "'''"));
+        self.lines.push("```".to_owned());
+    }
+
     fn separate(&mut self) {
         if self.lines.last().is_some_and(|line| !line.is_empty()) {
             self.lines.push(String::new());

@@ -103,7 +103,6 @@ fn spaced(value: &str) -> String {
 }
 
 fn split_query(address: &str) -> (&str, Option<&str>) {
-    let address = address.split('#').next().unwrap_or_default();
     match split_outside(address, '?').as_slice() {
         [path, ..] if path.len() < address.len() => (path, Some(&address[path.len() + 1..])),
         _ => (address, None),

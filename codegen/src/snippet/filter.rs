@@ -2,9 +2,10 @@
 
 use super::code::Code;
 use super::index::Index;
+use super::literal::Taker;
 use super::scope::Scope;
 use super::syntax::{Expression, parse};
-use super::value::{Taker, from_url};
+use super::value::from_url;
 use crate::api::{ItemPath, RustType};
 use heck::ToSnakeCase as _;
 

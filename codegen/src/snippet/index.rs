@@ -26,6 +26,13 @@ pub(super) enum Enumeration<'a> {
     Allowed(&'a AllowedValuesItem),
 }
 
+/// What has a page in the client's documentation.
+#[derive(Clone, Copy)]
+pub(super) enum Page<'a> {
+    Builder(&'a BuilderItem),
+    Call(&'a OperationItem),
+}
+
 impl<'a> Index<'a> {
     pub fn new(api: &'a Api) -> Self {
         let mut index = Self {
@@ -82,6 +89,25 @@ impl<'a> Index<'a> {
 
     pub fn builder(&self, path: &ItemPath) -> Option<&'a BuilderItem> {
         self.builders.get(path).copied()
+    }
+
+    /// Where the page of something is.
+    pub fn path_of(&self, page: Page<'_>) -> Option<&ItemPath> {
+        let named = match page {
+            Page::Builder(wanted) => {
+                let mut builders = self.builders.iter();
+                builders
+                    .find(|(_, known)| std::ptr::eq(**known, wanted))
+                    .map(|(path, _)| path)
+            }
+            Page::Call(wanted) => {
+                let mut operations = self.operations.iter();
+                operations
+                    .find(|(_, known)| std::ptr::eq(**known, wanted))
+                    .map(|(path, _)| path)
+            }
+        };
+        named
     }
 
     pub fn operation(&self, path: &ItemPath) -> Option<&'a OperationItem> {

@@ -66,6 +66,31 @@ impl Json {
     }
 }
 
+/// Its text, with the members in their order.
+impl fmt::Display for Json {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => formatter.write_str("null"),
+            Self::Bool(value) => value.fmt(formatter),
+            Self::Integer(number) => number.fmt(formatter),
+            Self::Float(number) => write!(formatter, "{number:?}"),
+            Self::Text(text) => serde_json::Value::from(text.as_str()).fmt(formatter),
+            Self::List(items) => {
+                let items: Vec<_> = items.iter().map(Self::to_string).collect();
+                write!(formatter, "[{}]", items.join(","))
+            }
+            Self::Object(members) => {
+                let members = members.iter().map(|(name, value)| {
+                    let name = serde_json::Value::from(name.as_str());
+                    format!("{name}:{value}")
+                });
+                let members: Vec<_> = members.collect();
+                write!(formatter, "{{{}}}", members.join(","))
+            }
+        }
+    }
+}
+
 /// The text with line breaks within double quotes as escapes.
 fn without_breaks(text: &str) -> String {
     let (mut quoted, mut escaped) = (false, false);

@@ -7,18 +7,18 @@
 //!
 //! * [`request`](HttpRequest) and `address` take a request apart.
 //! * `walk` follows the address through the items of a client, each segment by the method that leads there.
-//! * `send` makes the request at its end; `body`, `query` and `filter` write what it says with the client's
-//!   types, and `value` each literal.
+//! * `send` makes the request at its end; `value`, `query` and `filter` write what it says with the client's
+//!   types, and `literal` each literal.
 //! * [`Snippet`] is the program; `code` lays it out.
 //!
 //! Nothing of a request becomes anything but a literal or the name of something that the client has.
 
 mod address;
-mod body;
 mod code;
 mod filter;
 mod index;
 mod json;
+mod literal;
 mod problem;
 mod program;
 mod query;
@@ -67,15 +67,21 @@ impl<'a> Snippets<'a> {
         if let Some(note) = note {
             scope.note(note);
         }
-        let way = Walk::to(&address.pieces, request.body.is_some(), &mut scope)?;
+        let found = Walk::to(&address.pieces, request.body.is_some(), &mut scope)?;
+        let (way, page) = (found.way, found.page);
         let entry = way.code.clone();
         let sent = Sender {
             request,
             query: &address.query,
             scope: &mut scope,
+            sends_body: false,
         }
         .send(way)?;
-        Ok(program::write(&self.index, scope, sent, &entry))
+        let page = page.and_then(|page| self.index.path_of(page));
+        Ok(Snippet {
+            page: page.cloned(),
+            ..program::write(&self.index, scope, sent, &entry)
+        })
     }
 
     /// The address below the root of the service, whichever of its clouds is meant.

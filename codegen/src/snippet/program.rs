@@ -4,6 +4,7 @@ use super::code::Code;
 use super::index::Index;
 use super::scope::Scope;
 use super::send::{Answer, Sent};
+use crate::api::ItemPath;
 use crate::emit::plain;
 use crate::show::inert;
 use quote::quote;
@@ -23,6 +24,8 @@ pub struct Snippet {
     pub notes: Vec<String>,
     /// The feature of the package that it needs, if the package has features.
     pub feature: Option<String>,
+    /// Whose documentation tells of the request.
+    pub page: Option<ItemPath>,
     /// Whether `?` is used on other errors than those of the client.
     pub parses: bool,
 }
@@ -48,6 +51,20 @@ impl Snippet {
         format!(
             "{}\n#[tokio::main]\nasync fn main() -> {result} {{\n    let client = {};\n{}    Ok(())\n}}\n",
             self.imports, self.client, self.statements
+        )
+    }
+}
+
+impl Snippet {
+    /// The program as a function that is given a client, for documentation.
+    pub fn function(&self) -> String {
+        let result = match self.parses {
+            true => "Result<(), Box<dyn std::error::Error>>",
+            false => "Result<()>",
+        };
+        format!(
+            "{}\nasync fn example(client: &Client) -> {result} {{\n{}    Ok(())\n}}\n",
+            self.imports, self.statements
         )
     }
 }
@@ -80,6 +97,7 @@ pub(super) fn write(index: &Index<'_>, mut scope: Scope<'_>, sent: Sent, way: &C
         placeholders: placeholders.collect(),
         notes: scope.notes.clone(),
         feature: feature(index, way),
+        page: None,
         parses: scope.parses,
     }
 }
@@ -121,6 +139,13 @@ fn statements(scope: &mut Scope<'_>, sent: Sent) -> String {
     let mut lines = Lines(String::new());
     for variable in scope.variables.clone() {
         lines.push(&format!("let {} = ", variable.name), &variable.value);
+        if variable.sample != variable.placeholder {
+            // The value is one of many; what it is for stands behind it.
+            lines.0.pop();
+            lines
+                .0
+                .push_str(&format!(" // {}\n", inert(&variable.placeholder)));
+        }
     }
     for note in &scope.notes {
         lines.line(&format!("// Note: {}.", inert(note)));

@@ -1,5 +1,6 @@
 //! An HTTP request, as documentation shows it.
 
+use super::json::Json;
 use super::problem::{Problem, ProblemKind};
 use serde::Deserialize;
 
@@ -82,9 +83,9 @@ impl HttpRequest {
             )
         })?;
         let body = match given.body {
-            serde_json::Value::Null => None,
-            serde_json::Value::String(text) => Some(text),
-            other => Some(other.to_string()),
+            None | Some(Json::Null) => None,
+            Some(Json::Text(text)) => Some(text),
+            Some(json) => Some(json.to_string()),
         };
         Self {
             method: given
@@ -133,7 +134,7 @@ struct Given {
     url: String,
     headers: Option<std::collections::BTreeMap<String, String>>,
     #[serde(default, alias = "postBody")]
-    body: serde_json::Value,
+    body: Option<Json>,
 }
 
 /// The method and the address, without the version of HTTP.

@@ -2,11 +2,12 @@
 
 use super::code::Code;
 use super::json::Json;
+use super::literal::{Taker, json};
 use super::problem::{Problem, ProblemKind};
 use super::query::{self, Options};
 use super::request::HttpRequest;
 use super::scope::Scope;
-use super::value::{Taker, from_json, json};
+use super::value::{from_json, object};
 use super::walk::{Target, Way, find};
 use crate::api::{BuilderItem, ItemPath, MethodKind, OperationItem, ResultType, RustType};
 use crate::edm::Multiplicity;
@@ -45,6 +46,8 @@ pub(super) struct Sender<'a, 's> {
     pub request: &'s HttpRequest,
     pub query: &'s [(String, String)],
     pub scope: &'s mut Scope<'a>,
+    /// Whether the body is sent, though the method has none.
+    pub sends_body: bool,
 }
 
 /// What a request is before its options are set.
@@ -111,8 +114,30 @@ impl<'a> Sender<'a, '_> {
                 self.bytes(way.code.clone(), segment.as_deref(), download, upload)?
             }
             Target::Value(rust_type) => self.value(way.code.clone(), rust_type)?,
+            Target::Whole { address, result } if method == "GET" => self.whole(address, result),
+            Target::Whole { .. } => return Err(self.wrong_method(&["GET"])),
         };
         Ok(self.finished(draft))
+    }
+
+    /// `client.untyped().request::<T>(Method::GET, "…")?`
+    fn whole(&mut self, address: &str, result: &RustType) -> Draft {
+        let method = self.scope.external("odata_runtime::Method");
+        let (name, answer) = match result {
+            RustType::Vec(item) => {
+                let page = self.scope.external("odata_runtime::Page");
+                let item = self.scope.type_name(item);
+                (format!("{page}<{item}>"), Answer::Items("item".to_owned()))
+            }
+            other => (
+                self.scope.type_name(other),
+                Answer::Value("answer".to_owned()),
+            ),
+        };
+        let arguments = vec![Code::Text(format!("{method}::GET")), Code::string(address)];
+        let code = Code::text("client").then(Code::text(".untyped()"));
+        let code = code.then(Code::method(format!("request::<{name}>"), arguments));
+        Draft::new(code.then(Code::text("?")), answer)
     }
 
     fn wrong_method(&self, allowed: &[&str]) -> Problem {
@@ -126,6 +151,13 @@ impl<'a> Sender<'a, '_> {
 
     /// Sets query options and headers.
     fn finished(&mut self, draft: Draft) -> Sent {
+        let is_plain = matches!(self.request.method.as_str(), "GET" | "DELETE");
+        if is_plain && self.request.body.is_some() && !self.sends_body {
+            let method = &self.request.method;
+            self.scope.note(format!(
+                "a {method} has no body: that of the request is left out"
+            ));
+        }
         let mut code = draft.code;
         let model = draft.model.as_ref();
         for call in query::options(self.query, draft.options, model, self.scope) {
@@ -314,13 +346,14 @@ impl<'a> Sender<'a, '_> {
                 !is_null
             });
         }
-        let code = super::body::object(&body, model, self.scope);
+        let code = object(&body, model, self.scope);
         let code = code.ok_or_else(|| {
             let message = "the body is no object, as an entity is";
             Problem::new(ProblemKind::Body, message)
         })?;
         let name = match is_create {
             true => word(model),
+            false if self.request.method == "PUT" => "replacement".to_owned(),
             false => "changes".to_owned(),
         };
         let name = self.scope.name(&name);
@@ -699,6 +732,7 @@ impl<'a> Sender<'a, '_> {
         };
         match (self.request.method.as_str(), &model) {
             ("GET", _) if self.request.body.is_some() => {
+                self.sends_body = true;
                 let answer = self.scope.type_name(&rust_type.clone().optional());
                 let code = code.then(self.any_method(&answer));
                 Ok(Draft::new(
@@ -723,7 +757,11 @@ impl<'a> Sender<'a, '_> {
             }
             ("GET", None) => {
                 let value = self.scope.external("odata_runtime::Value");
-                let rust_type = self.scope.type_name(&rust_type.clone().optional());
+                let rust_type = match rust_type {
+                    RustType::Vec(_) => rust_type.clone(),
+                    other => other.clone().optional(),
+                };
+                let rust_type = self.scope.type_name(&rust_type);
                 let get = Code::Text(format!(".get::<{value}<{rust_type}>>()"));
                 Ok(Draft::new(
                     code.then(get),

@@ -1,43 +1,12 @@
-//! Values of a request as literals of Rust.
+//! Values of a request as expressions of their types: JSON, what is in a URL, and objects as models.
 
 use super::address::decoded;
-use super::body::object;
 use super::code::Code;
 use super::index::Enumeration;
 use super::json::Json;
+use super::literal::{Taker, float, from_text, integer, is_number, json, json_tokens, unquoted};
 use super::scope::{Scope, placeholder, variable_name};
-use crate::api::{Constant, ItemPath, RustName, RustType};
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-
-/// Who takes a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taker {
-    /// Something that converts it: a field of `object!`, an argument that is `impl Into`.
-    Converting,
-    /// Something that wants the very type.
-    Exact,
-    /// An operand of a filter, for which a text may be borrowed.
-    Operand,
-}
-
-impl Taker {
-    /// How a setter or method takes an argument of this type.
-    pub fn of_argument(rust_type: &RustType) -> Self {
-        match crate::emit::converts(rust_type) {
-            true => Self::Converting,
-            false => Self::Exact,
-        }
-    }
-}
-
-/// The longest bytes that are written out.
-const SHORT_BYTES: usize = 200;
-
-const BASE64: GeneralPurposeConfig =
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+use crate::api::{Constant, ItemPath, RustType};
 
 /// The expression of a value in JSON; `None` if it is none of this type.
 pub(super) fn from_json(
@@ -78,7 +47,7 @@ pub(super) fn from_json(
         }
         (RustType::Model(model), Json::Object(_)) => object(value, model, scope)?,
         (_, Json::Integer(number)) => integer(*number, rust_type, taker, scope)?,
-        (_, Json::Float(number)) => float(*number, rust_type)?,
+        (_, Json::Float(number)) => float(*number, rust_type, scope)?,
         (_, Json::Text(text)) => from_text(text, rust_type, taker, scope)?,
         _ => return None,
     })
@@ -127,12 +96,6 @@ pub(super) fn from_url(
             from_text(literal.as_deref().unwrap_or(text), rust_type, taker, scope)
         }
     }
-}
-
-/// The text within quotes.
-pub(super) fn unquoted(text: &str) -> Option<String> {
-    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
-    Some(inner.replace("''", "'"))
 }
 
 /// A variable in place of a placeholder, with a value to be replaced.
@@ -197,294 +160,133 @@ fn sample(rust_type: &RustType, scope: &Scope<'_>) -> String {
     text.to_owned()
 }
 
-pub(super) fn is_number(rust_type: &RustType) -> bool {
-    matches!(
-        rust_type,
-        RustType::U8
-            | RustType::I8
-            | RustType::I16
-            | RustType::I32
-            | RustType::I64
-            | RustType::F32
-            | RustType::F64
-            | RustType::Decimal
-    )
-}
-
-fn integer(
-    number: i128,
-    rust_type: &RustType,
-    taker: Taker,
-    scope: &mut Scope<'_>,
-) -> Option<Code> {
-    let is_within = |least: i128, most: i128| (least..=most).contains(&number);
-    let suffix = |suffix: &str| match taker {
-        Taker::Exact => String::new(),
-        // The literal alone would be an `i32`.
-        Taker::Converting | Taker::Operand => format!("_{suffix}"),
-    };
-    let text = match rust_type {
-        RustType::U8 if is_within(0, 255) => format!("{number}{}", suffix("u8")),
-        RustType::I8 if is_within(-128, 127) => format!("{number}{}", suffix("i8")),
-        RustType::I16 if is_within(-32_768, 32_767) => format!("{number}{}", suffix("i16")),
-        RustType::I32 if i32::try_from(number).is_ok() => number.to_string(),
-        RustType::I64 if i32::try_from(number).is_ok() && taker == Taker::Converting => {
-            number.to_string()
-        }
-        RustType::I64 if i64::try_from(number).is_ok() => format!("{number}{}", suffix("i64")),
-        RustType::F64 | RustType::F32 => return float(number as f64, rust_type),
-        RustType::Decimal if i32::try_from(number).is_ok() => match taker {
-            Taker::Exact => format!(
-                "{}::from({number})",
-                scope.external("odata_runtime::Decimal")
-            ),
-            Taker::Converting | Taker::Operand => number.to_string(),
-        },
-        RustType::AllowedValues(path) => {
-            return allowed(Constant::Integer(number.try_into().ok()?), path, scope);
-        }
-        _ => return None,
-    };
-    Some(Code::Text(text))
-}
-
-fn float(number: f64, rust_type: &RustType) -> Option<Code> {
-    Some(match rust_type {
-        RustType::F64 if number.is_finite() => Code::text(format!("{number:?}")),
-        RustType::F32 if number.is_finite() => Code::text(format!("{number:?}_f32")),
-        RustType::Decimal if number.is_finite() => {
-            Code::string(&number.to_string()).then(Code::text(".parse()?"))
-        }
-        _ => return None,
-    })
-}
-
-/// The expression of a value whose form is a text; `None` if it is none of this type.
-pub(super) fn from_text(
-    text: &str,
-    rust_type: &RustType,
-    taker: Taker,
-    scope: &mut Scope<'_>,
-) -> Option<Code> {
-    Some(match rust_type {
-        RustType::String => match taker {
-            Taker::Exact => Code::string(text).then(Code::text(".to_owned()")),
-            Taker::Converting | Taker::Operand => Code::string(text),
-        },
-        RustType::DateTime => {
-            text.parse::<DateTime<Utc>>().ok()?;
-            let (date_time, utc) = (
-                scope.external("chrono::DateTime"),
-                scope.external("chrono::Utc"),
-            );
-            parsed(text, &format!("{date_time}<{utc}>"), scope)
-        }
-        RustType::Date => {
-            text.parse::<NaiveDate>().ok()?;
-            let name = scope.external("chrono::NaiveDate");
-            parsed(text, &name, scope)
-        }
-        RustType::TimeOfDay => {
-            text.parse::<NaiveTime>().ok()?;
-            let name = scope.external("chrono::NaiveTime");
-            parsed(text, &name, scope)
-        }
-        RustType::Duration => duration(text, scope)?,
-        RustType::Guid => {
-            uuid::Uuid::parse_str(text)
-                .ok()
-                .filter(|_| text.len() == 36)?;
-            let name = scope.external("odata_runtime::Guid");
-            parsed(text, &name, scope)
-        }
-        RustType::Binary => {
-            let is_of_url = text.contains(['-', '_']);
-            let alphabet = match is_of_url {
-                true => &alphabet::URL_SAFE,
-                false => &alphabet::STANDARD,
-            };
-            let bytes = GeneralPurpose::new(alphabet, BASE64).decode(text).ok()?;
-            let is_text = |byte: &u8| (b' '..=b'~').contains(byte);
-            if taker == Taker::Converting
-                && !(bytes.len() <= SHORT_BYTES && bytes.iter().all(is_text))
-            {
-                // In base64, it is easier to read.
-                return None;
-            }
-            let literal = Code::text(proc_macro2::Literal::byte_string(&bytes).to_string());
-            match taker {
-                Taker::Converting => literal,
-                Taker::Exact | Taker::Operand => literal.then(Code::text(".to_vec()")),
-            }
-        }
-        RustType::Enum(path) => member(text, path, scope)?,
-        RustType::Flags(path) => {
-            let mut members = text.split(',').map(|it| member(it.trim(), path, scope));
-            let first = members.next()??;
-            let others = members.collect::<Option<Vec<_>>>()?;
-            match others.is_empty() && taker != Taker::Exact {
-                true => first,
-                false => {
-                    let flags = scope.external("odata_runtime::Flags");
-                    let first = Code::call(format!("{flags}::from"), vec![first]);
-                    let mut text = String::new();
-                    for code in [first].into_iter().chain(others) {
-                        if !text.is_empty() {
-                            text.push_str(" | ");
-                        }
-                        code.write(&mut text, 0, 0);
-                    }
-                    Code::Text(text)
-                }
-            }
-        }
-        RustType::AllowedValues(path) => allowed(Constant::Text(text.to_owned()), path, scope)?,
-        RustType::Option(inner) | RustType::Boxed(inner) => from_text(text, inner, taker, scope)?,
-        _ => return None,
-    })
-}
-
-/// `"2024-01-01".parse::<NaiveDate>()?`
-fn parsed(text: &str, rust_type: &str, scope: &mut Scope<'_>) -> Code {
-    scope.parses = true;
-    Code::string(text).then(Code::Text(format!(".parse::<{rust_type}>()?")))
-}
-
-/// A member of an enumeration, be it one that the metadata does not know.
-fn member(text: &str, path: &ItemPath, scope: &mut Scope<'_>) -> Option<Code> {
-    let text = match unquoted(text) {
-        Some(inner) => inner,
-        None => text.to_owned(),
-    };
-    let Some(Enumeration::Declared(declared)) = scope.index.enumeration(path) else {
+/// `object!(Event { subject: "…" })`, or what a derived type's becomes; `None` if it is no object.
+pub(super) fn object(value: &Json, declared: &ItemPath, scope: &mut Scope<'_>) -> Option<Code> {
+    let Json::Object(members) = value else {
         return None;
     };
-    let members = || declared.members.iter();
-    let exact = members().find(|member| member.wire_name == text);
-    let found = exact.or_else(|| members().find(|it| it.wire_name.eq_ignore_ascii_case(&text)));
-    let name = scope.item(path);
-    Some(match found {
-        Some(member) => Code::Text(format!("{name}::{}", member.name)),
-        None => {
+    let said = value
+        .member("@odata.type")
+        .or_else(|| value.member("@type"));
+    let said = said
+        .and_then(Json::as_text)
+        .and_then(|name| scope.index.model_named(name));
+    let derived = said.filter(|it| *it != declared && scope.index.is_or_extends(it, declared));
+    let model = derived.unwrap_or(declared).clone();
+    let mut fields = Vec::new();
+    for (name, value) in members {
+        let says_type = name == "@odata.type" || name == "@type";
+        // The context describes an answer; requests have none.
+        if says_type && derived.is_some() || name == "@odata.context" {
+            continue;
+        }
+        if is_read_only(name, &model, scope) {
+            let model = name_of(&model, scope);
             scope.note(format!(
-                "`{text}` is no member of `{}` that the metadata declares",
-                declared.qualified_name
+                "only the service sets `{name}` of `{model}`: it is left out"
             ));
-            Code::call(format!("{name}::from"), vec![Code::string(&text)])
+            continue;
         }
-    })
-}
-
-/// One of the values that the metadata allows, or another.
-fn allowed(value: Constant, path: &ItemPath, scope: &mut Scope<'_>) -> Option<Code> {
-    let Some(Enumeration::Allowed(declared)) = scope.index.enumeration(path) else {
-        return None;
-    };
-    let mut variants = declared.variants.iter();
-    let found: Option<&RustName> = variants.find(|it| it.value == value).map(|it| &it.name);
-    let name = scope.item(path);
-    Some(match (found, value) {
-        (Some(variant), _) => Code::Text(format!("{name}::{variant}")),
-        (None, Constant::Integer(number)) if is_number(&declared.value_type) => Code::call(
-            format!("{name}::from"),
-            vec![Code::text(number.to_string())],
-        ),
-        (None, Constant::Text(text)) if declared.value_type == RustType::String => {
-            let text = from_text(&text, &RustType::String, Taker::Exact, scope)?;
-            Code::call(format!("{name}::from"), vec![text])
-        }
-        (None, Constant::Text(text)) => {
-            return allowed(Constant::Integer(text.parse().ok()?), path, scope);
-        }
-        (None, Constant::Integer(_)) => return None,
-    })
-}
-
-/// `TimeDelta::minutes(90)`; durations of months and years have no fixed length.
-fn duration(text: &str, scope: &mut Scope<'_>) -> Option<Code> {
-    let milliseconds = milliseconds(text)?;
-    let units = [
-        ("days", 86_400_000),
-        ("hours", 3_600_000),
-        ("minutes", 60_000),
-        ("seconds", 1_000),
-        ("milliseconds", 1),
-    ];
-    let (unit, size) = units
-        .into_iter()
-        .find(|(_, size)| milliseconds % size == 0)?;
-    let unit = if milliseconds == 0 { "seconds" } else { unit };
-    let name = scope.external("chrono::TimeDelta");
-    Some(Code::Text(format!(
-        "{name}::{unit}({})",
-        milliseconds / size
-    )))
-}
-
-/// The length of an ISO 8601 duration of days, hours, minutes and seconds.
-fn milliseconds(text: &str) -> Option<i64> {
-    let (sign, text) = match text.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, text),
-    };
-    let text = text.strip_prefix('P')?;
-    let (days, time) = text.split_once('T').unwrap_or((text, ""));
-    if days.is_empty() && time.is_empty() {
-        return None;
+        fields.push(field(name, value, &model, scope));
     }
-    let mut total = 0_i64;
-    let mut part = |text: &mut &str, unit: char, size: i64| {
-        let Some((number, rest)) = text.split_once(unit) else {
-            return Some(());
-        };
-        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        let fraction: i64 = match fraction.is_empty() {
-            true => 0,
-            false if fraction.len() > 9 => return None,
-            false => {
-                let scale = 10_i64.pow(u32::try_from(fraction.len()).ok()?);
-                fraction.parse::<i64>().ok()?.checked_mul(size)? / scale
-            }
-        };
-        let whole = whole.parse::<i64>().ok()?.checked_mul(size)?;
-        total = total.checked_add(whole)?.checked_add(fraction)?;
-        *text = rest;
-        Some(())
-    };
-    let (mut days, mut time) = (days, time);
-    part(&mut days, 'D', 86_400_000)?;
-    part(&mut time, 'H', 3_600_000)?;
-    part(&mut time, 'M', 60_000)?;
-    part(&mut time, 'S', 1_000)?;
-    (days.is_empty() && time.is_empty()).then_some(sign * total)
-}
-
-/// `json!({ … })`
-pub(super) fn json(value: &Json, scope: &mut Scope<'_>) -> Code {
-    let name = scope.external("serde_json::json");
-    Code::list(format!("{name}!("), vec![json_tokens(value)], ")")
-}
-
-/// JSON as the macro `json!` takes it.
-pub(super) fn json_tokens(value: &Json) -> Code {
-    match value {
-        Json::Null => Code::text("null"),
-        Json::Bool(value) => Code::text(value.to_string()),
-        Json::Integer(number) => match i32::try_from(*number) {
-            Ok(number) => Code::text(number.to_string()),
-            Err(_) if i64::try_from(*number).is_ok() => Code::text(format!("{number}_i64")),
-            Err(_) => Code::text(format!("{number}_u64")),
-        },
-        Json::Float(number) => Code::text(format!("{number:?}")),
-        Json::Text(text) => Code::string(text),
-        Json::List(items) => Code::array(items.iter().map(json_tokens).collect()),
-        Json::Object(members) => {
-            let members = members.iter().map(|(name, value)| {
-                let mut label = String::new();
-                Code::string(name).write(&mut label, 0, 0);
-                Code::after(label + ": ", json_tokens(value))
-            });
-            Code::fields("{", members.collect(), "}")
+    let (object, name) = (scope.external("odata_runtime::object"), scope.item(&model));
+    let code = Code::fields(format!("{object}!({name} {{"), fields, "})");
+    Some(match derived {
+        Some(_) => {
+            scope.external("odata_runtime::ODataType");
+            let declared = scope.item(declared);
+            code.then(Code::Text(format!(".upcast::<{declared}>()?")))
         }
+        None => code,
+    })
+}
+
+/// `subject: "…"`; a member that the model has no field for, or no such value, by its name in quotes.
+fn field(name: &str, value: &Json, model: &ItemPath, scope: &mut Scope<'_>) -> Code {
+    let known = scope
+        .index
+        .field(model, name)
+        .filter(|it| it.wire_name == name);
+    if let Some(field) = known
+        && *value != Json::Null
+        && let RustType::Option(rust_type) = &field.rust_type
+    {
+        let code = scope.attempt(|scope| from_json(value, rust_type, Taker::Converting, scope));
+        if let Some(code) = code {
+            return Code::after(format!("{}: ", field.name), nested(code));
+        }
+    }
+    match known {
+        None if !name.contains('@') && value != &Json::Null => {
+            scope.note(format!(
+                "`{name}` is no property of `{}`",
+                name_of(model, scope)
+            ));
+        }
+        // Bytes in base64 are easier to read than bytes.
+        Some(field) if is_base64(value, &field.rust_type, scope) => {}
+        Some(_) if *value != Json::Null => {
+            scope.note(format!(
+                "`{name}` of `{}` is declared otherwise than its value: it is sent as it stands",
+                name_of(model, scope)
+            ));
+        }
+        _ => {}
+    }
+    let mut label = String::new();
+    Code::string(name).write(&mut label, 0, 0);
+    Code::after(label + ": ", json_tokens(value))
+}
+
+/// Whether the metadata says that the service computes a member; the client never sends it.
+fn is_read_only(name: &str, model: &ItemPath, scope: &Scope<'_>) -> bool {
+    let declared = scope.index.structure(model);
+    declared.is_some_and(|it| it.read_only.iter().any(|known| known == name))
+}
+
+fn is_base64(value: &Json, rust_type: &RustType, scope: &mut Scope<'_>) -> bool {
+    rust_type.value() == RustType::Binary
+        && from_json(value, &RustType::Binary, Taker::Exact, scope).is_some()
+}
+
+fn name_of(model: &ItemPath, scope: &Scope<'_>) -> String {
+    let declared = scope.index.structure(model);
+    declared.map_or_else(|| model.name.to_string(), |it| it.qualified_name.clone())
+}
+
+/// A model within a model goes without the macro's name, alone and in a list.
+fn nested(code: Code) -> Code {
+    match code {
+        Code::List {
+            open,
+            items,
+            close: "})",
+            shape,
+        } => match open.split_once("!(") {
+            Some((_, model)) => Code::List {
+                open: model.to_owned(),
+                items,
+                close: "}",
+                shape,
+            },
+            None => Code::List {
+                open,
+                items,
+                close: "})",
+                shape,
+            },
+        },
+        Code::List {
+            open,
+            items,
+            close: "]",
+            shape,
+        } if open == "[" => Code::List {
+            open,
+            items: items.into_iter().map(nested).collect(),
+            close: "]",
+            shape,
+        },
+        other => other,
     }
 }

@@ -2,10 +2,11 @@
 
 use super::address::{Segment, arguments, decoded};
 use super::code::Code;
-use super::index::Index;
+use super::index::{Index, Page};
+use super::literal::Taker;
 use super::problem::{Problem, ProblemKind};
 use super::scope::{Scope, placeholder, variable_name};
-use super::value::{Taker, from_url};
+use super::value::from_url;
 use crate::api::{
     Argument, BuilderItem, ItemPath, KeyMethod, Method, MethodKind, Navigation, OperationItem,
     ResultType, RustType, StreamSegment,
@@ -41,6 +42,8 @@ pub(super) enum Target<'a> {
     },
     /// A value for which there is no builder.
     Value(RustType),
+    /// What a whole address leads to, which no calls do.
+    Whole { address: String, result: RustType },
 }
 
 /// A way through a client.
@@ -54,7 +57,23 @@ pub(super) struct Way<'a> {
     pub target: Target<'a>,
 }
 
+/// What is at the end of an address.
+pub(super) struct Found<'a> {
+    pub way: Way<'a>,
+    /// Whose documentation tells of it.
+    pub page: Option<Page<'a>>,
+}
+
 impl<'a> Way<'a> {
+    /// What documentation has on its page.
+    fn page(&self) -> Option<Page<'a>> {
+        match self.target {
+            Target::Resources(builder) => Some(Page::Builder(builder)),
+            Target::Call { operation, .. } => Some(Page::Call(operation)),
+            _ => None,
+        }
+    }
+
     /// Whether the metadata forbids a kind of request here, so that the client would refuse it.
     pub fn forbids(&self, capability: Capability) -> bool {
         let capability = match capability {
@@ -96,7 +115,7 @@ impl<'a, 's> Walk<'a, 's> {
         pieces: &'s [String],
         has_body: bool,
         scope: &'s mut Scope<'a>,
-    ) -> Result<Way<'a>, Problem> {
+    ) -> Result<Found<'a>, Problem> {
         let index = scope.index;
         let pieces = pieces.iter().map(|piece| &**piece).collect();
         let mut walk = Self {
@@ -107,10 +126,12 @@ impl<'a, 's> Walk<'a, 's> {
             has_body,
         };
         let mut way = walk.entry()?;
+        let mut page = way.page();
         while walk.at < walk.pieces.len() {
             way = walk.step(way)?;
+            page = way.page().or(page);
         }
-        Ok(way)
+        Ok(Found { way, page })
     }
 
     /// The piece that is next, which does not end as the path of an item does.
@@ -485,7 +506,7 @@ impl<'a, 's> Walk<'a, 's> {
         let Some((method, operation, required)) = fitting else {
             if given.is_empty() && self.has_body {
                 let (_, operation, _) = overloads[0];
-                return Ok(Some(self.untyped_call(code, operation, segment)));
+                return Ok(Some(self.untyped_call(code, operation)));
             }
             let known: Vec<_> = overloads
                 .iter()
@@ -508,10 +529,7 @@ impl<'a, 's> Walk<'a, 's> {
             false => {
                 match self.attempt_arguments(code.clone(), method, operation, required, &given) {
                     Ok(code) => code,
-                    Err(_) if !segment.arguments.is_some_and(|it| it.contains('{')) => {
-                        return Ok(Some(self.untyped_call(code, operation, segment)));
-                    }
-                    Err(problem) => return Err(problem),
+                    Err(problem) => return self.whole(problem, operation).map(Some),
                 }
             }
         };
@@ -540,39 +558,43 @@ impl<'a, 's> Walk<'a, 's> {
         made
     }
 
-    /// A call as it stands, of a function that is declared with other parameters.
-    fn untyped_call(
-        &mut self,
-        code: Code,
-        operation: &OperationItem,
-        segment: &Segment<'_>,
-    ) -> Way<'a> {
+    /// The whole address as it stands, since a function takes no such argument. It must end with the
+    /// function, and have no placeholder.
+    fn whole(&mut self, problem: Problem, operation: &OperationItem) -> Result<Way<'a>, Problem> {
+        let address = self.pieces.join("/");
+        if self.at < self.pieces.len() || address.contains('{') {
+            return Err(problem);
+        }
+        self.scope.note(problem.message);
+        Ok(Way {
+            code: Code::text("client"),
+            navigations: Vec::new(),
+            is_item: false,
+            target: Target::Whole {
+                address: format!("/{address}"),
+                result: result_of(operation),
+            },
+        })
+    }
+
+    /// A call of a function without arguments, which its declaration has.
+    fn untyped_call(&mut self, code: Code, operation: &OperationItem) -> Way<'a> {
         self.scope.note(format!(
             "`{}` is declared with other parameters: it is called as it stands",
             operation.qualified_name
         ));
-        let text = match segment.arguments {
-            Some(arguments) => format!("{}({arguments})", operation.segment),
-            None => operation.segment.clone(),
-        };
         let code = match code {
             Code::Text(_) => code
                 .then(Code::text(".untyped()"))
                 .then(Code::text(".root()")),
             code => code.then(Code::text(".resource()")),
         };
-        let result = match &operation.result {
-            ResultType::Page(item) => RustType::Vec(Box::new(item.clone())),
-            ResultType::Object { rust_type, .. } | ResultType::Value { rust_type, .. } => {
-                rust_type.clone()
-            }
-            ResultType::Nothing | ResultType::Bytes => RustType::Json,
-        };
+        let segment = Code::string(&operation.segment);
         Way {
-            code: code.then(Code::method("segment", vec![Code::string(&decoded(&text))])),
+            code: code.then(Code::method("segment", vec![segment])),
             navigations: Vec::new(),
             is_item: false,
-            target: Target::Value(result.value()),
+            target: Target::Value(result_of(operation)),
         }
     }
 
@@ -888,6 +910,17 @@ fn keys(builder: &BuilderItem) -> Vec<(&Method, &KeyMethod)> {
             _ => None,
         });
     keys.collect()
+}
+
+/// The type of what a function gives.
+fn result_of(operation: &OperationItem) -> RustType {
+    match &operation.result {
+        ResultType::Page(item) => RustType::Vec(Box::new(item.value())),
+        ResultType::Object { rust_type, .. } | ResultType::Value { rust_type, .. } => {
+            rust_type.value()
+        }
+        ResultType::Nothing | ResultType::Bytes => RustType::Json,
+    }
 }
 
 /// Whether an operation takes these arguments; those of an action are in the body.

@@ -47,6 +47,7 @@ const GENERATOR: House = House {
         "output",
         "write",
         "semver",
+        "snippet",
         "emit",
         "api",
         "config",

@@ -67,7 +67,9 @@ fn documented_requests_are_sent_by_their_programs() {
                     Some(recorded) => sent::differences(&case.documented, snippet, recorded),
                     None => vec!["nothing was sent".to_owned()],
                 };
-                let answer = results[&index].clone();
+                // Without a documented answer, there is none that could be read.
+                let is_answered = case.documented.json_answer().is_some();
+                let answer = results[&index].clone().filter(|_| is_answered);
                 match sent.is_empty() && answer.is_none() {
                     true => Outcome::Right,
                     false => Outcome::Wrong { sent, answer },

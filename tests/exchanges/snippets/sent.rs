@@ -39,10 +39,11 @@ fn below_version(url: &str) -> &str {
         .split_once("://")
         .map_or(url, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
     let path = path.trim().trim_start_matches('/');
-    ["v1.0/", "beta/"]
-        .iter()
-        .find_map(|version| path.strip_prefix(version))
-        .unwrap_or(path)
+    let (version, rest) = path.split_once('/').unwrap_or((path, ""));
+    match version.to_lowercase().as_str() {
+        "v1.0" | "beta" => rest,
+        _ => path,
+    }
 }
 
 fn split(address: &str) -> (&str, &str) {
@@ -76,7 +77,11 @@ fn segments(path: &str) -> Vec<String> {
             None => (piece, None),
         };
         let name = decoded(name).to_lowercase();
-        let bare = name.strip_prefix("microsoft.graph.").unwrap_or(&name);
+        // An operation is documented with its namespace and without.
+        let bare = match name.starts_with("microsoft.graph.") {
+            true => name.rsplit('.').next().unwrap_or(&name),
+            false => &name,
+        };
         segments.push(unquoted(bare));
         if let Some(arguments) = arguments {
             let mut parts = outside(arguments, ',');
@@ -156,7 +161,8 @@ fn expression(text: &str) -> String {
         };
         let (token, after) = rest.split_at(length);
         tokens.push(match first {
-            '\'' => token.to_owned(),
+            // So is the name of a member.
+            '\'' => token.to_lowercase(),
             _ => match chrono::DateTime::parse_from_rfc3339(token) {
                 Ok(time) => time.to_utc().to_rfc3339(),
                 Err(_) => token.to_lowercase(),
@@ -220,20 +226,26 @@ fn grouping(tokens: &[String]) -> Option<(usize, usize)> {
         let before = open.checked_sub(1).map(|at| tokens[at].as_str());
         let after = tokens.get(open + close + 1).map(String::as_str);
         let around = [before, after];
-        let is_alone = around
-            .iter()
-            .flatten()
-            .all(|it| matches!(*it, "(" | ")" | ":" | ","));
-        let same = |join: &&String| {
-            around
-                .iter()
-                .flatten()
-                .all(|it| it == join || matches!(*it, "(" | ")" | ":"))
+        let is_bracket = |token: &&str| matches!(*token, "(" | ")" | ":" | ",");
+        let mut depth = 0;
+        let has_operator = inner.iter().any(|token| {
+            depth += i32::from(token == "(") - i32::from(token == ")");
+            depth == 0 && !is_word(token) && token.chars().all(char::is_alphabetic)
+        });
+        let says_nothing = match before {
+            Some("not") => !has_operator,
+            _ => {
+                let is_alone = around.iter().flatten().all(is_bracket);
+                let same = |join: &&String| {
+                    around
+                        .iter()
+                        .flatten()
+                        .all(|it| it == join || is_bracket(it))
+                };
+                is_alone || joins.iter().all(same)
+            }
         };
-        if joins.is_empty() && before != Some("not")
-            || is_alone && before != Some("not")
-            || joins.iter().all(same) && before != Some("not")
-        {
+        if says_nothing {
             return Some((open, open + close));
         }
     }
@@ -312,7 +324,11 @@ fn body(documented: &Documented, recorded: &Recorded, found: &mut Vec<String>) {
     if text == body.as_str() {
         return;
     }
-    let wanted = Json::read(body).ok().map(|it| value(&it));
+    let mut wanted = Json::read(body).ok().map(|it| value(&it));
+    if let Some(members) = wanted.as_mut().and_then(Value::as_object_mut) {
+        // It describes an answer; a request never has it, though an example does.
+        members.remove("@odata.context");
+    }
     let sent = serde_json::from_str::<Value>(&text).ok();
     match (wanted, sent) {
         (Some(wanted), Some(sent)) => json_differences("", &wanted, &sent, found),

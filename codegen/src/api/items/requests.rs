@@ -77,6 +77,8 @@ pub struct BuilderItem {
     pub methods: Vec<Method>,
     /// The way to it, for an example of its requests.
     pub example: Option<ExampleItem>,
+    /// Requests to it that its documentation shows.
+    pub documented: Vec<DocumentedRequest>,
 }
 
 /// A method of a request builder or of the client.
@@ -308,8 +310,19 @@ pub struct OperationItem {
     pub docs: Docs,
     /// How it is called, if the documentation shows that.
     pub example: Option<ExampleItem>,
+    /// Requests that call it and that its documentation shows.
+    pub documented: Vec<DocumentedRequest>,
     /// The feature of the package that turns it on.
     pub feature: Option<String>,
+}
+
+/// A request that somebody documented, and the program that sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentedRequest {
+    /// Its method and address.
+    pub request: String,
+    /// The program: a function, with what it imports.
+    pub program: String,
 }
 
 /// An example of a call, or of the requests of a builder.

@@ -1,9 +1,11 @@
 //! Examples: how requests are made, as programs that users can copy.
 
 use crate::api::{
-    BuilderItem, ExampleItem, ExampleStep, Method, MethodKind, OperationItem, ResultType, RustType,
+    BuilderItem, DocumentedRequest, ExampleItem, ExampleStep, Method, MethodKind, OperationItem,
+    ResultType, RustType,
 };
 use crate::edm::Multiplicity;
+use crate::emit::docs::Text;
 use crate::emit::file::{self, Imports, ident};
 use crate::emit::types;
 use proc_macro2::TokenStream;
@@ -22,6 +24,18 @@ pub(super) fn requests(builder: &BuilderItem) -> Option<String> {
     Some(text(example, url, |resource, imports| {
         of_builder(builder, resource, imports)
     }))
+}
+
+/// The programs of documented requests.
+pub(super) fn documented(requests: &[DocumentedRequest], text: &mut Text) {
+    if requests.is_empty() {
+        return;
+    }
+    text.heading("Requests");
+    for documented in requests {
+        text.request(&documented.request);
+        text.code(&documented.program);
+    }
 }
 
 /// A function whose arguments are what the way needs: there is no telling what values make sense.

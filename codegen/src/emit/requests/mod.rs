@@ -98,6 +98,7 @@ fn builder(file: &mut File, item: &BuilderItem) {
         text.heading("Example");
         text.code(&program);
     }
+    example::documented(&item.documented, &mut text);
     let (docs, deprecated) = (text.attributes(), deprecated(&item.docs));
     let tables = Tables::new(&item.methods, imports);
     let methods = methods(&tables.others, &quote!(self.resource), imports);

@@ -99,6 +99,7 @@ fn declare(file: &mut File, item: &OperationItem, answer: &Answer) {
         text.heading("Example");
         text.code(&program);
     }
+    example::documented(&item.documented, &mut text);
     let docs = text.attributes();
     let deprecated = deprecated(&item.docs);
     let request = file.imports().external("odata_runtime::Request");

@@ -42,6 +42,35 @@ pub use r#return::Return;
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// GET /people(country='DE',number=42)/works?$filter=keywords/any(k: k eq 'sea') or not (genre eq 'science')
+/// ```
+///
+/// ```no_run
+/// use library_client::models::{Book, Genre};
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let mut items = client
+///         .people()
+///         .by_country_and_number("DE", 42)
+///         .works()
+///         .list()
+///         .filter(
+///             Book::KEYWORDS
+///                 .any(|k| k.eq("sea"))
+///                 .or(!Book::GENRE.eq(Genre::Science)),
+///         )
+///         .stream();
+///     while let Some(book) = items.next().await {
+///         println!("{:?}", book?);
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct BookCollectionRequestBuilder {
     resource: ResourcePath,
@@ -103,6 +132,104 @@ impl BookCollectionRequestBuilder {
 ///     resource.update(&changes).await?;
 ///     resource.author_ref().set(url).await?;
 ///     resource.delete().await?;
+///     Ok(())
+/// }
+/// ```
+///
+/// # Requests
+///
+/// ```http
+/// GET /items/{id}/library.book?$select=title,genre&$expand=author($select=email),copies($filter=floor eq -1;$top=2)
+/// ```
+///
+/// ```no_run
+/// use library_client::models::{Book, Copy, Floor, Person};
+/// use library_client::{Client, Guid};
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let item_id = "00000000-0000-0000-0000-000000000001".parse::<Guid>()?; // {id}
+///     let book = client
+///         .items()
+///         .by_id(item_id)
+///         .cast::<Book>()
+///         .get()
+///         .select((Book::TITLE, Book::GENRE))
+///         .expand((
+///             Book::AUTHOR.select(Person::EMAIL),
+///             Book::COPIES.filter(Copy::FLOOR.eq(Floor::Cellar)).top(2),
+///         ))
+///         .await?;
+///     println!("{book:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// ```http
+/// PATCH /items/{id}/library.book
+/// ```
+///
+/// ```no_run
+/// use library_client::models::Book;
+/// use library_client::{Client, Guid, object};
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let item_id = "00000000-0000-0000-0000-000000000001".parse::<Guid>()?; // {id}
+///     let changes = object!(Book { title: "Treasure" });
+///     let updated = client
+///         .items()
+///         .by_id(item_id)
+///         .cast::<Book>()
+///         .update(&changes)
+///         .null(Book::RATING)
+///         .if_match("W/\"1\"")
+///         .await?
+///         .into_inner();
+///     println!("{updated:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// ```http
+/// PUT /items/{item-id}/library.book/author/$ref
+/// ```
+///
+/// ```no_run
+/// use library_client::models::Book;
+/// use library_client::{Client, Guid};
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let item_id = "00000000-0000-0000-0000-000000000001".parse::<Guid>()?; // {item-id}
+///     client
+///         .items()
+///         .by_id(item_id)
+///         .cast::<Book>()
+///         .author_ref()
+///         .set("https://library.example/api/people(country='DE',number=42)")
+///         .send_ignoring_body()
+///         .await?;
+///     Ok(())
+/// }
+/// ```
+///
+/// ```http
+/// GET /items/{item-id}/library.book/keywords
+/// ```
+///
+/// ```no_run
+/// use library_client::models::Book;
+/// use library_client::{Client, Guid, Value};
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let item_id = "00000000-0000-0000-0000-000000000001".parse::<Guid>()?; // {item-id}
+///     let value = client
+///         .items()
+///         .by_id(item_id)
+///         .cast::<Book>()
+///         .resource()
+///         .segment("keywords")
+///         .get::<Value<Vec<String>>>()
+///         .await?;
+///     println!("{value:?}");
 ///     Ok(())
 /// }
 /// ```

@@ -64,6 +64,24 @@ impl BranchCollectionRequestBuilder {
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// PUT /desk
+/// ```
+///
+/// ```no_run
+/// use library_client::models::Branch;
+/// use library_client::{Client, Result, object};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let replacement = object!(Branch { code: "north" });
+///     let updated = client.desk().update(&replacement).await?.into_inner();
+///     println!("{updated:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct BranchRequestBuilder {
     resource: ResourcePath,

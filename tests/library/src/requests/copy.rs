@@ -67,6 +67,30 @@ impl CopyCollectionRequestBuilder {
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// GET /people(email='ada@library.example')/favourite(season='winter')/copies/7
+/// ```
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let copy = client
+///         .people()
+///         .by_email("ada@library.example")
+///         .favourite("winter".to_owned())
+///         .request_builder()
+///         .copies()
+///         .by_number(7)
+///         .get()
+///         .await?;
+///     println!("{copy:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct CopyRequestBuilder {
     resource: ResourcePath,

@@ -48,6 +48,126 @@ pub use search_with_queries::SearchWithQueries;
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// GET /items?$filter=startswith(title, 'The') and added gt 2024-01-01T00:00:00Z&$orderby=title desc&$top=5
+/// ```
+///
+/// ```no_run
+/// use chrono::{DateTime, Utc};
+/// use library_client::Client;
+/// use library_client::models::Item;
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let mut items = client
+///         .items()
+///         .list()
+///         .filter(
+///             Item::TITLE
+///                 .starts_with("The")
+///                 .and(
+///                     Item::ADDED
+///                         .gt("2024-01-01T00:00:00Z".parse::<DateTime<Utc>>()?),
+///                 ),
+///         )
+///         .order_by(Item::TITLE.desc())
+///         .top(5)
+///         .stream();
+///     while let Some(item) = items.next().await {
+///         println!("{:?}", item?);
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// ```http
+/// POST /items
+/// ```
+///
+/// ```no_run
+/// use chrono::{NaiveDate, NaiveTime, TimeDelta};
+/// use library_client::models::{Access, Book, Genre, Item, Review};
+/// use library_client::{Client, Decimal, Flags, ODataType, object};
+/// use serde_json::json;
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     // Note: `shelfLabel` is no property of `library.book`.
+///     let item = object!(Book {
+///         title: "O'Neill \"quoted\"",
+///         pages: 320,
+///         printed: 5000000000_i64,
+///         price: "12.5".parse::<Decimal>()?,
+///         rating: 4.0,
+///         genre: Genre::Novel,
+///         access: Flags::from(Access::Read) | Access::Borrow,
+///         published: "1949-06-08".parse::<NaiveDate>()?,
+///         reading_time: TimeDelta::minutes(390),
+///         story_hour: "16:00:00".parse::<NaiveTime>()?,
+///         keywords: ["sea", "island"],
+///         reviews: [Review {
+///             stars: 5_u8,
+///             "text": null,
+///             answer: Review { stars: 4_u8 },
+///         }],
+///         anything: json!({
+///             "a": [1, 2.5, "x", null],
+///         }),
+///         "shelfLabel": "B 12",
+///     }).upcast::<Item>()?;
+///     let created = client.items().create(&item).await?.into_inner();
+///     println!("{created:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// ```http
+/// GET /items/$count?$filter=title ne null
+/// ```
+///
+/// ```no_run
+/// use library_client::models::Item;
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let count = client
+///         .items()
+///         .count()
+///         .filter(Item::TITLE.is_not_null())
+///         .await?
+///         .into_inner();
+///     println!("{count} in all");
+///     Ok(())
+/// }
+/// ```
+///
+/// ```http
+/// POST /desk/archive
+/// ```
+///
+/// ```no_run
+/// use library_client::models::Item;
+/// use library_client::{Client, Result};
+/// use serde_json::json;
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let body = json!({
+///         "@odata.type": "#library.recording",
+///         "title": "Waves",
+///         "length": "PT3M",
+///     });
+///     let answer = client
+///         .desk()
+///         .archive()
+///         .resource()
+///         .post::<Option<Item>>(&body)
+///         .await?
+///         .into_inner();
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ItemCollectionRequestBuilder {
     resource: ResourcePath,
@@ -114,6 +234,27 @@ impl ItemCollectionRequestBuilder {
 ///     let changes = Item::default();
 ///     resource.update(&changes).await?;
 ///     resource.delete().await?;
+///     Ok(())
+/// }
+/// ```
+///
+/// # Requests
+///
+/// ```http
+/// DELETE /items/{id}
+/// ```
+///
+/// ```no_run
+/// use library_client::{Client, ConfigureRequest, Guid};
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let item_id = "00000000-0000-0000-0000-000000000001".parse::<Guid>()?; // {id}
+///     client
+///         .items()
+///         .by_id(item_id)
+///         .delete()
+///         .header("Prefer", "return=minimal")
+///         .await?;
 ///     Ok(())
 /// }
 /// ```

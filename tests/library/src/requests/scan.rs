@@ -62,6 +62,60 @@ impl ScanCollectionRequestBuilder {
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// GET /scans/3/$value
+/// ```
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let content = client.scans().by_id(3).download().await?;
+///     println!("{} bytes", content.len());
+///     Ok(())
+/// }
+/// ```
+///
+/// ```http
+/// PUT /scans/3/$value
+/// ```
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let uploaded = client
+///         .scans()
+///         .by_id(3)
+///         .upload("image/png", "the bytes of the image")
+///         .await?
+///         .into_inner();
+///     println!("{uploaded:?}");
+///     Ok(())
+/// }
+/// ```
+///
+/// ```http
+/// GET /scans/3:/pages/1 #2.png:/$value
+/// ```
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let content = client
+///         .scans()
+///         .by_id(3)
+///         .at_path("pages/1 #2.png")
+///         .download()
+///         .await?;
+///     println!("{} bytes", content.len());
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ScanRequestBuilder {
     resource: ResourcePath,

@@ -26,6 +26,36 @@ use crate::models::{Loan, Place};
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// POST /items/{item-id}/library.book/borrow
+/// ```
+///
+/// ```no_run
+/// use chrono::NaiveDate;
+/// use library_client::models::{Address, Book, Place};
+/// use library_client::{Client, Guid, ODataType, object};
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let item_id = "00000000-0000-0000-0000-000000000001".parse::<Guid>()?; // {item-id}
+///     let from = object!(Address {
+///         city: "Ulm",
+///         street: "Main Street",
+///     }).upcast::<Place>()?;
+///     let answer = client
+///         .items()
+///         .by_id(item_id)
+///         .cast::<Book>()
+///         .borrow("2024-05-01".parse::<NaiveDate>()?)
+///         .note("for the trip")
+///         .from(from)
+///         .await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Borrow {

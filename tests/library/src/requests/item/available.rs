@@ -17,6 +17,28 @@ use odata_runtime::{Operation, Request, ResourcePath, Value};
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// GET /items/{item-id}/available(on=2024-05-01)
+/// ```
+///
+/// ```no_run
+/// use chrono::NaiveDate;
+/// use library_client::{Client, Guid};
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let item_id = "00000000-0000-0000-0000-000000000001".parse::<Guid>()?; // {item-id}
+///     let answer = client
+///         .items()
+///         .by_id(item_id)
+///         .available("2024-05-01".parse::<NaiveDate>()?)
+///         .await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Available {

@@ -19,6 +19,33 @@ use crate::models::Item;
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// GET /items/{item-id}/related(limit=3)?$select=title
+/// ```
+///
+/// ```no_run
+/// use library_client::models::Item;
+/// use library_client::{Client, Guid};
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let item_id = "00000000-0000-0000-0000-000000000001".parse::<Guid>()?; // {item-id}
+///     let mut items = client
+///         .items()
+///         .by_id(item_id)
+///         .related()
+///         .limit(3)
+///         .into_list()
+///         .select(Item::TITLE)
+///         .stream();
+///     while let Some(item) = items.next().await {
+///         println!("{:?}", item?);
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Related {

@@ -19,6 +19,24 @@ use crate::models::Item;
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// GET /items/search(text='sea')
+/// ```
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let mut items = client.items().search("sea").stream();
+///     while let Some(item) = items.next().await {
+///         println!("{:?}", item?);
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search {

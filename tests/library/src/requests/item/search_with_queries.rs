@@ -19,6 +19,25 @@ use crate::models::Item;
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// POST /items/search
+/// ```
+///
+/// ```no_run
+/// use library_client::{Client, Result};
+///
+/// async fn example(client: &Client) -> Result<()> {
+///     let queries = vec!["sea".to_owned(), "island".to_owned()];
+///     let mut items = client.items().search_with_queries(queries).stream();
+///     while let Some(item) = items.next().await {
+///         println!("{:?}", item?);
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SearchWithQueries {

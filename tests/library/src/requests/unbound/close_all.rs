@@ -17,6 +17,27 @@ use odata_runtime::{Operation, Request, ResourcePath, Value};
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// POST /closeAll
+/// ```
+///
+/// ```no_run
+/// use chrono::NaiveDate;
+/// use library_client::Client;
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let days = vec![
+///         "2024-12-24".parse::<NaiveDate>()?,
+///         "2024-12-25".parse::<NaiveDate>()?,
+///     ];
+///     let answer = client.close_all(days).await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseAll {

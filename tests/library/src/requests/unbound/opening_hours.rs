@@ -17,6 +17,24 @@ use odata_runtime::{Operation, Request, ResourcePath, Value};
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// GET /openingHours(day={day})
+/// ```
+///
+/// ```no_run
+/// use chrono::NaiveDate;
+/// use library_client::Client;
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let day = "2024-01-01".parse::<NaiveDate>()?; // {day}
+///     let answer = client.opening_hours(day).await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct OpeningHours {
