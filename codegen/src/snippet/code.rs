@@ -145,15 +145,10 @@ impl Code {
                 (is_alone || inner.join(", ").len() <= most) && items.iter().all(Self::is_short)
             }
             Self::Chain(links) => {
-                let calls = links.len() > 2 || links.iter().skip(1).any(Self::has_arguments);
-                (!calls || self.flat().len() <= SHORT) && links.iter().all(Self::is_short)
+                (links.len() <= 2 || self.flat().len() <= SHORT) && links.iter().all(Self::is_short)
             }
             Self::After(_, code) => code.is_short(),
         }
-    }
-
-    fn has_arguments(&self) -> bool {
-        matches!(self, Self::List { .. })
     }
 
     /// Appends it to a text whose last line has `used` columns and is indented by `indent`; `after` columns
@@ -197,15 +192,14 @@ impl Code {
                 if let Some(first) = links.next() {
                     first.write(out, indent, 0);
                 }
-                // What ends with a bracket of its own goes on behind it.
-                let is_broken = out[start..].contains('\n');
+                // What ends with a bracket on a line of its own is gone on from there.
+                let indent = match out[start..].contains('\n') {
+                    true => indent,
+                    false => indent + STEP,
+                };
                 for link in links {
-                    if is_broken && !link.has_arguments() {
-                        link.write(out, indent, after);
-                        continue;
-                    }
-                    new_line(out, indent + STEP);
-                    link.write(out, indent + STEP, after);
+                    new_line(out, indent);
+                    link.write(out, indent, after);
                 }
             }
         }

@@ -93,7 +93,7 @@ impl<'a> Index<'a> {
 
     /// Where the page of something is.
     pub fn path_of(&self, page: Page<'_>) -> Option<&ItemPath> {
-        let named = match page {
+        match page {
             Page::Builder(wanted) => {
                 let mut builders = self.builders.iter();
                 builders
@@ -106,8 +106,7 @@ impl<'a> Index<'a> {
                     .find(|(_, known)| std::ptr::eq(**known, wanted))
                     .map(|(path, _)| path)
             }
-        };
-        named
+        }
     }
 
     pub fn operation(&self, path: &ItemPath) -> Option<&'a OperationItem> {
@@ -141,6 +140,15 @@ impl<'a> Index<'a> {
     /// The model that a request names, with its namespace or without.
     pub fn model_named(&self, name: &str) -> Option<&ItemPath> {
         self.named.get(&name.trim_start_matches('#').to_lowercase())
+    }
+
+    /// The metadata names of all models.
+    pub fn model_names(&self) -> impl Iterator<Item = &'a str> {
+        let models = self.models.values();
+        models.filter_map(|item| match &item.kind {
+            ModelKind::Struct(declared) => Some(&*declared.qualified_name),
+            ModelKind::Enum(_) | ModelKind::AllowedValues(_) => None,
+        })
     }
 
     /// Whether a model is another, or extends it.

@@ -15,6 +15,7 @@ mod paths;
 mod removed_paths;
 mod secrets;
 mod server;
+mod snippets;
 mod update;
 
 use std::collections::BTreeMap;

@@ -1,19 +1,21 @@
 //! From a documented address to the calls that lead there.
 
-use super::address::{Segment, arguments, decoded};
-use super::code::Code;
-use super::index::{Index, Page};
-use super::literal::Taker;
-use super::problem::{Problem, ProblemKind};
-use super::scope::{Scope, placeholder, variable_name};
-use super::value::from_url;
+mod calls;
+mod keys;
+
 use crate::api::{
-    Argument, BuilderItem, ItemPath, KeyMethod, Method, MethodKind, Navigation, OperationItem,
-    ResultType, RustType, StreamSegment,
+    BuilderItem, ItemPath, Method, MethodKind, Navigation, OperationItem, RustType, StreamSegment,
 };
 use crate::diagnostic::nearest;
 use crate::edm::Multiplicity;
 use crate::edm::vocabulary::Capability;
+use crate::snippet::address::{Segment, decoded};
+use crate::snippet::code::Code;
+use crate::snippet::index::{Index, Page};
+use crate::snippet::literal::Taker;
+use crate::snippet::problem::{Problem, ProblemKind};
+use crate::snippet::scope::{Scope, variable_name};
+use crate::snippet::value::from_url;
 
 /// What stands at the end of an address.
 pub(super) enum Target<'a> {
@@ -235,7 +237,7 @@ impl<'a, 's> Walk<'a, 's> {
             Target::Resources(builder) => {
                 let builder = *builder;
                 let (piece, begins_path) = self.take();
-                let way = self.from_resources(way, builder, piece)?;
+                let way = self.behind_resources(way, builder, piece)?;
                 self.item_path(way, begins_path)
             }
             Target::Call { operation, .. } => match &operation.leads_to {
@@ -256,7 +258,7 @@ impl<'a, 's> Walk<'a, 's> {
             Target::Value(rust_type) => {
                 let rust_type = rust_type.clone();
                 let (piece, _) = self.take();
-                self.from_value(way, &rust_type, piece)
+                self.behind_value(way, &rust_type, piece)
             }
             _ => {
                 let next = self.pieces[self.at];
@@ -265,7 +267,7 @@ impl<'a, 's> Walk<'a, 's> {
         }
     }
 
-    fn from_resources(
+    fn behind_resources(
         &mut self,
         way: Way<'a>,
         builder: &'a BuilderItem,
@@ -334,7 +336,9 @@ impl<'a, 's> Walk<'a, 's> {
         let fields = fields.map(|field| field.wire_name.as_str());
         let methods = builder.methods.iter();
         let methods = methods.filter_map(|method| wire_name(method, self.index));
-        let near = nearest(&name, fields.chain(methods));
+        let types = self.index.model_names();
+        let types = types.filter(|_| name.contains('.'));
+        let near = nearest(&name, fields.chain(methods).chain(types));
         let problem = self.problem(format!(
             "`{name}` is nothing that `{}` has, which is a `{of}`",
             self.so_far()
@@ -433,22 +437,14 @@ impl<'a, 's> Walk<'a, 's> {
             .flatten()?;
         let declared = builder.model.as_ref()?;
         if model == declared && segment.arguments.is_none() {
-            // A cast to what it is says nothing.
+            self.scope.note(format!(
+                "what is there is declared as a `{name}`: the cast to it is left out"
+            ));
             return Some(Ok(Way {
-                code: way
-                    .code
-                    .clone()
-                    .then(Code::text(".resource()"))
-                    .then(Code::call(
-                        ".cast",
-                        vec![Code::string(&self.index.structure(model)?.qualified_name)],
-                    )),
+                code: way.code.clone(),
                 navigations: way.navigations.clone(),
                 is_item: way.is_item,
-                target: Target::Value(match builder.multiplicity {
-                    Multiplicity::Many => RustType::Vec(Box::new(RustType::Model(model.clone()))),
-                    Multiplicity::One => RustType::Model(model.clone()),
-                }),
+                target: Target::Resources(builder),
             }));
         }
         let cast = find(builder, |kind| matches!(kind, MethodKind::Cast { .. }))?;
@@ -472,325 +468,6 @@ impl<'a, 's> Walk<'a, 's> {
         Some(match segment.arguments {
             Some(key) if target.multiplicity.is_many() => self.key_in_parentheses(way, target, key),
             _ => Ok(way),
-        })
-    }
-
-    /// A function or action of this name: the overload that takes the arguments.
-    fn call(
-        &mut self,
-        methods: &'a [Method],
-        segment: &Segment<'_>,
-        code: Code,
-        navigations: Vec<&'a Navigation>,
-    ) -> Result<Option<Way<'a>>, Problem> {
-        let name = decoded(segment.name);
-        let bare = name.rsplit('.').next().unwrap_or(&name);
-        let overloads = methods.iter().filter_map(|method| {
-            let MethodKind::Call { target, arguments } = &method.kind else {
-                return None;
-            };
-            let operation = self.index.operation(target)?;
-            let segment = &operation.segment;
-            let last = segment.rsplit('.').next().unwrap_or(segment);
-            let is_it = segment.eq_ignore_ascii_case(&name) || last.eq_ignore_ascii_case(bare);
-            is_it.then_some((method, operation, arguments))
-        });
-        let overloads: Vec<_> = overloads.collect();
-        if overloads.is_empty() {
-            return Ok(None);
-        }
-        let given = arguments(segment.arguments.unwrap_or_default());
-        let fitting = overloads
-            .iter()
-            .find(|(_, operation, _)| takes(operation, &given));
-        let Some((method, operation, required)) = fitting else {
-            if given.is_empty() && self.has_body {
-                let (_, operation, _) = overloads[0];
-                return Ok(Some(self.untyped_call(code, operation)));
-            }
-            let known: Vec<_> = overloads
-                .iter()
-                .map(|(_, operation, _)| {
-                    format!(
-                        "`{}({})`",
-                        operation.segment,
-                        operation.parameters.join(", ")
-                    )
-                })
-                .collect();
-            return Err(self.problem(format!(
-                "`{name}` takes other arguments: {}",
-                known.join(" or ")
-            )));
-        };
-        let code = match operation.is_action {
-            // Its arguments come from the body.
-            true => code,
-            false => {
-                match self.attempt_arguments(code.clone(), method, operation, required, &given) {
-                    Ok(code) => code,
-                    Err(problem) => return self.whole(problem, operation).map(Some),
-                }
-            }
-        };
-        Ok(Some(Way {
-            code,
-            navigations,
-            is_item: false,
-            target: Target::Call { operation, method },
-        }))
-    }
-
-    /// The call with its arguments; nothing of them is left in the scope if one has no such value.
-    fn attempt_arguments(
-        &mut self,
-        code: Code,
-        method: &Method,
-        operation: &OperationItem,
-        required: &[Argument],
-        given: &[(Option<&str>, &str)],
-    ) -> Result<Code, Problem> {
-        let before = self.scope.clone();
-        let made = self.with_arguments(code, method, operation, required, given);
-        if made.is_err() {
-            *self.scope = before;
-        }
-        made
-    }
-
-    /// The whole address as it stands, since a function takes no such argument. It must end with the
-    /// function, and have no placeholder.
-    fn whole(&mut self, problem: Problem, operation: &OperationItem) -> Result<Way<'a>, Problem> {
-        let address = self.pieces.join("/");
-        if self.at < self.pieces.len() || address.contains('{') {
-            return Err(problem);
-        }
-        self.scope.note(problem.message);
-        Ok(Way {
-            code: Code::text("client"),
-            navigations: Vec::new(),
-            is_item: false,
-            target: Target::Whole {
-                address: format!("/{address}"),
-                result: result_of(operation),
-            },
-        })
-    }
-
-    /// A call of a function without arguments, which its declaration has.
-    fn untyped_call(&mut self, code: Code, operation: &OperationItem) -> Way<'a> {
-        self.scope.note(format!(
-            "`{}` is declared with other parameters: it is called as it stands",
-            operation.qualified_name
-        ));
-        let code = match code {
-            Code::Text(_) => code
-                .then(Code::text(".untyped()"))
-                .then(Code::text(".root()")),
-            code => code.then(Code::text(".resource()")),
-        };
-        let segment = Code::string(&operation.segment);
-        Way {
-            code: code.then(Code::method("segment", vec![segment])),
-            navigations: Vec::new(),
-            is_item: false,
-            target: Target::Value(result_of(operation)),
-        }
-    }
-
-    /// `.get_metrics(start, end).interval(15)`
-    fn with_arguments(
-        &mut self,
-        code: Code,
-        method: &Method,
-        operation: &OperationItem,
-        required: &[Argument],
-        given: &[(Option<&str>, &str)],
-    ) -> Result<Code, Problem> {
-        let value_of = |argument: &Argument| {
-            let mut values = given.iter();
-            let is_named = |name: &str| name.eq_ignore_ascii_case(&argument.wire_name);
-            values
-                .find(|(name, _)| name.is_none_or(is_named))
-                .map(|(_, value)| *value)
-        };
-        let mut passed = Vec::new();
-        for argument in required {
-            let value = value_of(argument).unwrap_or_default();
-            passed.push(self.argument(argument, value)?);
-        }
-        let mut code = code.then(Code::method(&method.name, passed));
-        for argument in &operation.optional {
-            if let Some(value) = value_of(argument) {
-                let value = self.argument(argument, value)?;
-                code = code.then(Code::method(&argument.name, vec![value]));
-            }
-        }
-        Ok(code)
-    }
-
-    fn argument(&mut self, argument: &Argument, value: &str) -> Result<Code, Problem> {
-        let taker = Taker::of_argument(&argument.rust_type);
-        let name = argument.name.plain();
-        let code = from_url(value, &argument.rust_type, taker, name, self.scope);
-        code.ok_or_else(|| {
-            let value = decoded(value);
-            self.problem(format!(
-                "`{value}` is no value of the parameter `{}`",
-                argument.wire_name
-            ))
-        })
-    }
-
-    fn key_in_parentheses(
-        &mut self,
-        way: Way<'a>,
-        builder: &'a BuilderItem,
-        key: &str,
-    ) -> Result<Way<'a>, Problem> {
-        let given = arguments(key);
-        let keys = keys(builder);
-        let is_it = |(_, key): &&(&Method, &KeyMethod)| {
-            key.parts.len() == given.len()
-                && given.iter().all(|(name, _)| match name {
-                    Some(name) => key
-                        .parts
-                        .iter()
-                        .any(|part| part.wire_name.eq_ignore_ascii_case(name)),
-                    None => !key.is_named,
-                })
-        };
-        let Some((method, key)) = keys.iter().find(is_it) else {
-            let known = keys.iter().map(|(_, key)| {
-                let parts: Vec<_> = key.parts.iter().map(|it| it.wire_name.as_str()).collect();
-                format!("`({})`", parts.join(", "))
-            });
-            let known: Vec<_> = known.collect();
-            return Err(self.problem(format!(
-                "`({key})` is no key here; one is {}",
-                known.join(" or ")
-            )));
-        };
-        let mut parts = Vec::new();
-        for part in &key.parts {
-            let mut values = given.iter();
-            let value = values
-                .find(|(name, _)| name.is_none_or(|it| it.eq_ignore_ascii_case(&part.wire_name)));
-            parts.push((part, value.map_or("", |(_, value)| *value)));
-        }
-        self.keyed(way, builder, method, key, &parts)
-    }
-
-    fn key_as_segment(
-        &mut self,
-        way: Way<'a>,
-        builder: &'a BuilderItem,
-        piece: &str,
-    ) -> Result<Way<'a>, Problem> {
-        let keys = keys(builder);
-        let Some((method, key)) = keys
-            .iter()
-            .find(|(_, it)| it.parts.len() == 1 && !it.is_named)
-        else {
-            return Err(self.nothing(builder, piece));
-        };
-        // Within quotes, it is a key in parentheses alone.
-        self.keyed(way, builder, method, key, &[(&key.parts[0], piece)])
-    }
-
-    fn keyed(
-        &mut self,
-        way: Way<'a>,
-        builder: &'a BuilderItem,
-        method: &Method,
-        key: &KeyMethod,
-        parts: &[(&Argument, &str)],
-    ) -> Result<Way<'a>, Problem> {
-        let Some(target) = self.index.builder(&key.target) else {
-            return Err(self.nothing(builder, &key.target.name.to_string()));
-        };
-        let resource = key.target.module.last().map_or("", |it| it.plain());
-        let mut passed = Vec::new();
-        for (part, value) in parts {
-            let name = key_name(resource, part.name.plain());
-            let taker = match part.rust_type {
-                RustType::String => Taker::Operand,
-                _ => Taker::Exact,
-            };
-            let code = from_url(value, &part.rust_type, taker, &name, self.scope);
-            let code = code.ok_or_else(|| {
-                let value = decoded(value);
-                self.problem(format!(
-                    "`{value}` is no value of the key `{}`",
-                    part.wire_name
-                ))
-            })?;
-            passed.push(code);
-        }
-        Ok(Way {
-            code: way.code.then(Code::method(&method.name, passed)),
-            is_item: true,
-            target: Target::Resources(target),
-            ..way
-        })
-    }
-
-    /// `root:/folder/file.txt:`: what comes behind a colon, as far as the next one, is a path of names.
-    fn item_path(&mut self, way: Way<'a>, begins: bool) -> Result<Way<'a>, Problem> {
-        if !begins {
-            return Ok(way);
-        }
-        if self.at == self.pieces.len() {
-            return Ok(way);
-        }
-        let Target::Resources(builder) = way.target else {
-            return Err(
-                self.problem("a path of names is behind something that is no resource".into())
-            );
-        };
-        let method = builder
-            .methods
-            .iter()
-            .find_map(|method| match &method.kind {
-                MethodKind::ItemPath {
-                    target,
-                    delimiter: ':',
-                } => Some((method, target)),
-                _ => None,
-            });
-        let Some((method, target)) = method else {
-            return Err(self.problem(format!(
-                "`{}` is followed by a path of names, which the client knows no way for",
-                self.so_far()
-            )));
-        };
-        let mut names = Vec::new();
-        while self.at < self.pieces.len() {
-            let (name, is_last) = self.take();
-            names.push(name);
-            if is_last {
-                break;
-            }
-        }
-        let path = match names.as_slice() {
-            [name] if placeholder(name).is_some() => {
-                from_url(name, &RustType::String, Taker::Operand, "path", self.scope)
-                    .expect("a text is any")
-            }
-            names => {
-                let names: Vec<_> = names.iter().map(|it| decoded(it)).collect();
-                Code::string(&names.join("/"))
-            }
-        };
-        let target = self
-            .index
-            .builder(target)
-            .ok_or_else(|| self.nothing(builder, "path"))?;
-        Ok(Way {
-            code: way.code.then(Code::method(&method.name, vec![path])),
-            is_item: true,
-            target: Target::Resources(target),
-            ..way
         })
     }
 
@@ -820,7 +497,7 @@ impl<'a, 's> Walk<'a, 's> {
     }
 
     /// From a value to one in it, or to its bytes.
-    fn from_value(
+    fn behind_value(
         &mut self,
         way: Way<'a>,
         rust_type: &RustType,
@@ -899,58 +576,6 @@ fn bytes<'a>(builder: &'a BuilderItem, wanted: &StreamSegment) -> Target<'a> {
 /// The first method of a kind.
 pub(super) fn find(builder: &BuilderItem, is_it: impl Fn(&MethodKind) -> bool) -> Option<&Method> {
     builder.methods.iter().find(|method| is_it(&method.kind))
-}
-
-fn keys(builder: &BuilderItem) -> Vec<(&Method, &KeyMethod)> {
-    let keys = builder
-        .methods
-        .iter()
-        .filter_map(|method| match &method.kind {
-            MethodKind::Key(key) => Some((method, key)),
-            _ => None,
-        });
-    keys.collect()
-}
-
-/// The type of what a function gives.
-fn result_of(operation: &OperationItem) -> RustType {
-    match &operation.result {
-        ResultType::Page(item) => RustType::Vec(Box::new(item.value())),
-        ResultType::Object { rust_type, .. } | ResultType::Value { rust_type, .. } => {
-            rust_type.value()
-        }
-        ResultType::Nothing | ResultType::Bytes => RustType::Json,
-    }
-}
-
-/// Whether an operation takes these arguments; those of an action are in the body.
-fn takes(operation: &OperationItem, given: &[(Option<&str>, &str)]) -> bool {
-    if operation.is_action {
-        return given.is_empty();
-    }
-    let is_given = |argument: &Argument| {
-        let mut names = given.iter();
-        names.any(|(name, _)| name.is_some_and(|it| it.eq_ignore_ascii_case(&argument.wire_name)))
-    };
-    let is_known = |name: Option<&str>| match name {
-        Some(name) => operation
-            .parameters
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(name)),
-        // Without a name, it is the only one.
-        None => operation.parameters.len() == 1,
-    };
-    let has_names = given.iter().all(|(name, _)| name.is_some());
-    given.iter().all(|(name, _)| is_known(*name))
-        && (!has_names || operation.required.iter().all(is_given))
-}
-
-/// A part of a key, called after the type of resource.
-fn key_name(resource: &str, part: &str) -> String {
-    match part.split('_').next() == resource.split('_').next() {
-        true => part.to_owned(),
-        false => format!("{resource}_{part}"),
-    }
 }
 
 /// The segment that a method leads to.
