@@ -160,7 +160,7 @@ fn whole_report(
     config_path: &Path,
     context: &mut Context,
 ) -> Result<(Report, Option<Version>), Failed> {
-    let whole = whole_service(None, context)?;
+    let whole = whole_service(None, None, context)?;
     let (config, version) = match config_path.exists() {
         true => {
             let config = context.config(config_path)?;

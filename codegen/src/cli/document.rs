@@ -342,12 +342,21 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// The configuration that stands in for one that is not there: all of a service, and names as they come,
 /// or as a preset has them.
-pub fn whole_service(preset: Option<&str>, context: &mut Context) -> Result<LoadedConfig, Failed> {
-    let service = match preset {
-        Some(preset) => format!("preset = \"{preset}\"\n"),
-        None => "name = \"the service\"\n[[service.clouds]]\nname = \"Global\"\n\
-                 description = \"The service.\"\nroot = \"https://service.invalid\"\n"
-            .to_owned(),
+pub fn whole_service(
+    preset: Option<&str>,
+    root: Option<&str>,
+    context: &mut Context,
+) -> Result<LoadedConfig, Failed> {
+    let service = match (preset, root) {
+        (Some(preset), None) => format!("preset = \"{preset}\"\n"),
+        (preset, root) => {
+            let preset = preset.map_or_else(String::new, |it| format!("preset = \"{it}\"\n"));
+            let root = toml_edit::Value::from(root.unwrap_or("https://service.invalid"));
+            format!(
+                "{preset}name = \"the service\"\n[[service.clouds]]\nname = \"Global\"\n\
+                 description = \"The service.\"\nroot = {root}\n"
+            )
+        }
     };
     let text = format!(
         "[client]\nname = \"client\"\noutput = \".\"\ntitle = \"Client of the whole service.\"\n\

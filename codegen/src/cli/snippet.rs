@@ -1,6 +1,7 @@
 //! `csdl-codegen snippet`: an HTTP request → the Rust program that sends it.
 
-use super::document::whole_service;
+use super::document::{FetchArguments, whole_service};
+use super::new::{self, NewArguments};
 use super::{Context, Failed, print, program};
 use csdl_codegen::api::Api;
 use csdl_codegen::config::{LoadedConfig, preset};
@@ -10,6 +11,7 @@ use csdl_codegen::show::inert;
 use csdl_codegen::snippet::{HttpRequest, Problem, ProblemKind, Snippets, path_of};
 use csdl_codegen::source::file::read_text;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -25,12 +27,24 @@ pub struct SnippetArguments {
     /// standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["request", "file"])]
     lines: Option<PathBuf>,
-    /// Write for a client of all that this document declares, not for that of the configuration
+    /// Write for a client of all that this document declares, not for that of the configuration; with `--new`, it
+    /// may be a URL
     #[arg(long, value_name = "FILE")]
-    document: Option<PathBuf>,
+    document: Option<String>,
     /// With `--document`, what is known of a service beyond it [default: as the host of the request tells]
-    #[arg(long, value_name = "NAME", requires = "document", value_parser = ["graph", "cap"])]
+    #[arg(long, value_name = "NAME", requires = "document", value_parser = new::presets())]
     preset: Option<String>,
+    /// With `--document`, where the service runs [default: what the preset says]
+    #[arg(long, value_name = "URL", requires = "document")]
+    root: Option<String>,
+    /// Make the package of a client that serves the request, with the program among its examples
+    #[arg(long, value_name = "FOLDER", requires = "document")]
+    new: Option<PathBuf>,
+    /// With `--new`, take the crate `odata-runtime` from this folder, not from crates.io
+    #[arg(long, value_name = "FOLDER", requires = "new")]
+    runtime: Option<PathBuf>,
+    #[command(flatten)]
+    fetching: FetchArguments,
 }
 
 /// Prints the program, or a list of them.
@@ -39,31 +53,110 @@ pub fn run(
     config: &Path,
     context: &mut Context,
 ) -> Result<(), Failed> {
-    match &arguments.lines {
-        Some(file) => {
-            let text = read(file)?;
-            let (config, api) = client(arguments, &text, config, context)?;
-            print(&list(&text, &Snippets::new(&api), &config))
+    if let Some(folder) = &arguments.new {
+        return package(arguments, folder, config, context);
+    }
+    let text = text(arguments)?;
+    if arguments.lines.is_some() {
+        let (config, api) = client(arguments, &text, config, context)?;
+        return print(&list(&text, &Snippets::new(&api), &config));
+    }
+    let request = HttpRequest::parse(&text).map_err(Failed::because)?;
+    let (config, api) = client(arguments, &text, config, context)?;
+    let snippet = Snippets::new(&api).write(&request);
+    let snippet = snippet.map_err(|it| Failed::because(advised(it, &request, &config)))?;
+    if let Some(feature) = &snippet.feature {
+        eprintln!(
+            "note: the program needs the feature `{}` of the package",
+            inert(feature)
+        );
+    }
+    print(&snippet.program())
+}
+
+/// The text of the request, or of the list.
+fn text(arguments: &SnippetArguments) -> Result<String, Failed> {
+    match (&arguments.request, &arguments.file, &arguments.lines) {
+        (_, Some(file), _) | (_, _, Some(file)) => read(file),
+        (Some(request), ..) if request == "-" => read(Path::new("-")),
+        (request, ..) => Ok(request.clone().unwrap_or_default()),
+    }
+}
+
+/// Makes a package that serves the requests, with their programs as its examples.
+fn package(
+    arguments: &SnippetArguments,
+    folder: &Path,
+    config: &Path,
+    context: &mut Context,
+) -> Result<(), Failed> {
+    let text = text(arguments)?;
+    let requests = match arguments.lines {
+        Some(_) => {
+            let lines = text.lines().filter(|line| !line.trim().is_empty());
+            lines.map(HttpRequest::from_json).collect()
         }
-        None => {
-            let text = match (&arguments.request, &arguments.file) {
-                (_, Some(file)) => read(file)?,
-                (Some(request), None) if request == "-" => read(Path::new("-"))?,
-                (request, None) => request.clone().unwrap_or_default(),
-            };
-            let request = HttpRequest::parse(&text).map_err(Failed::because)?;
-            let (config, api) = client(arguments, &text, config, context)?;
-            let snippet = Snippets::new(&api).write(&request);
-            let snippet = snippet.map_err(|it| Failed::because(advised(it, &request, &config)))?;
-            if let Some(feature) = &snippet.feature {
-                eprintln!(
-                    "note: the program needs the feature `{}` of the package",
-                    inert(feature)
-                );
-            }
-            print(&snippet.program())
+        None => HttpRequest::parse(&text).map(|request| vec![request]),
+    };
+    let requests = requests.map_err(Failed::because)?;
+    let is_at_hand = |document: &&String| !document.contains("://");
+    if arguments
+        .document
+        .as_ref()
+        .is_some_and(|it| is_at_hand(&it))
+    {
+        // Nothing is written for a request that is wrong.
+        let (_, api) = client(arguments, &text, config, context)?;
+        let snippets = Snippets::new(&api);
+        for request in &requests {
+            snippets.write(request).map_err(Failed::because)?;
         }
     }
+    let roots: Vec<_> = arguments.root.iter().cloned().collect();
+    let paths: BTreeSet<_> = requests
+        .iter()
+        .map(|request| path_of(&request.url, &roots))
+        .collect();
+    let preset = arguments.preset.clone();
+    let new = NewArguments::of_paths(
+        folder.to_owned(),
+        arguments.document.clone().unwrap_or_default(),
+        paths.into_iter().collect(),
+        arguments.root.clone(),
+        preset.or_else(|| preset_of(&text).map(str::to_owned)),
+        arguments.runtime.clone(),
+        arguments.fetching.clone(),
+    );
+    new::run(&new, context)?;
+    let config = context.config(&folder.join("metadata").join("client.toml"))?;
+    let api = items_of(&config, context)?;
+    let snippets = Snippets::new(&api);
+    let mut lines = String::new();
+    let examples = folder.join("examples");
+    std::fs::create_dir_all(&examples).map_err(Failed::because)?;
+    for (index, request) in requests.iter().enumerate() {
+        let snippet = snippets.write(request).map_err(Failed::because)?;
+        let name = match requests.len() {
+            1 => "request".to_owned(),
+            _ => format!("request_{}", index + 1),
+        };
+        let program = format!("//! `{}`\n\n{}", inert(&title(request)), snippet.program());
+        std::fs::write(examples.join(format!("{name}.rs")), program).map_err(Failed::because)?;
+        lines.push_str(&format!(
+            "      `cargo run --example {name}` sends the request\n"
+        ));
+    }
+    let manifest = folder.join("Cargo.toml");
+    let text = read_text(&manifest).map_err(Failed::because)?;
+    std::fs::write(&manifest, text + FOR_EXAMPLES).map_err(Failed::because)?;
+    print(&lines)
+}
+
+/// What the examples need.
+const FOR_EXAMPLES: &str = "\n[dev-dependencies]\ntokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }\n";
+
+fn title(request: &HttpRequest) -> String {
+    format!("{} {}", request.method, request.url).replace('`', "'")
 }
 
 fn read(file: &Path) -> Result<String, Failed> {
@@ -83,30 +176,42 @@ fn client(
     context: &mut Context,
 ) -> Result<(LoadedConfig, Api), Failed> {
     let config = match &arguments.document {
+        Some(document) if document.contains("://") => {
+            return Err(Failed::because(
+                "a document is fetched for a package alone: add `--new FOLDER`, or give a file",
+            ));
+        }
         Some(document) => {
             let preset = arguments.preset.as_deref().or_else(|| preset_of(request));
-            let mut config = whole_service(preset, context)?;
+            let preset = preset.filter(|name| *name != new::NO_PRESET);
+            let mut config = whole_service(preset, arguments.root.as_deref(), context)?;
             let document = std::path::absolute(document).map_err(Failed::because)?;
             config.config.metadata.document = document;
             config
         }
         None => context.config(config)?,
     };
+    let api = items_of(&config, context)?;
+    Ok((config, api))
+}
+
+/// The items of the client of a configuration.
+fn items_of(config: &LoadedConfig, context: &mut Context) -> Result<Api, Failed> {
     let Context {
         sources,
         diagnostics,
         ..
     } = context;
-    let model = read_documents(&config, sources, diagnostics)
-        .and_then(|ids| read_model(&config, &ids, sources, diagnostics));
-    let api = model.map(|model| items(&config, &model, diagnostics));
+    let model = read_documents(config, sources, diagnostics)
+        .and_then(|ids| read_model(config, &ids, sources, diagnostics));
+    let api = model.map(|model| items(config, &model, diagnostics));
     // What is doubtful about the metadata is said when the client is made from it.
     let mut problems = diagnostics.iter();
     if !context.strict && !problems.any(|it| it.severity == Severity::Error) {
         *diagnostics = Default::default();
     }
     context.check()?;
-    Ok((config, api.ok_or(Failed)?))
+    api.ok_or(Failed)
 }
 
 /// The preset of the service that a request goes to, if it says so.
@@ -122,7 +227,9 @@ fn advised(problem: Problem, request: &HttpRequest, config: &LoadedConfig) -> Pr
     if problem.kind != ProblemKind::Address || config.selection().is_whole() {
         return problem;
     }
-    let path = path_of(&request.url);
+    let service = &config.config.service;
+    let roots: Vec<_> = service.clouds.iter().map(|it| service.root(it)).collect();
+    let path = path_of(&request.url, &roots);
     let near = problem
         .help
         .as_ref()

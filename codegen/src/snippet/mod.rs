@@ -109,52 +109,55 @@ impl<'a> Snippets<'a> {
         Ok(self.without_version(&rest[host.len()..]))
     }
 
-    /// The path of a root comes first in an address that documentation shows, or is left out. That of
-    /// another version is taken for the client's own, which is said.
+    /// That another version than the client's own is meant, is said.
     fn without_version<'u>(&self, path: &'u str) -> (&'u str, Option<String>) {
-        let path = path.trim_start_matches('/');
-        let roots = self
-            .index
-            .api
-            .client
-            .clouds
-            .iter()
-            .map(|cloud| cloud.root.as_str());
-        let bases = roots.map(|root| match root.split_once("://") {
-            Some((_, rest)) => rest
-                .split_once('/')
-                .map_or("", |(_, path)| path.trim_end_matches('/')),
-            None => "",
+        let roots = self.index.api.client.clouds.iter();
+        let bases: Vec<_> = roots.map(|cloud| base_of(&cloud.root)).collect();
+        let (rest, version) = below(path, &bases);
+        let own = bases.iter().find(|base| is_version(base));
+        let note = version.zip(own).map(|(version, own)| {
+            format!("the request is to `{version}`, and the client calls `{own}`")
         });
-        let bases: Vec<_> = bases.filter(|base| !base.is_empty()).collect();
-        let strip = |base: &&str| {
-            let start = path.get(..base.len())?;
-            let rest = &path[base.len()..];
-            let is_it = start.eq_ignore_ascii_case(base)
-                && (rest.is_empty() || rest.starts_with(['/', '?']));
-            is_it.then_some(rest)
-        };
-        if let Some(rest) = bases.iter().find_map(strip) {
-            return (rest, None);
-        }
-        let first = path.split(['/', '?']).next().unwrap_or_default();
-        let is_version = |text: &str| {
-            text == "beta"
-                || text.strip_prefix(['v', 'V']).is_some_and(|rest| {
-                    rest.starts_with(|c: char| c.is_ascii_digit())
-                        && rest.chars().all(|c| c.is_ascii_digit() || c == '.')
-                })
-        };
-        match bases.first() {
-            Some(base) if is_version(first) && is_version(base) => (
-                &path[first.len()..],
-                Some(format!(
-                    "the request is to `{first}`, and the client calls `{base}`"
-                )),
-            ),
-            _ => (path, None),
-        }
+        (rest, note)
     }
+}
+
+/// The path below that of a root, which comes first in an address that documentation shows or is left out;
+/// with the version in its place, if that is another one.
+fn below<'u>(path: &'u str, bases: &[&str]) -> (&'u str, Option<&'u str>) {
+    let path = path.trim_start_matches('/');
+    let strip = |base: &&str| {
+        let start = path.get(..base.len()).filter(|_| !base.is_empty())?;
+        let rest = &path[base.len()..];
+        let is_it =
+            start.eq_ignore_ascii_case(base) && (rest.is_empty() || rest.starts_with(['/', '?']));
+        is_it.then_some(rest)
+    };
+    if let Some(rest) = bases.iter().find_map(strip) {
+        return (rest, None);
+    }
+    let first = path.split(['/', '?']).next().unwrap_or_default();
+    let is_versioned = bases.is_empty() || bases.iter().any(|base| is_version(base));
+    match is_versioned && is_version(first) {
+        true => (&path[first.len()..], Some(first)),
+        false => (path, None),
+    }
+}
+
+/// The path of a root.
+fn base_of(root: &str) -> &str {
+    let rest = root.split_once("://").map_or("", |(_, rest)| rest);
+    rest.split_once('/')
+        .map_or("", |(_, path)| path.trim_end_matches('/'))
+}
+
+/// Whether a segment is the version of a service: `v1.0`, `beta`.
+fn is_version(segment: &str) -> bool {
+    segment.eq_ignore_ascii_case("beta")
+        || segment.strip_prefix(['v', 'V']).is_some_and(|rest| {
+            rest.starts_with(|c: char| c.is_ascii_digit())
+                && rest.chars().all(|c| c.is_ascii_digit() || c == '.')
+        })
 }
 
 fn host_of(root: &str) -> Option<&str> {
@@ -162,12 +165,15 @@ fn host_of(root: &str) -> Option<&str> {
     rest.split('/').next()
 }
 
-/// The path of a configuration that an address needs.
-pub fn path_of(url: &str) -> String {
+/// The path of a configuration that an address needs, below one of these roots: without what is no
+/// resource, such as `$count`.
+pub fn path_of(url: &str, roots: &[String]) -> String {
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
         None => url,
     };
+    let bases: Vec<_> = roots.iter().map(|root| base_of(root)).collect();
+    let (path, _) = below(path, &bases);
     let pieces = Address::parse(path).pieces.into_iter();
     let pieces = pieces.filter(|piece| !piece.starts_with('$'));
     format!("/{}", pieces.collect::<Vec<_>>().join("/"))

@@ -150,6 +150,44 @@ fn what_the_slice_lacks_is_added_by_a_path() {
     );
 }
 
+#[test]
+fn package_is_made_for_a_request() {
+    let workspace = Workspace::new();
+    let document = repository().join("tests/library/metadata/library.csdl");
+    let document = document.to_str().unwrap();
+    let root = "https://library.example/api";
+    let package = [
+        "snippet",
+        "--document",
+        document,
+        "--root",
+        root,
+        "--new",
+        "made",
+    ];
+    let package = |request: &str| workspace.run(&[&package[..], &[request]].concat());
+    package("GET https://other.example/scans").failed("another service");
+    package("GET /itms").failed("no entry point `itms`");
+    assert!(!workspace.path("made").exists());
+    let made = package("GET https://library.example/api/scans/3/$value");
+    assert!(
+        made.succeeded()
+            .stdout()
+            .contains("cargo run --example request")
+    );
+    insta::assert_snapshot!(workspace.read("made/examples/request.rs"));
+    assert!(
+        workspace
+            .read("made/Cargo.toml")
+            .contains("[dev-dependencies]\ntokio")
+    );
+    assert!(
+        workspace
+            .read("made/metadata/client.toml")
+            .contains("paths = [\"/scans/3\"]")
+    );
+}
+
 /// Whatever is in a request, it is a literal in the program, or a name that the client has.
 fn stays_a_literal(request: &str, value: &str) {
     let output = library(&[request]);

@@ -20,9 +20,9 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Array, DocumentMut, Item, value};
 
 /// In place of a preset's name.
-const NO_PRESET: &str = "none";
+pub(super) const NO_PRESET: &str = "none";
 
-fn presets() -> PossibleValuesParser {
+pub(super) fn presets() -> PossibleValuesParser {
     let names = preset::PRESETS.iter().map(|(name, _)| *name);
     names.chain([NO_PRESET]).collect::<Vec<_>>().into()
 }
@@ -52,6 +52,30 @@ pub struct NewArguments {
     runtime: Option<PathBuf>,
     #[command(flatten)]
     fetching: FetchArguments,
+}
+
+impl NewArguments {
+    /// Those of a package that serves some paths.
+    pub fn of_paths(
+        folder: PathBuf,
+        source: String,
+        paths: Vec<String>,
+        root: Option<String>,
+        preset: Option<String>,
+        runtime: Option<PathBuf>,
+        fetching: FetchArguments,
+    ) -> Self {
+        Self {
+            folder,
+            source,
+            paths,
+            root,
+            preset,
+            name: None,
+            runtime,
+            fetching,
+        }
+    }
 }
 
 /// Makes the package; nothing is written unless everything succeeded.
