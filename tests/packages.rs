@@ -16,6 +16,7 @@ const PACKAGES: &[(&str, &[(&str, &str)])] = &[
             ("src", "md"),
             ("src", "snap"),
             ("CONFIGURATION.md", "md"),
+            ("COVERAGE.md", "md"),
         ],
     ),
     ("odata-runtime", &[("src", "rs"), ("tests", "rs")]),
