@@ -1,6 +1,6 @@
 //! `cargo codegen diff`: what a change of the metadata means to the client's users.
 
-use super::document::{paths, whole_service};
+use super::document::{Service, paths, whole_service};
 use super::{Context, Failed, print};
 use ::semver::Version;
 use csdl_codegen::config::LoadedConfig;
@@ -160,7 +160,7 @@ fn whole_report(
     config_path: &Path,
     context: &mut Context,
 ) -> Result<(Report, Option<Version>), Failed> {
-    let whole = whole_service(None, None, context)?;
+    let whole = whole_service(Service::default(), context)?;
     let (config, version) = match config_path.exists() {
         true => {
             let config = context.config(config_path)?;

@@ -340,24 +340,41 @@ fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// What is known of a service beyond its document.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Service<'a> {
+    /// The preset.
+    pub preset: Option<&'a str>,
+    /// The version, for a preset that has versions.
+    pub version: Option<&'a str>,
+    /// Where it runs, in place of the preset's clouds.
+    pub root: Option<&'a str>,
+}
+
+impl Service<'_> {
+    /// The table of a configuration.
+    fn table(self) -> String {
+        let mut lines = String::new();
+        for (key, text) in [("preset", self.preset), ("version", self.version)] {
+            if let Some(text) = text {
+                lines.push_str(&format!("{key} = {}\n", toml_edit::Value::from(text)));
+            }
+        }
+        if self.preset.is_none() || self.root.is_some() {
+            let root = toml_edit::Value::from(self.root.unwrap_or("https://service.invalid"));
+            lines.push_str(&format!(
+                "name = \"the service\"\n[[service.clouds]]\nname = \"Global\"\n\
+                 description = \"The service.\"\nroot = {root}\n"
+            ));
+        }
+        lines
+    }
+}
+
 /// The configuration that stands in for one that is not there: all of a service, and names as they come,
 /// or as a preset has them.
-pub fn whole_service(
-    preset: Option<&str>,
-    root: Option<&str>,
-    context: &mut Context,
-) -> Result<LoadedConfig, Failed> {
-    let service = match (preset, root) {
-        (Some(preset), None) => format!("preset = \"{preset}\"\n"),
-        (preset, root) => {
-            let preset = preset.map_or_else(String::new, |it| format!("preset = \"{it}\"\n"));
-            let root = toml_edit::Value::from(root.unwrap_or("https://service.invalid"));
-            format!(
-                "{preset}name = \"the service\"\n[[service.clouds]]\nname = \"Global\"\n\
-                 description = \"The service.\"\nroot = {root}\n"
-            )
-        }
-    };
+pub fn whole_service(service: Service<'_>, context: &mut Context) -> Result<LoadedConfig, Failed> {
+    let service = service.table();
     let text = format!(
         "[client]\nname = \"client\"\noutput = \".\"\ntitle = \"Client of the whole service.\"\n\
          [service]\n{service}\

@@ -1,10 +1,11 @@
 //! `csdl-codegen snippet`: an HTTP request → the Rust program that sends it.
 
-use super::document::{FetchArguments, whole_service};
+use super::document::{FetchArguments, Service, whole_service};
 use super::new::{self, NewArguments};
 use super::{Context, Failed, print, program};
 use csdl_codegen::api::Api;
-use csdl_codegen::config::{LoadedConfig, preset};
+use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::config::preset::{self, Match};
 use csdl_codegen::diagnostic::Severity;
 use csdl_codegen::generate::{items, read_documents, read_model};
 use csdl_codegen::show::inert;
@@ -118,12 +119,13 @@ fn package(
         .map(|request| path_of(&request.url, &roots))
         .collect();
     let preset = arguments.preset.clone();
+    let (root, known) = known_root(&text).unzip();
     let new = NewArguments::of_paths(
         folder.to_owned(),
         arguments.document.clone().unwrap_or_default(),
         paths.into_iter().collect(),
-        arguments.root.clone(),
-        preset.or_else(|| preset_of(&text).map(str::to_owned)),
+        arguments.root.clone().or(root),
+        preset.or(known.map(|known| known.preset.to_owned())),
         arguments.runtime.clone(),
         arguments.fetching.clone(),
     );
@@ -182,9 +184,19 @@ fn client(
             ));
         }
         Some(document) => {
-            let preset = arguments.preset.as_deref().or_else(|| preset_of(request));
-            let preset = preset.filter(|name| *name != new::NO_PRESET);
-            let mut config = whole_service(preset, arguments.root.as_deref(), context)?;
+            let known = known_root(request).map(|(_, known)| known);
+            let service = Service {
+                preset: match arguments.preset.as_deref() {
+                    Some(new::NO_PRESET) => None,
+                    Some(name) => Some(name),
+                    None => known.as_ref().map(|known| known.preset),
+                },
+                version: known
+                    .as_ref()
+                    .and_then(|known| Some(&*known.cloud.as_ref()?.version)),
+                root: arguments.root.as_deref(),
+            };
+            let mut config = whole_service(service, context)?;
             let document = std::path::absolute(document).map_err(Failed::because)?;
             config.config.metadata.document = document;
             config
@@ -214,12 +226,15 @@ fn items_of(config: &LoadedConfig, context: &mut Context) -> Result<Api, Failed>
     api.ok_or(Failed)
 }
 
-/// The preset of the service that a request goes to, if it says so.
-fn preset_of(request: &str) -> Option<&'static str> {
+/// The root that a request goes to, if it is one that a preset knows.
+fn known_root(request: &str) -> Option<(String, Match)> {
     let start = request.find("https://")?;
     let end = request[start..].find(|c: char| c.is_whitespace() || c == '"');
     let url = &request[start..end.map_or(request.len(), |end| start + end)];
-    Some(preset::at(url)?.preset)
+    let root: Vec<_> = url.splitn(5, '/').take(4).collect();
+    let root = root.join("/");
+    let known = preset::at(&root)?;
+    Some((root, known))
 }
 
 /// What to do about an address that the client does not have, though the service may.
