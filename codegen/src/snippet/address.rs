@@ -35,9 +35,26 @@ impl Address {
             let (name, value) = option.split_once('=').unwrap_or((option, ""));
             (decoded(name.trim()), decoded(&spaced(value)))
         });
-        Self {
+        let mut address = Self {
             pieces: pieces.into_iter().map(str::to_owned).collect(),
             query: query.collect(),
+        };
+        address.resolve_aliases();
+        address
+    }
+
+    /// Puts the values of parameter aliases in their places: `(place=@p)?@p={…}`.
+    fn resolve_aliases(&mut self) {
+        let aliases = self.query.extract_if(.., |(name, _)| name.starts_with('@'));
+        let mut aliases: Vec<_> = aliases.collect();
+        // `@place` is not `@p` with something behind it.
+        aliases.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        for piece in &mut self.pieces {
+            for (alias, value) in &aliases {
+                // What is there already is not decoded.
+                let value = value.replace('%', "%25");
+                *piece = piece.replace(&format!("={alias}"), &format!("={value}"));
+            }
         }
     }
 }

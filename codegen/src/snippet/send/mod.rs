@@ -139,8 +139,8 @@ impl<'a> Sender<'a, '_> {
         };
         let arguments = vec![Code::Text(format!("{method}::GET")), Code::string(address)];
         let code = Code::text("client").then(Code::text(".untyped()"));
-        let code = code.then(Code::method(format!("request::<{name}>"), arguments));
-        Draft::new(code.then(Code::text("?")), answer)
+        let request = Code::list(format!(".request::<{name}>("), arguments, ")?");
+        Draft::new(code.then(request), answer)
     }
 
     fn wrong_method(&self, allowed: &[&str]) -> Problem {

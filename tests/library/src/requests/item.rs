@@ -67,10 +67,7 @@ pub use search_with_queries::SearchWithQueries;
 ///         .filter(
 ///             Item::TITLE
 ///                 .starts_with("The")
-///                 .and(
-///                     Item::ADDED
-///                         .gt("2024-01-01T00:00:00Z".parse::<DateTime<Utc>>()?),
-///                 ),
+///                 .and(Item::ADDED.gt("2024-01-01T00:00:00Z".parse::<DateTime<Utc>>()?)),
 ///         )
 ///         .order_by(Item::TITLE.desc())
 ///         .top(5)
@@ -115,7 +112,8 @@ pub use search_with_queries::SearchWithQueries;
 ///             "a": [1, 2.5, "x", null],
 ///         }),
 ///         "shelfLabel": "B 12",
-///     }).upcast::<Item>()?;
+///     })
+///     .upcast::<Item>()?;
 ///     let created = client.items().create(&item).await?.into_inner();
 ///     println!("{created:?}");
 ///     Ok(())

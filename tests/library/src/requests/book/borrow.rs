@@ -43,7 +43,8 @@ use crate::models::{Loan, Place};
 ///     let from = object!(Address {
 ///         city: "Ulm",
 ///         street: "Main Street",
-///     }).upcast::<Place>()?;
+///     })
+///     .upcast::<Place>()?;
 ///     let answer = client
 ///         .items()
 ///         .by_id(item_id)

@@ -17,6 +17,29 @@ use crate::models::Place;
 ///     Ok(())
 /// }
 /// ```
+///
+/// # Requests
+///
+/// ```http
+/// GET /items/nearby(place=@p,ids=@i)?@p={"city":"Ulm"}&@i=["00000000-0000-0000-0000-00000000000a"]
+/// ```
+///
+/// ```no_run
+/// use library_client::models::Place;
+/// use library_client::{Client, Guid, object};
+///
+/// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+///     let answer = client
+///         .items()
+///         .nearby(
+///             object!(Place { city: "Ulm" }),
+///             vec!["00000000-0000-0000-0000-00000000000a".parse::<Guid>()?],
+///         )
+///         .await?;
+///     println!("{answer:?}");
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Nearby {
