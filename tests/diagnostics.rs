@@ -1,7 +1,7 @@
 //! What is said about documents and configurations that no client can be made from.
 //!
 //! Each snapshot shows the fixtures of one kind, each with what the generator says about it. To
-//! accept a change: `cargo insta review`, or `INSTA_UPDATE=always cargo test --test diagnostics`.
+//! accept a change: `cargo insta review`, or `INSTA_UPDATE=always cargo test --test suite diagnostics`.
 
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::{Code, Diagnostics};

@@ -1,11 +1,12 @@
 //! Names that a generator can stumble over: all of them generate, compile without a warning, and
 //! keep what they are on the wire.
 
-use csdl_codegen::generate::Generated;
+use csdl_codegen::emit::SourceFile;
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use support::{ClientCrate, generate, read, workspace};
 
 fn fixture(name: &str) -> PathBuf {
@@ -265,21 +266,24 @@ fn a_second_list_of_values_changes_no_name() {
     assert_eq!(models("listed-parameters", "", &both), found);
 }
 
-/// What is generated for the course, and a package in a folder of this name that holds the inputs.
-fn client(folder: &str) -> (ClientCrate, Generated) {
-    let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), folder);
-    for file in ["client.toml", "collisions.csdl"] {
-        client.write(file, &read(&fixture(file)));
-    }
-    client.write("names.csdl", &document(&names()));
-    let generated = generate(&client.folder().join("client.toml"));
-    (client, generated)
+/// A package that holds the inputs of the course, and what is generated for it, once for all tests.
+fn course() -> &'static (ClientCrate, Vec<SourceFile>) {
+    static COURSE: OnceLock<(ClientCrate, Vec<SourceFile>)> = OnceLock::new();
+    COURSE.get_or_init(|| {
+        let client = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), "obstacle-course");
+        for file in ["client.toml", "collisions.csdl"] {
+            client.write(file, &read(&fixture(file)));
+        }
+        client.write("names.csdl", &document(&names()));
+        let generated = generate(&client.folder().join("client.toml"));
+        (client, generated.files)
+    })
 }
 
 #[test]
 fn any_name_compiles_without_a_warning() {
-    let (client, generated) = client("obstacle-course");
-    client.write_sources(&generated.files);
+    let (client, files) = course();
+    client.write_sources(files);
     client.check();
     client.document();
     client.check_examples();
@@ -288,9 +292,8 @@ fn any_name_compiles_without_a_warning() {
 /// File systems differ in what a name may hold and in whether case makes another name.
 #[test]
 fn every_file_can_be_written_everywhere() {
-    let (_, generated) = client("obstacle-course-files");
     let mut seen = BTreeSet::new();
-    for file in &generated.files {
+    for file in &course().1 {
         let path = &file.path;
         for name in path.split('/') {
             assert!(name.len() <= 255, "{} bytes: {path}", name.len());
@@ -308,12 +311,12 @@ const DEVICES: &[&str] = &["aux", "con", "nul", "prn", "com1", "lpt1"];
 
 #[test]
 fn no_name_is_changed_on_the_wire() {
-    let (_, generated) = client("obstacle-course-on-the-wire");
+    let (_, files) = course();
     for path in [
         "src/requests/every_navigation/every_required.rs",
         "src/models/every_member.rs",
     ] {
-        let file = generated.files.iter().find(|file| file.path == path);
+        let file = files.iter().find(|file| file.path == path);
         let file = file.unwrap_or_else(|| panic!("{path} is not generated"));
         let tokens = file.contents.parse().expect("the file is Rust");
         let mut literals = BTreeSet::new();

@@ -3,7 +3,7 @@
 //!
 //! A snapshot is a whole file of the client or, where the file repeats itself for 38 functions,
 //! the part of it that belongs to this one. To accept a change: `cargo insta review`, or
-//! `INSTA_UPDATE=always cargo test --test snapshots`.
+//! `INSTA_UPDATE=always cargo test --test suite snapshots`.
 
 use support::{built, read, snapshots, workspace};
 

@@ -155,3 +155,23 @@ fn codes_are_explained() {
     assert!(list.starts_with("E0001: "), "{list}");
     assert_eq!(said(&["explain", "E9999"]).0, Some(1));
 }
+
+#[test]
+fn help_lists_the_configuration_where_it_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (command, listed) in [
+        ("new", false),
+        ("list", false),
+        ("explain", false),
+        ("generate", true),
+        ("check", true),
+        ("slice", true),
+        ("update", true),
+        ("diff", true),
+    ] {
+        let output = run(folder.path(), &[command, "--help"]);
+        let help = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(help.contains("--help"), "{command}: {help}");
+        assert_eq!(help.contains("--config"), listed, "{command}: {help}");
+    }
+}

@@ -40,6 +40,11 @@ impl ClientCrate {
         &self.folder
     }
 
+    /// Where Cargo puts what it compiles.
+    pub(crate) fn dependencies(&self) -> PathBuf {
+        self.target.join("debug/deps")
+    }
+
     /// Writes a file of the package.
     ///
     /// # Panics
@@ -158,15 +163,6 @@ impl ClientCrate {
         errors.collect()
     }
 
-    /// Runs one of the package's programs, and gives what it prints.
-    ///
-    /// # Panics
-    ///
-    /// If it does not compile or fails; the message shows why.
-    pub fn run_program(&self, name: &str, arguments: &[&str]) -> String {
-        self.cargo(&[&["run", "--bin", name, "--"], arguments].concat())
-    }
-
     /// Runs the package's program, and gives what it prints.
     ///
     /// # Panics
@@ -190,21 +186,26 @@ impl ClientCrate {
         command
     }
 
-    fn cargo(&self, arguments: &[&str]) -> String {
-        let output = self
-            .command(arguments)
-            .output()
-            .expect("cargo can be started");
-        assert!(
-            output.status.success(),
-            "`cargo {}` fails in {}:\n{}{}",
-            arguments.join(" "),
-            self.folder.display(),
-            String::from_utf8_lossy(&output.stderr),
-            String::from_utf8_lossy(&output.stdout),
-        );
-        String::from_utf8_lossy(&output.stdout).into_owned()
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> String {
+        output(&mut self.command(arguments))
     }
+}
+
+/// What a command prints.
+///
+/// # Panics
+///
+/// If it fails; the message shows why.
+pub(crate) fn output(command: &mut Command) -> String {
+    let output = command.output();
+    let output = output.unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
+    assert!(
+        output.status.success(),
+        "{command:?} fails:\n{}{}",
+        String::from_utf8_lossy(&output.stderr),
+        String::from_utf8_lossy(&output.stdout),
+    );
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// The dependencies of a generated client, without TLS: nothing is called.

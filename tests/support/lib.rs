@@ -1,6 +1,7 @@
 //! What the tests of the workspace share.
 
 mod client_crate;
+mod client_library;
 mod odata_url;
 mod offers;
 mod strict_emulator;
@@ -17,6 +18,7 @@ mod readme {
 }
 
 pub use client_crate::ClientCrate;
+pub use client_library::ClientLibrary;
 pub use odata_url::assert_odata_url;
 pub use offers::Offers;
 pub use strict_emulator::{StartStrict, StrictEmulator};

@@ -12,7 +12,7 @@ mod slice;
 mod snippet;
 mod update;
 
-use clap::{Parser, Subcommand};
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand, value_parser};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::{Diagnostic, Diagnostics, Severity};
 use csdl_codegen::show::inert;
@@ -76,9 +76,21 @@ enum Command {
     Explain(explain::ExplainArguments),
 }
 
+/// The command line, with `--config` shown only where it has a meaning.
+fn command_line() -> clap::Command {
+    let without = ["new", "list", "explain"];
+    without.iter().fold(Arguments::command(), |all, name| {
+        all.mut_subcommand(name, |command| {
+            let config = Arg::new("config").long("config").hide(true);
+            command.arg(config.value_parser(value_parser!(PathBuf)))
+        })
+    })
+}
+
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::from_arg_matches(&command_line().get_matches());
+    let arguments = arguments.unwrap_or_else(|error| error.exit());
     let mut context = Context::new(arguments.strict);
     let config = &arguments.config;
     let outcome = match &arguments.command {

@@ -1,6 +1,6 @@
 //! What the files of a crate name of each other.
 
-use crate::lexer::{Kind, Token, tokens};
+use super::lexer::{Kind, Token, tokens};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

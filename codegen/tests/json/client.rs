@@ -1,6 +1,6 @@
 //! A client is the same whichever form the metadata has.
 
-use crate::convert;
+use super::convert;
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::emit::SourceFile;

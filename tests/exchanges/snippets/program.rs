@@ -1,7 +1,7 @@
 //! The programs of all cases as one, which runs each against the server.
 
 use super::Case;
-use crate::program::Prepared;
+use crate::exchanges::program::Prepared;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ const CHUNK: usize = 50;
 
 /// What each case comes to: nothing, or the error that it ends with.
 pub fn run(prepared: &Prepared, cases: &[Case], port: u16) -> BTreeMap<usize, Option<String>> {
-    let package = &prepared.package;
+    let package = prepared.library.package();
     let mut modules = String::new();
     let mut arms = String::new();
     let numbered: Vec<_> = cases.iter().enumerate().collect();
@@ -53,7 +53,7 @@ pub fn run(prepared: &Prepared, cases: &[Case], port: u16) -> BTreeMap<usize, Op
     package.write("src/bin/snippets/main.rs", &main);
     let results = package.folder().join("results.json");
     let path = results.to_str().expect("a path in UTF-8");
-    package.run_program("snippets", &[&port.to_string(), path]);
+    prepared.library.run("snippets", &[&port.to_string(), path]);
     serde_json::from_str(&support::read(&results)).expect("the program writes its results")
 }
 

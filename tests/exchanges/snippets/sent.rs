@@ -2,7 +2,7 @@
 
 use super::documented::Documented;
 use super::server::Recorded;
-use crate::difference::differences as json_differences;
+use crate::exchanges::difference::differences as json_differences;
 use csdl_codegen::snippet::{Json, Snippet};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;

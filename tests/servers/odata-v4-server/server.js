@@ -1,91 +1,51 @@
-// What odata-v4-server can do that other servers here cannot, above all references. It is a framework: it parses
-// requests and writes answers, and the data and what `$filter` selects of it are the controllers'.
+// A service of odata-v4-server. It is a framework: it parses requests and writes answers; the data, and what query
+// options select of it, are the controllers'.
 require('reflect-metadata')
-const { Edm, ODataController, ODataEntity, ODataServer, odata } = require('odata-v4-server')
-const { createFilter } = require('odata-v4-inmemory')
+const { Edm, HttpRequestError, ODataErrorHandler, ODataServer, odata } = require('odata-v4-server')
 const fs = require('node:fs')
+const controllers = require('./controllers')
 
-const products = []
-const categories = []
-const product = key => products.find(({ Id }) => Id === key) ?? null
-const category = key => categories.find(({ Code }) => Code === key) ?? null
-const selected = (all, filter) => (filter ? all.filter(createFilter(filter)) : all)
+const cleared = []
 
-class Product extends ODataEntity {}
-class Category extends ODataEntity {
-  size(result) { return products.filter(({ CategoryCode }) => CategoryCode === result.Code).length }
-  rename(result, name) { category(result.Code).Name = name }
+/** An error with details, which the framework's own handler would drop. */
+class Refusal extends HttpRequestError {
+  constructor(count) {
+    super(422, 'Several reasons')
+    this.details = Array.from({ length: count }, (_, i) => ({
+      code: `REFUSED_${i + 1}`, message: `reason ${i + 1}`, target: `field${i + 1}`, '@shelf.severity': 4
+    }))
+  }
 }
-
-Product.define({
-  Id: [Edm.Int32, Edm.Key],
-  Name: Edm.String,
-  Price: Edm.Double,
-  Sold: Edm.Boolean,
-  CategoryCode: Edm.String,
-  Category: [Edm.EntityType(Edm.ForwardRef(() => Category)), Edm.Partner('Products')]
-})
-Category.define({
-  Code: [Edm.String, Edm.Key],
-  Name: Edm.String,
-  Products: [Edm.Collection(Edm.EntityType(Product)), Edm.Partner('Category')],
-  size: [Edm.Function(Edm.Int32), { result: odata.result }],
-  rename: [Edm.Action, { result: odata.result, name: Edm.String }]
-})
-
-class ProductsController extends ODataController {
-  all(filter) { return selected(products, filter) }
-  one(key) { return product(key) }
-  insert(body) { products.push(Object.assign(new Product(), body)); return body }
-  update(key, delta) { Object.assign(product(key), delta) }
-  remove(key) { products.splice(products.indexOf(product(key)), 1) }
-  categoryOf(result) { return category(result.CategoryCode) }
-  setCategory(key, link) { product(key).CategoryCode = link }
-  unsetCategory(key) { product(key).CategoryCode = null }
-}
-ProductsController.define(odata.type(Product), {
-  all: [odata.GET, { filter: odata.filter }],
-  one: [odata.GET, { key: odata.key }],
-  insert: [odata.POST, { body: odata.body }],
-  update: [odata.PATCH, { key: odata.key, delta: odata.body }],
-  remove: [odata.DELETE, { key: odata.key }],
-  categoryOf: [odata.GET('Category'), { result: odata.result }],
-  setCategory: [odata.updateRef('Category'), { key: odata.key, link: odata.link }],
-  unsetCategory: [odata.deleteRef('Category'), { key: odata.key }]
-})
-
-class CategoriesController extends ODataController {
-  all(filter) { return selected(categories, filter) }
-  one(key) { return category(key) }
-  insert(body) { categories.push(Object.assign(new Category(), body)); return body }
-  productsOf(result, filter) { return selected(products.filter(({ CategoryCode }) => CategoryCode === result.Code), filter) }
-  addProduct(key, link) { product(link).CategoryCode = key }
-  removeProduct(link) { product(link).CategoryCode = null }
-}
-CategoriesController.define(odata.type(Category), {
-  all: [odata.GET, { filter: odata.filter }],
-  one: [odata.GET, { key: odata.key }],
-  insert: [odata.POST, { body: odata.body }],
-  productsOf: [odata.GET('Products'), { result: odata.result, filter: odata.filter }],
-  addProduct: [odata.createRef('Products'), { key: odata.key, link: odata.link }],
-  removeProduct: [odata.deleteRef('Products'), { link: odata.link }]
-})
 
 class ShelfServer extends ODataServer {
   double(number) { return 2 * number }
   clear(name) { cleared.push(name) }
   cleared() { return cleared }
+  async names(ids) { return ids.map(id => `Number ${id}`) }
+  language(context) { return context.request.headers['accept-language'] ?? null }
+  async refuse(count) { throw new Refusal(count) }
+
+  static errorHandler(error, request, response, next) {
+    if (!(error instanceof Refusal)) return ODataErrorHandler(error, request, response, next)
+    const { message, details } = error
+    response.status(error.statusCode).send({ error: { code: 'REFUSED', message, details } })
+  }
 }
-const cleared = []
 ShelfServer.define(
   odata.namespace('shelf'),
   odata.container('Shelf'),
-  odata.controller(ProductsController, 'Products'),
-  odata.controller(CategoriesController, 'Categories'),
+  odata.controller(controllers.ProductsController, 'Products'),
+  odata.controller(controllers.CategoriesController, 'Categories'),
+  odata.controller(controllers.SamplesController, 'Samples'),
+  odata.controller(controllers.SalesController, 'Sales'),
+  odata.controller(controllers.NotesController, 'Notes'),
   {
     double: [Edm.FunctionImport(Edm.Int32), { number: Edm.Int32 }],
     clear: [Edm.ActionImport, { name: Edm.String }],
-    cleared: Edm.FunctionImport(Edm.Collection(Edm.String))
+    cleared: Edm.FunctionImport(Edm.Collection(Edm.String)),
+    names: [Edm.FunctionImport(Edm.Collection(Edm.String)), { ids: Edm.Collection(Edm.Int32) }],
+    language: [Edm.FunctionImport(Edm.String), { context: odata.context }],
+    refuse: [Edm.ActionImport, { count: Edm.Int32 }]
   }
 )
 

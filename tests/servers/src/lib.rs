@@ -1,6 +1,8 @@
 //! What the tests of clients against servers share: the features that they show, and the record of what they saw.
 
 use std::fs;
+use std::io::{self, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 
 /// A server that a client is generated for.
@@ -38,6 +40,18 @@ impl Server {
             Self::Cap => said_by_script("CAP_URL"),
             Self::ODataV4Server => said_by_script("ODATA_V4_SERVER_URL"),
         }
+    }
+
+    /// The metadata document of its service, as it writes it.
+    pub fn metadata(self) -> io::Result<String> {
+        let url = self.url();
+        let (authority, path) = url
+            .strip_prefix("http://")
+            .and_then(|rest| rest.split_once('/'))
+            .expect("`run.sh` gives a URL with a path");
+        let mut connection = TcpStream::connect(authority)?;
+        write!(connection, "GET /{path}/$metadata HTTP/1.0\r\n\r\n")?;
+        io::read_to_string(connection)
     }
 }
 
@@ -163,7 +177,7 @@ fn record(server: Server, feature: Feature, seen: Seen) {
     // Two tests of one feature would let one of them fail unseen.
     let mut new = fs::File::create_new(&file)
         .unwrap_or_else(|error| panic!("{feature:?} is recorded once: {error}"));
-    std::io::Write::write_all(&mut new, cell.as_bytes()).expect("a record is written");
+    new.write_all(cell.as_bytes()).expect("a record is written");
 }
 
 /// The cell that was recorded, if the feature's test passed.

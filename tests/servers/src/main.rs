@@ -49,21 +49,30 @@ fn with_table(text: &str, document: &str) -> Result<String, String> {
         Some((before, after))
     };
     let (before, after) = marks().ok_or(format!("{document} has no marks of the table"))?;
-    Ok(format!("{before}{BEGIN}{}{END}{after}", table()))
+    Ok(format!("{before}{BEGIN}{}{END}{after}", table()?))
 }
 
-/// A row for each feature, with a dash where no test has passed.
-fn table() -> String {
+/// A row for each feature. Each cell is what a test saw: that it works, or what the server cannot do.
+fn table() -> Result<String, String> {
     let heads: Vec<_> = Server::ALL.map(Server::label).into();
     let mut table = format!("| | {} |\n", heads.join(" | "));
     table += &format!("|---{}|\n", "|---".repeat(Server::ALL.len()));
+    let mut untested = Vec::new();
     for feature in Feature::ALL {
         let mut row = format!("| {}", feature.label());
         for server in Server::ALL {
-            let cell = recorded(server, *feature);
-            row += &format!(" | {}", cell.as_deref().unwrap_or("–"));
+            match recorded(server, *feature) {
+                Some(cell) => row += &format!(" | {cell}"),
+                None => untested.push(format!("\n  {}: {}", server.label(), feature.label())),
+            }
         }
         table += &format!("{row} |\n");
     }
-    table
+    match untested.is_empty() {
+        true => Ok(table),
+        false => Err(format!(
+            "no test says whether these work or the server cannot do them:{}",
+            untested.concat()
+        )),
+    }
 }

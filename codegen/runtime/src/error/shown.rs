@@ -89,7 +89,7 @@ pub(crate) fn cause(
     cause
 }
 
-/// The text of an error and all its causes: the first often says only that something failed.
+/// The text of an error and all its causes, on one line: the first often says only that something failed.
 pub(crate) fn chain(error: &dyn StdError) -> String {
     let mut beginning = Beginning::new(MAX_COLLECTED);
     let mut previous = String::new();
@@ -97,6 +97,9 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
     while let Some(cause) = link {
         let mut text = Beginning::new(MAX_COLLECTED);
         let is_cut = write!(text, "{cause}").is_err();
+        if text.text.contains('\n') {
+            text.text = on_one_line(&text.text);
+        }
         let separator = if beginning.text.is_empty() { "" } else { ": " };
         let is_new = previous.is_empty() || !previous.contains(&text.text);
         if is_new && (write!(beginning, "{separator}{}", text.text).is_err() || is_cut) {
@@ -106,6 +109,20 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
         link = cause.source();
     }
     beginning.text
+}
+
+/// The lines of a text one behind the other: developer tools fail with a line for each of them.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for part in text.lines().map(str::trim).filter(|it| !it.is_empty()) {
+        line += match line.chars().last() {
+            None => "",
+            Some(':' | ';' | ',') => " ",
+            Some(_) => "; ",
+        };
+        line += part;
+    }
+    line
 }
 
 fn is_presentable(text: fmt::Arguments<'_>, redaction: Redaction<'_>) -> bool {

@@ -419,3 +419,23 @@ fn a_client_says_which_credential_it_took() {
     let source = CredentialSource::EnvironmentVariable("PATH".to_owned());
     assert_eq!(from_environment.credential_source(), &source);
 }
+
+/// Developer tools fail with a line for each of them.
+#[tokio::test]
+async fn the_lines_of_a_credentials_error_are_one() {
+    let server = Server::replies([]).await;
+    let failing = || {
+        credential::from_fn(|_: TokenRequest| {
+            let lines = "Multiple errors were encountered:\nAzureCliCredential - not found\r\n\n  \
+                         AzureDeveloperCliCredential - \u{1b}[31mnot found\n";
+            std::future::ready(Err(lines.into()))
+        })
+    };
+    let client = builder(&server).credential(failing()).build().unwrap();
+    let error = metrics(&client).send().await.unwrap_err();
+    let text = error.to_string();
+    let expected = "Multiple errors were encountered: AzureCliCredential - not found; \
+                    AzureDeveloperCliCredential - \\u{1b}[31mnot found";
+    assert!(text.contains(expected), "{text}");
+    assert!(!text.contains(r"\n"), "{text}");
+}

@@ -2,3 +2,4 @@
 
 mod cap;
 mod odata_v4_server;
+mod without_tls;

@@ -102,7 +102,7 @@ fn overload<'m>(model: &'m Model, text: &str, parameters: &[&str]) -> &'m Operat
         .unwrap_or_else(|| panic!("no overload {parameters:?}"))
 }
 
-/// To accept a change: `cargo insta review`, or `INSTA_UPDATE=always cargo test --test model`.
+/// To accept a change: `cargo insta review`, or `INSTA_UPDATE=always cargo test --test suite model`.
 #[test]
 fn the_canonical_form_says_everything_in_full() {
     let text = write(&shop());
