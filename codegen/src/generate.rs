@@ -120,6 +120,22 @@ pub fn generate_from(
     })
 }
 
+/// The model that the items of a client are made of.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn read_corrected(
+    config: &LoadedConfig,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
+    let ids = read_documents(config, sources, diagnostics)?;
+    let mut model = read_model(config, &ids, sources, diagnostics)?;
+    correct(&mut model, &config.corrections(), diagnostics);
+    (!diagnostics.has_errors()).then_some(model)
+}
+
 /// How large a client is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {

@@ -25,6 +25,8 @@ pub mod edm;
 pub mod emit;
 pub mod generate;
 pub mod output;
+#[cfg(feature = "cli")]
+pub mod permissions;
 pub mod program;
 pub mod references;
 mod reserved;

@@ -27,7 +27,7 @@ pub use versions::{NamedVersion, Versions};
 use crate::diagnostic::Diagnostics;
 use crate::edm::{
     Annotation, ContainerChild, Member, Model, OperationId, QualifiedName, StructuredKind,
-    StructuredType, Type, TypeRef, vocabulary,
+    StructuredType, Type, TypeRef, Way, vocabulary,
 };
 use crate::source::Span;
 use derived::DerivedTypes;
@@ -391,15 +391,26 @@ fn key_paths(structured: &StructuredType) -> Vec<&str> {
 
 /// Drops what is said of paths that have been left out.
 fn drop_below(model: &mut Model) {
-    let Some(mut container) = model.container.take() else {
+    let entries: Vec<_> = model
+        .entries_mut()
+        .map(|it| it.below.keys().cloned().collect::<Vec<_>>())
+        .collect();
+    if entries.iter().all(Vec::is_empty) {
         return;
-    };
-    for child in container.children.values_mut() {
-        let from = child.entry_point.name();
-        let leads = |path: &String, _: &mut _| model.relation_at(from, path).is_some();
-        child.below.retain(leads);
     }
-    model.container = Some(container);
+    let children = model.container.iter().flat_map(|it| it.children.keys());
+    let lost = children.zip(&entries).map(|(name, paths)| {
+        let lost = paths
+            .iter()
+            .filter(|path| Way::below(model, name, path).is_none());
+        lost.collect::<Vec<_>>()
+    });
+    let lost: Vec<_> = lost.collect();
+    for (child, lost) in model.entries_mut().zip(lost) {
+        for path in lost {
+            child.below.remove(path);
+        }
+    }
 }
 
 /// The schemas that something in `model` belongs to.

@@ -338,20 +338,20 @@ fn record_value(xml: &mut Xml, record: &RecordValue) {
 }
 
 /// A start tag.
-struct Tag {
+pub(crate) struct Tag {
     name: &'static str,
     attributes: String,
 }
 
 impl Tag {
-    fn new(name: &'static str) -> Self {
+    pub fn new(name: &'static str) -> Self {
         Self {
             name,
             attributes: String::new(),
         }
     }
 
-    fn with(mut self, name: &str, value: impl ToString) -> Self {
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         let value = value.to_string();
         let value = xml(escape(value.as_str()));
         // Writing to a string cannot fail.
@@ -359,7 +359,7 @@ impl Tag {
         self
     }
 
-    fn with_some(self, name: &str, value: Option<impl ToString>) -> Self {
+    pub fn with_some(self, name: &str, value: Option<impl ToString>) -> Self {
         match value {
             Some(value) => self.with(name, value),
             None => self,
@@ -382,18 +382,18 @@ impl Tag {
 
 /// Indented XML.
 #[derive(Default)]
-struct Xml {
-    out: String,
+pub(crate) struct Xml {
+    pub out: String,
     depth: usize,
 }
 
 impl Xml {
-    fn empty(&mut self, tag: Tag) {
+    pub fn empty(&mut self, tag: Tag) {
         self.element(tag, |_| {});
     }
 
     /// An element with what `content` writes; without content it is closed at once.
-    fn element(&mut self, tag: Tag, content: impl FnOnce(&mut Self)) {
+    pub fn element(&mut self, tag: Tag, content: impl FnOnce(&mut Self)) {
         let Tag { name, attributes } = tag;
         let indent = "  ".repeat(self.depth);
         self.out
@@ -410,7 +410,7 @@ impl Xml {
         }
     }
 
-    fn text_element(&mut self, name: &str, text: &str) {
+    pub fn text_element(&mut self, name: &str, text: &str) {
         let indent = "  ".repeat(self.depth);
         self.out
             .push_str(&format!("{indent}<{name}>{}</{name}>\n", xml(escape(text))));

@@ -7,6 +7,7 @@ mod explain;
 mod generate;
 mod list;
 mod new;
+mod permissions;
 mod report;
 mod slice;
 mod snippet;
@@ -72,6 +73,8 @@ enum Command {
     Diff(diff::DiffArguments),
     /// Print the Rust program that sends an HTTP request, as documentation shows one
     Snippet(snippet::SnippetArguments),
+    /// Write what callers need to be granted for the client's requests, as annotations
+    Permissions(permissions::PermissionsArguments),
     /// Print what the code of an error or warning means, with an example
     Explain(explain::ExplainArguments),
 }
@@ -103,6 +106,9 @@ pub fn run() -> ExitCode {
         Some(Command::Update(update)) => update::run(update, config, &mut context),
         Some(Command::Diff(diff)) => diff::run(diff, config, &mut context),
         Some(Command::Snippet(snippet)) => snippet::run(snippet, config, &mut context),
+        Some(Command::Permissions(permissions)) => {
+            permissions::run(permissions, config, &mut context)
+        }
         Some(Command::Explain(explain)) => explain::run(explain),
     };
     context.report();

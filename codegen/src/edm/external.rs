@@ -8,6 +8,7 @@ use super::model::*;
 use super::names::QualifiedName;
 use super::scope::Scope;
 use super::vocabulary::is_vocabulary;
+use super::way::Way;
 use crate::csdl::ast;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::Text;
@@ -174,7 +175,7 @@ fn report_unresolved(
         let message = format!("annotations of `{text}` are not supported");
         let warning = Diagnostic::warning(Code::Unsupported, message);
         let label = if is_main {
-            "below an entry point, only navigation properties can be annotated; this is not one"
+            "no request can be made of this path below an entry point"
         } else {
             "what is inside a member, or an annotation itself, cannot be annotated here"
         };
@@ -298,7 +299,7 @@ impl Target {
     ) -> Option<Vec<&'m mut Vec<Annotation>>> {
         if self.overload.is_none() {
             let below = self.below_entry_point(model);
-            if below.is_some_and(|(entry, path)| model.relation_below(entry, path).is_none()) {
+            if below.is_some_and(|(entry, path)| Way::below(model, entry, path).is_none()) {
                 return Some(Vec::new());
             }
             if let Some(declared) = model.types.get_mut(&self.root) {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// How many bytes of values labels may stand for in all; each reference counts again, so that a
 /// short document cannot ask for a long model.
-pub(super) const LABELLED_BYTES: usize = 4 << 20;
+pub(super) const LABELLED_BYTES: usize = 32 << 20;
 
 /// The values that `LabeledElement` names, with the scope that their own names belong to.
 pub(super) struct Labels<'a> {

@@ -18,6 +18,7 @@ mod resolve;
 mod scope;
 mod version;
 pub mod vocabulary;
+mod way;
 
 pub use crate::csdl::ast::{
     Facets, MaxLength, OperationKind, ScalarKind, Scale, Srid, StructuredKind,
@@ -30,6 +31,7 @@ pub use path::{Member, Relation, Step};
 pub use places::Places;
 pub use resolve::{resolve, resolve_part};
 pub use version::{TypeFamily, TypeVersion};
+pub use way::{Way, WayEnd, WayName, WaySegment};
 
 use std::collections::BTreeSet;
 
@@ -80,6 +82,12 @@ impl Model {
 }
 
 impl Model {
+    /// The entry points, in the order of their names.
+    pub(crate) fn entries_mut(&mut self) -> impl Iterator<Item = &mut ContainerChild> {
+        let container = self.container.iter_mut();
+        container.flat_map(|it| it.children.values_mut())
+    }
+
     /// How many elements are declared: types, properties, members, operations, parameters and entry
     /// points.
     pub fn declared_elements(&self) -> usize {
@@ -116,6 +124,16 @@ impl Model {
     pub fn operations(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
         let operations = self.operations.iter().enumerate();
         operations.map(|(index, operation)| (OperationId(index), operation))
+    }
+
+    /// The operations of a name.
+    pub fn overloads<'m>(
+        &'m self,
+        name: &QualifiedName,
+    ) -> impl Iterator<Item = (OperationId, &'m Operation)> + use<'m> {
+        let start = self.operations.partition_point(|it| it.name < *name);
+        let end = self.operations.partition_point(|it| it.name <= *name);
+        (start..end).map(|index| (OperationId(index), &self.operations[index]))
     }
 
     /// An operation of this model.

@@ -4,14 +4,16 @@
 
 mod capabilities;
 mod constants;
+mod permissions;
 mod term;
 
 use super::annotation::{Annotation, RecordValue, Value};
 
 pub use capabilities::{Capabilities, Capability};
 pub(crate) use constants::{Constant, constant, is_flag};
+pub use permissions::{Permission, permissions, permissions_by_key, permissions_to};
 pub use term::Term;
-pub(crate) use term::{is_capability, is_vocabulary};
+pub(crate) use term::{PERMISSIONS, is_capability, is_vocabulary};
 
 impl Value {
     /// The text of a constant.
@@ -127,41 +129,6 @@ pub fn allowed_values(annotations: &[Annotation]) -> Vec<AllowedValue<'_>> {
         })
     });
     allowed.collect()
-}
-
-/// One of the ways in which a caller may be permitted.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Permission<'a> {
-    /// Name of the authorization scheme, such as `DelegatedWork`.
-    pub scheme: &'a str,
-    /// Scopes of which any one suffices.
-    pub scopes: Vec<&'a str>,
-}
-
-/// `Capabilities.OperationRestrictions/Permissions` of an operation.
-pub fn permissions(annotations: &[Annotation]) -> Vec<Permission<'_>> {
-    permissions_to(annotations, Term::OperationRestrictions)
-}
-
-/// `Permissions` in one of the terms of the Capabilities vocabulary, such as `ReadRestrictions`.
-pub fn permissions_to(annotations: &[Annotation], term: Term) -> Vec<Permission<'_>> {
-    let annotation = term.find(annotations);
-    let record = annotation
-        .and_then(|a| a.value.as_ref())
-        .and_then(Value::as_record);
-    let permissions = record
-        .into_iter()
-        .flat_map(|record| record.records("Permissions"));
-    let permissions = permissions.filter_map(|record| {
-        let scopes = record
-            .records("Scopes")
-            .filter_map(|scope| scope.text("Scope"));
-        Some(Permission {
-            scheme: record.text("SchemeName")?,
-            scopes: scopes.collect(),
-        })
-    });
-    permissions.collect()
 }
 
 /// A change of kind `Deprecated` in `Core.Revisions`.

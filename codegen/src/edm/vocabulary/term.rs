@@ -8,6 +8,8 @@ pub(super) const CORE: &str = "Org.OData.Core.V1";
 pub(super) const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
 pub(super) const COMMUNITY_KEYS: &str = "OData.Community.Keys.V1";
 const MEASURES: &str = "Org.OData.Measures.V1";
+/// What `csdl-codegen permissions` adds to what `Capabilities` says of permissions.
+pub(crate) const PERMISSIONS: &str = "Codegen.Permissions.V1";
 pub(super) const VALIDATION: &str = "Org.OData.Validation.V1";
 
 /// How the namespaces of vocabularies begin whose terms are known by name (OData's, those of its users, SAP's).
@@ -41,6 +43,8 @@ pub enum Term {
     SymbolicName,
     AllowedValues,
     Unit,
+    AlsoRequires,
+    LeastPrivileged,
     CountRestrictions,
     DeleteRestrictions,
     ExpandRestrictions,
@@ -73,6 +77,7 @@ impl Term {
             Self::CommunityAlternateKeys => COMMUNITY_KEYS,
             Self::AllowedValues => VALIDATION,
             Self::Unit => MEASURES,
+            Self::AlsoRequires | Self::LeastPrivileged => PERMISSIONS,
             Self::CountRestrictions
             | Self::DeleteRestrictions
             | Self::ExpandRestrictions
@@ -104,6 +109,8 @@ impl Term {
             Self::SymbolicName => "SymbolicName",
             Self::AllowedValues => "AllowedValues",
             Self::Unit => "Unit",
+            Self::AlsoRequires => "AlsoRequires",
+            Self::LeastPrivileged => "LeastPrivileged",
             Self::CountRestrictions => "CountRestrictions",
             Self::DeleteRestrictions => "DeleteRestrictions",
             Self::ExpandRestrictions => "ExpandRestrictions",
