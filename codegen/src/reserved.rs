@@ -53,7 +53,7 @@ pub(crate) const DEVICES: &[&str] = &[
 pub(crate) const BUILD_FOLDERS: &[&str] = &["build", "deps", "examples", "incremental"];
 
 /// The modules of the crate's root that are emitted: one that is kept by hand cannot be called so.
-pub(crate) const ROOT_MODULES: &[&str] = &["client", "models", "requests"];
+pub(crate) const ROOT_MODULES: &[&str] = &["client", "models", "permissions", "requests"];
 
 /// Associated items of `Cloud`, which its variants would be confused with.
 pub(crate) const CLOUD_ITEMS: &[&str] = &["ALL"];
@@ -98,6 +98,7 @@ pub(crate) const CALL_METHODS: &[&str] = &[
     "query_option",
     "request",
     "request_builder",
+    "required_permissions",
     "resource",
     "retry",
     "send",

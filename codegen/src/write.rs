@@ -126,7 +126,11 @@ fn schema_children(xml: &mut Xml, content: &Content<'_>) {
 fn below_entry_points(xml: &mut Xml, declared: &EntityContainer) {
     for (name, child) in &declared.children {
         for (path, list) in &child.below {
-            let target = format!("{}/{name}/{path}", declared.name);
+            let slash = match path.starts_with(':') {
+                true => "",
+                false => "/",
+            };
+            let target = format!("{}/{name}{slash}{path}", declared.name);
             let tag = Tag::new("Annotations").with("Target", target);
             xml.element(tag, |xml| annotations(xml, list));
         }

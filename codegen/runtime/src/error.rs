@@ -3,6 +3,7 @@
 mod context;
 mod display;
 mod permission;
+mod permission_table;
 mod redaction;
 mod service_error;
 pub(crate) mod shown;
@@ -17,9 +18,11 @@ use crate::boxed::BoxError;
 use crate::value::literal::NoLiteral;
 
 pub use permission::Permission;
+pub use permission_table::PermissionTable;
 pub use service_error::{InnerError, ServiceError, ServiceErrorDetail};
 
 pub(crate) use context::{ErrorResponse, RequestContext, request_id};
+pub(crate) use permission_table::Needed;
 pub(crate) use redaction::{Redaction, Secret};
 
 /// A result whose error is [`Error`].
@@ -298,7 +301,9 @@ impl Error {
     /// Empty otherwise, and when the metadata does not say.
     pub fn permissions_needed(&self) -> &'static [Permission] {
         match &self.inner.context {
-            Some(context) if self.status() == Some(StatusCode::FORBIDDEN) => context.permissions,
+            Some(context) if self.status() == Some(StatusCode::FORBIDDEN) => {
+                context.permissions.of(&context.method, &context.url)
+            }
             _ => &[],
         }
     }

@@ -29,7 +29,8 @@ pub use batch::{AtomicityGroup, Batch, BatchAnswers, BatchHandle, EntityAnswer, 
 pub use boxed::{BoxError, BoxFuture};
 pub use clock::{Clock, SystemClock};
 pub use error::{
-    DecodeError, Error, ErrorKind, InnerError, Permission, Result, ServiceError, ServiceErrorDetail,
+    DecodeError, Error, ErrorKind, InnerError, Permission, PermissionTable, Result, ServiceError,
+    ServiceErrorDetail,
 };
 pub use http::{
     Attempt, AttemptResponse, BatchFormat, BatchSettings, BatchUrls, ByteStream, Client,

@@ -108,9 +108,8 @@ impl<'m> Builders<'_, 'm> {
             .into_iter()
             .chain(self.context.selection.bound_to(name, Multiplicity::Many));
         let items = declared.filter_map(|index| {
-            let segment = self
-                .operations
-                .segment(&self.context.index().operation(index).name);
+            let name = &self.context.index().operation(index).name;
+            let segment = self.context.operation_segment(name);
             Some(
                 self.operations
                     .item(index, self.context.overloads.names(index)?, segment),
@@ -146,6 +145,7 @@ impl<'m> Builders<'_, 'm> {
                         model: self.context.names.model(name).cloned(),
                         multiplicity,
                         methods: methods.made,
+                        permissions: self.operations.permissions.of_resources(name, multiplicity),
                         example: None,
                         documented: Vec::new(),
                     })

@@ -22,6 +22,8 @@ pub struct Api {
     pub models: Module<ModelItem>,
     /// Requests: the module `requests` and those below it.
     pub requests: Module<ResourceItem>,
+    /// What callers need to be granted.
+    pub permissions: PermissionsItem,
     /// Names that had to be changed because another name was the same in Rust.
     pub renamed: Vec<Renamed>,
     /// Operations that are not emitted, and why.

@@ -14,6 +14,7 @@ mod naming;
 mod operation_groups;
 mod operations;
 mod origin;
+mod permissions;
 mod reach;
 mod refusals;
 mod restrictions;
@@ -39,9 +40,13 @@ use selection::Selection;
 pub fn build(model: &Model, options: Options<'_>) -> Api {
     let namer = Namer::new(&options.naming.words);
     let context = Context::new(Selection::new(model), options, &namer);
+    let permissions = permissions::permissions(&context);
     let builders = Builders {
         context: &context,
-        operations: Operations { context: &context },
+        operations: Operations {
+            context: &context,
+            permissions: &permissions,
+        },
     };
     let mut client = client(options, builders.entries());
     let (mut models, mut requests) = std::thread::scope(|scope| {
@@ -62,6 +67,7 @@ pub fn build(model: &Model, options: Options<'_>) -> Api {
         client,
         models,
         requests,
+        permissions,
         renamed: namer.renamed(),
         omitted,
     }

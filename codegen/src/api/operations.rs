@@ -14,6 +14,7 @@ use crate::edm::{
 #[derive(Clone, Copy)]
 pub(super) struct Operations<'a, 'm> {
     pub context: &'a Context<'m>,
+    pub permissions: &'a PermissionsItem,
 }
 
 impl Operations<'_, '_> {
@@ -24,7 +25,13 @@ impl Operations<'_, '_> {
             .arguments(operation)
             .into_iter()
             .partition(|(_, optional)| *optional);
-        let permissions = vocabulary::permissions(&operation.annotations);
+        let declared = vocabulary::permissions(&operation.annotations);
+        let declared: Vec<_> = declared.into_iter().map(permission).collect();
+        let uniform = self.permissions.of_call(id).filter(|_| declared.is_empty());
+        let by_path = match (&*declared, &uniform) {
+            ([], None) => self.permissions.of_paths(id).to_vec(),
+            _ => Vec::new(),
+        };
         OperationItem {
             operation: id,
             file: names.file.clone(),
@@ -42,22 +49,13 @@ impl Operations<'_, '_> {
             result: self.result(operation.return_type.as_ref()),
             lists_entities: self.lists_entities(operation),
             leads_to: self.leads_to(id),
-            permissions: permissions.into_iter().map(permission).collect(),
+            permissions: uniform.map_or(declared, |(_, set)| set.to_vec()),
+            permission_set: uniform.map(|(name, _)| name.clone()),
+            by_path,
             docs: docs(&operation.annotations),
             example: None,
             documented: Vec::new(),
             feature: None,
-        }
-    }
-
-    /// The URL segment of a bound operation: the bare name in a default namespace, else the name in
-    /// full.
-    pub fn segment(&self, name: &QualifiedName) -> String {
-        let mut defaults = self.context.options.service.default_namespaces.iter();
-        if defaults.any(|namespace| **namespace == *name.namespace) {
-            name.name.to_string()
-        } else {
-            name.to_string()
         }
     }
 
@@ -171,8 +169,30 @@ fn is_object(rust_type: &RustType) -> bool {
 }
 
 pub(super) fn permission(permission: vocabulary::Permission<'_>) -> PermissionItem {
+    let also = permission.also.into_iter();
     PermissionItem {
         scheme: permission.scheme.to_owned(),
-        scopes: permission.scopes.into_iter().map(str::to_owned).collect(),
+        scopes: owned(permission.scopes),
+        least: permission.least,
+        also: also
+            .map(|(scope, also)| (scope.to_owned(), owned(also)))
+            .collect(),
+    }
+}
+
+fn owned(texts: Vec<&str>) -> Vec<String> {
+    texts.into_iter().map(str::to_owned).collect()
+}
+
+impl Context<'_> {
+    /// The URL segment of a bound operation: the bare name in a default namespace, else the name in
+    /// full.
+    pub fn operation_segment(&self, name: &QualifiedName) -> String {
+        let mut defaults = self.options.service.default_namespaces.iter();
+        if defaults.any(|namespace| **namespace == *name.namespace) {
+            name.name.to_string()
+        } else {
+            name.to_string()
+        }
     }
 }

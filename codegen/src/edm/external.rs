@@ -8,7 +8,7 @@ use super::model::*;
 use super::names::QualifiedName;
 use super::scope::Scope;
 use super::vocabulary::is_vocabulary;
-use super::way::Way;
+use super::way::{Way, below_entry_point};
 use crate::csdl::ast;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::Text;
@@ -362,7 +362,7 @@ impl Target {
         let Some(member) = self.member.as_deref() else {
             return Some(&mut container.annotations);
         };
-        let Some((name, path)) = member.split_once('/') else {
+        let Some((name, path)) = below_entry_point(member) else {
             let child = container.children.get_mut(member)?;
             return Some(&mut child.annotations);
         };
@@ -373,7 +373,7 @@ impl Target {
     /// The entry point and the path below it.
     fn below_entry_point(&self, model: &Model) -> Option<(&str, &str)> {
         let container = model.container.as_ref()?;
-        let (entry, path) = self.member.as_deref()?.split_once('/')?;
+        let (entry, path) = below_entry_point(self.member.as_deref()?)?;
         (container.name == self.root).then_some((entry, path))
     }
 

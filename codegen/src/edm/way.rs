@@ -66,6 +66,14 @@ pub enum WayEnd<'m> {
     Calls(OperationKind, Vec<OperationId>),
 }
 
+/// The entry point and the path below it of a target in the container: `me/messages`, or `sites:` for an
+/// item that is addressed by its path.
+pub(super) fn below_entry_point(target: &str) -> Option<(&str, &str)> {
+    let at = target.find(|c| c == '/' || DELIMITERS.contains(&c))?;
+    let (entry, path) = target.split_at(at);
+    Some((entry, path.strip_prefix('/').unwrap_or(path)))
+}
+
 impl<'m> Way<'m> {
     /// The way at an entry point.
     pub fn at(model: &'m Model, entry: &str) -> Option<Self> {
@@ -104,9 +112,12 @@ impl<'m> Way<'m> {
     /// items have. A delimiter at the end of a segment stands for the path of an item.
     pub fn step(self, model: &'m Model, segment: &str) -> Option<Self> {
         if let Some(delimiter) = segment.chars().last().filter(|c| DELIMITERS.contains(c)) {
-            return self
-                .step(model, segment.trim_end_matches(delimiter))?
-                .item_path(model, delimiter);
+            let name = segment.trim_end_matches(delimiter);
+            let way = match name.is_empty() {
+                true => self,
+                false => self.step(model, name)?,
+            };
+            return way.item_path(model, delimiter);
         }
         let (named, multiplicity) = self.resources(model)?;
         if multiplicity.is_many()

@@ -80,6 +80,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "Pages",
     "ParseDecimalError",
     "Permission",
+    "PermissionTable",
     "Property",
     "Reference",
     "Refusal",
@@ -133,6 +134,12 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
         #[rustfmt::skip]
         pub mod requests;
     });
+    if !api.permissions.rows.is_empty() {
+        file.push(quote! {
+            #[rustfmt::skip]
+            mod permissions;
+        });
+    }
     let items = RUNTIME_ITEMS
         .iter()
         .map(|name| quote::format_ident!("{name}"));
@@ -221,7 +228,8 @@ fn first_example(item: &ClientItem, example: &FirstExample) -> String {
 }
 
 /// `src/client.rs`
-pub(super) fn client(item: &ClientItem) -> File {
+pub(super) fn client(api: &Api) -> File {
+    let item = &api.client;
     let declared = ["Client", "Cloud"].map(RustName::fixed);
     let mut file = File::new("src/client.rs".to_owned(), &declared);
     file.set_docs(vec![
@@ -239,7 +247,7 @@ pub(super) fn client(item: &ClientItem) -> File {
             inner: #inner,
         }
     });
-    methods(&mut file, item);
+    methods(&mut file, item, !api.permissions.rows.is_empty());
     let from = file.imports().prelude("convert::From");
     file.push(quote! {
         impl #from<#inner> for Client {
@@ -252,7 +260,7 @@ pub(super) fn client(item: &ClientItem) -> File {
     file
 }
 
-fn methods(file: &mut File, item: &ClientItem) {
+fn methods(file: &mut File, item: &ClientItem, has_permissions: bool) {
     let imports = file.imports();
     let builder = imports.external("odata_runtime::ClientBuilder");
     let inner = imports.external("odata_runtime::Client");
@@ -263,6 +271,7 @@ fn methods(file: &mut File, item: &ClientItem) {
         .ieee754_compatible
         .then(|| quote!(.ieee754_compatible()));
     let batch_settings = batch_settings(item.batch, imports);
+    let permissions = has_permissions.then(|| quote!(.permissions(&crate::permissions::TABLE)));
     let batches = batches(imports);
     let features = item.entry_point_features();
     let entries: Vec<_> = item
@@ -280,6 +289,7 @@ fn methods(file: &mut File, item: &ClientItem) {
                 )
                 #numbers
                 #batch_settings
+                #permissions
             }
 
             #from_env

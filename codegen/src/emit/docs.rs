@@ -66,6 +66,16 @@ impl Text {
         wrap(entry, "* ", "  ", &mut self.lines);
     }
 
+    /// A table of Markdown of our own, without `|` in its cells.
+    pub fn table(&mut self, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+        self.separate();
+        let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
+        let head: Vec<_> = head.iter().map(ToString::to_string).collect();
+        self.lines.push(line(&head));
+        self.lines.push(format!("|{}", "---|".repeat(head.len())));
+        self.lines.extend(rows.into_iter().map(|row| line(&row)));
+    }
+
     /// A program of our own, which is compiled with the tests.
     pub fn code(&mut self, program: &str) {
         self.separate();

@@ -4,6 +4,7 @@ mod client;
 mod docs;
 mod file;
 mod models;
+mod permissions;
 mod requests;
 mod table;
 mod types;
@@ -46,8 +47,11 @@ type Job<'a> = Box<dyn Fn() -> File + Sync + 'a>;
 pub fn emit(api: &Api, provenance: &Provenance) -> Vec<SourceFile> {
     let mut jobs: Vec<Job<'_>> = vec![
         Box::new(|| client::root(api, provenance)),
-        Box::new(|| client::client(&api.client)),
+        Box::new(|| client::client(api)),
     ];
+    if !api.permissions.rows.is_empty() {
+        jobs.push(Box::new(|| permissions::permissions(&api.permissions)));
+    }
     model_jobs(&api.models, &mut jobs);
     request_jobs(&api.requests, &mut jobs);
     let mut files = run(&jobs);

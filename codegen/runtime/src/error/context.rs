@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
-use super::permission::Permission;
+use super::permission_table::Needed;
 use super::redaction::Secret;
 
 /// Which request an error is about.
@@ -14,8 +14,8 @@ pub(crate) struct RequestContext {
     pub(crate) url: Url,
     pub(crate) client_request_id: String,
     pub(crate) attempts: u32,
-    /// What the operation's caller must have been granted.
-    pub(crate) permissions: &'static [Permission],
+    /// What its caller must have been granted.
+    pub(crate) permissions: Needed,
     /// The token that was sent, or would have been; it must never be shown.
     pub(crate) secret: Option<Secret>,
 }

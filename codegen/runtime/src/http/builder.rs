@@ -20,7 +20,7 @@ use crate::auth::{
     self, AccessToken, Cloud, Credential, CredentialSource, StaticToken, TokenCache, TokenRequest,
 };
 use crate::clock::{Clock, SystemClock};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, PermissionTable, Result};
 use crate::value::Numbers;
 
 const DEFAULTS: Settings = Settings {
@@ -33,6 +33,7 @@ const DEFAULTS: Settings = Settings {
     download_redirects: DownloadRedirects::AnyOrigin,
     numbers: Numbers::Json,
     batch: BatchSettings::new(),
+    permissions: None,
 };
 
 /// What `localhost` resolves to; the URL has the port.
@@ -321,6 +322,13 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// there.
     pub fn ieee754_compatible(mut self) -> Self {
         self.parts.settings.numbers = Numbers::Strings;
+        self
+    }
+
+    /// Says what callers must have been granted for the service's requests: an error of status 403
+    /// names it. Generated clients have this from their metadata.
+    pub fn permissions(mut self, table: &'static PermissionTable) -> Self {
+        self.parts.settings.permissions = Some(table);
         self
     }
 

@@ -13,7 +13,7 @@ use super::origin;
 use super::retry::RetryPolicy;
 use crate::auth::{AccessToken, CredentialSource, TokenCache};
 use crate::clock::Clock;
-use crate::error::{Result, Secret};
+use crate::error::{PermissionTable, Result, Secret};
 use crate::value::Numbers;
 
 /// A client of one service.
@@ -50,6 +50,7 @@ pub(crate) struct Settings {
     pub(crate) download_redirects: DownloadRedirects,
     pub(crate) numbers: Numbers,
     pub(crate) batch: BatchSettings,
+    pub(crate) permissions: Option<&'static PermissionTable>,
 }
 
 /// Where redirects of downloads may lead. Those of other requests stay within the service's origin.

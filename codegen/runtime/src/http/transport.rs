@@ -19,7 +19,7 @@ use super::retry::RetryPolicy;
 use super::{failure, origin, random, redirect, trace};
 use crate::auth::{self, AccessToken, TokenCache};
 use crate::clock::Clock;
-use crate::error::{Error, ErrorKind, ErrorResponse, Permission, RequestContext, Result, Secret};
+use crate::error::{Error, ErrorKind, ErrorResponse, Needed, RequestContext, Result, Secret};
 
 /// How many redirects an attempt follows.
 const MAX_REDIRECTS: usize = 5;
@@ -37,7 +37,7 @@ pub(crate) struct Call {
     /// The qualified name of the operation, if it calls one.
     pub(crate) operation: Option<&'static str>,
     /// What its caller must have been granted.
-    pub(crate) permissions: &'static [Permission],
+    pub(crate) permissions: Needed,
     pub(crate) method: Method,
     pub(crate) url: Url,
     /// All but the token.

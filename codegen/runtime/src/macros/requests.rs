@@ -236,14 +236,21 @@ macro_rules! call {
 macro_rules! __call {
     ($call:ident $sent:ty; [$($send:ident)*] $into:path; $summary:literal $errors:literal) => {
         impl $call {
-            /// What a caller must have been granted: any one of these. Empty if the metadata does
-            /// not say.
+            /// What a caller must have been granted, whatever the path: any one of these. Empty if
+            /// it depends on the path, or the metadata does not say.
             pub const PERMISSIONS: &'static [$crate::Permission] = Self::OPERATION.permissions();
 
             /// The URL that would be requested.
             #[inline]
             pub fn url(&self) -> $crate::Url {
                 self.request.url()
+            }
+
+            /// What a caller must have been granted: any one of these, the least privileged scopes
+            /// first. Empty if the metadata does not say.
+            #[inline]
+            pub fn required_permissions(&self) -> &'static [$crate::Permission] {
+                self.request.required_permissions()
             }
 
             /// The request, for another transport. It has no `Authorization`, which is up to the

@@ -54,6 +54,12 @@ macro_rules! request_kind {
                 self.$request.url()
             }
 
+            /// What a caller must have been granted: any one of these, the least privileged scopes
+            /// first. Empty if the metadata does not say.
+            pub fn required_permissions(&self) -> &'static [$crate::error::Permission] {
+                self.$request.required_permissions()
+            }
+
             /// The request, for another transport. It has no `Authorization`, which is up to the
             /// caller.
             ///

@@ -17,7 +17,7 @@ use super::path::{ResourcePath, ResultReference};
 use super::refusal::{Refusal, Refusals};
 use crate::boxed::BoxFuture;
 use crate::error::shown::{self, Fields};
-use crate::error::{Error, ErrorKind, Redaction, Result};
+use crate::error::{Error, ErrorKind, Needed, Permission, Redaction, Result};
 use crate::http::{Call, Client, RawResponse, Reading, RequestBody, random};
 use crate::value::{LiteralValue, Numbers};
 
@@ -332,7 +332,7 @@ impl RequestParts {
         let overrides = self.options.as_deref().map(RequestOptions::overrides);
         Ok(Box::new(Call {
             operation: self.operation.map(Operation::qualified_name),
-            permissions: self.operation.map_or(&[], Operation::permissions),
+            permissions: self.needed(),
             url: self.url(),
             headers: self.header_map(header),
             body: self.body(),
@@ -399,6 +399,19 @@ impl RequestParts {
             Error::new(ErrorKind::InvalidRequest, message).with_source(error)
         })?;
         Ok(request)
+    }
+
+    /// What its caller must have been granted: any one of these.
+    pub(crate) fn required_permissions(&self) -> &'static [Permission] {
+        self.needed().of(&self.method, &self.url())
+    }
+
+    fn needed(&self) -> Needed {
+        Needed {
+            of_operation: self.operation.map_or(&[], Operation::permissions),
+            table: self.client.inner().settings.permissions,
+            root: self.client.root_path().len(),
+        }
     }
 
     /// How numbers are written in the body.

@@ -12,7 +12,7 @@ use super::paging::{Items, Pages};
 use super::parts::RequestParts;
 use super::path::ResourcePath;
 use crate::boxed::BoxFuture;
-use crate::error::Result;
+use crate::error::{Permission, Result};
 use crate::response::{Conditional, FromResponse, Page, Raw, Response};
 use crate::value::Literal;
 
@@ -62,6 +62,12 @@ impl<T> Request<T> {
     /// The URL that the request goes to.
     pub fn url(&self) -> Url {
         self.parts.url()
+    }
+
+    /// What a caller must have been granted: any one of these, the least privileged scopes first.
+    /// Empty if the metadata does not say.
+    pub fn required_permissions(&self) -> &'static [Permission] {
+        self.parts.required_permissions()
     }
 
     /// The path to the result of a function, whose own properties and operations can follow (OData

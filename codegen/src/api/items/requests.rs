@@ -4,7 +4,8 @@ use super::{Docs, ItemPath, RustType};
 use crate::api::naming::RustName;
 use crate::api::origin::Origin;
 use crate::edm::vocabulary::Capability;
-use crate::edm::{Multiplicity, OperationId};
+use crate::edm::{Multiplicity, OperationId, QualifiedName};
+use std::collections::BTreeMap;
 
 /// What can be asked of resources of one type: a module with its builders and their operations.
 #[derive(Debug)]
@@ -75,6 +76,8 @@ pub struct BuilderItem {
     pub multiplicity: Multiplicity,
     /// The methods, in the order in which they are emitted.
     pub methods: Vec<Method>,
+    /// What the requests for the resource itself need, path by path.
+    pub permissions: Vec<RequestPermissions>,
     /// The way to it, for an example of its requests.
     pub example: Option<ExampleItem>,
     /// Requests to it that its documentation shows.
@@ -306,6 +309,10 @@ pub struct OperationItem {
     pub leads_to: Option<ItemPath>,
     /// Permissions, any one of which suffices.
     pub permissions: Vec<PermissionItem>,
+    /// The set of the crate that has them, if paths say so and not the operation.
+    pub permission_set: Option<RustName>,
+    /// What a call needs, path by path, if that is not the same.
+    pub by_path: Vec<RequestPermissions>,
     /// What the documentation says.
     pub docs: Docs,
     /// How it is called, if the documentation shows that.
@@ -365,12 +372,40 @@ pub struct Argument {
 }
 
 /// A permission.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PermissionItem {
     /// The authorization scheme.
     pub scheme: String,
-    /// Scopes, any one of which suffices.
+    /// Scopes, any one of which suffices, the least privileged first.
     pub scopes: Vec<String>,
+    /// How many of them are the least privileged.
+    pub least: usize,
+    /// Scopes that do not suffice alone, and those of which one is needed besides.
+    pub also: Vec<(String, Vec<String>)>,
+}
+
+/// What callers need to be granted, by the path that a request takes.
+#[derive(Debug, Default)]
+pub struct PermissionsItem {
+    /// Sets of permissions, any one of which suffices.
+    pub sets: BTreeMap<RustName, Vec<PermissionItem>>,
+    /// Sets by path and method. A path has `()` for each key, and behind the names of functions.
+    pub rows: BTreeMap<String, BTreeMap<&'static str, RustName>>,
+    /// Sets of the operations that need the same at all paths.
+    pub uniform: BTreeMap<OperationId, RustName>,
+    /// What operations need, path by path.
+    pub calls: BTreeMap<OperationId, Vec<RequestPermissions>>,
+    /// What the requests for resources of a type need, path by path.
+    pub resources: BTreeMap<(QualifiedName, Multiplicity), Vec<RequestPermissions>>,
+}
+
+/// What callers need to be granted for a request at one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestPermissions {
+    /// The request, as documentation writes it: `GET /users/{id}/messages`.
+    pub request: String,
+    /// Permissions, any one of which suffices.
+    pub needed: Vec<PermissionItem>,
 }
 
 /// What a call answers.

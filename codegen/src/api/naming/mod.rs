@@ -10,6 +10,7 @@ mod members;
 mod methods;
 mod namer;
 mod overloads;
+mod permissions;
 mod scope;
 mod types;
 mod words;

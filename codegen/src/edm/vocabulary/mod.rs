@@ -11,7 +11,9 @@ use super::annotation::{Annotation, RecordValue, Value};
 
 pub use capabilities::{Capabilities, Capability};
 pub(crate) use constants::{Constant, constant, is_flag};
-pub use permissions::{Permission, permissions, permissions_by_key, permissions_to};
+pub use permissions::{
+    Permission, permissions, permissions_at, permissions_by_key, permissions_to,
+};
 pub use term::Term;
 pub(crate) use term::{PERMISSIONS, is_capability, is_vocabulary};
 

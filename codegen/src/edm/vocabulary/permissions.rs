@@ -22,14 +22,21 @@ pub fn permissions(annotations: &[Annotation]) -> Vec<Permission<'_>> {
     permissions_to(annotations, Term::OperationRestrictions)
 }
 
-/// `Permissions` in one of the terms of the Capabilities vocabulary, such as `ReadRestrictions`. They may
-/// have an annotation of their own, with a qualifier.
+/// `Permissions` in one of the terms of the Capabilities vocabulary, such as `ReadRestrictions`.
 pub fn permissions_to(annotations: &[Annotation], term: Term) -> Vec<Permission<'_>> {
+    let record = term.find(annotations).and_then(|it| it.value.as_ref());
+    let record = record.and_then(Value::as_record);
+    record.map(of_record).unwrap_or_default()
+}
+
+/// The same of one path: there may be an annotation of their own for them, with a qualifier, which goes
+/// before what is said of the element at all.
+pub fn permissions_at(annotations: &[Annotation], term: Term) -> Vec<Permission<'_>> {
     let mut found = records(annotations, term).map(of_record);
     found.find(|it| !it.is_empty()).unwrap_or_default()
 }
 
-/// `ReadRestrictions/ReadByKeyRestrictions/Permissions`.
+/// `ReadRestrictions/ReadByKeyRestrictions/Permissions` of one path.
 pub fn permissions_by_key(annotations: &[Annotation]) -> Vec<Permission<'_>> {
     let records = records(annotations, Term::ReadRestrictions);
     let by_key = records.filter_map(|record| record.value("ReadByKeyRestrictions")?.as_record());
@@ -37,12 +44,12 @@ pub fn permissions_by_key(annotations: &[Annotation]) -> Vec<Permission<'_>> {
     found.find(|it| !it.is_empty()).unwrap_or_default()
 }
 
-/// The records of a term, that without a qualifier first.
+/// The records of a term, those with a qualifier first.
 fn records(annotations: &[Annotation], term: Term) -> impl Iterator<Item = &RecordValue> {
     let of_term = move |annotation: &&Annotation| term.is_of(annotation);
-    let plain = annotations.iter().filter(|it| it.qualifier.is_none());
     let qualified = annotations.iter().filter(|it| it.qualifier.is_some());
-    let all = plain.chain(qualified).filter(of_term);
+    let plain = annotations.iter().filter(|it| it.qualifier.is_none());
+    let all = qualified.chain(plain).filter(of_term);
     all.filter_map(|annotation| annotation.value.as_ref()?.as_record())
 }
 

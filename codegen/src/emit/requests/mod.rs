@@ -13,6 +13,7 @@ use methods::methods;
 use super::docs::{Text, deprecated};
 use super::file::{File, enabled_by, ident};
 use super::module_file;
+use super::permissions;
 use super::table::path;
 use crate::api::{
     BuilderItem, Module, Multiplicity, OperationGroupItem, OperationItem, ResourceItem,
@@ -94,6 +95,7 @@ fn builder(file: &mut File, item: &BuilderItem) {
         }
         text
     };
+    permissions::by_path(&item.permissions, &mut text);
     if let Some(program) = example::requests(item) {
         text.heading("Example");
         text.code(&program);

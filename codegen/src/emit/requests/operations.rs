@@ -4,9 +4,10 @@ use super::example;
 use crate::api::{Argument, OperationItem, PermissionItem, ResultType};
 use crate::emit::docs::{Text, deprecated, inline};
 use crate::emit::file::{File, Imports, ident};
+use crate::emit::permissions;
 use crate::emit::table::{name, path};
 use crate::emit::types::{self, argument};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 /// The struct of a call, with everything that belongs to it.
@@ -86,12 +87,8 @@ fn declare(file: &mut File, item: &OperationItem, answer: &Answer) {
     let source = format!("{} `{}`", kind(item), item.qualified_name);
     let mut text = Text::new(&item.docs, &format!("Calls the {source}."));
     argument_docs("Parameters", &item.required, &mut text);
-    if !item.permissions.is_empty() {
-        text.heading("Permissions");
-        for permission in &item.permissions {
-            text.entry(&permission_text(permission));
-        }
-    }
+    permissions::by_scheme(&item.permissions, &mut text);
+    permissions::by_path(&item.by_path, &mut text);
     if item.docs.summary.is_some() {
         text.markdown(&format!("Metadata: {source}."));
     }
@@ -183,23 +180,39 @@ fn constants(item: &OperationItem, imports: &mut Imports) -> TokenStream {
     let (qualified_name, segment, parameters) =
         (&item.qualified_name, &item.segment, &item.parameters);
     let make = format_ident!("{}", kind(item));
-    let permissions: Vec<_> = item
-        .permissions
-        .iter()
-        .map(|declared| {
-            let permission = imports.external("odata_runtime::Permission");
-            let (scheme, scopes) = (&declared.scheme, &declared.scopes);
-            quote!(#permission::new(#scheme, &[#(#scopes),*]))
-        })
-        .collect();
+    let permissions = set(item, imports);
     quote! {
         pub(crate) const OPERATION: #operation = #operation::#make(
             #qualified_name,
             #segment,
             &[#(#parameters),*],
-            &[#(#permissions),*],
+            #permissions,
         );
     }
+}
+
+/// The permissions, or the set of the crate that has them.
+fn set(item: &OperationItem, imports: &mut Imports) -> TokenStream {
+    if let Some(set) = &item.permission_set {
+        let set = ident(set);
+        return quote!(crate::permissions::#set);
+    }
+    let permission = |declared: &PermissionItem| {
+        let permission = imports.external("odata_runtime::Permission");
+        let (scheme, scopes) = (&declared.scheme, &declared.scopes);
+        let least = (declared.least < scopes.len()).then(|| {
+            let least = Literal::usize_unsuffixed(declared.least);
+            quote!(.with_least(#least))
+        });
+        let also = declared.also.iter();
+        let also: Vec<_> = also
+            .map(|(scope, also)| quote!((#scope, &[#(#also),*])))
+            .collect();
+        let also = (!also.is_empty()).then(|| quote!(.with_also(&[#(#also),*])));
+        quote!(#permission::new(#scheme, &[#(#scopes),*]) #least #also)
+    };
+    let permissions: Vec<_> = item.permissions.iter().map(permission).collect();
+    quote!(&[#(#permissions),*])
 }
 
 fn constructor(item: &OperationItem, imports: &mut Imports) -> TokenStream {

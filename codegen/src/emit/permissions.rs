@@ -1,0 +1,136 @@
+//! The table of what callers need to be granted.
+
+use super::docs::{Text, inline};
+use super::file::File;
+use super::table::{name, string};
+use crate::api::{PermissionItem, PermissionsItem, RequestPermissions};
+use std::collections::BTreeSet;
+
+/// `src/permissions.rs`: sets of permissions, and the paths of requests with the sets that they need.
+pub(super) fn permissions(item: &PermissionsItem) -> File {
+    let mut file = File::new("src/permissions.rs".to_owned(), []);
+    file.set_docs(vec![
+        " What callers need to be granted: sets of permissions, and the requests that need them."
+            .to_owned(),
+    ]);
+    // The formatter knows no form for a table.
+    let sets = item.sets.iter().map(|(set, permissions)| {
+        let lines = permissions
+            .iter()
+            .map(|it| format!("    {},\n", permission(it)));
+        let lines: String = lines.collect();
+        format!(
+            "pub(crate) const {}: &[Permission] = &[\n{lines}];\n",
+            name(set)
+        )
+    });
+    let sets: Vec<_> = sets.collect();
+    let rows = item.rows.iter().map(|(path, methods)| {
+        let methods = methods.iter();
+        let methods = methods.map(|(method, set)| format!(" {method}={}", name(set)));
+        let row = format!("{path}{}", methods.collect::<String>());
+        format!("{}\n", string(&row).to_string().trim_matches('"'))
+    });
+    let rows: String = rows.collect();
+    let names = item.sets.keys().map(|set| {
+        let name = name(set);
+        format!("        ({}, {name}),\n", string(set.as_str()))
+    });
+    let names: String = names.collect();
+    file.push_text("use odata_runtime::{Permission, PermissionTable};\n".to_owned());
+    file.push_text(format!(
+        "pub(crate) static TABLE: PermissionTable = PermissionTable::new(\n    \"\\\n{rows}\",\n    \
+         &[\n{names}    ],\n);\n"
+    ));
+    file.push_text(sets.join("\n"));
+    file
+}
+
+/// `Permission::new("Application", &["A.Read", "A.ReadWrite"]).with_least(1)`
+pub(super) fn permission(item: &PermissionItem) -> String {
+    let list = |scopes: &[String]| {
+        let scopes: Vec<_> = scopes.iter().map(|it| string(it).to_string()).collect();
+        format!("&[{}]", scopes.join(", "))
+    };
+    let mut code = format!(
+        "Permission::new({}, {})",
+        string(&item.scheme),
+        list(&item.scopes)
+    );
+    if item.least < item.scopes.len() {
+        code.push_str(&format!(".with_least({})", item.least));
+    }
+    if !item.also.is_empty() {
+        let also = item.also.iter();
+        let also = also.map(|(scope, also)| format!("({}, {})", string(scope), list(also)));
+        code.push_str(&format!(
+            ".with_also(&[{}])",
+            also.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    code
+}
+
+/// What a caller needs, in a table by scheme.
+pub(super) fn by_scheme(permissions: &[PermissionItem], text: &mut Text) {
+    if permissions.is_empty() {
+        return;
+    }
+    text.heading("Permissions");
+    let rows = permissions.iter().map(|it| {
+        let (least, others) = it.scopes.split_at(it.least);
+        let all = |scopes: &[String]| {
+            let scopes: Vec<_> = scopes.iter().map(|scope| shown(it, scope)).collect();
+            scopes.join(" or ")
+        };
+        vec![cell(&it.scheme), all(least), all(others)]
+    });
+    text.table(&["scheme", "least privileged", "also sufficient"], rows);
+}
+
+/// What callers need at each path, in a table with the least privileged by scheme.
+pub(super) fn by_path(requests: &[RequestPermissions], text: &mut Text) {
+    if requests.is_empty() {
+        return;
+    }
+    let schemes = requests.iter().flat_map(|it| &it.needed);
+    let schemes: BTreeSet<_> = schemes.map(|it| it.scheme.as_str()).collect();
+    let head: Vec<_> = schemes.iter().map(|scheme| cell(scheme)).collect();
+    let head: Vec<_> = ["request"]
+        .into_iter()
+        .chain(head.iter().map(String::as_str))
+        .collect();
+    let rows = requests.iter().map(|it| {
+        let cells = schemes.iter().map(|scheme| {
+            let mut needed = it.needed.iter().filter(|needed| needed.scheme == **scheme);
+            needed.next().map_or_else(|| "—".to_owned(), least)
+        });
+        let request = format!("`{}`", cell(&it.request));
+        [request].into_iter().chain(cells).collect()
+    });
+    text.heading("Permissions");
+    text.markdown("The least privileged of those that suffice, by path and scheme:");
+    text.table(&head, rows);
+}
+
+fn least(permission: &PermissionItem) -> String {
+    let least = &permission.scopes[..permission.least];
+    let least: Vec<_> = least.iter().map(|scope| shown(permission, scope)).collect();
+    least.join(" or ")
+}
+
+/// A scope, with what is needed besides.
+fn shown(permission: &PermissionItem, scope: &str) -> String {
+    let mut text = format!("`{}`", cell(scope));
+    let mut also = permission.also.iter().filter(|(it, _)| it == scope);
+    if let Some((_, also)) = also.next() {
+        let also: Vec<_> = also.iter().map(|it| format!("`{}`", cell(it))).collect();
+        text.push_str(&format!(" with {}", also.join(" or ")));
+    }
+    text
+}
+
+/// A text of the metadata that ends no cell and no code.
+fn cell(text: &str) -> String {
+    inline(text).replace(['|', '`'], "")
+}
