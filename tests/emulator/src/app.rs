@@ -18,6 +18,7 @@ use crate::format::Format;
 use crate::hooks::Hooks;
 use crate::operations::Handlers;
 use crate::page::Limits;
+use crate::permissions::Permissions;
 use crate::record::{ReceivedRequest, Record};
 use crate::resource;
 use crate::route;
@@ -52,6 +53,7 @@ pub(crate) struct App {
     pub(crate) values: Values,
     pub(crate) faults: FaultPlan,
     pub(crate) record: Record,
+    pub(crate) permissions: Permissions,
     pub(crate) downloads: Downloads,
     /// How many requests were given ids.
     pub(crate) numbered: AtomicU64,
@@ -97,6 +99,10 @@ impl App {
             return Err(Refusal::method_not_allowed(&request.method, "GET"));
         }
         authorization?;
+        let is_batch = batch::is_address(&self.version, &request.path);
+        if !is_batch {
+            self.permissions.check(&request.method, segments)?;
+        }
         if let Some(reply) = self.hooks.before(request, &self.entities) {
             return resource::replied(self, reply, |value| Ok(whole(value)));
         }
@@ -104,7 +110,7 @@ impl App {
             request.query.as_deref().unwrap_or_default(),
             self.service.behavior.undollared,
         );
-        if batch::is_address(&self.version, &request.path) {
+        if is_batch {
             return batch::answer(self, request, &parse(query)?).await;
         }
         // A path that leads nowhere is told before a query that cannot be read.

@@ -1,6 +1,6 @@
 //! Sets an emulator up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use crate::faults::{Fault, FaultPlan, FaultRate, Quota};
 use crate::hooks::Hooks;
 use crate::metrics::Bucket;
 use crate::operations::{Handlers, OperationCall, Reply};
+use crate::permissions::Scheme;
 use crate::record::ReceivedRequest;
 use crate::store::{Media, Seed, SeedContent};
 use crate::values::{MetricSource, MetricValue};
@@ -62,6 +63,8 @@ pub struct EmulatorBuilder {
     pub(crate) standard_batches: bool,
     pub(crate) behavior: Behavior,
     pub(crate) hooks: Hooks,
+    pub(crate) permissions: Option<String>,
+    pub(crate) granted: Option<(Scheme, BTreeSet<String>)>,
 }
 
 impl Default for EmulatorBuilder {
@@ -86,6 +89,8 @@ impl Default for EmulatorBuilder {
             standard_batches: false,
             behavior: Behavior::default(),
             hooks: Hooks::default(),
+            permissions: None,
+            granted: None,
         }
     }
 }
@@ -104,6 +109,33 @@ impl EmulatorBuilder {
     /// values, permissions.
     pub fn annotations(mut self, csdl: impl Into<String>) -> Self {
         self.annotations.push(csdl.into());
+        self
+    }
+
+    /// Adds the permissions that requests need: a document in the format in which Microsoft Graph
+    /// publishes them (<https://github.com/microsoftgraph/kibali>).
+    ///
+    /// Nothing is refused before permissions are [granted](Self::granted);
+    /// [`Emulator::permissions_used`] tells what was needed.
+    pub fn permissions(mut self, json: impl Into<String>) -> Self {
+        self.permissions = Some(json.into());
+        self
+    }
+
+    /// Answers 403 to requests that need other permissions than these, as for somebody who is signed in
+    /// with a work or school account.
+    pub fn granted<S: Into<String>>(self, permissions: impl IntoIterator<Item = S>) -> Self {
+        self.granted_to(Scheme::DelegatedWork, permissions)
+    }
+
+    /// The same for a token of another kind.
+    pub fn granted_to<S: Into<String>>(
+        mut self,
+        scheme: Scheme,
+        permissions: impl IntoIterator<Item = S>,
+    ) -> Self {
+        let permissions = permissions.into_iter().map(Into::into).collect();
+        self.granted = Some((scheme, permissions));
         self
     }
 

@@ -19,6 +19,7 @@ use crate::entities::Entities;
 use crate::faults::{Fault, FaultPlan, FaultRate};
 use crate::http;
 use crate::metrics::MetricShape;
+use crate::permissions::{Permissions, PermissionsUsed, Scheme};
 use crate::record::{ReceivedRequest, Record};
 use crate::service::{OperationKind, Service};
 use crate::store::Store;
@@ -40,6 +41,15 @@ pub enum StartError {
     /// The metadata or the annotations are not valid CSDL.
     #[error("the metadata cannot be played: {0}")]
     Metadata(String),
+    /// The permissions are no document in the format of Microsoft Graph.
+    #[error("the permissions cannot be read: {0}")]
+    Permissions(String),
+    /// Permissions are granted, and nothing says what requests need.
+    #[error(
+        "permissions are granted, but it is not known what requests need: give the document to \
+         EmulatorBuilder::permissions"
+    )]
+    NoPermissions,
     /// A metric was given values that the metadata does not declare.
     #[error(
         "values were given for '{0}', which is no metric function of the metadata; \
@@ -90,6 +100,7 @@ impl Emulator {
         refuse_unknown_operations(&setup, &service)?;
         service.behavior = std::mem::take(&mut setup.behavior);
         refuse_undeclared(&service)?;
+        let permissions = permissions(&mut setup)?;
         let store = sow(&mut setup, &service)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, setup.port)).await?;
         let files = match service.behavior.downloads {
@@ -101,7 +112,14 @@ impl Emulator {
             files: files.as_ref().map(origin).transpose()?.unwrap_or_default(),
         };
         let (stop, stopped) = watch::channel(false);
-        let app = Arc::new(make_app(setup, service, store, origins, stopped.clone()));
+        let app = Arc::new(make_app(
+            setup,
+            service,
+            store,
+            permissions,
+            origins,
+            stopped.clone(),
+        ));
         let router = http::router(Arc::clone(&app));
         let mut servers = vec![tokio::spawn(serve(listener, router, stopped.clone()))];
         if let Some(listener) = files {
@@ -135,9 +153,41 @@ impl Emulator {
         self.app.record.count()
     }
 
-    /// Forgets the requests that came in so far.
+    /// Forgets the requests that came in so far, and the permissions that they needed.
     pub fn clear_requests(&self) {
         self.app.record.clear();
+        self.app.permissions.forget();
+    }
+
+    /// Grants these permissions in place of others, as [`EmulatorBuilder::granted`] does beforehand.
+    pub fn granted<S: Into<String>>(&self, permissions: impl IntoIterator<Item = S>) {
+        self.granted_to(Scheme::DelegatedWork, permissions);
+    }
+
+    /// The same for a token of another kind; see [`EmulatorBuilder::granted_to`].
+    pub fn granted_to<S: Into<String>>(
+        &self,
+        scheme: Scheme,
+        permissions: impl IntoIterator<Item = S>,
+    ) {
+        let permissions = permissions.into_iter().map(Into::into).collect();
+        self.app.permissions.grant(scheme, permissions);
+    }
+
+    /// The least permissions that the requests so far need, those that were refused left out; see
+    /// [`EmulatorBuilder::permissions`].
+    ///
+    /// So one line of a test says that a program needs no more than it has:
+    ///
+    /// ```no_run
+    /// # use graph_emulator::{Emulator, Scheme};
+    /// # fn check(emulator: &Emulator) {
+    /// let used = emulator.permissions_used();
+    /// assert_eq!(used.least(Scheme::DelegatedWork).unwrap(), ["Mail.Read"]);
+    /// # }
+    /// ```
+    pub fn permissions_used(&self) -> PermissionsUsed {
+        self.app.permissions.used()
     }
 
     /// Adds a fault to the end of the script, as [`EmulatorBuilder::fault`] does beforehand.
@@ -250,6 +300,21 @@ fn refuse_undeclared(service: &Service) -> Result<(), StartError> {
     Ok(())
 }
 
+/// What requests need, and what is granted.
+fn permissions(setup: &mut EmulatorBuilder) -> Result<Permissions, StartError> {
+    let document = setup.permissions.take();
+    let granted = setup.granted.take();
+    let permissions = match &document {
+        Some(text) => Permissions::parse(text).map_err(StartError::Permissions)?,
+        None if granted.is_some() => return Err(StartError::NoPermissions),
+        None => Permissions::default(),
+    };
+    if let Some((scheme, granted)) = granted {
+        permissions.grant(scheme, granted);
+    }
+    Ok(permissions)
+}
+
 /// Puts the data that the emulator starts with into its place.
 fn sow(setup: &mut EmulatorBuilder, service: &Service) -> Result<Store, StartError> {
     let mut store = Store::new(setup.seed);
@@ -280,6 +345,7 @@ fn make_app(
     setup: EmulatorBuilder,
     service: Service,
     store: Store,
+    permissions: Permissions,
     origins: Origins,
     stopped: watch::Receiver<bool>,
 ) -> App {
@@ -321,6 +387,7 @@ fn make_app(
             ..setup.faults
         },
         record: Record::new(setup.record_limit),
+        permissions,
         downloads: Downloads::new(origins.files, setup.record_limit),
         numbered: AtomicU64::new(0),
         stopped,

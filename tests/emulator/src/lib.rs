@@ -28,6 +28,7 @@ mod numbers;
 mod operations;
 mod page;
 mod payload;
+mod permissions;
 mod query;
 mod random;
 mod record;
@@ -51,6 +52,7 @@ pub use entities::{DataError, Entities};
 pub use faults::{Fault, RetryAfter};
 pub use metrics::Bucket;
 pub use operations::{OperationCall, Reply};
+pub use permissions::{PermissionsUsed, Scheme};
 pub use record::{BatchRole, Outcome, ReceivedRequest};
 pub use values::MetricValue;
 
