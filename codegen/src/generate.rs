@@ -136,6 +136,21 @@ pub fn read_corrected(
     (!diagnostics.has_errors()).then_some(model)
 }
 
+/// The items of a client.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn read_api(
+    config: &LoadedConfig,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<api::Api> {
+    let model = read_corrected(config, sources, diagnostics)?;
+    let api = api::build(&model, api_options(&config.config));
+    (!diagnostics.has_errors()).then_some(api)
+}
+
 /// How large a client is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {

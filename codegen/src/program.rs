@@ -81,6 +81,12 @@ impl Program {
         self.files.len()
     }
 
+    /// The sources: their files, as seen from the program's folder, and their texts.
+    pub fn sources(&self) -> impl Iterator<Item = (&Path, &str)> {
+        let files = self.files.iter();
+        files.map(|Source { path, text }| (path.as_path(), text.as_str()))
+    }
+
     /// Whether it has a name anywhere.
     pub fn has(&self, name: &str) -> bool {
         self.names.contains_key(plain(name))

@@ -18,17 +18,19 @@ pub(super) fn permissions(context: &Context<'_>) -> PermissionsItem {
     let mut paths = Paths {
         context,
         requests: Requests::new(),
+        references: Requests::new(),
+        places: BTreeMap::new(),
         calls: BTreeMap::new(),
         resources: BTreeMap::new(),
     };
     let container = context.model().container.iter();
     for (entry, child) in container.flat_map(|it| &it.children) {
         if let Some(way) = Way::at(context.model(), entry) {
-            paths.add(&way, &child.annotations);
+            paths.add(&way, (entry, None), &child.annotations);
         }
         for (path, annotations) in &child.below {
             if let Some(way) = Way::below(context.model(), entry, path) {
-                paths.add(&way, annotations);
+                paths.add(&way, (entry, Some(path.as_str())), annotations);
             }
         }
     }
@@ -38,6 +40,9 @@ pub(super) fn permissions(context: &Context<'_>) -> PermissionsItem {
 struct Paths<'a, 'm> {
     context: &'a Context<'m>,
     requests: Requests,
+    /// Requests for references of which nothing else is said.
+    references: Requests,
+    places: BTreeMap<String, RequestPlace>,
     /// What each operation needs, by path.
     calls: BTreeMap<OperationId, Vec<RequestPermissions>>,
     /// What requests for resources of a type need, by path.
@@ -46,10 +51,28 @@ struct Paths<'a, 'm> {
 
 impl Paths<'_, '_> {
     /// Adds what is said of the requests at one path.
-    fn add(&mut self, way: &Way<'_>, annotations: &[Annotation]) {
+    fn add(&mut self, way: &Way<'_>, place: (&str, Option<&str>), annotations: &[Annotation]) {
         if annotations.is_empty() {
             return;
         }
+        let known = self.requests.len();
+        self.requests_at(way, annotations);
+        if self.requests.len() == known {
+            return;
+        }
+        let (entry, below) = place;
+        let keyed = way.clone().keyed(self.context.model());
+        for way in [Some(way), keyed.as_ref()].into_iter().flatten() {
+            let place = RequestPlace {
+                entry: entry.to_owned(),
+                below: below.map(str::to_owned),
+                shown: told_path(way),
+            };
+            self.places.insert(self.template(way), place);
+        }
+    }
+
+    fn requests_at(&mut self, way: &Way<'_>, annotations: &[Annotation]) {
         let path = self.template(way);
         let to = |term| items(vocabulary::permissions_at(annotations, term));
         let by_key = || items(vocabulary::permissions_by_key(annotations));
@@ -103,9 +126,17 @@ impl Paths<'_, '_> {
                 match multiplicity {
                     Multiplicity::One => {
                         self.resources(way, named, single(to(Term::ReadRestrictions)));
+                        let removing = to(Term::DeleteRestrictions);
+                        self.reference(way, "", "GET", to(Term::ReadRestrictions));
+                        self.reference(way, "", "DELETE", removing);
                     }
                     Multiplicity::Many => {
                         self.resources(way, named, collection);
+                        let removing = to(Term::DeleteRestrictions);
+                        self.reference(way, "", "GET", to(Term::ReadRestrictions));
+                        self.reference(way, "", "POST", to(Term::InsertRestrictions));
+                        self.reference(way, "", "DELETE", removing.clone());
+                        self.reference(way, "()", "DELETE", removing);
                         if let Some(item) = way.clone().keyed(self.context.model()) {
                             self.resources(&item, named, single(by_key()));
                         }
@@ -137,6 +168,22 @@ impl Paths<'_, '_> {
         }
     }
 
+    /// Adds a request for references to what is related: documents of permissions mean it where they name
+    /// what is related itself.
+    fn reference(
+        &mut self,
+        way: &Way<'_>,
+        key: &str,
+        method: &'static str,
+        needed: Vec<PermissionItem>,
+    ) {
+        if way.is_related && !needed.is_empty() {
+            let path = format!("{}{key}/$ref", self.template(way));
+            let methods = self.references.entry(path).or_default();
+            methods.insert(method, needed);
+        }
+    }
+
     fn request(&mut self, path: String, method: &'static str, needed: Vec<PermissionItem>) {
         // A name with spaces in it would be no path of a URL.
         if !needed.is_empty() && !path.contains(char::is_whitespace) {
@@ -164,7 +211,12 @@ impl Paths<'_, '_> {
         segments.collect::<Vec<_>>().join("/")
     }
 
-    fn finish(self) -> PermissionsItem {
+    fn finish(mut self) -> PermissionsItem {
+        for (path, methods) in std::mem::take(&mut self.references) {
+            for (method, needed) in methods {
+                self.request(path.clone(), method, needed);
+            }
+        }
         let sets = self.requests.values().flat_map(BTreeMap::values);
         let names = self.context.namer.permission_sets(sets.map(Vec::as_slice));
         let name = |set: &[PermissionItem]| names[set].clone();
@@ -185,6 +237,7 @@ impl Paths<'_, '_> {
                 .iter()
                 .map(|(set, name)| (name.clone(), set.to_vec()))
                 .collect(),
+            places: self.places,
             calls: self.calls,
             resources: self.resources,
         }
@@ -193,6 +246,14 @@ impl Paths<'_, '_> {
 
 /// A request as documentation writes it.
 fn told(way: &Way<'_>, method: &str, needed: Vec<PermissionItem>) -> RequestPermissions {
+    RequestPermissions {
+        request: format!("{method} {}", told_path(way)),
+        needed,
+    }
+}
+
+/// A path as documentation writes it.
+fn told_path(way: &Way<'_>) -> String {
     let segments = way.segments.iter().map(|segment| {
         let mut text = match &segment.name {
             WayName::Plain(name) => name.clone(),
@@ -207,11 +268,7 @@ fn told(way: &Way<'_>, method: &str, needed: Vec<PermissionItem>) -> RequestPerm
         }
         text
     });
-    let path = segments.collect::<Vec<_>>().join("/");
-    RequestPermissions {
-        request: format!("{method} /{path}"),
-        needed,
-    }
+    format!("/{}", segments.collect::<Vec<_>>().join("/"))
 }
 
 fn arguments(kind: OperationKind) -> &'static str {

@@ -19,6 +19,8 @@ pub struct Way<'m> {
     pub segments: Vec<WaySegment<'m>>,
     /// What it leads to.
     pub end: WayEnd<'m>,
+    /// Whether it leads to what is related and not contained, so that there are references.
+    pub is_related: bool,
 }
 
 /// A segment of a [`Way`].
@@ -96,6 +98,7 @@ impl<'m> Way<'m> {
         Some(Self {
             segments: vec![WaySegment::new(name)],
             end,
+            is_related: false,
         })
     }
 
@@ -203,9 +206,17 @@ impl<'m> Way<'m> {
             _ => named_step(model, named, multiplicity, segment)?,
         };
         self.segments.push(WaySegment::new(name));
+        self.is_related = is_related(model, named, segment);
         self.end = end;
         Some(self)
     }
+}
+
+/// Whether a name is that of a navigation property whose targets live elsewhere.
+fn is_related(model: &Model, named: &QualifiedName, name: &str) -> bool {
+    let mut lineage = model.lineage(named);
+    let property = lineage.find_map(|(_, declared)| declared.navigation.get(name));
+    property.is_some_and(|property| !property.contains_target)
 }
 
 fn named_step<'m>(

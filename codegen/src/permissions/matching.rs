@@ -300,9 +300,19 @@ impl Found<'_> {
     fn request(&self, model: &Model, method: &str) -> Result<Target, String> {
         let request = self.requested(model, method)?;
         Ok(Target {
-            path: self.path.join("/"),
+            path: match self.is_replaced(method, request) {
+                true => format!("{}/$ref", self.path.join("/")),
+                false => self.path.join("/"),
+            },
             request,
         })
+    }
+
+    /// Documents leave `$ref` out: what is replaced where something is related is the reference to it.
+    fn is_replaced(&self, method: &str, request: Requested) -> bool {
+        let is_single = matches!(self.way.end, WayEnd::Resources(_, Multiplicity::One));
+        let is_put = method == "PUT" && request == Requested::Update;
+        is_put && is_single && self.way.is_related && !self.is_item
     }
 
     fn requested(&self, model: &Model, method: &str) -> Result<Requested, String> {
@@ -333,7 +343,7 @@ impl Found<'_> {
             (WayEnd::Resources(named, _), "PATCH" | "PUT") => {
                 let said = Capabilities::of(model.types[*named].annotations());
                 let by_put = said.get(Capability::UpdateByPut) == Some(true);
-                match by_put == (method == "PUT") {
+                match by_put == (method == "PUT") || self.is_replaced(method, Requested::Update) {
                     true => Ok(Requested::Update),
                     false if by_put => {
                         Err("the metadata says that it is replaced with PUT".to_owned())

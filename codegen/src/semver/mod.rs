@@ -16,6 +16,7 @@ mod members;
 mod names;
 mod operations;
 mod parameters;
+mod permissions;
 mod report;
 mod rules;
 mod surface;
@@ -80,6 +81,10 @@ pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
         mut changes,
         breaks,
     } = settled;
+    changes.extend(permissions::changes(
+        (&old_api.permissions, &old_model),
+        (&new_api.permissions, &new_model),
+    ));
     causes::explain(&mut changes, &old_model, &new_model);
     let measure = |model: &Model, surface: &Surface, other: &Surface| Measure {
         types: model.types.len(),

@@ -391,12 +391,25 @@ pub struct PermissionsItem {
     pub sets: BTreeMap<RustName, Vec<PermissionItem>>,
     /// Sets by path and method. A path has `()` for each key, and behind the names of functions.
     pub rows: BTreeMap<String, BTreeMap<&'static str, RustName>>,
+    /// Where the metadata has the paths: an entry point, and what is below it.
+    pub places: BTreeMap<String, RequestPlace>,
     /// Sets of the operations that need the same at all paths.
     pub uniform: BTreeMap<OperationId, RustName>,
     /// What operations need, path by path.
     pub calls: BTreeMap<OperationId, Vec<RequestPermissions>>,
     /// What the requests for resources of a type need, path by path.
     pub resources: BTreeMap<(QualifiedName, Multiplicity), Vec<RequestPermissions>>,
+}
+
+/// Where the metadata has the path of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestPlace {
+    /// The entry point.
+    pub entry: String,
+    /// The path below it; none at the entry point itself.
+    pub below: Option<String>,
+    /// The path as documentation writes it: `/users/{id}/messages`.
+    pub shown: String,
 }
 
 /// What callers need to be granted for a request at one path.

@@ -62,7 +62,34 @@ impl Tree {
             all => all,
         };
         self.nodes.first()?;
-        self.from(0, segments, method)
+        let found = self.from(0, segments, method);
+        // Documents mean references where they name what is related itself.
+        found.or_else(|| match segments {
+            [rest @ .., last] if last.name == "$ref" => self.references(rest, method),
+            _ => None,
+        })
+    }
+
+    fn references(&self, segments: &[Segment], method: &str) -> Option<usize> {
+        let found = self.from(0, segments, method);
+        // One of several may be named in the query.
+        found.or_else(|| {
+            self.to(0, segments)
+                .and_then(|at| self.step(at, &Step::Key))
+                .and_then(|at| {
+                    let template = self.nodes[at].template?;
+                    self.methods[template].contains(method).then_some(template)
+                })
+        })
+    }
+
+    /// Where segments lead that are the names of templates.
+    fn to(&self, at: usize, segments: &[Segment]) -> Option<usize> {
+        let Some((segment, rest)) = segments.split_first() else {
+            return Some(at);
+        };
+        let ways = self.ways(at, segment).into_iter();
+        ways.filter_map(|way| self.to(way, rest)).next()
     }
 
     fn from(&self, at: usize, segments: &[Segment], method: &str) -> Option<usize> {
