@@ -29,6 +29,7 @@ impl Client {
                     .urls(BatchUrls::LeadingSlash)
                     .without_references(),
             )
+            .permissions(&crate::permissions::TABLE)
     }
 
     /// A client with the access token of the environment variable `GRAPH_ACCESS_TOKEN`, or with

@@ -18,7 +18,7 @@ fn inputs() -> [Inputs; 2] {
     [
         Inputs {
             folder: workspace().join("metadata"),
-            documents: &["beta.csdl", "annotations.csdl"],
+            documents: &["beta.csdl", "annotations.csdl", "permissions.csdl"],
         },
         Inputs {
             folder: workspace().join("tests/fixtures/model"),

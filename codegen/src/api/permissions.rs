@@ -20,6 +20,7 @@ pub(super) fn permissions(context: &Context<'_>) -> PermissionsItem {
         requests: Requests::new(),
         references: Requests::new(),
         places: BTreeMap::new(),
+        shown: BTreeMap::new(),
         calls: BTreeMap::new(),
         resources: BTreeMap::new(),
     };
@@ -43,6 +44,8 @@ struct Paths<'a, 'm> {
     /// Requests for references of which nothing else is said.
     references: Requests,
     places: BTreeMap<String, RequestPlace>,
+    /// The paths of references as documentation writes them.
+    shown: BTreeMap<String, String>,
     /// What each operation needs, by path.
     calls: BTreeMap<OperationId, Vec<RequestPermissions>>,
     /// What requests for resources of a type need, by path.
@@ -61,6 +64,15 @@ impl Paths<'_, '_> {
             return;
         }
         let (entry, below) = place;
+        let shown = std::mem::take(&mut self.shown).into_iter();
+        self.places.extend(shown.map(|(path, shown)| {
+            let place = RequestPlace {
+                entry: entry.to_owned(),
+                below: below.map(str::to_owned),
+                shown,
+            };
+            (path, place)
+        }));
         let keyed = way.clone().keyed(self.context.model());
         for way in [Some(way), keyed.as_ref()].into_iter().flatten() {
             let place = RequestPlace {
@@ -179,6 +191,9 @@ impl Paths<'_, '_> {
     ) {
         if way.is_related && !needed.is_empty() {
             let path = format!("{}{key}/$ref", self.template(way));
+            let shown = if key.is_empty() { "" } else { "/{id}" };
+            let shown = format!("{}{shown}/$ref", told_path(way));
+            self.shown.insert(path.clone(), shown);
             let methods = self.references.entry(path).or_default();
             methods.insert(method, needed);
         }

@@ -4,7 +4,6 @@ use super::docs::{Text, inline};
 use super::file::File;
 use super::table::{name, string};
 use crate::api::{PermissionItem, PermissionsItem, RequestPermissions};
-use std::collections::BTreeSet;
 
 /// `src/permissions.rs`: sets of permissions, and the paths of requests with the sets that they need.
 pub(super) fn permissions(item: &PermissionsItem) -> File {
@@ -93,8 +92,13 @@ pub(super) fn by_path(requests: &[RequestPermissions], text: &mut Text) {
     if requests.is_empty() {
         return;
     }
-    let schemes = requests.iter().flat_map(|it| &it.needed);
-    let schemes: BTreeSet<_> = schemes.map(|it| it.scheme.as_str()).collect();
+    // In the order in which the metadata has them.
+    let mut schemes: Vec<&str> = Vec::new();
+    for permission in requests.iter().flat_map(|it| &it.needed) {
+        if !schemes.contains(&permission.scheme.as_str()) {
+            schemes.push(&permission.scheme);
+        }
+    }
     let head: Vec<_> = schemes.iter().map(|scheme| cell(scheme)).collect();
     let head: Vec<_> = ["request"]
         .into_iter()

@@ -21,8 +21,6 @@ pub(super) struct Chain {
     pub calls: Vec<Called>,
     /// The variable that it begins with.
     root: Option<String>,
-    /// Whether nothing else is before the first call.
-    pub is_whole: bool,
 }
 
 /// A call in a chain.
@@ -85,7 +83,6 @@ impl Reader {
                 is_empty: None,
             }],
             root: None,
-            is_whole: false,
         });
     }
 
@@ -123,7 +120,6 @@ impl Reader {
             line: tokens[start].span().start().line,
             calls: Vec::new(),
             root: root.filter(|_| is_alone),
-            is_whole: is_alone,
         };
         let mut at = start;
         while let Some((name, group, next)) = call(tokens, at) {
@@ -141,7 +137,6 @@ impl Reader {
                     let rest = Chain {
                         calls: Vec::new(),
                         root: None,
-                        is_whole: false,
                         ..chain.clone()
                     };
                     self.found.push(std::mem::replace(&mut chain, rest));
@@ -256,10 +251,7 @@ impl Reader {
         let lets = bound.iter().filter(|it| it.is_none()).count();
         // Each `let` is noted, and so is each chain that one is bound to.
         if known.len() < lets || depth == 0 {
-            return vec![Chain {
-                is_whole: false,
-                ..chain.clone()
-            }];
+            return vec![chain.clone()];
         }
         let starts = known
             .into_iter()
@@ -267,7 +259,6 @@ impl Reader {
         let chains = starts.map(|start| Chain {
             calls: start.calls.iter().chain(&chain.calls).cloned().collect(),
             root: None,
-            is_whole: start.is_whole,
             ..chain.clone()
         });
         chains.collect()

@@ -159,9 +159,7 @@ const NEUTRAL: &[&str] = &[
 /// A chain from the client to a request that the table does not have.
 fn unknown(methods: &Methods<'_>, chain: &Chain, place: Place, usage: &mut Usage) {
     let names: Vec<_> = chain.calls.iter().map(|it| it.name.as_str()).collect();
-    if chain.is_whole
-        && let Some(count) = methods.leads(&names)
-    {
+    if let Some(count) = methods.leads(&names) {
         usage.unknown.insert(place, names[..count].join("."));
     }
 }

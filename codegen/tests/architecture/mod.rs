@@ -45,6 +45,7 @@ const GENERATOR: House = House {
         "update",
         "generate",
         "output",
+        "permissions",
         "write",
         "semver",
         "snippet",

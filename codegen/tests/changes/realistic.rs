@@ -38,7 +38,12 @@ fn review(replacements: &[Replacement]) -> String {
 /// The client of the metadata after an edit.
 fn client(replacements: &[Replacement]) -> Client {
     let folder = tempfile::tempdir().unwrap();
-    for document in ["client.toml", "beta.csdl", "annotations.csdl"] {
+    for document in [
+        "client.toml",
+        "beta.csdl",
+        "annotations.csdl",
+        "permissions.csdl",
+    ] {
         let mut text = std::fs::read_to_string(Path::new(METADATA).join(document)).unwrap();
         for edit in replacements.iter().filter(|edit| edit.document == document) {
             assert!(

@@ -47,7 +47,12 @@ impl Workspace {
         let folder = tempfile::tempdir().unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         std::fs::create_dir(folder.path().join("metadata")).unwrap();
-        for document in ["client.toml", "beta.csdl", "annotations.csdl"] {
+        for document in [
+            "client.toml",
+            "beta.csdl",
+            "annotations.csdl",
+            "permissions.csdl",
+        ] {
             let path = Path::new("metadata").join(document);
             std::fs::copy(root.join(&path), folder.path().join(&path)).unwrap();
         }

@@ -12,6 +12,15 @@ use crate::requests::service_activity::ServiceActivityRequestBuilder;
 /// It carries no data; the reports are reached through its navigation properties.
 ///
 /// Metadata: entity type `microsoft.graph.reportRoot`.
+///
+/// # Permissions
+///
+/// The least privileged of those that suffice, by path and scheme:
+///
+/// | request | DelegatedWork | Application |
+/// |---|---|---|
+/// | `GET /reports` | `DeviceManagementConfiguration.Read.All` or `DeviceManagementConfiguration.ReadWrite.All` | `DeviceManagementConfiguration.ReadWrite.All` or `DeviceManagementConfiguration.Read.All` |
+/// | `PATCH /reports` | `DeviceManagementConfiguration.ReadWrite.All` | `DeviceManagementConfiguration.ReadWrite.All` |
 #[derive(Debug, Clone)]
 pub struct ReportRootRequestBuilder {
     resource: ResourcePath,

@@ -7,6 +7,14 @@ use crate::models::health_monitoring::Alert;
 
 /// Requests to a collection of the entity type `microsoft.graph.healthMonitoring.alert`.
 ///
+/// # Permissions
+///
+/// The least privileged of those that suffice, by path and scheme:
+///
+/// | request | DelegatedWork | Application |
+/// |---|---|---|
+/// | `GET /reports/healthMonitoring/alerts` | `HealthMonitoringAlert.Read.All` | `HealthMonitoringAlert.Read.All` |
+///
 /// # Example
 ///
 /// ```no_run
@@ -51,6 +59,15 @@ impl AlertCollectionRequestBuilder {
 /// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alert?view=graph-rest-beta>
 ///
 /// Metadata: entity type `microsoft.graph.healthMonitoring.alert`.
+///
+/// # Permissions
+///
+/// The least privileged of those that suffice, by path and scheme:
+///
+/// | request | DelegatedWork | Application |
+/// |---|---|---|
+/// | `GET /reports/healthMonitoring/alerts/{id}` | `HealthMonitoringAlert.Read.All` or `HealthMonitoringAlert.ReadWrite.All` | `HealthMonitoringAlert.Read.All` or `HealthMonitoringAlert.ReadWrite.All` |
+/// | `PATCH /reports/healthMonitoring/alerts/{id}` | `HealthMonitoringAlert.ReadWrite.All` | `HealthMonitoringAlert.ReadWrite.All` |
 ///
 /// # Example
 ///

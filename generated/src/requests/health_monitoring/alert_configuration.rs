@@ -9,6 +9,14 @@ use crate::models::health_monitoring::AlertConfiguration;
 /// Requests to a collection of the entity type
 /// `microsoft.graph.healthMonitoring.alertConfiguration`.
 ///
+/// # Permissions
+///
+/// The least privileged of those that suffice, by path and scheme:
+///
+/// | request | DelegatedWork | Application |
+/// |---|---|---|
+/// | `GET /reports/healthMonitoring/alertConfigurations` | `HealthMonitoringAlertConfig.Read.All` | `HealthMonitoringAlertConfig.Read.All` |
+///
 /// # Example
 ///
 /// ```no_run
@@ -50,6 +58,15 @@ impl AlertConfigurationCollectionRequestBuilder {
 /// <https://learn.microsoft.com/graph/api/resources/healthmonitoring-alertconfiguration?view=graph-rest-beta>
 ///
 /// Metadata: entity type `microsoft.graph.healthMonitoring.alertConfiguration`.
+///
+/// # Permissions
+///
+/// The least privileged of those that suffice, by path and scheme:
+///
+/// | request | DelegatedWork | Application |
+/// |---|---|---|
+/// | `GET /reports/healthMonitoring/alertConfigurations/{id}` | `HealthMonitoringAlertConfig.Read.All` or `HealthMonitoringAlertConfig.ReadWrite.All` | `HealthMonitoringAlertConfig.Read.All` |
+/// | `PATCH /reports/healthMonitoring/alertConfigurations/{id}` | `HealthMonitoringAlertConfig.ReadWrite.All` | — |
 ///
 /// # Example
 ///

@@ -23,46 +23,28 @@ pub struct HealthMonitoringRootRequestBuilder {
 odata_runtime::request_builder!(HealthMonitoringRootRequestBuilder: SingleResource for HealthMonitoringRoot);
 
 impl HealthMonitoringRootRequestBuilder {
-    /// Who is told of alerts: one configuration for each alert type.
-    ///
-    /// Configurations are there from the beginning; none can be added or deleted. Applications
-    /// can read them, but not change them.
-    ///
-    /// Offered in the global cloud only. Delegated calls also need one of these Entra roles:
-    /// Global Reader, Reports Reader, Security Reader, Security Operator, Security Administrator
-    /// or Helpdesk Administrator; an update needs one of the last two.
-    ///
-    /// <https://learn.microsoft.com/graph/api/healthmonitoring-healthmonitoringroot-list-alertconfigurations?view=graph-rest-beta>
-    ///
-    /// # Permissions
-    ///
-    /// * For reading, DelegatedWork: `HealthMonitoringAlertConfig.Read.All`
-    /// * For reading, Application: `HealthMonitoringAlertConfig.Read.All`
-    /// * For updating, DelegatedWork: `HealthMonitoringAlertConfig.ReadWrite.All`
-    #[inline]
-    pub fn alert_configurations(&self) -> AlertConfigurationCollectionRequestBuilder {
-        self.resource.segment("alertConfigurations").into()
-    }
-
-    /// The alerts of the tenant.
-    ///
-    /// Those of the past 30 days, at most 100 a page; they can be sorted by `createdDateTime`
-    /// only. The service opens them and removes them; a caller can only change their state.
-    ///
-    /// Offered in the global cloud only. Delegated calls also need one of these Entra roles:
-    /// Global Reader, Reports Reader, Security Reader, Security Operator, Security Administrator
-    /// or Helpdesk Administrator; an update needs one of the last three.
-    ///
-    /// <https://learn.microsoft.com/graph/api/healthmonitoring-healthmonitoringroot-list-alerts?view=graph-rest-beta>
-    ///
-    /// # Permissions
-    ///
-    /// * For reading, DelegatedWork: `HealthMonitoringAlert.Read.All`
-    /// * For reading, Application: `HealthMonitoringAlert.Read.All`
-    /// * For updating, DelegatedWork: `HealthMonitoringAlert.ReadWrite.All`
-    /// * For updating, Application: `HealthMonitoringAlert.ReadWrite.All`
-    #[inline]
-    pub fn alerts(&self) -> AlertCollectionRequestBuilder {
-        self.resource.segment("alerts").into()
+    odata_runtime::navigation! {
+        /// Who is told of alerts: one configuration for each alert type.
+        ///
+        /// Configurations are there from the beginning; none can be added or deleted. Applications
+        /// can read them, but not change them.
+        ///
+        /// Offered in the global cloud only. Delegated calls also need one of these Entra roles:
+        /// Global Reader, Reports Reader, Security Reader, Security Operator, Security Administrator
+        /// or Helpdesk Administrator; an update needs one of the last two.
+        ///
+        /// <https://learn.microsoft.com/graph/api/healthmonitoring-healthmonitoringroot-list-alertconfigurations?view=graph-rest-beta>
+        alert_configurations: AlertConfigurationCollectionRequestBuilder = "alertConfigurations",
+        /// The alerts of the tenant.
+        ///
+        /// Those of the past 30 days, at most 100 a page; they can be sorted by `createdDateTime`
+        /// only. The service opens them and removes them; a caller can only change their state.
+        ///
+        /// Offered in the global cloud only. Delegated calls also need one of these Entra roles:
+        /// Global Reader, Reports Reader, Security Reader, Security Operator, Security Administrator
+        /// or Helpdesk Administrator; an update needs one of the last three.
+        ///
+        /// <https://learn.microsoft.com/graph/api/healthmonitoring-healthmonitoringroot-list-alerts?view=graph-rest-beta>
+        alerts: AlertCollectionRequestBuilder = "alerts",
     }
 }

@@ -23,8 +23,10 @@ use crate::models::{AggregationIntervalInMinutes, ServiceActivityValueMetric};
 ///
 /// # Permissions
 ///
-/// * DelegatedWork: `Reports.Read.All`
-/// * Application: `Reports.Read.All`
+/// | scheme | least privileged | also sufficient |
+/// |---|---|---|
+/// | DelegatedWork | `Reports.Read.All` |  |
+/// | Application | `Reports.Read.All` |  |
 ///
 /// Metadata: function
 /// `microsoft.graph.getMetricsForNetworkAccessPrivateAppUsersAllowedByConnector`.

@@ -24,8 +24,10 @@ use crate::models::{AggregationIntervalInMinutes, ServiceActivityValueMetric};
 ///
 /// # Permissions
 ///
-/// * DelegatedWork: `Reports.Read.All`
-/// * Application: `Reports.Read.All`
+/// | scheme | least privileged | also sufficient |
+/// |---|---|---|
+/// | DelegatedWork | `Reports.Read.All` |  |
+/// | Application | `Reports.Read.All` |  |
 ///
 /// Metadata: function
 /// `microsoft.graph.getMetricsForNetworkAccessPrivateAppUsersBlockedByConnector`.
