@@ -1,18 +1,20 @@
 //! The client of all of Graph v1.0, and a program that reads and writes with its models.
 
+use super::file;
 use csdl_codegen::api::Api;
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm::QualifiedName;
 use csdl_codegen::emit::SourceFile;
-use csdl_codegen::generate::{Generated, generate, items};
+use csdl_codegen::generate::{Generated, generate, items, read_corrected};
+use csdl_codegen::permissions::{self, PermissionDocument, matched};
 use csdl_codegen::source::Sources;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use support::{ClientCrate, ClientLibrary, workspace};
+use support::{ClientCrate, read, workspace};
 
 /// JSON of a type.
 #[derive(Debug)]
@@ -57,7 +59,7 @@ const NAME: &str = "exchanges";
 pub struct Prepared {
     pub generated: Generated,
     pub api: Api,
-    pub library: ClientLibrary,
+    pub package: ClientCrate,
 }
 
 /// The client of all of Graph v1.0, made once for all tests.
@@ -65,7 +67,11 @@ pub fn client_for(document: &Path) -> &'static Prepared {
     static PREPARED: OnceLock<Prepared> = OnceLock::new();
     PREPARED.get_or_init(|| {
         let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-        let config = config(document, &mut sources);
+        let mut config = config(document, &mut sources);
+        if let Some(permissions) = file("GRAPH_PERMISSIONS", "graph-permissions.json") {
+            let annotations = annotations(&config, &permissions);
+            config.config.metadata.annotations.push(annotations);
+        }
         let generated = generate(&config, &mut sources, &mut diagnostics);
         let generated = generated.unwrap_or_else(|| panic!("{}", diagnostics.render(&sources)));
         let api = items(&config, &generated.model, &mut diagnostics);
@@ -75,9 +81,21 @@ pub fn client_for(document: &Path) -> &'static Prepared {
         Prepared {
             generated,
             api,
-            library: ClientLibrary::new(package),
+            package,
         }
     })
+}
+
+/// A file of what Microsoft publishes of the permissions of requests, as annotations.
+fn annotations(config: &LoadedConfig, permissions: &Path) -> PathBuf {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let model = read_corrected(config, &mut sources, &mut diagnostics).expect("a model");
+    let document = PermissionDocument::parse(&read(permissions)).expect("permissions");
+    let container = &model.container.as_ref().expect("entry points").name;
+    let text = permissions::write(&matched(&model, &document), container);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("permissions.csdl");
+    std::fs::write(&path, text).expect("a file");
+    path
 }
 
 /// The types that the client has a model of: all but those that stand for others.
@@ -88,7 +106,7 @@ pub fn types(client: &Generated) -> BTreeSet<&str> {
 
 /// What becomes of each case that is read and written again; an error if it cannot be read.
 pub fn run(client: &Prepared, cases: &[Case]) -> Vec<Result<Value, String>> {
-    let package = client.library.package();
+    let package = &client.package;
     let files = &client.generated.files;
     package.write("src/bin/models/main.rs", &program(files, cases));
     package.write("src/bin/models/tasks.rs", include_str!("tasks.rs"));
@@ -100,7 +118,7 @@ pub fn run(client: &Prepared, cases: &[Case]) -> Vec<Result<Value, String>> {
         })
     });
     package.write("cases.json", &Value::Array(input.collect()).to_string());
-    let output = client.library.run("models", &["cases.json"]);
+    let output = package.run_program("models", &["cases.json"]);
     serde_json::from_str(&output).expect("the program writes a list of results")
 }
 

@@ -31,7 +31,7 @@ pub use path::{Member, Relation, Step};
 pub use places::Places;
 pub use resolve::{resolve, resolve_part};
 pub use version::{TypeFamily, TypeVersion};
-pub use way::{Way, WayEnd, WayName, WaySegment};
+pub use way::{EACH, Way, WayEnd, WayName, WaySegment};
 
 use std::collections::BTreeSet;
 

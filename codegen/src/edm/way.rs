@@ -12,6 +12,10 @@ use super::{
 /// What may stand before and behind the path of an item.
 const DELIMITERS: [char; 1] = [':'];
 
+/// Each item of a collection (OData URL Conventions 4.01, section "Addressing Each Member of a Collection"):
+/// it tells what items have from what the collection has.
+pub const EACH: &str = "$each";
+
 /// A path below an entry point.
 #[derive(Debug, Clone)]
 pub struct Way<'m> {
@@ -121,6 +125,9 @@ impl<'m> Way<'m> {
                 false => self.step(model, name)?,
             };
             return way.item_path(model, delimiter);
+        }
+        if segment == EACH {
+            return self.keyed(model);
         }
         let (named, multiplicity) = self.resources(model)?;
         if multiplicity.is_many()

@@ -124,11 +124,17 @@ impl PermissionDocument {
     /// If it is not JSON, or not in this format.
     pub fn parse(text: &str) -> Result<Self, NoPermissions> {
         let file: File = serde_json::from_str(text).map_err(NoPermissions)?;
-        let mut found: BTreeMap<String, BTreeMap<String, Claims>> = BTreeMap::new();
+        // Services do not mind capitals, and documents have paths now with them and now without.
+        let mut found: BTreeMap<String, (String, BTreeMap<String, Claims>)> = BTreeMap::new();
         for (name, declared) in &file.permissions {
             for set in &declared.path_sets {
                 for (path, marks) in &set.paths {
-                    let methods = found.entry(path.clone()).or_default();
+                    let known = found.entry(path.to_lowercase());
+                    let (written, methods) =
+                        known.or_insert_with(|| (path.clone(), BTreeMap::new()));
+                    if path < written {
+                        written.clone_from(path);
+                    }
                     for method in &set.methods {
                         let claims = methods.entry(method.to_ascii_uppercase()).or_default();
                         add(claims, name, declared, set, &Marks::parse(marks));
@@ -137,7 +143,7 @@ impl PermissionDocument {
             }
         }
         let of_method = |(method, claims)| (method, PermissionSet::of(claims));
-        let requests = found.into_iter().map(|(path, methods)| {
+        let requests = found.into_values().map(|(path, methods)| {
             let methods = methods.into_iter().map(of_method);
             (path, methods.collect())
         });

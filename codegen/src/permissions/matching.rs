@@ -3,7 +3,9 @@
 use super::document::{PermissionDocument, PermissionSet};
 use super::template::{Arguments, Piece, pieces};
 use crate::edm::vocabulary::{Capabilities, Capability};
-use crate::edm::{Model, Multiplicity, OperationId, OperationKind, QualifiedName, Way, WayEnd};
+use crate::edm::{
+    EACH, Model, Multiplicity, OperationId, OperationKind, QualifiedName, Way, WayEnd,
+};
 use std::collections::{BTreeMap, HashMap};
 
 /// The permissions of the requests that a model has.
@@ -113,8 +115,10 @@ struct Found<'m> {
     path: Vec<String>,
     /// Whether it ends at one of a collection.
     is_item: bool,
-    /// The reference is that to one of several.
+    /// Whether the items of a collection are counted.
     is_count: bool,
+    /// The way to the collection, if a key was just given.
+    collection: Option<Way<'m>>,
 }
 
 impl<'m> Names<'m> {
@@ -159,6 +163,7 @@ impl<'m> Names<'m> {
             path: vec![(*entry).to_owned()],
             is_item: false,
             is_count: false,
+            collection: None,
         };
         self.arguments(&mut found, first, arguments.as_ref())?;
         for piece in pieces {
@@ -179,8 +184,8 @@ impl<'m> Names<'m> {
 
     fn key(&self, found: &mut Found<'m>) -> Result<(), String> {
         let reason = || "a key stands behind what is not a collection".to_owned();
-        let way = found.way.clone().keyed(self.model);
-        found.way = way.ok_or_else(reason)?;
+        let way = found.way.clone().keyed(self.model).ok_or_else(reason)?;
+        found.collection = Some(std::mem::replace(&mut found.way, way));
         found.is_item = true;
         Ok(())
     }
@@ -194,6 +199,7 @@ impl<'m> Names<'m> {
         let way = found.way.clone().item_path(self.model, delimiter);
         found.way = way.ok_or_else(reason)?;
         found.is_item = false;
+        found.collection = None;
         if let Some(last) = found.path.last_mut() {
             last.push(delimiter);
         }
@@ -222,6 +228,19 @@ impl<'m> Names<'m> {
             format!("{what} has no `{text}`")
         })?;
         found.way = way;
+        // Without a key in the path, a name that the collection knows too would be taken for that.
+        let collection = found.collection.take();
+        let of_collection = collection.and_then(|way| way.step(self.model, &name));
+        let is_same = |way: &Way<'_>| {
+            way.segments.iter().map(|it| it.has_key).eq(found
+                .way
+                .segments
+                .iter()
+                .map(|it| it.has_key))
+        };
+        if of_collection.is_some_and(|way| !is_same(&way)) {
+            found.path.push(EACH.to_owned());
+        }
         found.path.push(name);
         found.is_item &= text == "$ref";
         Ok(())

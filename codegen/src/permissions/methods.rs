@@ -7,12 +7,29 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Ways(pub Vec<Step>);
 
+impl Ways {
+    /// The same with each key behind the cast that follows it, if there is such.
+    pub fn swapped(&self) -> Option<Self> {
+        let mut steps = self.0.clone();
+        let mut is_other = false;
+        for index in 1..steps.len() {
+            if steps[index].is_cast && steps[index - 1].is_key {
+                steps.swap(index - 1, index);
+                is_other = true;
+            }
+        }
+        is_other.then_some(Self(steps))
+    }
+}
+
 /// One step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Step {
     pub names: BTreeSet<String>,
     /// Whether the methods are given nothing, if that tells them from others of their name.
     pub is_empty: bool,
+    is_key: bool,
+    is_cast: bool,
 }
 
 impl Step {
@@ -20,6 +37,7 @@ impl Step {
         Self {
             names: BTreeSet::from([name.to_owned()]),
             is_empty,
+            ..Self::default()
         }
     }
 }
@@ -163,7 +181,10 @@ impl<'a> Methods<'a> {
             origin.ends_with(&format!("`{name}`")) && *multiplicity == from.multiplicity
         });
         let (_, target) = target?;
-        ways.0.push(Step::of(cast.name.plain(), true));
+        ways.0.push(Step {
+            is_cast: true,
+            ..Step::of(cast.name.plain(), true)
+        });
         match parentheses {
             true => self.key(target, ways),
             false => Some(At::Builder(target)),
@@ -171,7 +192,10 @@ impl<'a> Methods<'a> {
     }
 
     fn key(&self, from: &'a BuilderItem, ways: &mut Ways) -> Option<At<'a>> {
-        let mut keys = Step::default();
+        let mut keys = Step {
+            is_key: true,
+            ..Step::default()
+        };
         let mut target = None;
         for method in &from.methods {
             if let MethodKind::Key(key) = &method.kind {
@@ -201,6 +225,7 @@ impl<'a> Methods<'a> {
         let mut found = Step {
             names: BTreeSet::new(),
             is_empty: matches!(method, "GET" | "DELETE"),
+            ..Step::default()
         };
         for (kind, name) in terminals(at, self.methods(at)) {
             if kind == method {
@@ -313,6 +338,7 @@ impl Methods<'_> {
         ways.0.push(Step {
             names: names.map(|(_, name)| name).collect(),
             is_empty: method == "GET",
+            ..Step::default()
         });
         Some(ways)
     }

@@ -35,18 +35,17 @@ pub(super) fn pieces(template: &str) -> Result<Vec<Piece<'_>>, String> {
             Some(text) => (text, true),
             None => (text, false),
         };
-        if !text.is_empty() {
-            found.push(piece(text)?);
+        match text.is_empty() {
+            false => found.push(piece(text)?),
+            true if is_addressed => {}
+            true => return Err("one of its segments is empty".to_owned()),
         }
         if is_addressed {
             found.push(Piece::ItemPath);
             pieces.by_ref().find(|it| it.ends_with(':'));
         }
     }
-    match found.is_empty() {
-        true => Err("it names nothing".to_owned()),
-        false => Ok(found),
-    }
+    Ok(found)
 }
 
 fn piece(text: &str) -> Result<Piece<'_>, String> {

@@ -105,7 +105,17 @@ fn requests<'a>(api: &'a Api, methods: &Methods<'_>) -> Vec<Request<'a>> {
             })
         })
     });
-    requests.collect()
+    let requests: Vec<_> = requests.collect();
+    // What is cast may have its key before or behind that.
+    let swapped = requests.iter().filter_map(|it| {
+        Some(Request {
+            shown: it.shown.clone(),
+            ways: it.ways.swapped()?,
+            needed: it.needed,
+        })
+    });
+    let swapped: Vec<_> = swapped.collect();
+    requests.into_iter().chain(swapped).collect()
 }
 
 /// Whether the methods of a request may be those of a chain up to a call.

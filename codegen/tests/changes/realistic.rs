@@ -198,10 +198,11 @@ fn allowed_value_added() {
 
 #[test]
 fn permission_changed() {
-    insta::assert_snapshot!(review(&[annotation(
-        "String=\"ServiceActivity-Teams.Read.All\"",
-        "String=\"ServiceActivity-Teams.ReadBasic.All\"",
-    )]));
+    insta::assert_snapshot!(review(&[Replacement {
+        document: "permissions.csdl",
+        from: "String=\"ServiceActivity-Teams.Read.All\"",
+        to: "String=\"ServiceActivity-Teams.ReadBasic.All\"",
+    }]));
 }
 
 #[test]

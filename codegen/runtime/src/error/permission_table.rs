@@ -110,6 +110,11 @@ impl PermissionTable {
         if self.leads(&named) || (arguments.is_empty() && self.leads(&format!("{named}()"))) {
             return Some(named);
         }
+        // A key may stand behind the derived type that its item is cast to.
+        let cast = format!("{before}()/{name}");
+        if !arguments.is_empty() && name.contains('.') && self.leads(&cast) {
+            return Some(cast);
+        }
         let delimiter = if segment.ends_with(':') { ":" } else { "" };
         let keyed = format!("{before}(){delimiter}");
         (!before.is_empty() && self.leads(&keyed)).then_some(keyed)
@@ -191,6 +196,7 @@ me/messages GET=A
 me/messages() GET=B
 me/messages()/send POST=A
 me/messages/delta() GET=A
+places()/my.room/map GET=A
 users GET=B
 users()/members/$ref POST=B
 ",
@@ -211,6 +217,8 @@ users()/members/$ref POST=B
             ("POST /me/messages/AAMk/send", A),
             ("GET /me/messages/delta()", A),
             ("GET /me/messages/delta(x='/',y=1)", A),
+            ("GET /places('1')/my.room/map", A),
+            ("GET /places/my.room('1')/map", A),
             ("GET /users", B),
             ("GET /users/ada", &[]),
             ("POST /users/ada/members/$ref", B),
