@@ -148,7 +148,8 @@ fn scope(xml: &mut Xml, scope: &Scope) {
             });
         }
         if scope.is_least {
-            xml.empty(Tag::new("Annotation").with("Term", "Permissions.LeastPrivileged"));
+            let mark = Tag::new("Annotation").with("Term", "Permissions.LeastPrivileged");
+            xml.empty(mark.with("Bool", true));
         }
     });
 }

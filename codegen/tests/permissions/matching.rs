@@ -39,7 +39,7 @@ fn every_kind_of_request_is_found() {
         (
             "POST",
             "me/orders()/ship",
-            "DelegatedWork Orders.ReadWrite ()",
+            "DelegatedWork Orders.ReadWrite (), Application Orders.ReadWrite ()",
         ),
         (
             "GET",
