@@ -25,7 +25,7 @@ pub mod edm;
 pub mod emit;
 pub mod generate;
 pub mod output;
-#[cfg(feature = "cli")]
+#[cfg(feature = "permissions")]
 pub mod permissions;
 pub mod program;
 pub mod references;

@@ -14,8 +14,8 @@ pub(crate) use constants::{Constant, constant, is_flag};
 pub use permissions::{
     Permission, permissions, permissions_at, permissions_by_key, permissions_to,
 };
-pub use term::Term;
-pub(crate) use term::{PERMISSIONS, is_capability, is_vocabulary};
+pub use term::{PERMISSIONS, Term};
+pub(crate) use term::{is_capability, is_vocabulary};
 
 impl Value {
     /// The text of a constant.

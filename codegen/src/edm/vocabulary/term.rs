@@ -8,8 +8,8 @@ pub(super) const CORE: &str = "Org.OData.Core.V1";
 pub(super) const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
 pub(super) const COMMUNITY_KEYS: &str = "OData.Community.Keys.V1";
 const MEASURES: &str = "Org.OData.Measures.V1";
-/// What `csdl-codegen permissions` adds to what `Capabilities` says of permissions.
-pub(crate) const PERMISSIONS: &str = "Codegen.Permissions.V1";
+/// The namespace of the terms that the generator adds to what `Capabilities` says of permissions.
+pub const PERMISSIONS: &str = "Codegen.Permissions.V1";
 pub(super) const VALIDATION: &str = "Org.OData.Validation.V1";
 
 /// How the namespaces of vocabularies begin whose terms are known by name (OData's, those of its users, SAP's).

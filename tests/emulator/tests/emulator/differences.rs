@@ -19,7 +19,10 @@ const LINES: [(&str, &[&str]); 19] = [
         &["buckets_go_on_into_the_future"],
     ),
     ("A parameter that is `null`", &["null_is_no_allowed_value"]),
-    ("No permissions are checked", &["capabilities_are_ignored"]),
+    (
+        "Permissions are checked only",
+        &["capabilities_are_ignored"],
+    ),
     (
         "Every entity has an `@odata.etag`",
         &["what_was_never_set_is_left_out"],

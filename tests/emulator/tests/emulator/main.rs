@@ -20,6 +20,7 @@ mod model;
 mod numbers;
 mod oasis;
 mod operations;
+mod permissions;
 mod program;
 mod standard_batches;
 mod strict;
