@@ -1,6 +1,8 @@
 //! The requests of a client, as the methods that make them.
 
-use crate::api::{Api, BuilderItem, ItemPath, Method, MethodKind, Multiplicity, StreamSegment};
+use crate::api::{
+    Api, BuilderItem, ItemPath, Method, MethodKind, Multiplicity, OperationItem, StreamSegment,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The methods by which a request is made, one after the other; of each step, any of the names.
@@ -42,14 +44,17 @@ impl Step {
     }
 }
 
+/// A module, and an item in it.
+type Key<'a> = (Vec<&'a str>, &'a str);
+
 /// The builders of a client.
 pub(super) struct Methods<'a> {
     api: &'a Api,
-    builders: BTreeMap<(Vec<&'a str>, &'a str), &'a BuilderItem>,
+    builders: BTreeMap<Key<'a>, &'a BuilderItem>,
     /// Builders by the type that they are for.
     models: BTreeMap<(String, Multiplicity), &'a BuilderItem>,
-    /// Calls by the path of their structs: segment, whether it is an action, what they lead to.
-    calls: BTreeMap<(Vec<&'a str>, &'a str), (&'a str, bool, Option<&'a ItemPath>)>,
+    /// Calls by the path of their structs.
+    calls: BTreeMap<Key<'a>, &'a OperationItem>,
 }
 
 /// Where a path has come.
@@ -83,13 +88,8 @@ impl<'a> Methods<'a> {
                 methods.models.insert(key, builder);
             }
             for operation in &resource.operations {
-                let call = (
-                    operation.segment.as_str(),
-                    operation.is_action,
-                    operation.leads_to.as_ref(),
-                );
                 let key = (module.clone(), operation.name.as_str());
-                methods.calls.insert(key, call);
+                methods.calls.insert(key, operation);
             }
         });
         methods
@@ -151,12 +151,12 @@ impl<'a> Methods<'a> {
                 MethodKind::Call { target, .. } => {
                     let module: Vec<_> = target.module.iter().map(|it| it.as_str()).collect();
                     let call = self.calls.get(&(module, target.name.as_str()));
-                    if let Some((segment, is_action, leads_to)) = call
-                        && *segment == name
-                        && *is_action != parentheses
+                    if let Some(call) = call
+                        && call.segment == name
+                        && call.is_action != parentheses
                     {
                         calls.names.insert(text.to_owned());
-                        called = Some(*leads_to);
+                        called = Some(call.leads_to.as_ref());
                     }
                 }
                 MethodKind::Download(StreamSegment::Property(segment)) if segment == name => {
