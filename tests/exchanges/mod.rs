@@ -26,8 +26,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::LazyLock;
-use support::{ClientCrate, Offers, read, workspace};
+use support::{Offers, read, workspace};
 
 /// An exchange, as its file has it.
 #[derive(Debug, Deserialize)]
@@ -108,32 +107,9 @@ fn data() -> Option<(PathBuf, Vec<Exchange>)> {
     Some((document, exchanges.collect()))
 }
 
-/// The client, which is compiled once for all tests, and what it is held to.
-struct Made {
-    package: ClientCrate,
-    cases: Vec<Case>,
-}
-
-fn made() -> Option<&'static Made> {
-    static MADE: LazyLock<Option<Made>> = LazyLock::new(|| {
-        let (document, exchanges) = data()?;
-        let permissions = file("GRAPH_PERMISSIONS", "graph-permissions.json");
-        let generated = program::client(&document, permissions.as_deref());
-        let types = program::types(&generated);
-        let cases = exchanges
-            .iter()
-            .flat_map(|exchange| cases(exchange, &generated.model));
-        let cases = cases.filter(|case| types.contains(&*case.type_name.to_string()));
-        let cases: Vec<_> = cases.collect();
-        let package = program::package(&generated, &cases);
-        Some(Made { package, cases })
-    });
-    MADE.as_ref()
-}
-
 #[test]
 fn documented_exchanges_come_back_as_they_are() {
-    let Some(Made { package, cases }) = made() else {
+    let Some((document, exchanges)) = data() else {
         return;
     };
     let prepared = program::client_for(&document);
@@ -156,7 +132,6 @@ fn documented_exchanges_come_back_as_they_are() {
     let known = known();
     let mut wrong = BTreeMap::new();
     for (case, came_back) in cases.iter().zip(program::run(prepared, &cases)) {
-    for (case, came_back) in cases.iter().zip(program::run(package, cases)) {
         let problems = case.problems(&came_back);
         if !problems.is_empty() {
             wrong.insert((case.page.clone(), case.name.clone()), problems);

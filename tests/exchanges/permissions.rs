@@ -1,7 +1,7 @@
 //! Small programs and what they need: with exactly the least permissions the emulator lets them through, with
 //! any one less it answers 403. `GRAPH_PERMISSIONS` names the folder of `graph-permissions.json`.
 
-use super::{Made, file, made};
+use super::{file, program};
 use graph_emulator::{Emulator, Scheme};
 use serde_json::json;
 use std::future::Future;
@@ -79,9 +79,11 @@ fn programs_need_exactly_their_least() {
     let Some(permissions) = file("GRAPH_PERMISSIONS", "graph-permissions.json") else {
         return;
     };
-    let Some(Made { package, .. }) = made() else {
+    let Some(document) = file("GRAPH_METADATA", "v1.0-Prod.csdl") else {
         return;
     };
+    let package = &program::client_for(&document).package;
+    package.write("src/bin/permissions/main.rs", include_str!("programs.rs"));
     let permissions = read(&permissions);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -90,8 +92,9 @@ fn programs_need_exactly_their_least() {
         let (open, closed) = (graph(&permissions).await, graph(&permissions).await);
         for name in PROGRAMS {
             let run = |endpoint: String| async move {
-                let run =
-                    tokio::task::spawn_blocking(move || package.run(&["program", &endpoint, name]));
+                let run = tokio::task::spawn_blocking(move || {
+                    package.run_program("permissions", &[&endpoint, name])
+                });
                 let said = run.await.expect("a program that runs");
                 match said.trim() {
                     "" => Ok(()),

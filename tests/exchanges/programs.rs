@@ -3,13 +3,19 @@
 use exchanges::models::{ConditionalAccessPolicy, ConditionalAccessPolicyState, Event, Group, Message};
 use exchanges::{Client, Result, object};
 
-/// Runs a program; gives the error that ends it.
-pub fn run(endpoint: &str, name: &str) -> std::result::Result<(), String> {
+/// Runs the program that is named behind the service's root, and prints the error that ends it.
+fn main() {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let [endpoint, name] = arguments.as_slice() else {
+        panic!("expected an endpoint and a program");
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| error.to_string())?;
     let client = Client::builder().bearer_token("token").endpoint(endpoint).build();
-    let client = client.map_err(|error| error.to_string())?;
-    runtime.block_on(program(&client, name)).map_err(|error| error.to_string())
+    let client = client.expect("a client");
+    let ended = runtime.expect("a runtime").block_on(program(&client, name));
+    if let Err(error) = ended {
+        println!("{error}");
+    }
 }
 
 async fn program(client: &Client, name: &str) -> Result<()> {

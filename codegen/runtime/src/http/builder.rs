@@ -325,8 +325,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Says what callers must have been granted for the service's requests: an error of status 403
-    /// names it. Generated clients have this from their metadata.
+    /// Says what callers must have been granted; generated clients have it from their metadata.
     pub fn permissions(mut self, table: &'static PermissionTable) -> Self {
         self.parts.settings.permissions = Some(table);
         self
