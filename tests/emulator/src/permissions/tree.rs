@@ -127,12 +127,14 @@ impl Tree {
                 None => ways.extend(self.step(at, &Step::Name(name))),
                 Some(arguments) => {
                     ways.extend(self.step(at, &Step::Call(name.clone(), names(arguments))));
-                    ways.extend(self.calls(at, &name, arguments.len()));
-                    let named = self.step(at, &Step::Name(name));
+                    ways.extend(self.calls(at, &name, |known| known == arguments.len()));
+                    let named = self.step(at, &Step::Name(name.clone()));
                     let keyed = named.and_then(|named| self.step(named, &Step::Key));
                     ways.extend(keyed.filter(|_| !arguments.is_empty()));
-                    // Documents leave the arguments of functions out now and then.
+                    // Documents leave the arguments of functions out now and then, and requests those that
+                    // are optional.
                     ways.extend(named);
+                    ways.extend(self.calls(at, &name, |known| known > arguments.len()));
                 }
             }
         }
@@ -144,11 +146,11 @@ impl Tree {
         ways
     }
 
-    /// Calls with as many arguments, under other names.
-    fn calls(&self, at: usize, name: &str, count: usize) -> Vec<usize> {
+    /// Calls with so many arguments, under other names.
+    fn calls(&self, at: usize, name: &str, takes: impl Fn(usize) -> bool) -> Vec<usize> {
         let steps = self.nodes[at].next.iter();
         let calls = steps.filter(|(step, _)| match step {
-            Step::Call(known, arguments) => known == name && arguments.len() == count,
+            Step::Call(known, arguments) => known == name && takes(arguments.len()),
             _ => false,
         });
         calls.map(|(_, node)| *node).collect()

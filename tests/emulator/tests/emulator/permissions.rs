@@ -149,6 +149,9 @@ async fn the_least_sets_are_told_by_scheme() {
 async fn what_the_document_does_not_know_is_told() {
     let emulator = directory().granted(["User.Read"]).start().await.unwrap();
     assert_eq!(status(&emulator, "/rates").await, 200);
+    // Under other names, and without what is optional.
+    assert_eq!(status(&emulator, "/users/a/tips(from=1)").await, 403);
+    assert_eq!(status(&emulator, "/users/a/tips()").await, 403);
     let changes = Some(json!({"displayName": "x"}));
     let response = send(&emulator, Method::PATCH, "/users/a", &[], changes).await;
     assert!(response.status().is_success());
