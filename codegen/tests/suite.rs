@@ -5,6 +5,7 @@ mod command_line;
 mod configuration;
 mod hostile;
 mod json;
+mod permissions;
 mod references;
 
 use std::path::Path;

@@ -82,8 +82,10 @@ fn programs_need_exactly_their_least() {
     let Some(document) = file("GRAPH_METADATA", "v1.0-Prod.csdl") else {
         return;
     };
-    let package = &program::client_for(&document).package;
-    package.write("src/bin/permissions/main.rs", include_str!("programs.rs"));
+    let library = &program::client_for(&document).library;
+    library
+        .package()
+        .write("src/bin/permissions/main.rs", include_str!("programs.rs"));
     let permissions = read(&permissions);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -93,7 +95,7 @@ fn programs_need_exactly_their_least() {
         for name in PROGRAMS {
             let run = |endpoint: String| async move {
                 let run = tokio::task::spawn_blocking(move || {
-                    package.run_program("permissions", &[&endpoint, name])
+                    library.run("permissions", &[&endpoint, name])
                 });
                 let said = run.await.expect("a program that runs");
                 match said.trim() {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use support::{ClientCrate, read, workspace};
+use support::{ClientCrate, ClientLibrary, read, workspace};
 
 /// JSON of a type.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ const NAME: &str = "exchanges";
 pub struct Prepared {
     pub generated: Generated,
     pub api: Api,
-    pub package: ClientCrate,
+    pub library: ClientLibrary,
 }
 
 /// The client of all of Graph v1.0, made once for all tests.
@@ -81,7 +81,7 @@ pub fn client_for(document: &Path) -> &'static Prepared {
         Prepared {
             generated,
             api,
-            package,
+            library: ClientLibrary::new(package),
         }
     })
 }
@@ -106,7 +106,7 @@ pub fn types(client: &Generated) -> BTreeSet<&str> {
 
 /// What becomes of each case that is read and written again; an error if it cannot be read.
 pub fn run(client: &Prepared, cases: &[Case]) -> Vec<Result<Value, String>> {
-    let package = &client.package;
+    let package = client.library.package();
     let files = &client.generated.files;
     package.write("src/bin/models/main.rs", &program(files, cases));
     package.write("src/bin/models/tasks.rs", include_str!("tasks.rs"));
@@ -118,7 +118,7 @@ pub fn run(client: &Prepared, cases: &[Case]) -> Vec<Result<Value, String>> {
         })
     });
     package.write("cases.json", &Value::Array(input.collect()).to_string());
-    let output = package.run_program("models", &["cases.json"]);
+    let output = client.library.run("models", &["cases.json"]);
     serde_json::from_str(&output).expect("the program writes a list of results")
 }
 

@@ -1,6 +1,6 @@
 //! What `diff` tells of permissions.
 
-use crate::{Client, PERMISSIONS, shop};
+use crate::permissions::{Client, PERMISSIONS, shop};
 use csdl_codegen::generate::side;
 use csdl_codegen::semver::{Format, diff_clients};
 

@@ -1,6 +1,6 @@
 //! Templates of paths, and what they become.
 
-use crate::{Client, PERMISSIONS, shop};
+use crate::permissions::{Client, PERMISSIONS, shop};
 use csdl_codegen::api::PermissionItem;
 use csdl_codegen::permissions::PermissionDocument;
 

@@ -4,7 +4,7 @@
 //! Where a template leads is found here by the methods of the client, and what is expected is read from the
 //! document as it stands.
 
-use crate::Client;
+use crate::permissions::Client;
 use csdl_codegen::api::{
     Api, BuilderItem, ItemPath, MethodKind, Multiplicity, OperationItem, PermissionItem,
     StreamSegment,

@@ -1,6 +1,6 @@
 //! What programs need, as far as their sources tell.
 
-use crate::shop;
+use crate::permissions::shop;
 use csdl_codegen::permissions::{Usage, usage};
 use csdl_codegen::program::Program;
 
