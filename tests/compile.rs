@@ -132,6 +132,7 @@ fn a_client_of_a_service_with_forms_of_its_own() {
                  default-namespaces";
     let config = config
         .replace("entry-point-features = true", "")
+        .replace("requests = \"requests.jsonl\"", "")
         .replace("library.csdl", "files.csdl")
         .replace("[\"library\"]", "[\"files\"]")
         .replace("default-namespaces", forms);
