@@ -31,6 +31,10 @@ fn files_of_json(
             std::fs::write(copy.path().join(name), text).expect("a file in it");
         };
         write("client.toml", &read("client.toml"));
+        // What the library's configuration names.
+        if folder.join("requests.jsonl").exists() {
+            write("requests.jsonl", &read("requests.jsonl"));
+        }
         for document in documents {
             let text = change(read(document));
             match is_json {
