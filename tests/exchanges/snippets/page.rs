@@ -13,6 +13,9 @@ pub struct Page {
     unexplained: Vec<String>,
 }
 
+/// What a section tells of an outcome that belongs to it.
+type Telling<'a> = &'a dyn Fn(&Outcome) -> Option<String>;
+
 impl Page {
     pub fn new(
         cases: &[Case],
@@ -68,7 +71,7 @@ impl Page {
         );
         let mut unexplained = Vec::new();
         let mut known: BTreeSet<_> = reasons.keys().collect();
-        let sections: [(&str, &dyn Fn(&Outcome) -> Option<String>); 3] = [
+        let sections: [(&str, Telling<'_>); 3] = [
             ("Not expressed", &|outcome| match outcome {
                 Outcome::Unexpressed(problem) => {
                     Some(format!("{}: {}", problem.kind.text(), problem.message))
