@@ -9,7 +9,7 @@ const PARTS: [(&str, &str); 8] = [
     (" role", "the roles of delegated callers"),
     ("most 30 days in the past", "the limit of the period"),
     ("# Permissions", "the permissions"),
-    ("* Application: `", "the permission of applications"),
+    ("| Application | `", "the permission of applications"),
     ("Allowed: `5`, `10`, `15` or `30`.", "the allowed values"),
     ("Default of the service: `15`.", "the default"),
     ("# Example", "an example, which is a test of documentation"),
