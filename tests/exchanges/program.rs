@@ -118,6 +118,7 @@ pub fn run(client: &Prepared, cases: &[Case]) -> Vec<Result<Value, String>> {
         })
     });
     package.write("cases.json", &Value::Array(input.collect()).to_string());
+    client.library.compile("models");
     let output = client.library.run("models", &["cases.json"]);
     serde_json::from_str(&output).expect("the program writes a list of results")
 }

@@ -44,13 +44,21 @@ impl ClientLibrary {
         &self.package
     }
 
-    /// Compiles and runs the program in `src/bin/<name>/main.rs`, and gives what it prints; a warning is an error.
+    /// Compiles the program in `src/bin/<name>/main.rs`; a warning is an error.
     ///
     /// # Panics
     ///
-    /// If it does not compile or fails; the message shows why.
-    pub fn run(&self, name: &str, arguments: &[&str]) -> String {
+    /// If it does not compile; the message shows why.
+    pub fn compile(&self, name: &str) {
         self.rustc(&["--crate-name", name, &format!("src/bin/{name}/main.rs")]);
+    }
+
+    /// Runs a program that was compiled, and gives what it prints.
+    ///
+    /// # Panics
+    ///
+    /// If it fails; the message shows why.
+    pub fn run(&self, name: &str, arguments: &[&str]) -> String {
         let mut program = Command::new(self.package.folder().join(name));
         output(program.args(arguments).current_dir(self.package.folder()))
     }
