@@ -27,6 +27,9 @@ const RETENTION: TimeDelta = TimeDelta::days(30);
 /// The scope that tells the Entra and Global Secure Access functions, whose context URL differs.
 const REPORTS_SCOPE: &str = "Reports.Read.All";
 
+/// How the names of these functions begin; the bundled annotations have scopes for some of them only.
+const REPORTS_NAME: &str = "getMetricsFor";
+
 /// What a metric counts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MetricKind {
@@ -194,7 +197,8 @@ pub(crate) fn context_url(root: &str, function: &Operation) -> String {
         .returns
         .as_ref()
         .map_or("", |returns| returns.name.as_str());
-    if function.scopes.iter().any(|scope| scope == REPORTS_SCOPE) {
+    let is_of_reports = function.scopes.iter().any(|scope| scope == REPORTS_SCOPE);
+    if is_of_reports || function.name.starts_with(REPORTS_NAME) {
         let simple = ty.rsplit_once('.').map_or(ty, |(_, simple)| simple);
         format!("{root}/networkAccess/reports/$metadata#Collection({simple})")
     } else {
