@@ -16,7 +16,7 @@
 mod beyond;
 mod derived;
 mod follow;
-mod path;
+pub(crate) mod path;
 mod versions;
 mod whole;
 

@@ -25,8 +25,8 @@ pub use crate::edm::Multiplicity;
 pub use crate::reserved::ADDITIONAL_PROPERTIES;
 pub use context::Options;
 pub use items::*;
-pub(crate) use naming::Variables;
 pub use naming::{Renamed, RustName};
+pub(crate) use naming::{Variables, key_argument};
 pub use origin::Origin;
 
 use crate::edm::Model;

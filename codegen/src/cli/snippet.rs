@@ -32,14 +32,15 @@ pub struct SnippetArguments {
     /// may be a URL
     #[arg(long, value_name = "FILE")]
     document: Option<String>,
-    /// With `--document`, what is known of a service beyond it [default: as the host of the request tells]
-    #[arg(long, value_name = "NAME", requires = "document", value_parser = new::presets())]
+    /// With `--document` or `--new`, what is known of the service [default: as the host of the request tells]
+    #[arg(long, value_name = "NAME", value_parser = new::presets())]
     preset: Option<String>,
-    /// With `--document`, where the service runs [default: what the preset says]
-    #[arg(long, value_name = "URL", requires = "document")]
+    /// With `--document` or `--new`, where the service runs [default: what the preset says]
+    #[arg(long, value_name = "URL")]
     root: Option<String>,
-    /// Make the package of a client that serves the request, with the program among its examples
-    #[arg(long, value_name = "FOLDER", requires = "document")]
+    /// Make the package of a client that serves the request, with the program among its examples; without
+    /// `--document`, the metadata is fetched from the service that the request goes to
+    #[arg(long, value_name = "FOLDER")]
     new: Option<PathBuf>,
     /// With `--new`, take the crate `odata-runtime` from this folder, not from crates.io
     #[arg(long, value_name = "FOLDER", requires = "new")]
@@ -100,12 +101,15 @@ fn package(
         None => HttpRequest::parse(&text).map(|request| vec![request]),
     };
     let requests = requests.map_err(Failed::because)?;
-    let is_at_hand = |document: &&String| !document.contains("://");
-    if arguments
-        .document
-        .as_ref()
-        .is_some_and(|it| is_at_hand(&it))
-    {
+    let (root, known) = known_root(&text).unzip();
+    let root = arguments.root.clone().or(root);
+    let fetched = || Some(format!("{}/$metadata", root.as_ref()?));
+    let Some(document) = arguments.document.clone().or_else(fetched) else {
+        return Err(Failed::because(
+            "say where the metadata is with `--document`, or where the service runs with `--root`",
+        ));
+    };
+    if !document.contains("://") {
         // Nothing is written for a request that is wrong.
         let (_, api) = client(arguments, &text, config, context)?;
         let snippets = Snippets::new(&api);
@@ -113,19 +117,20 @@ fn package(
             snippets.write(request).map_err(Failed::because)?;
         }
     }
-    let roots: Vec<_> = arguments.root.iter().cloned().collect();
+    let roots: Vec<_> = root.iter().cloned().collect();
     let paths: BTreeSet<_> = requests
         .iter()
         .map(|request| path_of(&request.url, &roots))
         .collect();
-    let preset = arguments.preset.clone();
-    let (root, known) = known_root(&text).unzip();
     let new = NewArguments::of_paths(
         folder.to_owned(),
-        arguments.document.clone().unwrap_or_default(),
+        document,
         paths.into_iter().collect(),
-        arguments.root.clone().or(root),
-        preset.or(known.map(|known| known.preset.to_owned())),
+        root,
+        arguments
+            .preset
+            .clone()
+            .or(known.map(|known| known.preset.to_owned())),
         arguments.runtime.clone(),
         arguments.fetching.clone(),
     );
@@ -251,8 +256,8 @@ fn advised(problem: Problem, request: &HttpRequest, config: &LoadedConfig) -> Pr
         .map_or_else(String::new, |it| format!("{it} "));
     let command = program();
     problem.with_help(format!(
-        "{near}the client serves a part of the service; to add this, put {path:?} into `paths` of its \
-         client.toml and run `{command} update`, or write for all of the service with `--document`"
+        "{near}the client serves only a part of the service; to add this, put {path:?} into `paths` in its \
+         client.toml and run `{command} update`, or give the whole document with `--document`"
     ))
 }
 

@@ -84,6 +84,7 @@ pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
     changes.extend(permissions::changes(
         (&old_api.permissions, &old_model),
         (&new_api.permissions, &new_model),
+        &comparison.translation,
     ));
     causes::explain(&mut changes, &old_model, &new_model);
     let measure = |model: &Model, surface: &Surface, other: &Surface| Measure {

@@ -17,7 +17,7 @@ pub(super) struct Parsed<'p> {
 
 /// What stands between two slashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Segment<'p> {
+pub(crate) struct Segment<'p> {
     /// The name, without the parentheses behind it.
     pub name: &'p str,
     /// What is in the parentheses: a key or arguments.
@@ -33,7 +33,7 @@ impl Parsed<'_> {
 
 /// What a segment can be by its looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Looks {
+pub(crate) enum Looks {
     /// A name, qualified or not; or a key that looks like one.
     Name,
     /// The value of a key, or what documentation writes for it.
@@ -42,7 +42,24 @@ pub(super) enum Looks {
     Special,
 }
 
-impl Segment<'_> {
+impl<'p> Segment<'p> {
+    /// What stands between two slashes, taken apart.
+    pub fn of(piece: &'p str) -> Self {
+        let call = piece
+            .strip_suffix(')')
+            .and_then(|piece| piece.split_once('('));
+        match call.filter(|(name, _)| !name.is_empty()) {
+            Some((name, arguments)) => Self {
+                name,
+                arguments: Some(arguments),
+            },
+            None => Self {
+                name: piece,
+                arguments: None,
+            },
+        }
+    }
+
     pub fn looks(&self) -> Looks {
         let is_name = |part: &str| {
             part.starts_with(|c: char| c.is_alphabetic() || c == '_')
@@ -72,7 +89,7 @@ pub(super) fn parse(path: &str) -> Parsed<'_> {
         if addressed.is_some() {
             pieces.by_ref().find(|piece| piece.ends_with(':'));
         }
-        segments.push(segment(addressed.unwrap_or(piece)));
+        segments.push(Segment::of(addressed.unwrap_or(piece)));
     }
     Parsed {
         segments,
@@ -80,53 +97,48 @@ pub(super) fn parse(path: &str) -> Parsed<'_> {
     }
 }
 
-fn segment(piece: &str) -> Segment<'_> {
-    let call = piece
-        .strip_suffix(')')
-        .and_then(|piece| piece.split_once('('));
-    match call.filter(|(name, _)| !name.is_empty()) {
-        Some((name, arguments)) => Segment {
-            name,
-            arguments: Some(arguments),
-        },
-        None => Segment {
-            name: piece,
-            arguments: None,
-        },
+/// What stands between slashes, as far as the query.
+fn pieces(path: &str) -> Vec<&str> {
+    let (path, _) = split_query(path);
+    let mut pieces = split_outside(path.trim_start_matches('/'), '/');
+    while pieces.len() > 1 && pieces.last() == Some(&"") {
+        pieces.pop();
+    }
+    pieces
+}
+
+/// The path of an address, and its query, if it has one.
+pub(crate) fn split_query(address: &str) -> (&str, Option<&str>) {
+    match split_outside(address, '?').as_slice() {
+        [path, _, ..] => (path, Some(&address[path.len() + 1..])),
+        _ => (address, None),
     }
 }
 
-/// What stands between slashes, as far as the query.
-fn pieces(path: &str) -> Vec<&str> {
-    let path = path.trim_start_matches('/');
+/// The parts between separators that are not within parentheses, braces or quotes. In a path, a quote
+/// outside of parentheses is an apostrophe.
+pub(crate) fn split_outside(text: &str, separator: char) -> Vec<&str> {
+    let is_of_path = matches!(separator, '/' | '?');
     let (mut parentheses, mut braces, mut quoted) = (0_usize, 0_usize, false);
-    let (mut start, mut end) = (0, path.len());
-    let mut pieces = Vec::new();
-    for (at, c) in path.char_indices() {
-        let is_inside = parentheses + braces > 0;
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
         match c {
-            '\'' if parentheses > 0 && braces == 0 => quoted = !quoted,
+            '\'' if (parentheses > 0 || !is_of_path) && braces == 0 => quoted = !quoted,
             _ if quoted => {}
             '(' => parentheses += 1,
             ')' => parentheses = parentheses.saturating_sub(1),
             '{' => braces += 1,
             '}' => braces = braces.saturating_sub(1),
-            '/' if !is_inside => {
-                pieces.push(&path[start..at]);
-                start = at + 1;
-            }
-            '?' if !is_inside => {
-                end = at;
-                break;
+            _ if c == separator && parentheses + braces == 0 => {
+                parts.push(&text[start..at]);
+                start = at + c.len_utf8();
             }
             _ => {}
         }
     }
-    pieces.push(&path[start..end]);
-    while pieces.len() > 1 && pieces.last() == Some(&"") {
-        pieces.pop();
-    }
-    pieces
+    parts.push(&text[start..]);
+    parts
 }
 
 #[cfg(test)]
@@ -194,7 +206,7 @@ mod tests {
     fn values_are_told_from_names() {
         let all = |looks, names: &[&str]| {
             for name in names {
-                assert_eq!(segment(name).looks(), looks, "{name}");
+                assert_eq!(Segment::of(name).looks(), looks, "{name}");
             }
         };
         all(

@@ -3,6 +3,7 @@
 //! Slashes and question marks within parentheses, braces and quotes belong to a key or an argument, as in
 //! `/users/{id}/messages('AAMk')?$top=5`.
 
+use crate::slice::path::{split_outside, split_query};
 use percent_encoding::percent_decode_str;
 
 /// A documented address.
@@ -12,15 +13,6 @@ pub(super) struct Address {
     pub pieces: Vec<String>,
     /// The options of the query, decoded.
     pub query: Vec<(String, String)>,
-}
-
-/// What stands between two slashes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Segment<'p> {
-    /// The name, without the parentheses behind it.
-    pub name: &'p str,
-    /// What is in the parentheses: a key or arguments.
-    pub arguments: Option<&'p str>,
 }
 
 impl Address {
@@ -55,25 +47,6 @@ impl Address {
                 let value = value.replace('%', "%25");
                 *piece = piece.replace(&format!("={alias}"), &format!("={value}"));
             }
-        }
-    }
-}
-
-impl<'p> Segment<'p> {
-    /// The name, and what is in parentheses behind it.
-    pub fn of(piece: &'p str) -> Self {
-        let call = piece
-            .strip_suffix(')')
-            .and_then(|piece| piece.split_once('('));
-        match call.filter(|(name, _)| !name.is_empty()) {
-            Some((name, arguments)) => Self {
-                name,
-                arguments: Some(arguments),
-            },
-            None => Self {
-                name: piece,
-                arguments: None,
-            },
         }
     }
 }
@@ -117,36 +90,4 @@ fn spaced(value: &str) -> String {
         other => other,
     });
     characters.collect()
-}
-
-fn split_query(address: &str) -> (&str, Option<&str>) {
-    match split_outside(address, '?').as_slice() {
-        [path, ..] if path.len() < address.len() => (path, Some(&address[path.len() + 1..])),
-        _ => (address, None),
-    }
-}
-
-/// The parts between separators that are not in parentheses, braces or quotes.
-pub(super) fn split_outside(text: &str, separator: char) -> Vec<&str> {
-    let (mut parentheses, mut braces, mut quoted) = (0_usize, 0_usize, false);
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for (at, c) in text.char_indices() {
-        match c {
-            // Outside of parentheses, it is an apostrophe.
-            '\'' if (parentheses > 0 || separator != '/') && braces == 0 => quoted = !quoted,
-            _ if quoted => {}
-            '(' => parentheses += 1,
-            ')' => parentheses = parentheses.saturating_sub(1),
-            '{' => braces += 1,
-            '}' => braces = braces.saturating_sub(1),
-            _ if c == separator && parentheses + braces == 0 => {
-                parts.push(&text[start..at]);
-                start = at + c.len_utf8();
-            }
-            _ => {}
-        }
-    }
-    parts.push(&text[start..]);
-    parts
 }

@@ -108,6 +108,21 @@ impl Code {
         }
     }
 
+    /// The path of a request builder's resource, from which untyped requests start; `client` has its own.
+    pub fn resource(self) -> Self {
+        match self {
+            Self::Text(_) => self
+                .then(Self::text(".untyped()"))
+                .then(Self::text(".root()")),
+            other => other.then(Self::text(".resource()")),
+        }
+    }
+
+    /// `.segment("name")`
+    pub fn segment(self, name: &str) -> Self {
+        self.then(Self::method("segment", vec![Self::string(name)]))
+    }
+
     /// It on one line.
     fn flat(&self) -> String {
         match self {

@@ -215,7 +215,7 @@ fn member(text: &str, path: &ItemPath, scope: &mut Scope<'_>) -> Option<Code> {
         Some(member) => Code::Text(format!("{name}::{}", member.name)),
         None => {
             scope.note(format!(
-                "`{text}` is no member of `{}` that the metadata declares",
+                "`{text}` is not a member of `{}` in the metadata",
                 declared.qualified_name
             ));
             Code::call(format!("{name}::from"), vec![Code::string(&text)])

@@ -11,7 +11,7 @@
 //!   types, and `literal` each literal.
 //! * [`Snippet`] is the program; `code` lays it out.
 //!
-//! Nothing of a request becomes anything but a literal or the name of something that the client has.
+//! A request becomes literals and names of things that the client has, and nothing else.
 
 mod address;
 mod code;
@@ -101,7 +101,7 @@ impl<'a> Snippets<'a> {
             return Err(Problem::new(
                 ProblemKind::Request,
                 format!(
-                    "`{host}` is another service: the client calls {}",
+                    "`{host}` is another service; the client calls {}",
                     hosts.collect::<Vec<_>>().join(", ")
                 ),
             ));
@@ -116,7 +116,7 @@ impl<'a> Snippets<'a> {
         let (rest, version) = below(path, &bases);
         let own = bases.iter().find(|base| is_version(base));
         let note = version.zip(own).map(|(version, own)| {
-            format!("the request is to `{version}`, and the client calls `{own}`")
+            format!("the request is to `{version}`, but the client calls `{own}`")
         });
         (rest, note)
     }

@@ -32,7 +32,7 @@ impl ProblemKind {
         match self {
             Self::Request => "not a request to this service",
             Self::Address => "an address that the metadata does not lead to",
-            Self::Method => "a method that the metadata does not have at the address",
+            Self::Method => "a method that the address does not allow",
             Self::Body => "a body that contradicts the metadata",
         }
     }

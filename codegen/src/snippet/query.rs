@@ -1,10 +1,10 @@
 //! Query options: typed where the client has methods for them, as texts elsewhere.
 
-use super::address::split_outside;
 use super::code::Code;
 use super::filter;
 use super::scope::{Scope, placeholder, variable_name};
 use crate::api::{ItemPath, RustType};
+use crate::slice::path::split_outside;
 
 /// The methods that a request has for query options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,10 +139,8 @@ fn expansion(item: &str, model: &ItemPath, scope: &mut Scope<'_>) -> Option<Code
         Some((name, nested)) => (name.trim(), nested),
         None => (item, ""),
     };
-    let field = scope
-        .index
-        .field(model, name)
-        .filter(|field| field.is_navigation)?;
+    let field = scope.index.field(model, name);
+    field.filter(|field| field.is_navigation)?;
     let (code, rust_type) = filter::path(name, model, scope)?;
     let (target, kind) = match rust_type {
         RustType::Vec(item) => (*item, Options::Many),
@@ -151,7 +149,6 @@ fn expansion(item: &str, model: &ItemPath, scope: &mut Scope<'_>) -> Option<Code
     let RustType::Model(target) = target else {
         return None;
     };
-    let _ = field;
     let mut code = code;
     let nested = split_outside(nested, ';');
     for nested in nested.into_iter().filter(|it| !it.trim().is_empty()) {

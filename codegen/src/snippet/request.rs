@@ -52,7 +52,7 @@ impl HttpRequest {
             let Some((name, value)) = header(text) else {
                 return Err(Problem::new(
                     ProblemKind::Request,
-                    format!("`{text}` is no header: `Name: value` is expected until an empty line"),
+                    format!("`{text}` is not a header: expected `Name: value` up to an empty line"),
                 ));
             };
             headers.push((name, value));
@@ -77,7 +77,7 @@ impl HttpRequest {
             Problem::new(
                 ProblemKind::Request,
                 format!(
-                    "no request: {error}; expected is an object with `method`, `url`, and if there are any, \
+                    "not a request: {error}; expected an object with `method`, `url`, and optionally \
                      `headers` and `body`"
                 ),
             )
@@ -111,7 +111,7 @@ impl HttpRequest {
         Problem::new(
             ProblemKind::Request,
             format!(
-                "`{found}` does not begin a request: expected is one of {} and an address, as in \
+                "`{found}` is not the start of a request: expected a method ({}) and an address, as in \
                  `GET /users`",
                 METHODS.join(", ")
             ),

@@ -16,10 +16,7 @@ pub(super) fn from_json(
     scope: &mut Scope<'_>,
 ) -> Option<Code> {
     Some(match (rust_type, value) {
-        (RustType::Option(inner), Json::Null) if taker != Taker::Converting => {
-            let _ = inner;
-            Code::text("None")
-        }
+        (RustType::Option(_), Json::Null) if taker != Taker::Converting => Code::text("None"),
         (RustType::Option(inner), _) => {
             let inner_taker = match taker {
                 // `impl Into<Option<…>>` takes the value itself, of the very type.
@@ -183,7 +180,7 @@ pub(super) fn object(value: &Json, declared: &ItemPath, scope: &mut Scope<'_>) -
         if is_read_only(name, &model, scope) {
             let model = name_of(&model, scope);
             scope.note(format!(
-                "only the service sets `{name}` of `{model}`: it is left out"
+                "only the service sets `{name}` of `{model}`, so it is left out"
             ));
             continue;
         }
@@ -219,7 +216,7 @@ fn field(name: &str, value: &Json, model: &ItemPath, scope: &mut Scope<'_>) -> C
     match known {
         None if !name.contains('@') && value != &Json::Null => {
             scope.note(format!(
-                "`{name}` is no property of `{}`",
+                "`{name}` is not a property of `{}`",
                 name_of(model, scope)
             ));
         }
@@ -227,7 +224,7 @@ fn field(name: &str, value: &Json, model: &ItemPath, scope: &mut Scope<'_>) -> C
         Some(field) if is_base64(value, &field.rust_type, scope) => {}
         Some(_) if *value != Json::Null => {
             scope.note(format!(
-                "`{name}` of `{}` is declared otherwise than its value: it is sent as it stands",
+                "the value of `{name}` does not match its type in `{}`; it is sent as written",
                 name_of(model, scope)
             ));
         }

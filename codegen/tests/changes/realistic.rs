@@ -26,6 +26,12 @@ const fn annotation(from: &'static str, to: &'static str) -> Replacement {
     Replacement { document, from, to }
 }
 
+/// An edit of what callers need to be granted.
+const fn permission(from: &'static str, to: &'static str) -> Replacement {
+    let document = "permissions.csdl";
+    Replacement { document, from, to }
+}
+
 /// What a reviewer sees: the report with its verdict, the public items.
 fn review(replacements: &[Replacement]) -> String {
     let (old, new) = (client(&[]), client(replacements));
@@ -198,11 +204,10 @@ fn allowed_value_added() {
 
 #[test]
 fn permission_changed() {
-    insta::assert_snapshot!(review(&[Replacement {
-        document: "permissions.csdl",
-        from: "String=\"ServiceActivity-Teams.Read.All\"",
-        to: "String=\"ServiceActivity-Teams.ReadBasic.All\"",
-    }]));
+    insta::assert_snapshot!(review(&[permission(
+        "String=\"ServiceActivity-Teams.Read.All\"",
+        "String=\"ServiceActivity-Teams.ReadBasic.All\"",
+    )]));
 }
 
 #[test]
@@ -252,6 +257,10 @@ fn function_renamed() {
             "\"getMfaSignInFailureMetrics\""
         ),
         annotation(
+            "graph.getMetricsForMfaSignInFailure",
+            "graph.getMfaSignInFailureMetrics"
+        ),
+        permission(
             "graph.getMetricsForMfaSignInFailure",
             "graph.getMfaSignInFailureMetrics"
         ),

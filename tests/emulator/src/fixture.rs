@@ -17,10 +17,7 @@ const CSDL: &str = r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-ope
 <ComplexType Name="count"><Property Name="intervalStartDateTime" Type="Edm.DateTimeOffset"/><Property Name="value" Type="Edm.Int64"/></ComplexType>
 <ComplexType Name="share"><Property Name="intervalStartDateTime" Type="Edm.DateTimeOffset"/><Property Name="percentage" Type="Edm.Double"/></ComplexType>
 <EnumType Name="color" IsFlags="true"><Member Name="red" Value="1"/><Member Name="green" Value="2"/></EnumType>
-<Function Name="getCount" IsBound="true"><Parameter Name="on" Type="d.activity"/>METRIC<ReturnType Type="Collection(d.count)"/>
-  <Annotation Term="Org.OData.Capabilities.V1.OperationRestrictions"><Record><PropertyValue Property="Permissions"><Collection><Record>
-    <PropertyValue Property="Scopes"><Collection><Record><PropertyValue Property="Scope" String="Reports.Read.All"/></Record></Collection></PropertyValue>
-  </Record></Collection></PropertyValue></Record></Annotation></Function>
+<Function Name="getMetricsForCount" IsBound="true"><Parameter Name="on" Type="d.activity"/>METRIC<ReturnType Type="Collection(d.count)"/></Function>
 <Function Name="getShare" IsBound="true"><Parameter Name="on" Type="d.activity"/>METRIC<ReturnType Type="Collection(d.share)"/></Function>
 <Function Name="getText" IsBound="true"><Parameter Name="on" Type="d.activity"/><ReturnType Type="Edm.String"/></Function>
 <Function Name="find" IsBound="true"><Parameter Name="on" Type="d.activity"/><Parameter Name="a" Type="Edm.String" Nullable="false"/>

@@ -24,10 +24,8 @@ const DEFAULT_INTERVAL_IN_MINUTES: i64 = 15;
 /// How far back a start may lie.
 const RETENTION: TimeDelta = TimeDelta::days(30);
 
-/// The scope that tells the Entra and Global Secure Access functions, whose context URL differs.
-const REPORTS_SCOPE: &str = "Reports.Read.All";
-
-/// How the names of these functions begin; the bundled annotations have scopes for some of them only.
+/// How the names of the Entra and Global Secure Access functions begin, whose context URL differs. Nothing
+/// in the metadata tells them from the others.
 const REPORTS_NAME: &str = "getMetricsFor";
 
 /// What a metric counts in.
@@ -197,8 +195,7 @@ pub(crate) fn context_url(root: &str, function: &Operation) -> String {
         .returns
         .as_ref()
         .map_or("", |returns| returns.name.as_str());
-    let is_of_reports = function.scopes.iter().any(|scope| scope == REPORTS_SCOPE);
-    if is_of_reports || function.name.starts_with(REPORTS_NAME) {
+    if function.name.starts_with(REPORTS_NAME) {
         let simple = ty.rsplit_once('.').map_or(ty, |(_, simple)| simple);
         format!("{root}/networkAccess/reports/$metadata#Collection({simple})")
     } else {

@@ -121,8 +121,6 @@ pub(crate) struct Operation {
     /// The parameters that a call carries, without the binding parameter.
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) returns: Option<TypeRef>,
-    /// The scopes that the annotations name for calling it.
-    pub(crate) scopes: Vec<String>,
 }
 
 /// A parameter of an operation.

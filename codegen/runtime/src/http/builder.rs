@@ -23,19 +23,6 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind, PermissionTable, Result};
 use crate::value::Numbers;
 
-const DEFAULTS: Settings = Settings {
-    timeout: Duration::from_secs(300),
-    attempt_timeout: Duration::from_secs(100),
-    connect_timeout: Duration::from_secs(10),
-    retry: RetryPolicy::DEFAULT,
-    max_response_bytes: 64 * 1024 * 1024,
-    max_response_memory: 512 * 1024 * 1024,
-    download_redirects: DownloadRedirects::AnyOrigin,
-    numbers: Numbers::Json,
-    batch: BatchSettings::new(),
-    permissions: None,
-};
-
 /// What `localhost` resolves to; the URL has the port.
 const LOOPBACK: [SocketAddr; 2] = [
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
@@ -101,7 +88,7 @@ impl<C: From<Client>> ClientBuilder<C> {
                 http: None,
                 plain_http: PlainHttp::default(),
                 clock: Arc::new(SystemClock),
-                settings: DEFAULTS,
+                settings: Settings::DEFAULT,
             },
             client: PhantomData,
         }
@@ -559,7 +546,7 @@ mod tests {
             true,
         )
         .unwrap();
-        let builder = http_builder(&root, &DEFAULTS).dns_resolver(NobodyMayAsk);
+        let builder = http_builder(&root, &Settings::DEFAULT).dns_resolver(NobodyMayAsk);
         let response = builder.build().unwrap().get(root).send().await;
         assert_eq!(response.unwrap().status().as_u16(), 204);
         answering.await.unwrap();

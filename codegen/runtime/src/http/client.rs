@@ -53,6 +53,22 @@ pub(crate) struct Settings {
     pub(crate) permissions: Option<&'static PermissionTable>,
 }
 
+impl Settings {
+    /// Those of a client for which nothing else is said.
+    pub(super) const DEFAULT: Self = Self {
+        timeout: Duration::from_secs(300),
+        attempt_timeout: Duration::from_secs(100),
+        connect_timeout: Duration::from_secs(10),
+        retry: RetryPolicy::DEFAULT,
+        max_response_bytes: 64 * 1024 * 1024,
+        max_response_memory: 512 * 1024 * 1024,
+        download_redirects: DownloadRedirects::AnyOrigin,
+        numbers: Numbers::Json,
+        batch: BatchSettings::new(),
+        permissions: None,
+    };
+}
+
 /// Where redirects of downloads may lead. Those of other requests stay within the service's origin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -5,7 +5,7 @@ use super::scope::Scope;
 use crate::reserved::EXAMPLE_NAMES;
 
 /// A part of a key, called after the type of resource: `user_id`, not `id`.
-pub(in crate::api) fn key_argument(resource: &str, part: &RustName) -> RustName {
+pub(crate) fn key_argument(resource: &str, part: &RustName) -> RustName {
     let word = part.plain();
     let is_said = word.split('_').next() == resource.split('_').next();
     let name = match is_said {

@@ -18,8 +18,8 @@ mod words;
 pub use identifier::RustName;
 pub use namer::Renamed;
 
-pub(crate) use examples::Variables;
-pub(super) use examples::{key_argument, of_their_own};
+pub(super) use examples::of_their_own;
+pub(crate) use examples::{Variables, key_argument};
 pub(super) use features::{entry_point_features, shared_feature};
 pub(super) use members::{cloud_names, kept_modules};
 pub(super) use methods::MethodNames;

@@ -1,10 +1,10 @@
 //! Calls of functions and actions.
 
-use super::{Answer, Draft, Sender, word};
+use super::{Answer, Draft, Lets, Sender, word};
 use crate::api::{OperationItem, ResultType, RustType};
 use crate::snippet::code::Code;
 use crate::snippet::json::Json;
-use crate::snippet::literal::{Taker, json};
+use crate::snippet::literal::Taker;
 use crate::snippet::problem::Problem;
 use crate::snippet::query::Options;
 use crate::snippet::value::from_json;
@@ -73,13 +73,12 @@ impl<'a> Sender<'a, '_> {
     }
 
     /// `.reply(message).comment("…")`; `None` if the body has anything else than the action takes.
-    #[expect(clippy::type_complexity, reason = "names and values, and the call")]
     pub(super) fn action(
         &mut self,
         code: Code,
         operation: &OperationItem,
         method: &str,
-    ) -> Result<Option<(Vec<(String, Code)>, Code)>, Problem> {
+    ) -> Result<Option<(Lets, Code)>, Problem> {
         let body = match self.json_body()? {
             None if self.request.body.is_some() => return Ok(None),
             None => Json::Object(Vec::new()),
@@ -125,12 +124,7 @@ impl<'a> Sender<'a, '_> {
     }
 
     /// Large values get a name, so that the call is one to read.
-    pub(super) fn named(
-        &mut self,
-        name: &str,
-        value: Code,
-        lets: &mut Vec<(String, Code)>,
-    ) -> Code {
+    pub(super) fn named(&mut self, name: &str, value: Code, lets: &mut Lets) -> Code {
         let is_large = match &value {
             Code::List { items, .. } => !items.is_empty(),
             Code::Chain(links) => matches!(links.first(), Some(Code::List { .. })),
@@ -150,18 +144,10 @@ impl<'a> Sender<'a, '_> {
         operation: &OperationItem,
     ) -> Result<Draft, Problem> {
         self.scope.note(format!(
-            "`{}` is declared with other parameters than the body has: it is sent as it stands",
+            "the parameters of `{}` do not match the body, which is sent as written",
             operation.qualified_name
         ));
-        let client = Code::text("client");
-        let raw = match way.code == client {
-            true => client
-                .then(Code::text(".untyped()"))
-                .then(Code::text(".root()")),
-            false => way.code.clone().then(Code::text(".resource()")),
-        };
-        let segment = Code::string(&operation.segment);
-        let raw = raw.then(Code::method("segment", vec![segment]));
+        let raw = way.code.clone().resource().segment(&operation.segment);
         let rust_type = match &operation.result {
             ResultType::Page(item) => {
                 let (page, item) = (
@@ -183,19 +169,7 @@ impl<'a> Sender<'a, '_> {
             }
             ResultType::Nothing | ResultType::Bytes => "()".to_owned(),
         };
-        let (lets, code) = match self.json_body()? {
-            Some(body) => {
-                let name = self.scope.name("body");
-                let value = json(&body, self.scope);
-                let argument = Code::Text(format!("&{name}"));
-                let call = Code::method(format!("post::<{rust_type}>"), vec![argument]);
-                (vec![(name, value)], raw.then(call))
-            }
-            None => {
-                let call = self.any_method(&rust_type);
-                (Vec::new(), self.with_bytes(raw.then(call)))
-            }
-        };
+        let (lets, code) = self.untyped_as(raw, &rust_type)?;
         let answer = match &operation.result {
             ResultType::Nothing | ResultType::Bytes => Answer::Ignored,
             ResultType::Page(_) => self.answered(code.clone(), operation).answer,

@@ -3,23 +3,23 @@
 mod calls;
 mod written;
 
+use crate::api::{BuilderItem, ItemPath, MethodKind, RustType};
+use crate::edm::Multiplicity;
+use crate::edm::vocabulary::Capability;
 use crate::snippet::code::Code;
 use crate::snippet::json::Json;
-
 use crate::snippet::problem::{Problem, ProblemKind};
 use crate::snippet::query::{self, Options};
 use crate::snippet::request::HttpRequest;
 use crate::snippet::scope::Scope;
-
-use crate::api::{BuilderItem, ItemPath, MethodKind, RustType};
-use crate::edm::Multiplicity;
-use crate::edm::vocabulary::Capability;
 use crate::snippet::walk::{Target, Way, find};
+
+/// What is made before a request: names and values.
+pub(super) type Lets = Vec<(String, Code)>;
 
 /// A request that is ready to be sent.
 pub(super) struct Sent {
-    /// What is made before it: names and values.
-    pub lets: Vec<(String, Code)>,
+    pub lets: Lets,
     /// The request, which is not sent yet.
     pub code: Code,
     pub answer: Answer,
@@ -55,7 +55,7 @@ pub(super) struct Sender<'a, 's> {
 
 /// What a request is before its options are set.
 struct Draft {
-    lets: Vec<(String, Code)>,
+    lets: Lets,
     code: Code,
     answer: Answer,
     options: Options,
@@ -90,22 +90,15 @@ impl<'a> Sender<'a, '_> {
             Target::References { multiplicity, key } => {
                 self.references(way.code.clone(), *multiplicity, key.clone())?
             }
-            Target::Count(model) if method == "GET" => {
-                let mut code = way.code.clone();
-                let mut options = Options::Untyped;
-                code = match model {
-                    Some(_) => code.then(Code::text(".count()")),
-                    None => code.then(Code::text(".count::<()>()")),
-                };
-                if model.is_some() {
-                    options = Options::Count;
-                }
-                Draft {
-                    options,
-                    model: model.cloned(),
-                    ..Draft::new(code, Answer::Count)
-                }
-            }
+            Target::Count(Some(model)) if method == "GET" => Draft {
+                options: Options::Count,
+                model: Some((*model).clone()),
+                ..Draft::new(way.code.clone().then(Code::text(".count()")), Answer::Count)
+            },
+            Target::Count(None) if method == "GET" => Draft::new(
+                way.code.clone().then(Code::text(".count::<()>()")),
+                Answer::Count,
+            ),
             Target::Count(_) => return Err(self.wrong_method(&["GET"])),
             Target::Bytes {
                 segment,
@@ -147,9 +140,9 @@ impl<'a> Sender<'a, '_> {
         let method = &self.request.method;
         Problem::new(
             ProblemKind::Method,
-            format!("the metadata has no {method} at this address"),
+            format!("{method} is not allowed at this address"),
         )
-        .with_help(format!("it takes {}", allowed.join(", ")))
+        .with_help(format!("allowed here: {}", allowed.join(", ")))
     }
 
     /// Sets query options and headers.
@@ -158,7 +151,7 @@ impl<'a> Sender<'a, '_> {
         if is_plain && self.request.body.is_some() && !self.sends_body {
             let method = &self.request.method;
             self.scope.note(format!(
-                "a {method} has no body: that of the request is left out"
+                "a {method} has no body, so that of the request is left out"
             ));
         }
         let mut code = draft.code;
@@ -205,12 +198,12 @@ impl<'a> Sender<'a, '_> {
             return Err(self.wrong_method(allowed));
         }
         let code = || way.code.clone();
-        let raw = || code().then(Code::text(".resource()"));
+        let raw = || code().resource();
         let model = builder.model.as_ref();
         let Some(model) = model else {
             return Err(Problem::new(
                 ProblemKind::Address,
-                "what is there has no type",
+                "the resource has no type",
             ));
         };
         let word = word(model);
@@ -308,7 +301,7 @@ impl<'a> Sender<'a, '_> {
             ("POST" | "PUT", ..) => {
                 return Err(Problem::new(
                     ProblemKind::Body,
-                    "the body names no resource: expected is an object with `@odata.id`",
+                    "the body does not refer to a resource: expected an object with `@odata.id`",
                 ));
             }
             _ => return Err(self.wrong_method(&["GET", "POST", "PUT", "DELETE"])),
@@ -324,20 +317,18 @@ impl<'a> Sender<'a, '_> {
         upload: Option<String>,
     ) -> Result<Draft, Problem> {
         let raw = match segment {
-            Some(segment) => code
-                .clone()
-                .then(Code::text(".resource()"))
-                .then(Code::method("segment", vec![Code::string(segment)])),
+            Some(segment) => code.clone().resource().segment(segment),
             None => code.clone(),
         };
-        let value = RustType::Json;
         match self.request.method.as_str() {
             "GET" => {
-                let name = download.unwrap_or_else(|| "download".to_owned());
-                let call = Code::method(name, Vec::new());
+                let code = match download {
+                    Some(name) => code.then(Code::method(name, Vec::new())),
+                    None => raw.then(Code::text(".download()")),
+                };
                 Ok(Draft {
                     takes_etag: false,
-                    ..Draft::new(code.then(call), Answer::Bytes)
+                    ..Draft::new(code, Answer::Bytes)
                 })
             }
             "PUT" => {
@@ -358,14 +349,7 @@ impl<'a> Sender<'a, '_> {
                 Answer::Ignored,
             )),
             // The metadata knows no such method, and yet services document it: a part of a page is changed so.
-            "PATCH" => match self.json_body()? {
-                Some(body) => Ok(self.of_json(raw, &body, value)),
-                None => {
-                    let value = self.scope.type_name(&value.optional());
-                    let code = raw.then(self.any_method(&value));
-                    Ok(Draft::new(self.with_bytes(code), Answer::Written("answer")))
-                }
-            },
+            "PATCH" => self.untyped(raw, RustType::Json),
             _ => Err(self.wrong_method(&["GET", "PUT", "PATCH", "DELETE"])),
         }
     }
@@ -437,17 +421,9 @@ impl<'a> Sender<'a, '_> {
                     };
                     self.of_object(code, call, body, model)
                 }
-                Some(body) => Ok(self.of_json(code, &body, rust_type.clone())),
-                None => Ok(self.of_text(code, model)),
+                _ => self.untyped(code, rust_type.clone()),
             },
-            ("PATCH" | "PUT" | "POST", _) => match self.json_body()? {
-                Some(body) => Ok(self.of_json(code, &body, RustType::Json)),
-                None => {
-                    let value = self.scope.external("serde_json::Value");
-                    let code = code.then(self.any_method(&value));
-                    Ok(Draft::new(self.with_bytes(code), Answer::Written("answer")))
-                }
-            },
+            ("PATCH" | "PUT" | "POST", _) => self.untyped(code, RustType::Json),
             _ => Err(self.wrong_method(&["GET", "PATCH", "PUT", "DELETE"])),
         }
     }

@@ -1,6 +1,6 @@
 //! What has a body: entities, JSON and bytes.
 
-use super::{Answer, Draft, Sender, word};
+use super::{Answer, Draft, Lets, Sender, word};
 use crate::api::{BuilderItem, ItemPath, MethodKind, RustType};
 use crate::edm::vocabulary::Capability;
 use crate::snippet::code::Code;
@@ -8,8 +8,7 @@ use crate::snippet::json::Json;
 use crate::snippet::literal::json;
 use crate::snippet::problem::{Problem, ProblemKind};
 use crate::snippet::value::object;
-use crate::snippet::walk::Way;
-use crate::snippet::walk::find;
+use crate::snippet::walk::{Way, find};
 
 impl<'a> Sender<'a, '_> {
     /// POST, PATCH and PUT of an entity.
@@ -19,12 +18,10 @@ impl<'a> Sender<'a, '_> {
         builder: &'a BuilderItem,
         model: &ItemPath,
     ) -> Result<Draft, Problem> {
-        let raw = way.code.clone().then(Code::text(".resource()"));
-        let Some(body) = self.json_body()? else {
-            return Ok(self.of_text(raw, model));
-        };
-        let Json::Object(_) = body else {
-            return Ok(self.of_json(raw, &body, RustType::Model(model.clone())));
+        let raw = way.code.clone().resource();
+        let answer = RustType::Model(model.clone());
+        let Some(body @ Json::Object(_)) = self.json_body()? else {
+            return self.untyped(raw, answer);
         };
         let method = self.request.method.as_str();
         let (capability, found) = match method {
@@ -48,7 +45,7 @@ impl<'a> Sender<'a, '_> {
         let (base, call) = match found.filter(|_| !way.forbids(capability)) {
             Some(method) => (way.code.clone(), method.name.to_string()),
             None if way.forbids(capability) || method != "PUT" => {
-                return Ok(self.of_json(raw, &body, RustType::Model(model.clone())));
+                return self.untyped(raw, answer);
             }
             None => (raw, "replace".to_owned()),
         };
@@ -82,7 +79,7 @@ impl<'a> Sender<'a, '_> {
         }
         let code = object(&body, model, self.scope);
         let code = code.ok_or_else(|| {
-            let message = "the body is no object, as an entity is";
+            let message = "the body is not an object, as an entity is";
             Problem::new(ProblemKind::Body, message)
         })?;
         let name = match is_create {
@@ -111,26 +108,28 @@ impl<'a> Sender<'a, '_> {
         })
     }
 
-    /// A body of JSON that no model is for, or that the client would refuse to send.
-    pub(super) fn of_json(&mut self, raw: Code, body: &Json, answer: RustType) -> Draft {
+    /// A body that no model is for, or that the client would refuse to send.
+    pub(super) fn untyped(&mut self, raw: Code, answer: RustType) -> Result<Draft, Problem> {
+        let answer = self.scope.type_name(&answer.optional());
+        let (lets, code) = self.untyped_as(raw, &answer)?;
+        Ok(Draft {
+            lets,
+            ..Draft::new(code, Answer::Written("answer"))
+        })
+    }
+
+    /// The body as it stands: `.post::<T>(&body)`, or bytes of its media type.
+    pub(super) fn untyped_as(&mut self, raw: Code, answer: &str) -> Result<(Lets, Code), Problem> {
+        let Some(body) = self.json_body()? else {
+            let call = self.any_method(answer);
+            return Ok((Vec::new(), self.with_bytes(raw.then(call))));
+        };
         let name = self.scope.name("body");
-        let code = json(body, self.scope);
-        let answer = self.scope.type_name(&RustType::Option(Box::new(answer)));
+        let value = json(&body, self.scope);
         let method = self.request.method.to_lowercase();
         let argument = Code::Text(format!("&{name}"));
         let call = Code::method(format!("{method}::<{answer}>"), vec![argument]);
-        Draft {
-            lets: vec![(name, code)],
-            ..Draft::new(raw.then(call), Answer::Written("answer"))
-        }
-    }
-
-    /// A body of another media type, or none.
-    pub(super) fn of_text(&mut self, raw: Code, model: &ItemPath) -> Draft {
-        let answer = RustType::Option(Box::new(RustType::Model(model.clone())));
-        let answer = self.scope.type_name(&answer);
-        let code = raw.then(self.any_method(&answer));
-        Draft::new(self.with_bytes(code), Answer::Written("answer"))
+        Ok((vec![(name, value)], raw.then(call)))
     }
 
     /// `.request::<T>(Method::POST)`

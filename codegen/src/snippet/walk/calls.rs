@@ -2,7 +2,8 @@
 
 use super::{Target, Walk, Way};
 use crate::api::{Argument, Method, MethodKind, Navigation, OperationItem, ResultType, RustType};
-use crate::snippet::address::{Segment, arguments, decoded};
+use crate::slice::path::Segment;
+use crate::snippet::address::{arguments, decoded};
 use crate::snippet::code::Code;
 use crate::snippet::literal::Taker;
 use crate::snippet::problem::Problem;
@@ -53,17 +54,22 @@ impl<'a> Walk<'a, '_> {
                 })
                 .collect();
             return Err(self.problem(format!(
-                "`{name}` takes other arguments: {}",
-                known.join(" or ")
+                "no overload of `{name}` takes these arguments; it has {}",
+                known.join(", ")
             )));
         };
         let code = match operation.is_action {
             // Its arguments come from the body.
             true => code,
             false => {
-                match self.attempt_arguments(code.clone(), method, operation, required, &given) {
+                let before = self.scope.clone();
+                match self.with_arguments(code, method, operation, required, &given) {
                     Ok(code) => code,
-                    Err(problem) => return self.whole(problem, operation).map(Some),
+                    Err(problem) => {
+                        // Nothing of the arguments is left.
+                        *self.scope = before;
+                        return self.whole(problem, operation).map(Some);
+                    }
                 }
             }
         };
@@ -73,23 +79,6 @@ impl<'a> Walk<'a, '_> {
             is_item: false,
             target: Target::Call { operation, method },
         }))
-    }
-
-    /// The call with its arguments; nothing of them is left in the scope if one has no such value.
-    pub(super) fn attempt_arguments(
-        &mut self,
-        code: Code,
-        method: &Method,
-        operation: &OperationItem,
-        required: &[Argument],
-        given: &[(Option<&str>, &str)],
-    ) -> Result<Code, Problem> {
-        let before = self.scope.clone();
-        let made = self.with_arguments(code, method, operation, required, given);
-        if made.is_err() {
-            *self.scope = before;
-        }
-        made
     }
 
     /// The whole address as it stands, since a function takes no such argument. It must end with the
@@ -118,18 +107,11 @@ impl<'a> Walk<'a, '_> {
     /// A call of a function without arguments, which its declaration has.
     pub(super) fn untyped_call(&mut self, code: Code, operation: &OperationItem) -> Way<'a> {
         self.scope.note(format!(
-            "`{}` is declared with other parameters: it is called as it stands",
+            "`{}` is declared with parameters that the address leaves out",
             operation.qualified_name
         ));
-        let code = match code {
-            Code::Text(_) => code
-                .then(Code::text(".untyped()"))
-                .then(Code::text(".root()")),
-            code => code.then(Code::text(".resource()")),
-        };
-        let segment = Code::string(&operation.segment);
         Way {
-            code: code.then(Code::method("segment", vec![segment])),
+            code: code.resource().segment(&operation.segment),
             navigations: Vec::new(),
             is_item: false,
             target: Target::Value(result_of(operation)),
@@ -174,7 +156,7 @@ impl<'a> Walk<'a, '_> {
         code.ok_or_else(|| {
             let value = decoded(value);
             self.problem(format!(
-                "`{value}` is no value of the parameter `{}`",
+                "`{value}` is not a valid value for the parameter `{}`",
                 argument.wire_name
             ))
         })

@@ -1,7 +1,7 @@
 //! Keys: in parentheses, as segments, and paths of names in place of them.
 
 use super::{Target, Walk, Way};
-use crate::api::{Argument, BuilderItem, KeyMethod, Method, MethodKind, RustType};
+use crate::api::{Argument, BuilderItem, KeyMethod, Method, MethodKind, RustType, key_argument};
 use crate::snippet::address::{arguments, decoded};
 use crate::snippet::code::Code;
 use crate::snippet::literal::Taker;
@@ -35,7 +35,7 @@ impl<'a> Walk<'a, '_> {
             });
             let known: Vec<_> = known.collect();
             return Err(self.problem(format!(
-                "`({key})` is no key here; one is {}",
+                "`({key})` is not a key of this collection: expected {}",
                 known.join(" or ")
             )));
         };
@@ -80,16 +80,16 @@ impl<'a> Walk<'a, '_> {
         let resource = key.target.module.last().map_or("", |it| it.plain());
         let mut passed = Vec::new();
         for (part, value) in parts {
-            let name = key_name(resource, part.name.plain());
+            let name = key_argument(resource, &part.name);
             let taker = match part.rust_type {
                 RustType::String => Taker::Operand,
                 _ => Taker::Exact,
             };
-            let code = from_url(value, &part.rust_type, taker, &name, self.scope);
+            let code = from_url(value, &part.rust_type, taker, name.plain(), self.scope);
             let code = code.ok_or_else(|| {
                 let value = decoded(value);
                 self.problem(format!(
-                    "`{value}` is no value of the key `{}`",
+                    "`{value}` is not a valid value for the key `{}`",
                     part.wire_name
                 ))
             })?;
@@ -105,15 +105,12 @@ impl<'a> Walk<'a, '_> {
 
     /// `root:/folder/file.txt:`: what comes behind a colon, as far as the next one, is a path of names.
     pub(super) fn item_path(&mut self, way: Way<'a>, begins: bool) -> Result<Way<'a>, Problem> {
-        if !begins {
-            return Ok(way);
-        }
-        if self.at == self.pieces.len() {
+        if !begins || self.at == self.pieces.len() {
             return Ok(way);
         }
         let Target::Resources(builder) = way.target else {
             return Err(
-                self.problem("a path of names is behind something that is no resource".into())
+                self.problem("an item path follows something that is not a resource".into())
             );
         };
         let method = builder
@@ -128,7 +125,7 @@ impl<'a> Walk<'a, '_> {
             });
         let Some((method, target)) = method else {
             return Err(self.problem(format!(
-                "`{}` is followed by a path of names, which the client knows no way for",
+                "items below `{}` are not addressed by their paths",
                 self.so_far()
             )));
         };
@@ -172,12 +169,4 @@ fn keys(builder: &BuilderItem) -> Vec<(&Method, &KeyMethod)> {
             _ => None,
         });
     keys.collect()
-}
-
-/// A part of a key, called after the type of resource.
-fn key_name(resource: &str, part: &str) -> String {
-    match part.split('_').next() == resource.split('_').next() {
-        true => part.to_owned(),
-        false => format!("{resource}_{part}"),
-    }
 }

@@ -9,7 +9,8 @@ use crate::api::{
 use crate::diagnostic::nearest;
 use crate::edm::Multiplicity;
 use crate::edm::vocabulary::Capability;
-use crate::snippet::address::{Segment, decoded};
+use crate::slice::path::Segment;
+use crate::snippet::address::decoded;
 use crate::snippet::code::Code;
 use crate::snippet::index::{Index, Page};
 use crate::snippet::literal::Taker;
@@ -158,12 +159,13 @@ impl<'a, 's> Walk<'a, 's> {
     fn entry(&mut self) -> Result<Way<'a>, Problem> {
         let index = self.index;
         if self.pieces.first() == Some(&"$batch") {
-            let problem = self.problem("a batch is no request of its own".into());
-            return Err(problem.with_help("`client.batch()` makes one of other requests"));
+            let problem = self.problem("a batch is not a single request".into());
+            return Err(problem
+                .with_help("write its requests one by one; `client.batch()` sends them together"));
         }
         if self.pieces.is_empty() {
             return Err(
-                self.problem("the address is the service root, which has no requests".into())
+                self.problem("the address is the service root, which takes no requests".into())
             );
         }
         let (piece, begins_path) = self.take();
@@ -226,7 +228,7 @@ impl<'a, 's> Walk<'a, 's> {
             Some(key) if builder.multiplicity.is_many() => {
                 self.key_in_parentheses(way, builder, key).map(Some)
             }
-            Some(_) => Err(self.problem(format!("`{name}` is one resource and takes no key"))),
+            Some(_) => Err(self.problem(format!("`{name}` is a single resource and takes no key"))),
             None => Ok(Some(way)),
         }
     }
@@ -251,7 +253,7 @@ impl<'a, 's> Walk<'a, 's> {
                     let name = &operation.qualified_name;
                     let next = self.pieces[self.at];
                     Err(self.problem(format!(
-                        "`{next}` is behind `{name}`, whose result the metadata lets no address go on from"
+                        "`{next}` follows `{name}`, which is not composable: no path continues from its result"
                     )))
                 }
             },
@@ -262,7 +264,7 @@ impl<'a, 's> Walk<'a, 's> {
             }
             _ => {
                 let next = self.pieces[self.at];
-                Err(self.problem(format!("nothing can be behind it, as `{next}` is")))
+                Err(self.problem(format!("`{next}` follows something that ends a path")))
             }
         }
     }
@@ -276,16 +278,21 @@ impl<'a, 's> Walk<'a, 's> {
         let is_many = builder.multiplicity.is_many();
         match piece {
             "$count" if is_many => {
-                let method = find(builder, |kind| matches!(kind, MethodKind::Count(_)));
-                return Ok(self.ended(
-                    way,
-                    Target::Count(builder.model.as_ref()),
-                    method.is_none(),
-                ));
+                let has_method = find(builder, |it| matches!(it, MethodKind::Count(_))).is_some();
+                return Ok(Way {
+                    code: match has_method {
+                        true => way.code,
+                        false => way.code.resource(),
+                    },
+                    target: Target::Count(builder.model.as_ref()),
+                    ..way
+                });
             }
             "$value" if !is_many => {
-                let content = StreamSegment::Content;
-                return Ok(self.ended(way, bytes(builder, &content), false).at_value());
+                return Ok(Way {
+                    target: bytes(builder, &StreamSegment::Content),
+                    ..way
+                });
             }
             "$ref" => return self.references(way, None),
             _ => {}
@@ -339,26 +346,10 @@ impl<'a, 's> Walk<'a, 's> {
         let types = self.index.model_names();
         let types = types.filter(|_| name.contains('.'));
         let near = nearest(&name, fields.chain(methods).chain(types));
-        let problem = self.problem(format!(
-            "`{name}` is nothing that `{}` has, which is a `{of}`",
-            self.so_far()
-        ));
+        let problem = self.problem(format!("`{}`, a `{of}`, has no `{name}`", self.so_far()));
         match near {
             Some(near) => problem.with_help(format!("did you mean `{near}`?")),
             None => problem,
-        }
-    }
-
-    /// To a way on for which the client has no method.
-    fn ended(&self, way: Way<'a>, target: Target<'a>, is_raw: bool) -> Way<'a> {
-        let code = match (&target, is_raw) {
-            (Target::Count(_), true) => way.code.then(Code::text(".resource()")),
-            _ => way.code,
-        };
-        Way {
-            code,
-            target,
-            ..way
         }
     }
 
@@ -366,15 +357,14 @@ impl<'a, 's> Walk<'a, 's> {
     /// before, so this is for a property that has none.
     fn references(&mut self, way: Way<'a>, key: Option<Code>) -> Result<Way<'a>, Problem> {
         let Target::Resources(builder) = way.target else {
-            return Err(self.problem("`$ref` is behind something that is no resource".into()));
+            return Err(self.problem("`$ref` follows something that is not a resource".into()));
         };
         let (method, multiplicity) = match builder.multiplicity {
             Multiplicity::Many => (".references()", Multiplicity::Many),
             Multiplicity::One => (".reference()", Multiplicity::One),
         };
-        let code = way.code.then(Code::text(".resource()"));
         Ok(Way {
-            code: code.then(Code::text(method)),
+            code: way.code.resource().then(Code::text(method)),
             target: Target::References { multiplicity, key },
             ..way
         })
@@ -438,7 +428,7 @@ impl<'a, 's> Walk<'a, 's> {
         let declared = builder.model.as_ref()?;
         if model == declared && segment.arguments.is_none() {
             self.scope.note(format!(
-                "what is there is declared as a `{name}`: the cast to it is left out"
+                "the resource is declared as `{name}`, so the cast is left out"
             ));
             return Some(Ok(Way {
                 code: way.code.clone(),
@@ -488,11 +478,7 @@ impl<'a, 's> Walk<'a, 's> {
             return Some(with(way.code.clone(), target));
         }
         let field = self.index.field(builder.model.as_ref()?, name)?;
-        let code = way.code.clone().then(Code::text(".resource()"));
-        let code = code.then(Code::method(
-            "segment",
-            vec![Code::string(&field.wire_name)],
-        ));
+        let code = way.code.clone().resource().segment(&field.wire_name);
         Some(with(code, Target::Value(field.rust_type.value())))
     }
 
@@ -504,8 +490,6 @@ impl<'a, 's> Walk<'a, 's> {
         piece: &str,
     ) -> Result<Way<'a>, Problem> {
         let name = decoded(piece);
-        let segment =
-            |code: Code, name: &str| code.then(Code::method("segment", vec![Code::string(name)]));
         match (rust_type, name.as_str()) {
             (RustType::Vec(_), "$count") => Ok(Way {
                 code: way.code,
@@ -513,7 +497,7 @@ impl<'a, 's> Walk<'a, 's> {
                 ..way
             }),
             (_, "$value") => Ok(Way {
-                code: segment(way.code, "$value"),
+                code: way.code.segment("$value"),
                 target: Target::Bytes {
                     segment: None,
                     download: None,
@@ -524,35 +508,12 @@ impl<'a, 's> Walk<'a, 's> {
             (RustType::Model(model), name) if self.index.field(model, name).is_some() => {
                 let field = self.index.field(model, name).expect("it is there");
                 Ok(Way {
-                    code: segment(way.code, &field.wire_name),
+                    code: way.code.segment(&field.wire_name),
                     target: Target::Value(field.rust_type.value()),
                     ..way
                 })
             }
-            _ => Err(self.problem(format!(
-                "`{name}` is nothing that the value at `{}` has",
-                self.so_far()
-            ))),
-        }
-    }
-}
-
-impl<'a> Way<'a> {
-    /// Bytes below a resource that is no media entity: what the metadata does not declare, and yet is there.
-    fn at_value(self) -> Self {
-        let Target::Bytes { download: None, .. } = self.target else {
-            return self;
-        };
-        let code = self.code.then(Code::text(".resource()"));
-        Self {
-            code: code.then(Code::method("segment", vec![Code::string("$value")])),
-            navigations: Vec::new(),
-            target: Target::Bytes {
-                segment: None,
-                download: None,
-                upload: None,
-            },
-            ..self
+            _ => Err(self.problem(format!("the value at `{}` has no `{name}`", self.so_far()))),
         }
     }
 }

@@ -7,7 +7,6 @@ use super::xml::Element;
 
 const CORE: &str = "Org.OData.Core.V1";
 const VALIDATION: &str = "Org.OData.Validation.V1";
-const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
 
 /// The annotations of all documents, by target.
 pub(super) struct Annotations<'a> {
@@ -147,21 +146,6 @@ impl<'a> Applied<'a, '_> {
         let records = self.records(allowed).into_iter();
         records
             .filter_map(|record| scalar(self.property(record, "Value")?))
-            .collect()
-    }
-
-    /// The scopes of `OperationRestrictions`, whichever scheme they belong to.
-    pub(super) fn scopes(&self) -> Vec<String> {
-        let restrictions = self.term(CAPABILITIES, "OperationRestrictions").next();
-        let Some(record) = restrictions.and_then(|annotation| self.value(annotation)) else {
-            return Vec::new();
-        };
-        let permissions = self.records(self.property(record, "Permissions"));
-        let scopes = permissions
-            .into_iter()
-            .flat_map(|permission| self.records(self.property(permission, "Scopes")));
-        scopes
-            .filter_map(|scope| scalar(self.property(scope, "Scope")?))
             .collect()
     }
 

@@ -56,7 +56,6 @@ impl<'a> Reader<'a> {
                 .map(|parameter| self.parameter(parameter, &targets, service))
                 .collect::<Result<_, _>>()?,
             returns,
-            scopes: self.annotations.of(declared, &targets).scopes(),
         })
     }
 

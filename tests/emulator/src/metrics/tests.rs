@@ -11,10 +11,10 @@ fn now() -> DateTime<Utc> {
 
 fn buckets(start: &str, end: &str, interval: Option<&str>) -> Result<Buckets, String> {
     let interval = interval.map_or_else(String::new, |i| format!(",{INTERVAL}={i}"));
-    let path = format!("/getCount({START}={start},{END}={end}{interval})");
+    let path = format!("/getMetricsForCount({START}={start},{END}={end}{interval})");
     let path = ParsedPath::parse(&path, &[]).unwrap();
     let service = service();
-    let functions: Vec<&Operation> = service.operations["getCount"].iter().collect();
+    let functions: Vec<&Operation> = service.operations["getMetricsForCount"].iter().collect();
     let arguments = path.segments[0].arguments.as_deref().unwrap();
     let call = crate::validate::check_call(&functions, arguments, &ParsedQuery::default());
     Buckets::of(&call.unwrap(), now()).map_err(|refusal| refusal.message)
@@ -134,7 +134,10 @@ fn metric_functions_are_told_by_their_shape() {
             kind,
         })
     };
-    assert_eq!(shape("getCount"), expected("value", MetricKind::Count));
+    assert_eq!(
+        shape("getMetricsForCount"),
+        expected("value", MetricKind::Count)
+    );
     assert_eq!(
         shape("getShare"),
         expected("percentage", MetricKind::Percentage)
@@ -152,12 +155,11 @@ fn a_metric_function_needs_each_of_its_parameters() {
         let function = Operation {
             parameters,
             namespace: "demo".to_owned(),
-            name: "getCount".to_owned(),
+            name: "getMetricsForCount".to_owned(),
             kind: crate::service::OperationKind::Function,
             composable: false,
             binding: Some(crate::fixture::one("demo.activity")),
             returns: Some(crate::fixture::many("demo.count")),
-            scopes: Vec::new(),
         };
         assert_eq!(MetricShape::of(&service, &function), None);
     }
@@ -168,7 +170,7 @@ fn the_context_has_the_documented_form() {
     let service = service();
     let context = |name: &str| context_url("https://host/beta", &service.operations[name][0]);
     assert_eq!(
-        context("getCount"),
+        context("getMetricsForCount"),
         "https://host/beta/networkAccess/reports/$metadata#Collection(count)"
     );
     assert_eq!(

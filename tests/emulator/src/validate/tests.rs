@@ -34,7 +34,7 @@ const START: &str = "inclusiveIntervalStartDateTime=2023-01-01T00:00:00Z";
 const END: &str = "exclusiveIntervalEndDateTime=2023-01-01T00:20:00Z";
 
 fn interval(rest: &str, query: &str) -> Result<Option<Literal>, (u16, String)> {
-    let values = check(&format!("getCount({START},{END}{rest})"), query)?;
+    let values = check(&format!("getMetricsForCount({START},{END}{rest})"), query)?;
     Ok(values.into_iter().last().and_then(|(_, value)| value))
 }
 
@@ -55,80 +55,82 @@ fn the_interval_is_as_given_or_the_default() {
 fn refusals_name_the_cause() {
     for (segment, query, expected) in [
         (
-            format!("getCount({END})"),
+            format!("getMetricsForCount({END})"),
             "",
             "needs the parameter 'inclusiveIntervalStartDateTime' of type Edm.DateTimeOffset",
         ),
         (
-            format!("getCount({START})"),
+            format!("getMetricsForCount({START})"),
             "",
             "needs the parameter 'exclusiveIntervalEndDateTime'",
         ),
         (
-            "getCount".to_owned(),
+            "getMetricsForCount".to_owned(),
             "",
             "needs the parameter 'inclusiveIntervalStartDateTime'",
         ),
         (
-            format!("getCount({START},{END},x=1)"),
+            format!("getMetricsForCount({START},{END},x=1)"),
             "",
             "has no parameter 'x'; its parameters are inclusiveIntervalStartDateTime, exclusiveIntervalEndDateTime and aggregationIntervalInMinutes",
         ),
         (
-            format!("getCount({START},{END},InclusiveIntervalStartDateTime=null)"),
+            format!("getMetricsForCount({START},{END},InclusiveIntervalStartDateTime=null)"),
             "",
             "has no parameter 'InclusiveIntervalStartDateTime'",
         ),
         (
-            format!("getCount({START},{START},{END})"),
+            format!("getMetricsForCount({START},{START},{END})"),
             "",
             "'inclusiveIntervalStartDateTime' is given more than once",
         ),
         (
-            format!("getCount('x',{START},{END})"),
+            format!("getMetricsForCount('x',{START},{END})"),
             "",
             "''x'' has no name",
         ),
         (
-            format!("getCount(inclusiveIntervalStartDateTime='2023-01-01T00:00:00Z',{END})"),
+            format!(
+                "getMetricsForCount(inclusiveIntervalStartDateTime='2023-01-01T00:00:00Z',{END})"
+            ),
             "",
             "is not a literal of type Edm.DateTimeOffset",
         ),
         (
-            format!("getCount(inclusiveIntervalStartDateTime=null,{END})"),
+            format!("getMetricsForCount(inclusiveIntervalStartDateTime=null,{END})"),
             "",
             "'inclusiveIntervalStartDateTime' must not be null",
         ),
         (
-            format!("getCount(inclusiveIntervalStartDateTime=@s,{END})"),
+            format!("getMetricsForCount(inclusiveIntervalStartDateTime=@s,{END})"),
             "",
             "'inclusiveIntervalStartDateTime' must not be null",
         ),
         (
-            format!("getCount(inclusiveIntervalStartDateTime=@s,{END})"),
+            format!("getMetricsForCount(inclusiveIntervalStartDateTime=@s,{END})"),
             "@s=soon",
             "The value 'soon' of parameter 'inclusiveIntervalStartDateTime' is not a literal",
         ),
         (
-            format!("getCount({START},{END},aggregationIntervalInMinutes=7)"),
+            format!("getMetricsForCount({START},{END},aggregationIntervalInMinutes=7)"),
             "",
             "The value '7' of parameter 'aggregationIntervalInMinutes' is not allowed; the allowed values are 5, 10, 15 and 30.",
         ),
         (
-            format!("getCount({START},{END},aggregationIntervalInMinutes=null)"),
+            format!("getMetricsForCount({START},{END},aggregationIntervalInMinutes=null)"),
             "",
             "the allowed values are 5, 10, 15 and 30",
         ),
         // The way of an official SDK: an alias that the query never binds.
         (
             format!(
-                "getCount({START},{END},aggregationIntervalInMinutes=@aggregationIntervalInMinutes)"
+                "getMetricsForCount({START},{END},aggregationIntervalInMinutes=@aggregationIntervalInMinutes)"
             ),
             "aggregationIntervalInMinutes=10",
             "the allowed values are 5, 10, 15 and 30",
         ),
         (
-            format!("getCount({START},{END},aggregationIntervalInMinutes=10.0)"),
+            format!("getMetricsForCount({START},{END},aggregationIntervalInMinutes=10.0)"),
             "",
             "is not a literal of type Edm.Int32",
         ),
@@ -185,7 +187,7 @@ fn json_comes_behind_an_alias() {
 fn a_message_repeats_a_piece_of_a_long_value() {
     let long = "9".repeat(10_000);
     let (_, message) = check(
-        &format!("getCount({START},{END},aggregationIntervalInMinutes={long})"),
+        &format!("getMetricsForCount({START},{END},aggregationIntervalInMinutes={long})"),
         "",
     )
     .unwrap_err();

@@ -90,7 +90,7 @@ pub use search_with_queries::SearchWithQueries;
 /// use serde_json::json;
 ///
 /// async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
-///     // Note: `shelfLabel` is no property of `library.book`.
+///     // Note: `shelfLabel` is not a property of `library.book`.
 ///     let item = object!(Book {
 ///         title: "O'Neill \"quoted\"",
 ///         pages: 320,
