@@ -276,11 +276,16 @@ impl Error {
         }
     }
 
-    /// Whether the service said that it did not process the request, and when to retry: a 429, or a
-    /// 503 with `Retry-After`.
+    /// Whether the service certainly did not process the request: there was no connection, or it said
+    /// so and when to retry, by a 429 or by a 503 with `Retry-After`.
     pub(crate) fn is_unprocessed(&self) -> bool {
-        let is_unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
-        self.is_throttled() || (is_unavailable && self.retry_after().is_some())
+        match self.inner.kind {
+            ErrorKind::Connect | ErrorKind::ConnectTimeout => true,
+            _ => {
+                let is_unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
+                self.is_throttled() || (is_unavailable && self.retry_after().is_some())
+            }
+        }
     }
 
     /// Whether the service refused the request because of too many requests (429).

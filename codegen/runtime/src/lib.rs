@@ -32,9 +32,12 @@ pub use error::{
     DecodeError, Error, ErrorKind, InnerError, Permission, PermissionTable, Result, ServiceError,
     ServiceErrorDetail,
 };
+#[cfg(feature = "tower")]
+pub use http::TowerTransport;
 pub use http::{
-    Attempt, AttemptResponse, BatchFormat, BatchSettings, BatchUrls, ByteStream, Client,
-    ClientBuilder, DownloadRedirects, Layer, Next, RetryPolicy,
+    Attempt, AttemptResponse, BatchFormat, BatchSettings, BatchUrls, Body, ByteStream, Client,
+    ClientBuilder, DownloadRedirects, Layer, Next, RetryPolicy, Transport, TransportError,
+    TransportErrorKind,
 };
 pub use model::{
     AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, Property,

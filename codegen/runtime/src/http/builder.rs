@@ -10,12 +10,14 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::batch_settings::BatchSettings;
+use super::carrier::Carrier;
 use super::client::{Client, DownloadRedirects, Inner, Settings};
 use super::csrf::CsrfTokens;
 use super::layer::Layer;
 use super::origin::{self, PlainHttp};
 use super::retry::RetryPolicy;
 use super::trace;
+use super::transport::Transport;
 use crate::auth::{
     self, AccessToken, Cloud, Credential, CredentialSource, StaticToken, TokenCache, TokenRequest,
 };
@@ -48,7 +50,7 @@ struct Parts {
     layers: Vec<Arc<dyn Layer>>,
     /// The first invalid setting.
     error: Option<Error>,
-    http: Option<reqwest::Client>,
+    carrier: Option<Carrier>,
     plain_http: PlainHttp,
     clock: Arc<dyn Clock>,
     settings: Settings,
@@ -85,7 +87,7 @@ impl<C: From<Client>> ClientBuilder<C> {
                 headers: HeaderMap::new(),
                 layers: Vec::new(),
                 error: None,
-                http: None,
+                carrier: None,
                 plain_http: PlainHttp::default(),
                 clock: Arc::new(SystemClock),
                 settings: Settings::DEFAULT,
@@ -246,7 +248,16 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// the token. An http root must then have an address, such as `http://127.0.0.1`, since the
     /// client would look up the name `localhost`.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.parts.http = Some(client);
+        self.parts.carrier = Some(Carrier::Reqwest(client));
+        self
+    }
+
+    /// Sends requests by this transport, in place of an HTTP client.
+    ///
+    /// The service root must be https, or have a loopback address, as with
+    /// [`http_client`](Self::http_client): what a transport does with an http URL is its own affair.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.parts.carrier = Some(Carrier::Own(Arc::new(transport)));
         self
     }
 
@@ -358,11 +369,11 @@ impl Parts {
         let is_anonymous = matches!(self.credential, Choice::Anonymous) && !has_secret;
         let root = origin::service_root(root, self.plain_http, is_anonymous)?;
         let user_agent = user_agent(self.product, self.user_agent_suffix.as_deref())?;
-        let http = match self.http {
-            Some(http) => with_client(http, &root)?,
+        let carrier = match self.carrier {
+            Some(carrier) => with_carrier(carrier, &root)?,
             None => {
                 check_tls(&root)?;
-                http_client(&root, &self.settings)?
+                Carrier::Reqwest(http_client(&root, &self.settings)?)
             }
         };
         let connect_timeout = self.settings.connect_timeout;
@@ -382,7 +393,7 @@ impl Parts {
             TokenCache::new(credential, source, request, Arc::clone(&clock))
         });
         Ok(Client::new(Inner {
-            http,
+            carrier,
             root,
             user_agent,
             headers: self.headers,
@@ -469,14 +480,14 @@ fn http_builder(root: &Url, settings: &Settings) -> reqwest::ClientBuilder {
 }
 
 /// Checks that the caller's own client does not look up a host that http may go to.
-fn with_client(client: reqwest::Client, root: &Url) -> Result<reqwest::Client> {
+fn with_carrier(carrier: Carrier, root: &Url) -> Result<Carrier> {
     if root.scheme() == "http" && origin::is_loopback_name(root) {
         let message = "with an HTTP client of one's own, an http endpoint must have a loopback address, \
                        such as \"http://127.0.0.1\": the client might resolve the name \"localhost\" to \
                        another";
         return Err(Error::new(ErrorKind::Configuration, message));
     }
-    Ok(client)
+    Ok(carrier)
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {

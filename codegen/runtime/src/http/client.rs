@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue};
 use url::Url;
 
 use super::batch_settings::BatchSettings;
+use super::carrier::Carrier;
 use super::layer::Layer;
 use super::origin;
 use super::retry::RetryPolicy;
@@ -26,7 +27,7 @@ pub struct Client {
 
 /// What the clones of a client share.
 pub(crate) struct Inner {
-    pub(crate) http: reqwest::Client,
+    pub(crate) carrier: Carrier,
     pub(crate) root: Url,
     pub(crate) user_agent: HeaderValue,
     /// What every request has.

@@ -5,8 +5,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use url::Url;
 
-use super::body::MAX_ERROR_BODY;
 use super::byte_stream::UnreadBody;
+use super::incoming::MAX_ERROR_BODY;
 use crate::error::{Error, ErrorResponse, Redaction, RequestContext};
 
 /// What comes with every answer. It is boxed, since it is large and answers move often.

@@ -23,5 +23,6 @@ mod support;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
 mod tokens;
+mod transports;
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 mod without_tls;
