@@ -98,6 +98,8 @@ pub enum ErrorKind {
     /// Another request of the batch failed, on which this one depends, or with which it succeeds or fails as
     /// a whole. It had no effect.
     FailedDependency,
+    /// The service may have done what was requested: its answer was lost, and it cannot be asked any more.
+    OutcomeUnknown,
     /// The service sent a next link that it had sent before.
     RepeatedLink,
     /// A stream reached its limit of pages or of time; its continuation resumes it.

@@ -22,6 +22,7 @@ mod model;
 pub mod query;
 mod request;
 mod response;
+mod upload;
 mod value;
 
 pub use auth::{Cloud, credential};
@@ -50,6 +51,7 @@ pub use request::{
     SingleReference, SingleResource, TextKey, Update, Upload,
 };
 pub use response::{Conditional, FromResponse, HasContext, Page, Response, Value};
+pub use upload::{UploadProgress, UploadSession, UploadState};
 pub use value::{
     Decimal, EnumLiterals, EnumMember, Flags, Fractional, Guid, Number, ParseDecimalError,
     Primitive, PromotesTo, json, literal,

@@ -26,6 +26,7 @@
 //! [`ResourcePath::reference`]: crate::ResourcePath::reference
 
 mod batch_request;
+mod chunks;
 mod count;
 mod encode;
 mod get;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tokio::time::timeout_at;
 use url::Url;
 
@@ -22,6 +22,9 @@ use super::{failure, origin, random, redirect, trace};
 use crate::auth::{self, AccessToken, TokenCache};
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, ErrorResponse, Needed, RequestContext, Result, Secret};
+
+/// Links the attempts of a request to each other and to the service's log.
+pub(crate) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
 /// How many redirects an attempt follows.
 const MAX_REDIRECTS: usize = 5;
@@ -47,13 +50,44 @@ pub(crate) struct Call {
     pub(crate) body: RequestBody,
     /// Whether the response is bytes, which services may keep elsewhere.
     pub(crate) is_download: bool,
-    /// Whether `304 Not Modified` is an answer.
-    pub(crate) is_conditional: bool,
+    pub(crate) audience: Audience,
+    pub(crate) accepts: Accepts,
     pub(crate) reading: Reading,
     pub(crate) overrides: Overrides,
     pub(crate) client_request_id: String,
     /// What its layers sent that must never be shown.
     pub(crate) sent_secrets: Mutex<Vec<String>>,
+}
+
+/// Whom a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// The service: it goes to the root's origin, with the token.
+    Service,
+    /// Whoever a URL leads to that the service gave for this purpose, and whose possession is enough.
+    /// Neither the token nor a header of the caller's goes there, and redirects are not followed.
+    Capability(&'static str),
+}
+
+/// Which statuses are answers besides those of success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Accepts {
+    Success,
+    /// `304 Not Modified`, too.
+    NotModified,
+    /// Redirects, too, which the caller follows.
+    Redirects,
+}
+
+impl Accepts {
+    pub(crate) fn includes(self, status: StatusCode) -> bool {
+        status.is_success()
+            || match self {
+                Self::Success => false,
+                Self::NotModified => status == StatusCode::NOT_MODIFIED,
+                Self::Redirects => status.is_redirection() && status != StatusCode::NOT_MODIFIED,
+            }
+    }
 }
 
 /// What a request sets in place of its client's settings.
@@ -168,7 +202,7 @@ impl Call {
     /// Boxed, since a future holds its inputs twice: before it is first polled, and after.
     pub(crate) async fn send(self: Box<Self>) -> Result<RawResponse> {
         let inner = self.inner();
-        let span = trace::request(self.operation, &self.method, &inner.root);
+        let span = trace::request(self.operation, &self.method, self.host());
         let limit = self.overrides.timeout.unwrap_or(inner.settings.timeout);
         let mut progress = Progress::new(limit, inner.clock.as_ref());
         let result = {
@@ -198,7 +232,10 @@ impl Call {
         let this = *self;
         let context = RequestContext {
             method: this.method,
-            url: this.url,
+            url: match this.audience {
+                Audience::Service => this.url,
+                Audience::Capability(_) => origin::alone(this.url),
+            },
             client_request_id: this.client_request_id,
             attempts: progress.attempts,
             permissions: this.permissions,
@@ -242,6 +279,15 @@ impl Call {
         self.client.inner()
     }
 
+    /// The URL whose host may be recorded: requests go to the root's origin, and what else a link names
+    /// is nobody's business.
+    fn host(&self) -> &Url {
+        match self.audience {
+            Audience::Service => &self.inner().root,
+            Audience::Capability(_) => &self.url,
+        }
+    }
+
     fn attempt_timeout(&self) -> Duration {
         let limit = self.overrides.attempt_timeout;
         limit.unwrap_or(self.inner().settings.attempt_timeout)
@@ -250,9 +296,14 @@ impl Call {
     async fn send_until_done(&self, progress: &mut Progress) -> Result<Answer> {
         let inner = self.inner();
         // Before a token is asked for, let alone sent.
-        origin::check(&inner.root, &self.url, "the URL")?;
+        match self.audience {
+            Audience::Service => origin::check(&inner.root, &self.url, "the URL")?,
+            Audience::Capability(what) => origin::check_content(&inner.root, &self.url, what)?,
+        }
+        let tokens = inner.tokens.as_ref();
+        let tokens = tokens.filter(|_| self.audience == Audience::Service);
         loop {
-            let token = match &inner.tokens {
+            let token = match tokens {
                 Some(tokens) => Some(match tokens.fresh() {
                     Some(token) => token,
                     // Boxed as all that is rare, so that it takes no room in every request.
@@ -328,9 +379,7 @@ impl Call {
         progress: &mut Progress,
     ) -> Result<Answer> {
         let limit = self.attempt_timeout();
-        // Requests go to the root's origin; what else a link names must not be recorded.
-        let root = &self.inner().root;
-        let span = trace::attempt(&self.method, root, progress.attempts);
+        let span = trace::attempt(&self.method, self.host(), progress.attempts);
         progress.attempts += 1;
         // One timer serves for both deadlines.
         let end = tokio::time::Instant::now().checked_add(limit);
@@ -362,8 +411,7 @@ impl Call {
     async fn exchange(&self, token: Option<&AccessToken>) -> Result<Outcome> {
         let reached = self.follow_redirects(token).await?;
         let status = reached.response.status();
-        let is_not_modified = self.is_conditional && status == StatusCode::NOT_MODIFIED;
-        if !status.is_success() && !is_not_modified {
+        if !self.accepts.includes(status) {
             return Ok(Outcome::Refused(Box::new(reached)));
         }
         let mut response = reached.response;
@@ -392,6 +440,14 @@ impl Call {
     /// of a download may leave it, without anything of the caller's.
     async fn follow_redirects(&self, token: Option<&AccessToken>) -> Result<Reached> {
         let inner = self.inner();
+        if let Audience::Capability(_) = self.audience {
+            let request = self.request(self.method.clone(), self.url.clone(), None)?;
+            return Ok(Reached {
+                response: inner.carrier.send_within(request).await?,
+                is_foreign: true,
+                has_moved: false,
+            });
+        }
         let mut method = self.method.clone();
         let mut hop = Hop::Service(self.request(method.clone(), self.url.clone(), token)?);
         let mut is_foreign = false;
@@ -406,7 +462,7 @@ impl Call {
             };
             is_foreign |= !origin::same(&inner.root, &url);
             hop = if is_foreign && self.may_leave(&next) {
-                origin::check_content(&inner.root, &url)?;
+                origin::check_content(&inner.root, &url, "a redirect")?;
                 Hop::Content(bare_request(next.clone(), url, inner.user_agent.clone()))
             } else {
                 origin::check(&inner.root, &url, "a redirect")?;

@@ -9,6 +9,7 @@ use futures_core::Stream;
 use http_body::{Frame, SizeHint};
 
 use super::body::Body;
+use super::observed::{Observed, Observer};
 use crate::boxed::BoxError;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -19,6 +20,8 @@ pub(crate) enum RequestBody {
     None,
     Bytes(Bytes),
     Stream(StreamedBody),
+    /// A body, and who wants to know how much of it was sent.
+    Observed(Box<Self>, Observer),
 }
 
 /// Bytes from a stream, which can be read once. Clones share it.
@@ -50,9 +53,18 @@ impl RequestBody {
         })
     }
 
+    /// The same body, and who wants to know how much of it was sent.
+    pub(crate) fn observed(self, observer: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        Self::Observed(Box::new(self), Arc::new(observer))
+    }
+
     /// Whether it can be sent more than once.
     pub(crate) fn can_be_repeated(&self) -> bool {
-        !matches!(self, Self::Stream(_))
+        match self {
+            Self::None | Self::Bytes(_) => true,
+            Self::Stream(_) => false,
+            Self::Observed(body, _) => body.can_be_repeated(),
+        }
     }
 
     /// What is sent; `None` if there is no body at all.
@@ -61,6 +73,10 @@ impl RequestBody {
             Self::None => None,
             Self::Bytes(bytes) => Some(bytes.clone().into()),
             Self::Stream(streamed) => Some(streamed.take()?),
+            Self::Observed(body, observer) => {
+                let body = body.to_body()?;
+                body.map(|body| Body::wrap(Observed::new(body, Arc::clone(observer))))
+            }
         })
     }
 
@@ -69,6 +85,7 @@ impl RequestBody {
         match self {
             Self::None => Ok(Bytes::new()),
             Self::Bytes(bytes) => Ok(bytes),
+            Self::Observed(body, _) => body.into_bytes(),
             Self::Stream(_) => {
                 let message = "a body that comes from a stream cannot be handed on as bytes";
                 Err(Error::new(ErrorKind::InvalidRequest, message))

@@ -24,5 +24,6 @@ mod support;
 mod tls;
 mod tokens;
 mod transports;
+mod uploads;
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 mod without_tls;
