@@ -98,6 +98,8 @@ pub enum ErrorKind {
     /// Another request of the batch failed, on which this one depends, or with which it succeeds or fails as
     /// a whole. It had no effect.
     FailedDependency,
+    /// An operation that went on after its request was answered failed, or was cancelled.
+    OperationFailed,
     /// The service may have done what was requested: its answer was lost, and it cannot be asked any more.
     OutcomeUnknown,
     /// The service sent a next link that it had sent before.
@@ -157,6 +159,12 @@ impl Error {
     /// The same error as one of another kind.
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.inner.kind = kind;
+        self
+    }
+
+    /// Sets what the service says went wrong.
+    pub(crate) fn with_service(mut self, service: Option<ServiceError>) -> Self {
+        self.inner.service = service;
         self
     }
 

@@ -41,5 +41,7 @@ pub(crate) use call::{Accepts, Audience, CLIENT_REQUEST_ID, Call, Overrides, Rea
 pub(crate) use capability::CapabilityUrl;
 pub(crate) use failure::refused;
 pub(crate) use incoming::MAX_ERROR_BODY;
+pub(crate) use origin::same as same_origin;
 pub(crate) use raw_response::{Head, RawResponse};
 pub(crate) use request_body::RequestBody;
+pub(crate) use retry::retry_after;

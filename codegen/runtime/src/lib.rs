@@ -19,6 +19,7 @@ mod error;
 mod http;
 mod macros;
 mod model;
+mod poller;
 pub mod query;
 mod request;
 mod response;
@@ -43,6 +44,7 @@ pub use http::{
 pub use model::{
     AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, Property,
 };
+pub use poller::{Completed, OperationStatus, Polled, Poller, PollerState, Progress};
 pub use query::OrderBy;
 pub use request::{
     BatchRequest, CollectionReferences, CollectionResource, ConditionalDownload, ConfigureRequest,

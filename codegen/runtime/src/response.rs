@@ -49,6 +49,11 @@ impl<T> Response<T> {
         self.head.status
     }
 
+    /// The method of the request.
+    pub(crate) fn method(&self) -> &Method {
+        &self.head.context.method
+    }
+
     /// The headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers

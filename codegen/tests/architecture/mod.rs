@@ -81,7 +81,7 @@ const RUNTIME: House = House {
     folder: "runtime/src",
     names: &[],
     layers: &[
-        "macros", "lib", "batch", "upload", "request", "query", "response", "http", "auth", "model", "error",
+        "macros", "lib", "batch", "upload", "poller", "request", "query", "response", "http", "auth", "model", "error",
         "value", "clock", "boxed",
     ],
     reserved: &[],

@@ -306,7 +306,7 @@ impl RequestParts {
     }
 
     /// Everything that sending needs; fails if a setting is invalid.
-    fn into_call(mut self, reading: Reading) -> Result<Box<Call>> {
+    pub(crate) fn into_call(mut self, reading: Reading) -> Result<Box<Call>> {
         let error = self
             .options
             .as_mut()

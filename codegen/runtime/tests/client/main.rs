@@ -14,6 +14,7 @@ mod limits;
 mod numbers;
 mod origins;
 mod paging;
+mod pollers;
 mod proxies;
 mod redaction;
 mod requests;
