@@ -291,11 +291,15 @@ impl Error {
     pub(crate) fn is_unprocessed(&self) -> bool {
         match self.inner.kind {
             ErrorKind::Connect | ErrorKind::ConnectTimeout => true,
-            _ => {
-                let is_unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
-                self.is_throttled() || (is_unavailable && self.retry_after().is_some())
-            }
+            _ => self.is_refused_for_load(),
         }
+    }
+
+    /// Whether the service refused the request because it has too many: by a 429, or by a 503 with
+    /// `Retry-After`.
+    pub(crate) fn is_refused_for_load(&self) -> bool {
+        let is_unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
+        self.is_throttled() || (is_unavailable && self.retry_after().is_some())
     }
 
     /// Whether the service refused the request because of too many requests (429).

@@ -20,6 +20,7 @@ mod raw_response;
 mod redirect;
 mod request_body;
 mod retry;
+mod throttle;
 #[cfg(feature = "tower")]
 mod tower;
 mod trace;

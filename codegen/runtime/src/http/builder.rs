@@ -16,6 +16,7 @@ use super::csrf::CsrfTokens;
 use super::layer::Layer;
 use super::origin::{self, PlainHttp};
 use super::retry::RetryPolicy;
+use super::throttle::Throttle;
 use super::trace;
 use super::transport::Transport;
 use crate::auth::{
@@ -51,6 +52,7 @@ struct Parts {
     /// The first invalid setting.
     error: Option<Error>,
     carrier: Option<Carrier>,
+    throttle: Option<Throttle>,
     plain_http: PlainHttp,
     clock: Arc<dyn Clock>,
     settings: Settings,
@@ -88,6 +90,7 @@ impl<C: From<Client>> ClientBuilder<C> {
                 layers: Vec::new(),
                 error: None,
                 carrier: None,
+                throttle: None,
                 plain_http: PlainHttp::default(),
                 clock: Arc::new(SystemClock),
                 settings: Settings::DEFAULT,
@@ -267,6 +270,21 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// Sends no more than the service takes, as far as its answers tell: for programs that send many requests
+    /// at a time, or run beside others of the same quota. Off by default.
+    ///
+    /// After a refusal (429, or 503 with `Retry-After`), all requests of the client and its clones wait as
+    /// long as the service asks, at most a minute; then fewer are sent at a time and per second, and more
+    /// again with each answer. `RateLimit-Remaining`, `RateLimit-Reset` and
+    /// `x-ms-throttle-limit-percentage` are heeded where services send them, so that refusals are rare.
+    /// Requests of a client without this are sent at once.
+    ///
+    /// The time that a request waits for its turn counts towards its [`timeout`](Self::timeout).
+    pub fn adaptive_throttling(mut self) -> Self {
+        self.parts.throttle = Some(Throttle::default());
+        self
+    }
+
     /// How long a request may take, with all its attempts and waits; 300 s by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.parts.settings.timeout = timeout;
@@ -400,6 +418,7 @@ impl Parts {
             layers: self.layers,
             credential_source,
             tokens,
+            throttle: self.throttle,
             clock,
             settings: self.settings,
         }))

@@ -316,7 +316,7 @@ impl Call {
                 None => None,
             };
             progress.token.clone_from(&token);
-            let error = match self.attempt(token.as_deref(), progress).await {
+            let error = match self.attempt_in_turn(token.as_deref(), progress).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -371,6 +371,29 @@ impl Call {
         let left = progress.limit.saturating_sub(elapsed);
         let jitter = random::fraction();
         policy.next_wait_within(progress.retries, error.retry_after(), jitter, left)
+    }
+
+    /// An attempt, when it is its turn.
+    async fn attempt_in_turn(
+        &self,
+        token: Option<&AccessToken>,
+        progress: &mut Progress,
+    ) -> Result<Answer> {
+        let inner = self.inner();
+        let throttle = inner.throttle.as_ref();
+        let Some(throttle) = throttle.filter(|_| self.audience == Audience::Service) else {
+            return self.attempt(token, progress).await;
+        };
+        let clock = inner.clock.as_ref();
+        // Boxed as all that is rare.
+        let turn = Box::pin(throttle.permit(clock));
+        let permit = progress.within(turn).await?;
+        let result = self.attempt(token, progress).await;
+        match &result {
+            Ok(answer) => permit.answered(&answer.headers, clock),
+            Err(error) => permit.failed(error, clock),
+        }
+        result
     }
 
     async fn attempt(

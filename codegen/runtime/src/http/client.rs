@@ -12,6 +12,7 @@ use super::carrier::Carrier;
 use super::layer::Layer;
 use super::origin;
 use super::retry::RetryPolicy;
+use super::throttle::Throttle;
 use crate::auth::{AccessToken, CredentialSource, TokenCache};
 use crate::clock::Clock;
 use crate::error::{PermissionTable, Result, Secret};
@@ -35,6 +36,8 @@ pub(crate) struct Inner {
     pub(crate) layers: Vec<Arc<dyn Layer>>,
     pub(crate) credential_source: CredentialSource,
     pub(crate) tokens: Option<TokenCache>,
+    /// `None` unless the program asked for it.
+    pub(crate) throttle: Option<Throttle>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
 }

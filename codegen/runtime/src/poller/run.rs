@@ -32,9 +32,12 @@ pub struct Poller<R> {
     retry_after: Option<Duration>,
     interval: Duration,
     deadline: Option<Duration>,
-    observer: Option<Arc<dyn Fn(&Progress) + Send + Sync>>,
+    observer: Option<Observer>,
     result: PhantomData<fn() -> R>,
 }
+
+/// What is called with what the service says.
+type Observer = Arc<dyn Fn(&Progress) + Send + Sync>;
 
 /// What came of asking once.
 #[derive(Debug, Clone)]

@@ -21,6 +21,7 @@ mod requests;
 mod retries;
 mod shown;
 mod support;
+mod throttling;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
 mod tokens;
