@@ -1,0 +1,3 @@
+//! Crashes at every point where one matters.
+
+pub(super) mod step;
