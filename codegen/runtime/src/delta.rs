@@ -265,12 +265,19 @@ impl<T: DeserializeOwned, S: DeltaStore> DeltaSync<T, S> {
             None => self.load().await?,
         };
         if let Place::Start { .. } = state.place {
-            state.generation = state.generation.saturating_add(1);
+            state.generation = self.generation_after(state.generation);
             self.save(state.clone()).await?;
         } else {
             self.state = Some(state.clone());
         }
         Ok(state)
+    }
+
+    /// The number of a new full run. It is made of the time, so that it is new even if the state was lost.
+    fn generation_after(&self, last: u64) -> u64 {
+        let now = self.parts.client().inner().clock.now();
+        let now = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+        now.max(last.saturating_add(1))
     }
 
     async fn load(&self) -> Result<DeltaState> {

@@ -83,6 +83,17 @@ impl<T> Change<T> {
     }
 }
 
+impl Relationship {
+    fn of(entry: Entry) -> serde_json::Result<Self> {
+        let [source, relationship, target] = entry.link()?;
+        Ok(Self {
+            source,
+            relationship,
+            target,
+        })
+    }
+}
+
 impl RemovedReason {
     fn of(reason: Option<&str>) -> Self {
         match reason {
@@ -147,10 +158,10 @@ impl Reading {
         let entry = Entry::read(text, self.key)?;
         let context = entry.context.as_deref().unwrap_or_default();
         if context.ends_with(DELETED_LINK) {
-            return Ok(Change::LinkRemoved(entry.relationship()?));
+            return Ok(Change::LinkRemoved(Relationship::of(entry)?));
         }
         if context.ends_with(LINK) {
-            return Ok(Change::LinkAdded(entry.relationship()?));
+            return Ok(Change::LinkAdded(Relationship::of(entry)?));
         }
         let own_set = key::entity_set(context);
         if set.is_some() && own_set.is_some() && set != own_set {

@@ -7,7 +7,6 @@ use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::change::Relationship;
 use super::key;
 use crate::model::Name;
 
@@ -61,12 +60,13 @@ impl Entry {
         Some(key::of_entity_id(id).into_owned())
     }
 
-    pub(super) fn relationship(self) -> serde_json::Result<Relationship> {
-        Ok(Relationship {
-            source: self.source.ok_or_else(|| without("source"))?,
-            relationship: self.relationship.ok_or_else(|| without("relationship"))?,
-            target: self.target.ok_or_else(|| without("target"))?,
-        })
+    /// The source, the relationship and the target of a link.
+    pub(super) fn link(self) -> serde_json::Result<[String; 3]> {
+        Ok([
+            self.source.ok_or_else(|| without("source"))?,
+            self.relationship.ok_or_else(|| without("relationship"))?,
+            self.target.ok_or_else(|| without("target"))?,
+        ])
     }
 }
 

@@ -35,17 +35,23 @@ pub(super) fn of_entity_id(id: &str) -> Cow<'_, str> {
 /// What is in the parentheses that the text ends with; those in quotes are text.
 fn in_parentheses(id: &str) -> Option<&str> {
     let inner = id.strip_suffix(')')?;
-    let mut start = None;
-    let mut is_text = false;
+    let (mut start, mut depth, mut is_text) = (0, 0_usize, false);
     for (index, byte) in inner.bytes().enumerate() {
         match byte {
             b'\'' => is_text = !is_text,
-            b'(' if !is_text => start = Some(index + 1),
+            _ if is_text => {}
+            b'(' => {
+                if depth == 0 {
+                    start = index + 1;
+                }
+                depth += 1;
+            }
+            b')' => depth = depth.checked_sub(1)?,
             _ => {}
         }
     }
-    let key = &inner[start.filter(|_| !is_text)?..];
-    (!key.is_empty()).then_some(key)
+    let content = &inner[start..];
+    (depth == 1 && !is_text && !content.is_empty()).then_some(content)
 }
 
 fn decoded(text: &str) -> Cow<'_, str> {
@@ -99,6 +105,7 @@ mod tests {
             ),
             ("Customers()", "Customers()"),
             ("Customers('a)", "Customers('a)"),
+            ("a)b)", "a)b)"),
             ("(", "("),
             ("", ""),
         ] {

@@ -55,11 +55,11 @@ impl<T, S> DeltaPage<'_, T, S> {
         }
     }
 
-    /// The number of the full run that the copy is made of, which rises with each run that is begun, also
-    /// with one that is begun again because the program ended before the first page was committed.
+    /// The number of the full run that the copy is made of. Each run that is begun has a higher one, also
+    /// a run that is begun once more because the program ended before the first page was committed.
     ///
-    /// Keep it with each entity that is upserted. When a full run [ends](Self::ends_round), what has a
-    /// lower number was not in it.
+    /// Keep it with each entity that is upserted. When a full run [ends](Self::ends_round), what has
+    /// another number was not in it.
     pub fn generation(&self) -> u64 {
         self.at.generation
     }

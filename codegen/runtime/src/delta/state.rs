@@ -24,7 +24,7 @@ const VERSION: u32 = 1;
 pub struct DeltaState {
     /// The URL of the call that it belongs to.
     call: String,
-    /// How many full runs were begun.
+    /// The number of the last full run.
     pub(super) generation: u64,
     pub(super) place: Place,
 }
