@@ -66,7 +66,7 @@ fn whole(json: &[u8], cause: &serde_json::Error) -> (String, (usize, usize)) {
 fn part(json: &[u8], cause: &serde_json::Error, start: usize) -> (String, (usize, usize)) {
     let within = offset(&json[start..], (cause.line(), cause.column()));
     // Without a position of its own, it is the part that is wrong: what begins before the next byte.
-    let offset = start + within.unwrap_or(1);
+    let offset = start + within.unwrap_or_default().max(1);
     (path_at(json, offset), position(json, offset - 1))
 }
 
