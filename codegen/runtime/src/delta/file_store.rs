@@ -1,7 +1,7 @@
 //! A state in a file, which is replaced whole.
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,12 +86,12 @@ fn invalid(problem: impl Into<String>) -> io::Error {
 
 fn read(path: &Path) -> io::Result<Option<DeltaState>> {
     step::reached();
-    if !is_file(path)? {
+    let Some(found) = file_at(path)? else {
         return Ok(None);
-    }
+    };
     let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(invalid("it is not a regular file"));
+    if !is_same(&found, &file.metadata()?) {
+        return Err(invalid("it was replaced while it was opened; try again"));
     }
     let mut json = Vec::new();
     file.take(MAX_BYTES + 1).read_to_end(&mut json)?;
@@ -109,17 +109,29 @@ fn read(path: &Path) -> io::Result<Option<DeltaState>> {
     Ok(Some(state))
 }
 
-/// Whether there is a file. Anything else of its name is an error.
-fn is_file(path: &Path) -> io::Result<bool> {
+/// What is known of the file, if there is one. Anything else of its name is an error.
+fn file_at(path: &Path) -> io::Result<Option<Metadata>> {
     match fs::symlink_metadata(path) {
-        Ok(found) if found.is_file() => Ok(true),
+        Ok(found) if found.is_file() => Ok(Some(found)),
         Ok(found) if found.is_symlink() => Err(invalid(
             "it is a link, which is not followed; name its target",
         )),
         Ok(_) => Err(invalid("it is not a regular file")),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Whether what was opened is the file that was found, and not what a link leads to that took its place.
+#[cfg(unix)]
+fn is_same(found: &Metadata, opened: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (found.dev(), found.ino()) == (opened.dev(), opened.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, opened: &Metadata) -> bool {
+    opened.is_file()
 }
 
 /// A text that is not in its place yet; it is removed unless it gets there.
@@ -136,7 +148,7 @@ impl Drop for Staged {
 
 fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     step::reached();
-    is_file(path)?;
+    file_at(path)?;
     let Some(name) = path.file_name() else {
         return Err(invalid("it does not name a file"));
     };
