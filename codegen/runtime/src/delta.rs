@@ -74,6 +74,7 @@ mod change;
 mod entry;
 mod file_store;
 mod key;
+mod link;
 mod page;
 mod progress;
 mod reset;
@@ -90,7 +91,7 @@ use crate::boxed::BoxError;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Property;
 use crate::request::{BatchRequest, RequestParts};
-use crate::response::{Page, Response, decode_by, resolve};
+use crate::response::{Page, Response, decode_by};
 use change::{DeletedFacet, Reading};
 use progress::Progress;
 use reset::Reset;
@@ -99,12 +100,13 @@ use state::Place;
 pub use change::{Change, Relationship, RemovedReason};
 pub use file_store::FileStore;
 pub use page::DeltaPage;
-pub use state::{DeltaState, Resync, Round};
+pub use state::{DeltaState, LatestToken, Resync, Round};
 pub use store::{DeltaStore, MemoryStore};
 
 /// A delta query that goes on across rounds and processes; see the [module](self).
 ///
 /// `T` is the model of the entities, `S` the [store](DeltaStore) of the state, one for each call.
+#[must_use = "nothing is asked for before the next page is"]
 pub struct DeltaSync<T, S> {
     parts: RequestParts,
     /// What the state belongs to: the URL of the call.
@@ -118,26 +120,6 @@ pub struct DeltaSync<T, S> {
     entity: PhantomData<fn() -> T>,
 }
 
-/// How a service is asked for a delta link without what there is already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LatestToken {
-    /// `$deltatoken=latest`: directory objects of Microsoft Graph, such as users and groups.
-    DeltaToken,
-    /// `token=latest`: items of OneDrive and SharePoint.
-    Token,
-}
-
-impl LatestToken {
-    fn query_option(self) -> (String, String) {
-        let name = match self {
-            Self::DeltaToken => "$deltatoken",
-            Self::Token => "token",
-        };
-        (name.to_owned(), "latest".to_owned())
-    }
-}
-
 impl<T, S> DeltaSync<T, S> {
     /// The delta query of a call: a generated `delta` call, a [`List`](crate::List), or a
     /// [`Request`](crate::Request) of a page. Headers and other settings of the call apply to each page.
@@ -147,7 +129,7 @@ impl<T, S> DeltaSync<T, S> {
     pub fn new(call: impl BatchRequest<Answer = Page<T>>, store: S) -> Self {
         let parts = call.into_part().parts;
         Self {
-            call: without_fragment(parts.url()),
+            call: link::without_fragment(parts.url()),
             parts,
             store,
             reading: Reading {
@@ -228,22 +210,25 @@ impl<T: DeserializeOwned, S: DeltaStore> DeltaSync<T, S> {
     /// * [`ErrorKind::ForeignOrigin`] if a link leads to another origin. Nothing is sent there, and nothing
     ///   is kept of it.
     /// * [`ErrorKind::RepeatedLink`], [`ErrorKind::StreamLimit`] and [`ErrorKind::RepeatedReset`] if the
-    ///   service does not come to an end.
+    ///   service does not come to an end; `StreamLimit` also if the same page was given a hundred times and
+    ///   not committed, as in a loop that forgets to.
     pub async fn next_page(&mut self) -> Result<Option<DeltaPage<'_, T, S>>> {
         if self.progress.take_end() {
             return Ok(None);
         }
         self.progress.check_pages()?;
+        self.progress.check_commits()?;
         loop {
             let at = self.begin().await?;
             let url = match at.place.link() {
-                Some(link) => parse(link)?,
+                Some(link) => link::of_state(link)?,
                 None => self.call.clone(),
             };
             match self.request(&at.place, &url).send().await {
                 Ok(raw) => {
                     let response = decode_by(raw, |json| self.reading.page(json))?;
                     let next = self.next_place(&at.place, &url, &response)?;
+                    self.progress.give();
                     return Ok(Some(DeltaPage {
                         sync: self,
                         response,
@@ -266,7 +251,9 @@ impl<T: DeserializeOwned, S: DeltaStore> DeltaSync<T, S> {
         };
         if let Place::Start { .. } = state.place {
             state.generation = self.generation_after(state.generation);
-            self.save(state.clone()).await?;
+            // The beginning stays one if it is not saved: that it was asked for must not be forgotten.
+            self.state = Some(state.clone());
+            self.keep(&state).await?;
         } else {
             self.state = Some(state.clone());
         }
@@ -315,10 +302,10 @@ impl<T: DeserializeOwned, S: DeltaStore> DeltaSync<T, S> {
         url: &Url,
         page: &Response<Page<Change<T>>>,
     ) -> Result<Place> {
-        let resolved = |link: &str| self.resolve(page, link);
+        let client = self.parts.client();
         // A page with both has more to come: the delta link would skip that.
         if let Some(link) = &page.next_link {
-            let next = resolved(link)?;
+            let next = link::of_page(client, page, link)?;
             self.progress.check_next(url, &next)?;
             return Ok(Place::Next {
                 link: next.into(),
@@ -330,16 +317,8 @@ impl<T: DeserializeOwned, S: DeltaStore> DeltaSync<T, S> {
                            is the call a delta query, or does the service track changes (track_changes)?";
             return Err(Error::new(ErrorKind::Decode, message));
         };
-        let link = resolved(link)?.into();
+        let link = link::of_page(client, page, link)?.into();
         Ok(Place::Delta { link })
-    }
-
-    /// Where a link leads. One that cannot be followed must not be kept.
-    fn resolve(&self, page: &Response<Page<Change<T>>>, link: &str) -> Result<Url> {
-        let url = resolve(page.final_url(), [page.context.as_deref()], link);
-        let url = url.map_err(not_a_url)?;
-        self.parts.client().check_origin(&url)?;
-        Ok(without_fragment(url))
     }
 
     /// Goes to where the service wants to start again. Fails with the error if it does not, or did so too
@@ -350,14 +329,8 @@ impl<T: DeserializeOwned, S: DeltaStore> DeltaSync<T, S> {
         let Some(Reset { resync, location }) = reset else {
             return Err(error);
         };
-        let link = match location {
-            Some(location) => {
-                let start = url.join(&location).map_err(not_a_url)?;
-                self.parts.client().check_origin(&start)?;
-                Some(without_fragment(start).into())
-            }
-            None => None,
-        };
+        let start = |location: String| link::of_location(self.parts.client(), url, &location);
+        let link = location.map(start).transpose()?.map(Url::into);
         self.progress.reset(error)?;
         let resync = Some(resync);
         self.state = Some(at.at(Place::Start { link, resync }));
@@ -369,36 +342,19 @@ impl<T, S: DeltaStore> DeltaSync<T, S> {
     async fn save(&mut self, state: DeltaState) -> Result<()> {
         // Until it is done, only the store knows which of both it has.
         self.state = None;
-        let saved = self.store.save(state.clone()).await;
-        saved.map_err(|cause| failed("the state cannot be saved", cause))?;
+        self.keep(&state).await?;
         self.state = Some(state);
         Ok(())
+    }
+
+    async fn keep(&self, state: &DeltaState) -> Result<()> {
+        let saved = self.store.save(state.clone()).await;
+        saved.map_err(|cause| failed("the state cannot be saved", cause))
     }
 }
 
 fn failed(message: &str, cause: BoxError) -> Error {
     Error::new(ErrorKind::DeltaState, message).with_source(cause)
-}
-
-fn not_a_url(cause: url::ParseError) -> Error {
-    let message = "the service sent a link that is not a URL";
-    Error::new(ErrorKind::Decode, message).with_source(cause)
-}
-
-fn parse(link: &str) -> Result<Url> {
-    let url = Url::parse(link).map_err(|cause| {
-        failed(
-            "the link in the stored state is not a URL; begin anew with start_over",
-            cause.into(),
-        )
-    })?;
-    Ok(without_fragment(url))
-}
-
-/// Fragments are not sent, so links that differ only in it are the same.
-fn without_fragment(mut url: Url) -> Url {
-    url.set_fragment(None);
-    url
 }
 
 impl<T, S> fmt::Debug for DeltaSync<T, S> {

@@ -29,7 +29,8 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// file, that is an error. So is a file that is not a state of this version: it is never taken for a
 /// first start. To begin anew, remove the file.
 ///
-/// The file is for one program at a time: two would overwrite each other's state.
+/// The file is for one program at a time: two would overwrite each other's state. It is read and written on
+/// threads of the Tokio runtime for what blocks.
 #[derive(Debug, Clone)]
 pub struct FileStore {
     path: Arc<Path>,

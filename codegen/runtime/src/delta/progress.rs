@@ -8,11 +8,16 @@ use crate::request::{MAX_PAGES, Seen};
 /// How often a service may reset a query before it has told all changes once.
 const MAX_RESETS: u32 = 3;
 
+/// How often a page is given that is not committed.
+const MAX_GIVEN: u32 = 100;
+
 /// What was read of a round by this process.
 pub(super) struct Progress {
     pub(super) max_pages: usize,
     pages: usize,
     seen: Seen,
+    /// How often the page was given that is to be committed.
+    given: u32,
     /// How many resets there were since the last complete round.
     resets: u32,
     /// Whether the last page that was committed ended its round, and the caller was not told yet.
@@ -25,6 +30,7 @@ impl Default for Progress {
             max_pages: MAX_PAGES,
             pages: 0,
             seen: Seen::default(),
+            given: 0,
             resets: 0,
             is_over: false,
         }
@@ -35,6 +41,7 @@ impl Progress {
     /// Notes that the page from this link was committed.
     pub(super) fn pass(&mut self, url: Url, ends_round: bool) {
         self.pages += 1;
+        self.given = 0;
         self.seen.insert(&url);
         if ends_round {
             self.restart();
@@ -65,6 +72,25 @@ impl Progress {
              the limit, and what was committed stays",
             self.pages
         );
+        Err(Error::new(ErrorKind::StreamLimit, message))
+    }
+
+    /// Notes that a page is given.
+    pub(super) fn give(&mut self) {
+        self.given += 1;
+    }
+
+    /// Fails if pages were given again and again without a commit, and allows as many once more.
+    pub(super) fn check_commits(&mut self) -> Result<()> {
+        if self.given < MAX_GIVEN {
+            return Ok(());
+        }
+        let message = format!(
+            "the same page was given {} times and never committed; call DeltaPage::commit when its changes \
+             are applied",
+            self.given
+        );
+        self.given = 0;
         Err(Error::new(ErrorKind::StreamLimit, message))
     }
 

@@ -50,6 +50,26 @@ pub(super) enum Place {
     Delta { link: String },
 }
 
+/// How a service is asked for a delta link without what there is already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LatestToken {
+    /// `$deltatoken=latest`: directory objects of Microsoft Graph, such as users and groups.
+    DeltaToken,
+    /// `token=latest`: items of OneDrive and SharePoint.
+    Token,
+}
+
+impl LatestToken {
+    pub(super) fn query_option(self) -> (String, String) {
+        let name = match self {
+            Self::DeltaToken => "$deltatoken",
+            Self::Token => "token",
+        };
+        (name.to_owned(), "latest".to_owned())
+    }
+}
+
 /// Whether a round tells all that there is, or what changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]

@@ -7,11 +7,10 @@ use serde_json::{Value, json};
 use super::{failure, page, page_before, round, targets, things};
 use crate::support::{Received, Reply, Server, client};
 
-#[tokio::test]
-async fn broken_pages_are_not_taken() {
-    let entries = json!([{"id": "a"}]);
+/// Links of a page that must not be followed, and the kinds of the errors.
+fn broken_links() -> [(Value, ErrorKind); 10] {
     let elsewhere = "https://elsewhere.example/beta/n?secret";
-    for (links, kind) in [
+    [
         (json!({}), ErrorKind::Decode),
         (json!({"@odata.nextLink": null}), ErrorKind::Decode),
         (json!({"@odata.nextLink": "http://[bad"}), ErrorKind::Decode),
@@ -43,7 +42,13 @@ async fn broken_pages_are_not_taken() {
             json!({"@odata.nextLink": "/beta/things/delta#1"}),
             ErrorKind::RepeatedLink,
         ),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn broken_pages_are_not_taken() {
+    let entries = json!([{"id": "a"}]);
+    for (links, kind) in broken_links() {
         let broken = page(entries.clone(), links.clone());
         let fine = page(entries.clone(), json!({"@odata.deltaLink": "/beta/d"}));
         let server = Server::replies([broken, fine]).await;

@@ -21,8 +21,8 @@ async fn later_round(client: &Client) -> DeltaSync<Thing, MemoryStore> {
     sync
 }
 
-#[tokio::test]
-async fn each_kind_of_reset_begins_a_full_run() {
+/// Each kind of reset, and what it wants.
+fn resets() -> [(Reply, Resync); 13] {
     let nested = json!({"error": {
         "code": "resyncRequired",
         "message": "Resync required.",
@@ -31,7 +31,7 @@ async fn each_kind_of_reset_begins_a_full_run() {
     let apply = Resync::ApplyDifferences;
     let upload = Resync::UploadDifferences;
     let unspecified = Resync::Unspecified;
-    for (refusal, resync) in [
+    [
         (refused(410, "resyncChangesApplyDifferences"), apply),
         (refused(410, "resyncChangesUploadDifferences"), upload),
         (refused(410, "ResyncChangesUploadDifferences"), upload),
@@ -45,7 +45,12 @@ async fn each_kind_of_reset_begins_a_full_run() {
         (refused(410, "somethingNew"), unspecified),
         (Reply::status(410, "<html>"), unspecified),
         (Reply::status(410, ""), unspecified),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn each_kind_of_reset_begins_a_full_run() {
+    for (refusal, resync) in resets() {
         for location in [
             None,
             Some("/beta/things/delta?$deltatoken="),

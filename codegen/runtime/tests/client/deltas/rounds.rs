@@ -117,6 +117,24 @@ async fn a_page_comes_again_until_it_is_committed() {
 }
 
 #[tokio::test]
+async fn a_loop_that_forgets_to_commit_ends() {
+    let server = two_rounds().await;
+    let mut sync = DeltaSync::new(things(&client(&server)), MemoryStore::new());
+    for _ in 0..2 {
+        for _ in 0..100 {
+            assert_eq!(keys(&sync.next_page().await.unwrap().unwrap()), ["a", "b"]);
+        }
+        let error = failure(&mut sync).await;
+        assert_eq!(error.kind(), ErrorKind::StreamLimit);
+        assert_eq!(
+            error.to_string(),
+            "the same page was given 100 times and never committed; call DeltaPage::commit when its changes \
+             are applied"
+        );
+    }
+}
+
+#[tokio::test]
 async fn generations_rise_with_each_full_run_begun() {
     let server = two_rounds().await;
     let store = MemoryStore::new();

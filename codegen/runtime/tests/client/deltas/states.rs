@@ -209,6 +209,21 @@ async fn a_store_that_fails_loses_nothing() {
 }
 
 #[tokio::test]
+async fn starting_over_survives_a_failed_save() {
+    let server = Server::replies([last_page(json!([{"id": "a"}]), "/beta/d")]).await;
+    let client = client(&server);
+    let store = Failing::default();
+    round(&mut DeltaSync::new(client.root().list(), &store.store))
+        .await
+        .unwrap();
+    let mut sync = DeltaSync::new(things(&client), &store);
+    sync.start_over();
+    store.before_save.store(true, Ordering::SeqCst);
+    assert_eq!(failure(&mut sync).await.kind(), ErrorKind::DeltaState);
+    assert_eq!(round(&mut sync).await.unwrap(), [["a"]]);
+}
+
+#[tokio::test]
 async fn a_store_may_be_any_pointer() {
     let server = Server::replies([last_page(json!([]), "/beta/d")]).await;
     let store: Box<dyn DeltaStore> = Box::new(MemoryStore::new());
