@@ -104,8 +104,13 @@ pub enum ErrorKind {
     OutcomeUnknown,
     /// The service sent a next link that it had sent before.
     RepeatedLink,
-    /// A stream reached its limit of pages or of time; its continuation resumes it.
+    /// A stream reached its limit of pages or of time; its continuation resumes it. So did a round of a
+    /// delta query.
     StreamLimit,
+    /// The state of a delta query could not be loaded or saved, is corrupt, or belongs to another call.
+    DeltaState,
+    /// The service reset a delta query again and again before it told all changes once.
+    RepeatedReset,
 }
 
 /// Where and how a response differs from what was expected.

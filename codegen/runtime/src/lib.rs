@@ -15,6 +15,7 @@ mod auth;
 mod batch;
 mod boxed;
 mod clock;
+pub mod delta;
 mod error;
 mod http;
 mod macros;

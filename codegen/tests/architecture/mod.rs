@@ -81,8 +81,8 @@ const RUNTIME: House = House {
     folder: "runtime/src",
     names: &[],
     layers: &[
-        "macros", "lib", "batch", "upload", "poller", "request", "query", "response", "http", "auth", "model", "error",
-        "value", "clock", "boxed",
+        "macros", "lib", "batch", "delta", "upload", "poller", "request", "query", "response",
+        "http", "auth", "model", "error", "value", "clock", "boxed",
     ],
     reserved: &[],
     cycles: &[],

@@ -6,6 +6,7 @@ mod conditions;
 mod credentials;
 mod csrf;
 mod deadlines;
+mod deltas;
 mod downloads;
 mod errors;
 mod headers;
