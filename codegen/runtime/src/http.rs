@@ -18,6 +18,8 @@ mod origin;
 pub(crate) mod random;
 mod raw_response;
 mod redirect;
+#[cfg(feature = "replay")]
+mod replay;
 mod request_body;
 mod retry;
 mod throttle;
@@ -33,6 +35,8 @@ pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
 pub use client::{Client, DownloadRedirects};
 pub use layer::{AttemptResponse, Layer, Next};
+#[cfg(feature = "replay")]
+pub use replay::Replay;
 pub use retry::RetryPolicy;
 #[cfg(feature = "tower")]
 pub use tower::TowerTransport;

@@ -17,6 +17,7 @@ mod boxed;
 mod clock;
 pub mod delta;
 mod error;
+mod files;
 mod http;
 mod macros;
 mod model;
@@ -35,6 +36,8 @@ pub use error::{
     DecodeError, Error, ErrorKind, InnerError, Permission, PermissionTable, Result, ServiceError,
     ServiceErrorDetail,
 };
+#[cfg(feature = "replay")]
+pub use http::Replay;
 #[cfg(feature = "tower")]
 pub use http::TowerTransport;
 pub use http::{

@@ -1,8 +1,7 @@
 //! A state in a file, which is replaced whole.
 
-use std::ffi::OsString;
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,9 +11,7 @@ use tokio::task;
 use super::state::DeltaState;
 use super::store::DeltaStore;
 use crate::boxed::{BoxError, BoxFuture};
-
-/// What the name of a state that is not in its place yet ends with.
-const SUFFIX: &str = ".new";
+use crate::files::{file_at, invalid, named, reached, replace};
 
 /// The most bytes that a state may have; a link has a few thousand.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -77,16 +74,8 @@ impl DeltaStore for FileStore {
     }
 }
 
-fn named(error: io::Error, path: &Path) -> io::Error {
-    io::Error::new(error.kind(), format!("{path:?}: {error}"))
-}
-
-fn invalid(problem: impl Into<String>) -> io::Error {
-    io::Error::new(ErrorKind::InvalidData, problem.into())
-}
-
 fn read(path: &Path) -> io::Result<Option<DeltaState>> {
-    step::reached();
+    reached();
     let Some(found) = file_at(path)? else {
         return Ok(None);
     };
@@ -110,19 +99,6 @@ fn read(path: &Path) -> io::Result<Option<DeltaState>> {
     Ok(Some(state))
 }
 
-/// What is known of the file, if there is one. Anything else of its name is an error.
-fn file_at(path: &Path) -> io::Result<Option<Metadata>> {
-    match fs::symlink_metadata(path) {
-        Ok(found) if found.is_file() => Ok(Some(found)),
-        Ok(found) if found.is_symlink() => Err(invalid(
-            "it is a link, which is not followed; name its target",
-        )),
-        Ok(_) => Err(invalid("it is not a regular file")),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 /// Whether what was opened is the file that was found, and not what a link leads to that took its place.
 #[cfg(unix)]
 fn is_same(found: &Metadata, opened: &Metadata) -> bool {
@@ -134,74 +110,3 @@ fn is_same(found: &Metadata, opened: &Metadata) -> bool {
 fn is_same(_: &Metadata, opened: &Metadata) -> bool {
     opened.is_file()
 }
-
-/// A text that is not in its place yet; it is removed unless it gets there.
-struct Staged {
-    path: PathBuf,
-}
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        // In its place, there is nothing of this name any more.
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    step::reached();
-    file_at(path)?;
-    let Some(name) = path.file_name() else {
-        return Err(invalid("it does not name a file"));
-    };
-    let mut staged = OsString::from(name);
-    staged.push(SUFFIX);
-    let staged = path.with_file_name(staged);
-    // What a crash left, or a link that somebody put there: its name is removed.
-    match fs::remove_file(&staged) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(named(error, &staged)),
-        _ => step::reached(),
-    }
-    let mut file = create(&staged).map_err(|error| named(error, &staged))?;
-    let staged = Staged { path: staged };
-    step::reached();
-    file.write_all(text)?;
-    step::reached();
-    file.sync_all()?;
-    drop(file);
-    step::reached();
-    fs::rename(&staged.path, path)?;
-    step::reached();
-    sync_folder(path)
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Brings the new name of a file to the disk.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-/// Folders cannot be opened as files here; the system keeps their order.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(not(test))]
-mod step {
-    /// A point where the tests of crashes end the process.
-    pub(super) fn reached() {}
-}
-
-#[cfg(test)]
-use super::tests::step;

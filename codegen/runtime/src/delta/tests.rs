@@ -4,4 +4,3 @@
 mod copy;
 mod crashes;
 mod service;
-pub(super) mod step;

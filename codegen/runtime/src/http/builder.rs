@@ -15,6 +15,8 @@ use super::client::{Client, DownloadRedirects, Inner, Settings};
 use super::csrf::CsrfTokens;
 use super::layer::Layer;
 use super::origin::{self, PlainHttp};
+#[cfg(feature = "replay")]
+use super::replay::Recorder;
 use super::retry::RetryPolicy;
 use super::throttle::Throttle;
 use super::trace;
@@ -53,6 +55,8 @@ struct Parts {
     error: Option<Error>,
     carrier: Option<Carrier>,
     throttle: Option<Throttle>,
+    #[cfg(feature = "replay")]
+    recording: Option<std::path::PathBuf>,
     plain_http: PlainHttp,
     clock: Arc<dyn Clock>,
     settings: Settings,
@@ -91,6 +95,8 @@ impl<C: From<Client>> ClientBuilder<C> {
                 error: None,
                 carrier: None,
                 throttle: None,
+                #[cfg(feature = "replay")]
+                recording: None,
                 plain_http: PlainHttp::default(),
                 clock: Arc::new(SystemClock),
                 settings: Settings::DEFAULT,
@@ -264,6 +270,21 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// Writes every exchange to this file, for [`Replay`](super::Replay) to play it back: an HTTP Archive (HAR
+    /// 1.2), which browsers show, too. The file is replaced when the first exchange is complete, and
+    /// again after each.
+    ///
+    /// Without the credential, cookies, values of headers that are marked sensitive, and what is behind the
+    /// host in URLs of other origins that give access by themselves: those that were requested, those of
+    /// `Location`, and in bodies those with a query and `uploadUrl`. **All other content is written as it
+    /// is**, with whatever personal data it has. Responses are read whole, also those of downloads, and
+    /// content that is uploaded from a stream cannot be recorded.
+    #[cfg(feature = "replay")]
+    pub fn record_to(mut self, file: impl Into<std::path::PathBuf>) -> Self {
+        self.parts.recording = Some(file.into());
+        self
+    }
+
     /// When to retry; three times by default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.parts.settings.retry = policy;
@@ -393,6 +414,14 @@ impl Parts {
                 check_tls(&root)?;
                 Carrier::Reqwest(http_client(&root, &self.settings)?)
             }
+        };
+        #[cfg(feature = "replay")]
+        let carrier = match self.recording {
+            Some(path) => {
+                let recorder = Recorder::new(path, root.clone(), Arc::clone(&self.clock));
+                Carrier::Recorded(Box::new(carrier), Arc::new(recorder))
+            }
+            None => carrier,
         };
         let connect_timeout = self.settings.connect_timeout;
         let (credential_source, credential) =

@@ -51,6 +51,17 @@ impl Incoming {
         })
     }
 
+    /// The same response with this body, which was read from it.
+    #[cfg(feature = "replay")]
+    pub(super) fn with_body(mut self, body: Bytes) -> Self {
+        let mut head = http::Response::new(()).into_parts().0;
+        head.status = self.status();
+        head.headers = self.take_headers();
+        let url = self.url().clone();
+        let body = body.into();
+        Self::Own(Box::new(OwnResponse { url, head, body }))
+    }
+
     /// Where it came from.
     pub(super) fn url(&self) -> &Url {
         match self {

@@ -18,6 +18,8 @@ mod paging;
 mod pollers;
 mod proxies;
 mod redaction;
+#[cfg(feature = "replay")]
+mod replays;
 mod requests;
 mod retries;
 mod shown;

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::step;
 use crate::delta::{Change, DeltaPage, DeltaStore};
+use crate::files::step;
 
 const JOURNAL: &str = "journal";
 

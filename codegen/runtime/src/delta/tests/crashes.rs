@@ -6,11 +6,11 @@ use std::thread;
 
 use super::copy::{self, Copy, Thing};
 use super::service::{Random, SCRIPT, Service};
-use super::step;
 use crate::Cloud;
 use crate::boxed::BoxFuture;
 use crate::delta::{DeltaSync, FileStore};
 use crate::error::Result;
+use crate::files::step;
 use crate::http::{Attempt, AttemptResponse, Client, Layer, Next};
 use crate::response::Page;
 
