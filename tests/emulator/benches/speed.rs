@@ -4,7 +4,9 @@
 //! GRAPH_METADATA=<folder> cargo bench -p graph-emulator
 //! ```
 
-use graph_emulator::Emulator;
+use graph_emulator::http::Request;
+use graph_emulator::tower_service::Service as _;
+use graph_emulator::{Body, Emulator};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -52,6 +54,36 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let a_second = answered as f64 / began.elapsed().as_secs_f64();
     println!("{a_second:.0} requests a second on {CONNECTIONS} connections");
+    in_memory().await
+}
+
+/// The same without a socket.
+async fn in_memory() -> Result<(), Box<dyn std::error::Error>> {
+    let mut starts = Vec::new();
+    for _ in 0..STARTS {
+        let began = Instant::now();
+        let slice = Emulator::builder().start_in_memory()?;
+        starts.push(began.elapsed());
+        drop(slice);
+    }
+    starts.sort();
+    println!("start in memory: {:?} in the middle", starts[STARTS / 2]);
+    let emulator = Emulator::builder()
+        .metadata(include_str!("../tests/directory.csdl"))
+        .with_entities("users", json!([{"id": "a", "displayName": "Adele"}]))
+        .record_limit(0)
+        .start_in_memory()?;
+    let (began, mut answered) = (Instant::now(), 0_u32);
+    while began.elapsed() < LASTING {
+        let request = Request::get(format!("{}/users/a", emulator.endpoint()));
+        let request = request
+            .header("authorization", "Bearer t")
+            .body(Body::empty())?;
+        let response = emulator.service().call(request).await?;
+        axum::body::to_bytes(response.into_body(), usize::MAX).await?;
+        answered += 1;
+    }
+    println!("{:?} for a request in memory", began.elapsed() / answered);
     Ok(())
 }
 

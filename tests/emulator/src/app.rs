@@ -36,6 +36,8 @@ pub(crate) struct App {
     pub(crate) metadata: String,
     /// Scheme, host and port of the emulator.
     pub(crate) origin: String,
+    /// Scheme, host and port of what answers without a token.
+    pub(crate) foreign_origin: String,
     /// The first segment of every path.
     pub(crate) version: String,
     /// The service root: origin and version.
@@ -53,6 +55,8 @@ pub(crate) struct App {
     pub(crate) values: Values,
     pub(crate) faults: FaultPlan,
     pub(crate) record: Record,
+    /// The record of requests to the foreign origin.
+    pub(crate) foreign: Record,
     pub(crate) permissions: Permissions,
     pub(crate) downloads: Downloads,
     /// How many requests were given ids.

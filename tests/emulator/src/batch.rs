@@ -178,6 +178,7 @@ fn received(
     }
     ReceivedRequest {
         method,
+        origin: batch.origin,
         path: address.path.clone(),
         query: address.query.clone(),
         headers,

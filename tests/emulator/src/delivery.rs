@@ -22,7 +22,7 @@ use crate::ids::RequestIds;
 use crate::metrics::BUCKET_START;
 use crate::page::{NextLink, Page, SkipToken};
 use crate::payload::is_annotation;
-use crate::record::{Outcome, ReceivedRequest};
+use crate::record::{Origin, Outcome, ReceivedRequest};
 
 const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head>\
      <body><h1>The request could not be handled</h1></body></html>\n";
@@ -181,6 +181,9 @@ impl Writer<'_> {
             response
         });
         self.ids.write_to(response.headers_mut());
+        if self.request.origin == Origin::Foreign {
+            response.headers_mut().remove("odata-version");
+        }
         response
     }
 }

@@ -22,6 +22,8 @@ const BODIES_LIMIT: usize = 256 << 20;
 pub struct ReceivedRequest {
     /// The method.
     pub method: Method,
+    /// Which of the emulator's origins it came to.
+    pub origin: Origin,
     /// The path as it was on the wire, percent-encoding included.
     pub path: String,
     /// The query as it was on the wire, without the question mark.
@@ -38,6 +40,17 @@ pub struct ReceivedRequest {
     pub batch: BatchRole,
     /// What became of it.
     pub outcome: Outcome,
+}
+
+/// The origins that an emulator plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// That of [`Emulator::endpoint`](crate::Emulator::endpoint).
+    Service,
+    /// Another one, where downloads, upload sessions and monitors are. No request there may carry a
+    /// token.
+    Foreign,
 }
 
 /// What a request has to do with batches.
@@ -76,7 +89,7 @@ impl ReceivedRequest {
         }
     }
 
-    pub(crate) fn new(parts: Parts, authorized: bool) -> Self {
+    pub(crate) fn new(parts: Parts, origin: Origin, authorized: bool) -> Self {
         let mut headers = parts.headers;
         for (name, value) in headers.iter_mut() {
             if name == AUTHORIZATION {
@@ -85,6 +98,7 @@ impl ReceivedRequest {
         }
         Self {
             method: parts.method,
+            origin,
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().map(str::to_owned),
             headers,

@@ -2,9 +2,10 @@ use axum::http::Request;
 use chrono::TimeZone as _;
 
 use super::*;
+use crate::record::Origin;
 
 fn request() -> ReceivedRequest {
-    ReceivedRequest::new(Request::new(()).into_parts().0, true)
+    ReceivedRequest::new(Request::new(()).into_parts().0, Origin::Service, true)
 }
 
 fn hits(seed: u64, probability: f64, draws: usize) -> Vec<Option<Fault>> {

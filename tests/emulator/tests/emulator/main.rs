@@ -16,6 +16,7 @@ mod entities;
 mod faults;
 mod graph;
 mod handlers;
+mod memory;
 mod model;
 mod numbers;
 mod oasis;

@@ -19,38 +19,28 @@ use crate::connection::ConnectionHandle;
 use crate::delivery::{self, Delivery};
 use crate::error::Refusal;
 use crate::faults::Fault;
+use crate::foreign;
 use crate::ids::RequestIds;
-use crate::record::{BatchRole, ReceivedRequest};
+use crate::record::{BatchRole, Origin, ReceivedRequest};
 
-/// The service that answers every path and method.
-pub(crate) fn router(app: Arc<App>) -> Router {
-    Router::new().fallback(handle).with_state(app)
+/// What answers every path and method of an origin.
+pub(crate) fn router(app: Arc<App>, origin: Origin) -> Router {
+    Router::new().fallback(handle).with_state((app, origin))
 }
 
 async fn handle(
-    State(app): State<Arc<App>>,
+    State((app, origin)): State<(Arc<App>, Origin)>,
     ConnectInfo(connection): ConnectInfo<ConnectionHandle>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let authorization = auth::check(&parts.headers, app.token.as_deref());
-    let mut received = ReceivedRequest::new(parts, authorization.is_ok());
-    if batch::is_address(&app.version, &received.path) {
-        received.batch = BatchRole::Batch;
-    }
-    let body = read_body(body, app.body_limit).await;
-    let answerable = body.and_then(|body| {
-        received.body = body;
-        authorization
-    });
-    match app.process(received, answerable).await {
+    match app.exchange(origin, request).await {
         Delivery::Respond(response) => response,
         Delivery::Reset => {
             connection.reset();
             Response::new(Body::empty())
         }
         Delivery::Stall => {
-            let _ = app.stopped.clone().wait_for(|stopped| *stopped).await;
+            app.stopped().await;
             Response::new(Body::empty())
         }
     }
@@ -76,6 +66,28 @@ async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refusal> {
 }
 
 impl App {
+    /// Takes a request to an origin in, and answers it.
+    pub(crate) async fn exchange(&self, origin: Origin, request: Request) -> Delivery {
+        let (parts, body) = request.into_parts();
+        let authorization = auth::check(&parts.headers, self.token.as_deref());
+        let mut received = ReceivedRequest::new(parts, origin, authorization.is_ok());
+        if origin == Origin::Service && batch::is_address(&self.version, &received.path) {
+            received.batch = BatchRole::Batch;
+        }
+        let body = read_body(body, self.body_limit).await;
+        let answerable = body.and_then(|body| {
+            received.body = body;
+            authorization
+        });
+        self.process(received, answerable).await
+    }
+
+    /// Ends when the emulator stops.
+    pub(crate) async fn stopped(&self) {
+        // An error means that the emulator is gone, which comes to the same.
+        let _ = self.stopped.clone().wait_for(|stopped| *stopped).await;
+    }
+
     /// Answers a request and puts it on record.
     async fn process(&self, received: ReceivedRequest, allowed: Result<(), Refusal>) -> Delivery {
         let ids = self.ids(&received);
@@ -83,14 +95,20 @@ impl App {
         // A gateway that fails lets no request through to the data.
         let answer = match &fault {
             Some(fault) if fault.is_at_the_gateway() => Answer::Refused(delivery::not_reached()),
-            _ => {
-                let answer = self.answer(&received, allowed).await;
-                let answer = answer.unwrap_or_else(Answer::Refused);
-                self.hooks.after(&received, answer.status(), &self.entities);
-                answer
-            }
+            _ => self.attend(&received, allowed).await,
         };
         self.conclude(received, &ids, answer, fault)
+    }
+
+    /// The answer to a request that gets through.
+    async fn attend(&self, received: &ReceivedRequest, allowed: Result<(), Refusal>) -> Answer {
+        if received.origin == Origin::Foreign {
+            return foreign::answer(self, received).unwrap_or_else(Answer::Refused);
+        }
+        let answer = self.answer(received, allowed).await;
+        let answer = answer.unwrap_or_else(Answer::Refused);
+        self.hooks.after(received, answer.status(), &self.entities);
+        answer
     }
 
     /// Answers a request of a batch, which is allowed what the batch is.
@@ -118,7 +136,11 @@ impl App {
     ) -> Delivery {
         let (delivery, outcome) = delivery::deliver(self, &received, ids, answer, fault);
         received.outcome = outcome;
-        self.record.push(received);
+        let record = match received.origin {
+            Origin::Service => &self.record,
+            Origin::Foreign => &self.foreign,
+        };
+        record.push(received);
         delivery
     }
 }

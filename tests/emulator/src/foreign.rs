@@ -1,0 +1,35 @@
+//! What the emulator's other origin answers: nothing there wants a token.
+
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+
+use crate::answer::Answer;
+use crate::app::App;
+use crate::downloads;
+use crate::error::Refusal;
+use crate::record::ReceivedRequest;
+
+/// The answer to a request, before any fault.
+pub(crate) fn answer(app: &App, request: &ReceivedRequest) -> Result<Answer, Refusal> {
+    // An address that needs no token is for those who do not give theirs away.
+    if request.headers.contains_key(AUTHORIZATION) {
+        return Err(Refusal::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthenticated",
+            "This URL takes no Authorization header: what lets a request in is in the URL.",
+        ));
+    }
+    if downloads::is_download(request) {
+        return app.downloads.answer(request);
+    }
+    Err(not_found())
+}
+
+/// 404 for a URL that leads nowhere (any more).
+pub(crate) fn not_found() -> Refusal {
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        "itemNotFound",
+        "There is nothing at this URL (any more).",
+    )
+}
