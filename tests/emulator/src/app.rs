@@ -24,6 +24,7 @@ use crate::resource;
 use crate::route;
 use crate::service::{OperationKind, Service};
 use crate::store::Store;
+use crate::uploads::Uploads;
 use crate::url::{ParsedPath, ParsedQuery, Segment, UrlError};
 use crate::values::Values;
 
@@ -59,6 +60,7 @@ pub(crate) struct App {
     pub(crate) foreign: Record,
     pub(crate) permissions: Permissions,
     pub(crate) downloads: Downloads,
+    pub(crate) uploads: Uploads,
     /// How many requests were given ids.
     pub(crate) numbered: AtomicU64,
     /// Turns true when the emulator stops.

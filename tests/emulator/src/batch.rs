@@ -186,6 +186,7 @@ fn received(
         authorized: batch.authorized,
         batch: BatchRole::Part(id.to_owned()),
         outcome: Outcome::Pending,
+        digest: None,
     }
 }
 

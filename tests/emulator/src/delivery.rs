@@ -55,15 +55,15 @@ pub(crate) fn deliver(
     fault: Option<Fault>,
 ) -> (Delivery, Outcome) {
     let writer = Writer { app, request, ids };
-    let Some(fault) = fault.filter(|fault| can_strike(fault, &answer)) else {
+    let Some(fault) = fault.filter(|fault| can_strike(fault.seen(), &answer)) else {
         let response = writer.finish(writer.message(answer).whole());
         let outcome = Outcome::Answered(response.status());
         return (Delivery::Respond(response), outcome);
     };
-    let delivery = match fault {
+    let delivery = match fault.seen() {
         Fault::ConnectionReset => Delivery::Reset,
         Fault::Stall => Delivery::Stall,
-        _ => Delivery::Respond(writer.finish(writer.faulty(answer, &fault))),
+        seen => Delivery::Respond(writer.finish(writer.faulty(answer, seen))),
     };
     (delivery, Outcome::Faulted(fault))
 }

@@ -20,6 +20,7 @@ use crate::memory::InMemoryService;
 use crate::permissions::{PermissionsUsed, Scheme};
 use crate::record::{Origin, ReceivedRequest};
 use crate::setup::{Origins, Prepared};
+use crate::uploads::UploadSession;
 
 /// A fake Microsoft Graph, on a loopback port of its own or in memory.
 ///
@@ -153,6 +154,12 @@ impl Emulator {
     /// sessions and monitors, none of which want a token.
     pub fn foreign_requests(&self) -> Vec<ReceivedRequest> {
         self.app.foreign.requests()
+    }
+
+    /// The upload sessions that were opened so far, in order, with the fragments that arrived.
+    pub fn upload_sessions(&self) -> Vec<UploadSession> {
+        let now = self.app.clock.now();
+        self.app.uploads.seen(&self.app.foreign_origin, now)
     }
 
     /// How many requests came in, those that the record no longer keeps included. A batch and each

@@ -22,6 +22,7 @@ use crate::faults::Fault;
 use crate::foreign;
 use crate::ids::RequestIds;
 use crate::record::{BatchRole, Origin, ReceivedRequest};
+use crate::uploads;
 
 /// What answers every path and method of an origin.
 pub(crate) fn router(app: Arc<App>, origin: Origin) -> Router {
@@ -46,23 +47,35 @@ async fn handle(
     }
 }
 
-/// Reads a body of no more than `limit` bytes.
-async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refusal> {
-    let mut chunks = body.into_data_stream();
+/// Reads a request's body of no more than `limit` bytes.
+async fn take_body(
+    received: &mut ReceivedRequest,
+    body: Body,
+    limit: usize,
+) -> Result<(), Refusal> {
     let mut bytes = Vec::new();
+    read_body(body, limit, |chunk| bytes.extend_from_slice(&chunk)).await?;
+    received.body = bytes.into();
+    Ok(())
+}
+
+async fn read_body(body: Body, limit: usize, mut take: impl FnMut(Bytes)) -> Result<(), Refusal> {
+    let mut chunks = body.into_data_stream();
+    let mut length = 0;
     while let Some(chunk) = chunks.next().await {
         let chunk =
             chunk.map_err(|error| Refusal::bad_request(format!("The body broke off: {error}.")))?;
-        if bytes.len() + chunk.len() > limit {
+        length += chunk.len();
+        if length > limit {
             return Err(Refusal::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "RequestEntityTooLarge",
                 format!("The body has more than {limit} bytes."),
             ));
         }
-        bytes.extend_from_slice(&chunk);
+        take(chunk);
     }
-    Ok(bytes.into())
+    Ok(())
 }
 
 impl App {
@@ -74,12 +87,33 @@ impl App {
         if origin == Origin::Service && batch::is_address(&self.version, &received.path) {
             received.batch = BatchRole::Batch;
         }
-        let body = read_body(body, self.body_limit).await;
-        let answerable = body.and_then(|body| {
-            received.body = body;
-            authorization
-        });
-        self.process(received, answerable).await
+        let taken = match origin {
+            Origin::Service => take_body(&mut received, body, self.body_limit).await,
+            Origin::Foreign => self.take_fragment(&mut received, body).await,
+        };
+        let allowed = match origin {
+            Origin::Service => taken.and(authorization),
+            Origin::Foreign => taken,
+        };
+        self.process(received, allowed).await
+    }
+
+    /// Reads the body of a request to the foreign origin; of one whose bytes are not to be kept, its
+    /// digest.
+    async fn take_fragment(
+        &self,
+        received: &mut ReceivedRequest,
+        body: Body,
+    ) -> Result<(), Refusal> {
+        let limit = usize::try_from(uploads::FILES_LIMIT).unwrap_or(usize::MAX);
+        match self.uploads.digest_for(received, self.clock.now()) {
+            None => take_body(received, body, limit).await,
+            Some(mut digest) => {
+                read_body(body, limit, |chunk| digest.update(&chunk)).await?;
+                received.digest = Some(digest);
+                Ok(())
+            }
+        }
     }
 
     /// Ends when the emulator stops.
@@ -94,7 +128,10 @@ impl App {
         let fault = self.faults.next(&received, self.clock.now());
         // A gateway that fails lets no request through to the data.
         let answer = match &fault {
-            Some(fault) if fault.is_at_the_gateway() => Answer::Refused(delivery::not_reached()),
+            Some(fault) if fault.is_at_the_gateway() => {
+                foreign::missed(self, &received);
+                Answer::Refused(delivery::not_reached())
+            }
             _ => self.attend(&received, allowed).await,
         };
         self.conclude(received, &ids, answer, fault)
@@ -103,7 +140,14 @@ impl App {
     /// The answer to a request that gets through.
     async fn attend(&self, received: &ReceivedRequest, allowed: Result<(), Refusal>) -> Answer {
         if received.origin == Origin::Foreign {
-            return foreign::answer(self, received).unwrap_or_else(Answer::Refused);
+            let answer = match allowed {
+                Ok(()) => foreign::answer(self, received),
+                Err(refusal) => {
+                    foreign::missed(self, received);
+                    Err(refusal)
+                }
+            };
+            return answer.unwrap_or_else(Answer::Refused);
         }
         let answer = self.answer(received, allowed).await;
         let answer = answer.unwrap_or_else(Answer::Refused);

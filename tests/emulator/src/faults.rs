@@ -15,7 +15,8 @@ use crate::record::{BatchRole, ReceivedRequest};
 /// Something that goes wrong with one request.
 ///
 /// The variants up to [`Redirect`](Self::Redirect) stand in for a gateway: they answer before the
-/// request is looked at, even one that would be refused. The others spoil an answer.
+/// request is looked at, even one that would be refused, unless they come
+/// [after its effect](Self::after_effect). The others spoil an answer.
 ///
 /// A batch meets a fault as any request does, and then each of its parts in the order in which they
 /// are done. No connection of a part can break: the batch has 502 for a part that meets
@@ -101,9 +102,33 @@ pub enum Fault {
     ///
     /// Only a page can be spoilt so; other answers stay as they are.
     EmptyPageWithNextLink,
+    /// The request has its effect, and the client sees this fault in place of the answer: what comes of
+    /// a connection that breaks too late. Made by [`Fault::after_effect`].
+    AfterEffect(Box<Fault>),
 }
 
 impl Fault {
+    /// The same fault, but after the request had its effect.
+    ///
+    /// ```
+    /// # use graph_emulator::{Emulator, Fault};
+    /// // The first request is done, and its answer lost.
+    /// let builder = Emulator::builder().fault(Fault::ConnectionReset.after_effect());
+    /// # drop(builder);
+    /// ```
+    #[must_use]
+    pub fn after_effect(self) -> Self {
+        Self::AfterEffect(Box::new(self))
+    }
+
+    /// The fault that the client sees.
+    pub(crate) fn seen(&self) -> &Self {
+        match self {
+            Self::AfterEffect(fault) => fault.seen(),
+            fault => fault,
+        }
+    }
+
     /// Whether it strikes before the request is looked at, so that the request changes nothing.
     pub(crate) fn is_at_the_gateway(&self) -> bool {
         matches!(

@@ -40,6 +40,7 @@ mod service;
 mod setup;
 mod spelling;
 mod store;
+mod uploads;
 mod url;
 mod validate;
 mod values;
@@ -58,6 +59,7 @@ pub use metrics::Bucket;
 pub use operations::{OperationCall, Reply};
 pub use permissions::{PermissionsUsed, Scheme};
 pub use record::{BatchRole, Origin, Outcome, ReceivedRequest};
+pub use uploads::{UploadFragment, UploadSession, UploadState};
 pub use values::MetricValue;
 
 pub use axum::body::{Body, Bytes};

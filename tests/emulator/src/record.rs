@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 
 use crate::faults::Fault;
+use crate::uploads::RunningDigest;
 
 /// The most bytes of bodies that the record keeps; older requests go when it is passed.
 const BODIES_LIMIT: usize = 256 << 20;
@@ -30,9 +31,11 @@ pub struct ReceivedRequest {
     pub query: Option<String>,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body; empty when it was larger than [`EmulatorBuilder::body_limit`] allows.
+    /// The body; empty when it was larger than [`EmulatorBuilder::body_limit`] allows, or when
+    /// [`EmulatorBuilder::upload_digest_only`] keeps no bytes of it.
     ///
     /// [`EmulatorBuilder::body_limit`]: crate::EmulatorBuilder::body_limit
+    /// [`EmulatorBuilder::upload_digest_only`]: crate::EmulatorBuilder::upload_digest_only
     pub body: Bytes,
     /// Whether it carried a bearer token that the emulator takes.
     pub authorized: bool,
@@ -40,6 +43,8 @@ pub struct ReceivedRequest {
     pub batch: BatchRole,
     /// What became of it.
     pub outcome: Outcome,
+    /// Stands for the body of a fragment whose bytes are not kept.
+    pub(crate) digest: Option<RunningDigest>,
 }
 
 /// The origins that an emulator plays.
@@ -106,6 +111,7 @@ impl ReceivedRequest {
             authorized,
             batch: BatchRole::Alone,
             outcome: Outcome::Pending,
+            digest: None,
         }
     }
 }

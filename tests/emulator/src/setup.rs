@@ -17,6 +17,7 @@ use crate::permissions::Permissions;
 use crate::record::Record;
 use crate::service::{OperationKind, Service};
 use crate::store::Store;
+use crate::uploads::Uploads;
 use crate::values::Values;
 
 /// Scheme, host and port of what the emulator plays.
@@ -96,6 +97,7 @@ impl Prepared {
             foreign: Record::new(setup.record_limit),
             permissions: self.permissions,
             downloads: Downloads::default(),
+            uploads: Uploads::new(setup.upload_rules, setup.seed),
             numbered: AtomicU64::new(0),
             stopped,
         }

@@ -3,6 +3,7 @@
 mod data;
 mod faults;
 mod service;
+mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -17,6 +18,7 @@ use crate::hooks::Hooks;
 use crate::operations::Handlers;
 use crate::permissions::Scheme;
 use crate::store::Seed;
+use crate::uploads;
 use crate::values::MetricSource;
 
 /// The metadata that is played when the caller brings none: the `serviceActivity` slice of beta.
@@ -60,6 +62,7 @@ pub struct EmulatorBuilder {
     pub(crate) hooks: Hooks,
     pub(crate) permissions: Option<String>,
     pub(crate) granted: Option<(Scheme, BTreeSet<String>)>,
+    pub(crate) upload_rules: uploads::Rules,
 }
 
 impl Default for EmulatorBuilder {
@@ -86,6 +89,7 @@ impl Default for EmulatorBuilder {
             hooks: Hooks::default(),
             permissions: None,
             granted: None,
+            upload_rules: uploads::Rules::default(),
         }
     }
 }

@@ -111,6 +111,15 @@ impl Exchange<'_> {
         }
         let body = &self.request.body;
         let (action, parameters) = operations::check_action(overloads, body, self.checker())?;
+        if self
+            .app
+            .handlers
+            .find(action, &self.last_segment())
+            .is_none()
+            && let Some(answer) = self.upload_session(action, &parameters)
+        {
+            return answer;
+        }
         self.handled(action, parameters)
     }
 

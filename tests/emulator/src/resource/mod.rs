@@ -10,6 +10,7 @@ mod list;
 mod property;
 mod reference;
 mod stream;
+mod upload;
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value};

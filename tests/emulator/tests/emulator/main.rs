@@ -25,3 +25,4 @@ mod permissions;
 mod program;
 mod standard_batches;
 mod strict;
+mod uploads;
