@@ -138,6 +138,16 @@ impl Writer<'_> {
                 body: self.app.metadata.clone().into(),
             },
             Answer::Whole(whole) => message_of(whole),
+            Answer::Late { answer, request } => {
+                let result = answer.status().as_u16();
+                let writer = Writer {
+                    request: &request,
+                    ..*self
+                };
+                let Message { head, body } = writer.message(*answer);
+                let head = head.status(StatusCode::OK).header("asyncresult", result);
+                Message { head, body }
+            }
         }
     }
 

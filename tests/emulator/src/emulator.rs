@@ -17,6 +17,7 @@ use crate::entities::Entities;
 use crate::exchange;
 use crate::faults::Fault;
 use crate::memory::InMemoryService;
+use crate::monitor::Work;
 use crate::permissions::{PermissionsUsed, Scheme};
 use crate::record::{Origin, ReceivedRequest};
 use crate::setup::{Origins, Prepared};
@@ -160,6 +161,12 @@ impl Emulator {
     pub fn upload_sessions(&self) -> Vec<UploadSession> {
         let now = self.app.clock.now();
         self.app.uploads.seen(&self.app.foreign_origin, now)
+    }
+
+    /// The work that runs on or did, in the order in which it was asked for; see
+    /// [`EmulatorBuilder::runs_on`].
+    pub fn work(&self) -> Vec<Work> {
+        self.app.monitors.seen(&self.app)
     }
 
     /// How many requests came in, those that the record no longer keeps included. A batch and each

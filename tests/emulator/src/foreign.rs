@@ -7,6 +7,7 @@ use crate::answer::Answer;
 use crate::app::App;
 use crate::downloads;
 use crate::error::Refusal;
+use crate::monitor;
 use crate::record::ReceivedRequest;
 use crate::uploads;
 
@@ -23,6 +24,9 @@ pub(crate) fn answer(app: &App, request: &ReceivedRequest) -> Result<Answer, Ref
     }
     if uploads::is_upload(request) {
         return uploads::answer(app, request);
+    }
+    if monitor::is_monitor(request) {
+        return monitor::answer(app, request);
     }
     Err(not_found())
 }

@@ -13,6 +13,7 @@ use crate::emulator::StartError;
 use crate::entities::Entities;
 use crate::faults::{FaultPlan, FaultRate};
 use crate::metrics::MetricShape;
+use crate::monitor::Monitors;
 use crate::permissions::Permissions;
 use crate::record::Record;
 use crate::service::{OperationKind, Service};
@@ -40,6 +41,9 @@ impl Prepared {
         let mut service = Service::load(&setup.metadata, &setup.annotations)?;
         refuse_unknown_metrics(&setup, &service)?;
         refuse_unknown_operations(&setup, &service)?;
+        if let Some(name) = setup.monitor_rules.undeclared(&service) {
+            return Err(StartError::Undeclared(name.to_owned()));
+        }
         service.behavior = std::mem::take(&mut setup.behavior);
         refuse_undeclared(&service)?;
         let permissions = permissions(&mut setup)?;
@@ -98,6 +102,8 @@ impl Prepared {
             permissions: self.permissions,
             downloads: Downloads::default(),
             uploads: Uploads::new(setup.upload_rules, setup.seed),
+            monitor_rules: setup.monitor_rules,
+            monitors: Monitors::default(),
             numbered: AtomicU64::new(0),
             stopped,
         }

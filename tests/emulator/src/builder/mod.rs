@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::emulator::{Emulator, StartError};
 use crate::faults::FaultPlan;
 use crate::hooks::Hooks;
+use crate::monitor::MonitorRules;
 use crate::operations::Handlers;
 use crate::permissions::Scheme;
 use crate::store::Seed;
@@ -63,6 +64,7 @@ pub struct EmulatorBuilder {
     pub(crate) permissions: Option<String>,
     pub(crate) granted: Option<(Scheme, BTreeSet<String>)>,
     pub(crate) upload_rules: uploads::Rules,
+    pub(crate) monitor_rules: MonitorRules,
 }
 
 impl Default for EmulatorBuilder {
@@ -90,6 +92,7 @@ impl Default for EmulatorBuilder {
             permissions: None,
             granted: None,
             upload_rules: uploads::Rules::default(),
+            monitor_rules: MonitorRules::default(),
         }
     }
 }

@@ -3,8 +3,36 @@
 use std::time::Duration;
 
 use super::EmulatorBuilder;
+use crate::monitor::{Monitor, MonitorRule};
 
 impl EmulatorBuilder {
+    /// Plays the work of a request that goes on after it: calls of an operation, by its name or its
+    /// qualified name, or, by their path below the service root, requests that are no GET.
+    ///
+    /// What an action does, its handler does, when the work is done; it needs none.
+    ///
+    /// ```
+    /// # use graph_emulator::{Emulator, Monitor};
+    /// let builder = Emulator::builder()
+    ///     .runs_on("copy", Monitor::drive_item().polls(3))
+    ///     .runs_on("teams", Monitor::teams());
+    /// # drop(builder);
+    /// ```
+    pub fn runs_on(mut self, name: impl Into<String>, monitor: Monitor) -> Self {
+        let name = name.into().trim_matches('/').to_owned();
+        self.monitor_rules
+            .by_name
+            .push(MonitorRule { name, monitor });
+        self
+    }
+
+    /// Plays the work of requests that have `Prefer: respond-async`, as OData has it; they are answered
+    /// at once by default.
+    pub fn responds_async(mut self, monitor: Monitor) -> Self {
+        self.monitor_rules.preferred = Some(monitor);
+        self
+    }
+
     /// Keeps of uploaded files their length and SHA-256 alone, and of fragments nothing, so that a
     /// test of large files costs no memory: [`Emulator::upload_sessions`] tells both. The file that
     /// an upload session makes has no content then.

@@ -147,7 +147,8 @@ impl Uploads {
     ) -> (String, serde_json::Map<String, serde_json::Value>) {
         let mut state = self.lock();
         let number = u64::try_from(state.sessions.len()).unwrap_or(u64::MAX);
-        let bits = random::mix(!self.seed ^ random::mix(number));
+        let of_uploads = random::hash(PREFIX) ^ self.seed;
+        let bits = random::mix(of_uploads ^ random::mix(number));
         let address = Address {
             path: format!("{PREFIX}{bits:016x}"),
             query: format!("tempauth={:016x}", random::mix(bits)),

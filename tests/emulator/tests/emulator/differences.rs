@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const README: &str = include_str!("../../README.md");
 
 /// The lines by their first words, and the tests of what they say.
-const LINES: [(&str, &[&str]); 20] = [
+const LINES: [(&str, &[&str]); 21] = [
     (
         "`@odata.context` is the documented",
         &["contexts_have_the_host_of_graph"],
@@ -30,6 +30,13 @@ const LINES: [(&str, &[&str]); 20] = [
     (
         "What a 202 announces",
         &["what_is_accepted_is_there", "a_file_has_its_name_alone"],
+    ),
+    (
+        "Work that runs on goes on by polls",
+        &[
+            "a_copy_is_followed_without_a_token",
+            "a_status_monitor_has_the_answer_itself",
+        ],
     ),
     (
         "An upload session is of files",
@@ -145,6 +152,7 @@ fn each_line_has_its_tests() {
         include_str!("differences.rs"),
         include_str!("delta.rs"),
         include_str!("batch.rs"),
+        include_str!("monitors.rs"),
         include_str!("uploads.rs")
     );
     let (_, section) = README

@@ -18,6 +18,7 @@ mod graph;
 mod handlers;
 mod memory;
 mod model;
+mod monitors;
 mod numbers;
 mod oasis;
 mod operations;
