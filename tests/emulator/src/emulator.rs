@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
+use crate::behavior::Resync;
 use crate::builder::EmulatorBuilder;
 use crate::connection::{ConnectionHandle, FaultyListener};
 use crate::downloads;
@@ -155,6 +156,12 @@ impl Emulator {
     /// sessions and monitors, none of which want a token.
     pub fn foreign_requests(&self) -> Vec<ReceivedRequest> {
         self.app.foreign.requests()
+    }
+
+    /// Ends all delta links that there are, and the next links of rounds that are not over: they are
+    /// answered with 410 from now on, and this.
+    pub fn expire_delta_links(&self, resync: Resync) {
+        self.app.store().forget_snapshots(resync);
     }
 
     /// The upload sessions that were opened so far, in order, with the fragments that arrived.

@@ -47,8 +47,8 @@ mod validate;
 mod values;
 
 pub use behavior::{
-    BinaryAlphabet, CreateAnswer, DownloadAnswer, NameCase, PathAddressing, Top, Undollared,
-    UploadAnswer,
+    BinaryAlphabet, CreateAnswer, DownloadAnswer, NameCase, PathAddressing, Resync, Top,
+    Undollared, UploadAnswer,
 };
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;

@@ -149,7 +149,9 @@ fn refuse_undeclared(service: &Service) -> Result<(), StartError> {
     let uploads = uploads.filter(|ty| !graph.uploads.contains_key(*ty));
     let advanced = behavior.advanced.iter();
     let advanced = advanced.filter(|ty| !graph.advanced.contains(ty));
-    let mut types = creates.chain(uploads).chain(advanced);
+    let restorable = behavior.restorable.iter();
+    let restorable = restorable.filter(|ty| !graph.restorable.contains(ty));
+    let mut types = creates.chain(uploads).chain(advanced).chain(restorable);
     if let Some(ty) = types.find(|ty| !service.types.contains_key(*ty)) {
         return Err(StartError::Undeclared(ty.clone()));
     }

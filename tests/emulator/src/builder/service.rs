@@ -1,5 +1,9 @@
 //! What services do differently under the same metadata.
 
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
 use super::EmulatorBuilder;
 use crate::behavior::{
     BinaryAlphabet, CreateAnswer, DownloadAnswer, NameCase, PathAddressing, Top, Undollared,
@@ -65,6 +69,29 @@ impl EmulatorBuilder {
     ) -> Self {
         let facet = (entity_type.into(), property.into());
         self.behavior.deleted_facets.push(facet);
+        self
+    }
+
+    /// Says that entities of this type, by its qualified name, or of a derived one can be restored once
+    /// they were deleted: a delta gives `changed` as the reason, and not `deleted`. Those that Graph keeps
+    /// in `directory/deletedItems` are known, such as users and groups.
+    pub fn restorable(mut self, entity_type: impl Into<String>) -> Self {
+        self.behavior.restorable.push(entity_type.into());
+        self
+    }
+
+    /// How long delta links are good for, by [`clock`](Self::clock); as long as the emulator lives by
+    /// default. [`Emulator::expire_delta_links`] ends those that there are.
+    ///
+    /// [`Emulator::expire_delta_links`]: crate::Emulator::expire_delta_links
+    pub fn delta_link_lifetime(mut self, lifetime: Duration) -> Self {
+        self.behavior.delta_lifetime = TimeDelta::from_std(lifetime).ok();
+        self
+    }
+
+    /// Tells in each round of a delta twice of the entity that is first, as Graph does now and then.
+    pub fn delta_replays(mut self) -> Self {
+        self.behavior.delta_replays = true;
         self
     }
 

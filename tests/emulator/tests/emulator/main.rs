@@ -9,6 +9,7 @@ mod batch;
 mod behavior;
 mod deep;
 mod delta;
+mod delta_links;
 mod differences;
 mod documented;
 mod effects;
