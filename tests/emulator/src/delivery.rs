@@ -16,12 +16,13 @@ use serde_json::Value;
 use crate::answer::{Answer, Whole};
 use crate::app::App;
 use crate::error::Refusal;
-use crate::faults::{Fault, RetryAfter};
+use crate::faults::{Fault, Met, RetryAfter};
 use crate::format::Format;
 use crate::ids::RequestIds;
 use crate::metrics::BUCKET_START;
 use crate::page::{NextLink, Page, SkipToken};
 use crate::payload::is_annotation;
+use crate::quota::Usage;
 use crate::record::{Origin, Outcome, ReceivedRequest};
 
 const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head>\
@@ -52,10 +53,15 @@ pub(crate) fn deliver(
     request: &ReceivedRequest,
     ids: &RequestIds,
     answer: Answer,
-    fault: Option<Fault>,
+    met: Met,
 ) -> (Delivery, Outcome) {
-    let writer = Writer { app, request, ids };
-    let Some(fault) = fault.filter(|fault| can_strike(fault.seen(), &answer)) else {
+    let writer = Writer {
+        app,
+        request,
+        ids,
+        usage: met.usage,
+    };
+    let Some(fault) = met.fault.filter(|fault| can_strike(fault.seen(), &answer)) else {
         let response = writer.finish(writer.message(answer).whole());
         let outcome = Outcome::Answered(response.status());
         return (Delivery::Respond(response), outcome);
@@ -97,6 +103,8 @@ struct Writer<'a> {
     app: &'a App,
     request: &'a ReceivedRequest,
     ids: &'a RequestIds,
+    /// How much of the quota is used.
+    usage: Option<Usage>,
 }
 
 impl Writer<'_> {
@@ -191,6 +199,9 @@ impl Writer<'_> {
             response
         });
         self.ids.write_to(response.headers_mut());
+        if let Some(usage) = &self.usage {
+            usage.write_to(response.headers_mut());
+        }
         if self.request.origin == Origin::Foreign {
             response.headers_mut().remove("odata-version");
         }

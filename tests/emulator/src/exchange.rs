@@ -18,7 +18,7 @@ use crate::batch;
 use crate::connection::ConnectionHandle;
 use crate::delivery::{self, Delivery};
 use crate::error::Refusal;
-use crate::faults::Fault;
+use crate::faults::Met;
 use crate::foreign;
 use crate::ids::RequestIds;
 use crate::record::{BatchRole, Origin, ReceivedRequest};
@@ -125,16 +125,16 @@ impl App {
     /// Answers a request and puts it on record.
     async fn process(&self, received: ReceivedRequest, allowed: Result<(), Refusal>) -> Delivery {
         let ids = self.ids(&received);
-        let fault = self.faults.next(&received, self.clock.now());
+        let met = self.faults.next(&received, self.clock.now());
         // A gateway that fails lets no request through to the data.
-        let answer = match &fault {
+        let answer = match &met.fault {
             Some(fault) if fault.is_at_the_gateway() => {
                 foreign::missed(self, &received);
                 Answer::Refused(delivery::not_reached())
             }
             _ => self.attend(&received, allowed).await,
         };
-        self.conclude(received, &ids, answer, fault)
+        self.conclude(received, &ids, answer, met)
     }
 
     /// The answer to a request that gets through.
@@ -163,7 +163,8 @@ impl App {
     /// Answers a request with a refusal before anything else is done about it.
     pub(crate) fn refuse(&self, received: ReceivedRequest, refusal: Refusal) -> Delivery {
         let ids = self.ids(&received);
-        self.conclude(received, &ids, Answer::Refused(refusal), None)
+        let met = Met::default();
+        self.conclude(received, &ids, Answer::Refused(refusal), met)
     }
 
     fn ids(&self, received: &ReceivedRequest) -> RequestIds {
@@ -176,9 +177,9 @@ impl App {
         mut received: ReceivedRequest,
         ids: &RequestIds,
         answer: Answer,
-        fault: Option<Fault>,
+        met: Met,
     ) -> Delivery {
-        let (delivery, outcome) = delivery::deliver(self, &received, ids, answer, fault);
+        let (delivery, outcome) = delivery::deliver(self, &received, ids, answer, met);
         received.outcome = outcome;
         let record = match received.origin {
             Origin::Service => &self.record,

@@ -33,6 +33,7 @@ mod page;
 mod payload;
 mod permissions;
 mod query;
+mod quota;
 mod random;
 mod record;
 mod resource;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::EmulatorBuilder;
-use crate::faults::{Fault, FaultRate, Quota};
+use crate::faults::{Fault, FaultRate};
+use crate::quota::{Announcement, Quota};
 use crate::record::ReceivedRequest;
 
 impl EmulatorBuilder {
@@ -53,7 +54,16 @@ impl EmulatorBuilder {
     /// Time is that of [`clock`](Self::clock), so a test whose client waits by a clock of its own
     /// gives both the same. With an instant that stands still no window ends.
     pub fn throttle_after(mut self, requests: u64, window: Duration) -> Self {
-        self.faults.quota = Some(Quota::new(requests, window));
+        self.faults.quota = Some(Quota::new(requests, window, Announcement::Silent));
+        self
+    }
+
+    /// Throttles as [`throttle_after`](Self::throttle_after) does, and tells of it as services do that
+    /// have a quota: answers have `RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset` and
+    /// `x-ms-throttle-limit-percentage` from 80 per cent on, and the 429 `x-ms-throttle-scope` and
+    /// `x-ms-throttle-information`. The one that is given last holds.
+    pub fn quota(mut self, requests: u64, window: Duration) -> Self {
+        self.faults.quota = Some(Quota::new(requests, window, Announcement::Told));
         self
     }
 

@@ -152,8 +152,9 @@ fn each_line_has_its_tests() {
         include_str!("differences.rs"),
         include_str!("delta.rs"),
         include_str!("batch.rs"),
-        include_str!("monitors.rs"),
-        include_str!("uploads.rs")
+        include_str!("monitors/mod.rs"),
+        include_str!("monitors/status.rs"),
+        include_str!("uploads/outlook.rs")
     );
     let (_, section) = README
         .split_once("## Where it differs from Graph\n")

@@ -25,6 +25,7 @@ mod oasis;
 mod operations;
 mod permissions;
 mod program;
+mod quotas;
 mod standard_batches;
 mod strict;
 mod uploads;

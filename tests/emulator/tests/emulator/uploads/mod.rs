@@ -1,18 +1,19 @@
 //! Upload sessions, fragment by fragment.
 
+mod faults;
+mod names;
+mod outlook;
+
 use crate::common::memory::{Read, exchange, get, post, request};
 use crate::common::{builder, example_clock};
 use chrono::{DateTime, TimeDelta, Utc};
-use graph_emulator::{
-    Emulator, EmulatorBuilder, Fault, Origin, RetryAfter, UploadFragment, UploadState,
-};
+use graph_emulator::{Emulator, EmulatorBuilder, Origin, UploadState};
 use serde_json::{Value, json};
-use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-const CSDL: &str = include_str!("../work.csdl");
+const CSDL: &str = include_str!("../../work.csdl");
 
 const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
@@ -185,23 +186,6 @@ async fn fragments_that_no_session_takes() {
 }
 
 #[tokio::test]
-async fn a_fragment_has_60_mib_at_most() {
-    let emulator = start(drive().upload_digest_only());
-    let url = open(&emulator, "/drive/root:/a:/createUploadSession", json!({})).await;
-    let length = (60 << 20) + 4;
-    let send = async |length: usize, total: usize| {
-        let range = format!("bytes 0-{}/{total}", length - 1);
-        let request = request(&emulator, "PUT", &url).header("content-range", range);
-        exchange(&emulator, request, vec![0; length])
-            .await
-            .unwrap()
-            .status
-    };
-    assert_eq!(send(length, length * 2).await, 413);
-    assert_eq!(send(length - 4, length * 2).await, 202);
-}
-
-#[tokio::test]
 async fn a_token_is_refused_and_on_record() {
     let emulator = start(drive());
     let url = open(&emulator, "/drive/root:/a:/createUploadSession", json!({})).await;
@@ -283,138 +267,6 @@ async fn a_file_is_completed_on_request() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_taken() {
-    let emulator = start(drive());
-    let path = "/drive/root:/there.txt:/createUploadSession";
-    let behave = |behavior: &str| json!({"item": {"@microsoft.graph.conflictBehavior": behavior}});
-    for body in [json!({}), behave("fail")] {
-        let found = refusal(&post(&emulator, path, body).await);
-        assert_eq!(found, (409, "nameAlreadyExists".to_owned(), Value::Null));
-    }
-    assert_eq!(post(&emulator, path, behave("merge")).await.status, 400);
-    for (behavior, status, name) in [
-        ("replace", 200, "there.txt"),
-        ("rename", 201, "there 1.txt"),
-        ("rename", 201, "there 2.txt"),
-    ] {
-        let url = open(&emulator, path, behave(behavior)).await;
-        let (found, made) = put(&emulator, &url, "bytes 0-2/3", "abc").await.answer();
-        assert_eq!((found, &made["name"]), (status, &json!(name)));
-        let place = format!("/drive/root:/{}:/content", name.replace(' ', "%20"));
-        assert_eq!(get(&emulator, &place).await.body, b"abc", "{name}");
-    }
-    let other = json!({"item": {"name": "other.txt"}});
-    assert_eq!(post(&emulator, path, other).await.status, 400);
-    let nowhere = "/drive/root:/no/a.txt:/createUploadSession";
-    assert_eq!(post(&emulator, nowhere, json!({})).await.status, 404);
-}
-
-#[tokio::test]
-async fn a_name_that_is_taken_meanwhile() {
-    let emulator = start(drive());
-    let url = open(&emulator, "/drive/root:/a:/createUploadSession", json!({})).await;
-    let entities = emulator.entities();
-    entities
-        .create("drive/root/children", json!({"id": "a", "name": "a"}))
-        .unwrap();
-    let last = put(&emulator, &url, "bytes 0-2/3", "abc").await;
-    assert_eq!(
-        refusal(&last),
-        (409, "nameAlreadyExists".to_owned(), Value::Null)
-    );
-    assert_eq!(emulator.upload_sessions()[0].state, UploadState::Open);
-    entities.delete("drive/root/children/a").unwrap();
-    assert_eq!(
-        ask(&emulator, "POST", &url).await.status,
-        201,
-        "the bytes are still there"
-    );
-}
-
-#[tokio::test]
-async fn the_content_of_an_item_is_replaced() {
-    let emulator = start(drive());
-    let path = "/drive/items/f/createUploadSession";
-    let announced = json!({"item": {"fileSize": 3}});
-    let url = open(&emulator, path, announced).await;
-    assert_eq!(
-        put(&emulator, &url, "bytes 0-3/4", "abcd").await.status,
-        400
-    );
-    let (status, item) = put(&emulator, &url, "bytes 0-2/3", "abc").await.answer();
-    assert_eq!(
-        (status, &item["id"], &item["size"]),
-        (200, &json!("f"), &json!(3))
-    );
-    assert_eq!(get(&emulator, "/drive/items/f/content").await.body, b"abc");
-    let other = request(&emulator, "POST", path)
-        .header("authorization", "Bearer t")
-        .header("if-match", "W/\"77\"");
-    assert_eq!(exchange(&emulator, other, "").await.unwrap().status, 412);
-    let missing = post(&emulator, "/drive/items/no/createUploadSession", json!({})).await;
-    assert_eq!(missing.status, 404);
-    let url = open(&emulator, path, json!({})).await;
-    emulator.entities().delete("drive/items/f").unwrap();
-    assert_eq!(put(&emulator, &url, "bytes 0-2/3", "abc").await.status, 404);
-}
-
-#[tokio::test]
-async fn outlook_says_where_the_attachment_is() {
-    let setup = builder().metadata(CSDL);
-    let emulator = start(setup.with_entities("messages", json!([{"id": "m"}])));
-    let path = "/messages/m/attachments/createUploadSession";
-    let item = json!({"AttachmentItem": {"attachmentType": "file", "name": "a.txt", "size": 3}});
-    let session = post(&emulator, path, item).await;
-    assert_eq!(session.status, 201);
-    let session = session.json();
-    assert_eq!(session["nextExpectedRanges"], json!(["0-"]));
-    let url = session["uploadUrl"].as_str().unwrap();
-    assert_eq!(
-        put(&emulator, url, "bytes 0-0/4", "a").await.status,
-        400,
-        "the size was told"
-    );
-    let first = put(&emulator, url, "bytes 0-0/3", "a").await;
-    assert_eq!(
-        first.answer(),
-        (200, missing(LATER, &["1"])),
-        "any length is taken"
-    );
-    assert_eq!(ask(&emulator, "POST", url).await.status, 405);
-    let last = put(&emulator, url, "bytes 1-2/3", "bc").await;
-    assert_eq!(last.answer(), (201, Value::Null));
-    let attachments = emulator.entities().list("messages/m/attachments").unwrap();
-    let id = attachments[0]["id"].as_str().unwrap();
-    let place = format!("/api/v2.0/messages('m')/attachments('{id}')");
-    assert_eq!(
-        last.header("location"),
-        format!("https://storage.emulator.invalid{place}")
-    );
-    let told = ["name", "size", "contentBytes"].map(|name| attachments[0][name].clone());
-    assert_eq!(told, [json!("a.txt"), json!(3), json!("YWJj")]);
-    let page = get(&emulator, "/messages/m/attachments").await.json();
-    let ty = "#microsoft.graph.fileAttachment";
-    assert_eq!(page["value"][0]["@odata.type"], ty);
-
-    let copies = post(
-        &emulator,
-        "/messages/m/copies/createUploadSession",
-        json!({}),
-    )
-    .await;
-    assert_eq!(copies.status, 501, "nothing there holds bytes");
-    let large = json!({"AttachmentItem": {"name": "b", "size": 5 << 20}});
-    let url = open(&emulator, path, large).await;
-    let range = format!("bytes 0-{}/{}", 4 << 20, 5 << 20);
-    let request = request(&emulator, "PUT", &url).header("content-range", range);
-    let body = vec![0; (4 << 20) + 1];
-    assert_eq!(
-        exchange(&emulator, request, body).await.unwrap().status,
-        413
-    );
-}
-
-#[tokio::test]
 async fn a_handler_goes_before_a_session() {
     let handled = json!({"uploadUrl": "https://example.org/"});
     let answer = handled.clone();
@@ -422,115 +274,6 @@ async fn a_handler_goes_before_a_session() {
     let session = post(&emulator, "/drive/root:/a:/createUploadSession", json!({})).await;
     assert_eq!(session.json()["uploadUrl"], handled["uploadUrl"]);
     assert!(emulator.upload_sessions().is_empty());
-}
-
-fn fragment(first: u64, last: u64, taken: bool) -> (u64, u64, bool) {
-    (first, last, taken)
-}
-
-fn arrived(emulator: &Emulator) -> Vec<(u64, u64, bool)> {
-    let session = emulator.upload_sessions().remove(0);
-    let fragments = session.fragments.into_iter();
-    fragments
-        .map(
-            |UploadFragment {
-                 first, last, taken, ..
-             }| (first, last, taken),
-        )
-        .collect()
-}
-
-#[tokio::test]
-async fn faults_strike_before_a_fragment_or_after() {
-    let unavailable = Fault::ServiceUnavailable {
-        retry_after: RetryAfter::Seconds(1),
-    };
-    let setup = drive()
-        .pass()
-        .fault(Fault::ConnectionReset)
-        .fault(unavailable.clone())
-        .fault(unavailable.after_effect())
-        .pass()
-        .fault(Fault::ConnectionReset.after_effect());
-    let emulator = start(setup);
-    let url = open(&emulator, "/drive/root:/a:/createUploadSession", json!({})).await;
-    let send = async |range: &str, body: &'static str| {
-        let request = request(&emulator, "PUT", &url).header("content-range", range);
-        let answer = exchange(&emulator, request, body).await;
-        answer
-            .map(|it| it.status.as_u16())
-            .map_err(|error| error.kind())
-    };
-    let first = "bytes 0-3/6";
-    assert_eq!(send(first, "abcd").await, Err(ErrorKind::ConnectionReset));
-    assert_eq!(send(first, "abcd").await, Ok(503));
-    assert_eq!(send(first, "abcd").await, Ok(503), "and it was taken");
-    assert_eq!(send(first, "abcd").await, Ok(416));
-    let lost = send("bytes 4-5/6", "ef").await;
-    assert_eq!(
-        lost,
-        Err(ErrorKind::ConnectionReset),
-        "and the file is there"
-    );
-    assert_eq!(send("bytes 4-5/6", "ef").await, Ok(404));
-    assert_eq!(
-        get(&emulator, "/drive/root:/a:/content").await.body,
-        b"abcdef"
-    );
-    let expected = [
-        fragment(0, 3, false),
-        fragment(0, 3, false),
-        fragment(0, 3, true),
-        fragment(0, 3, false),
-        fragment(4, 5, true),
-    ];
-    assert_eq!(arrived(&emulator), expected);
-}
-
-#[tokio::test]
-async fn a_fragment_that_breaks_off_is_ignored() {
-    for setup in [drive(), drive().upload_digest_only()] {
-        let emulator = start(setup);
-        let url = open(&emulator, "/drive/root:/a:/createUploadSession", json!({})).await;
-        let broken = futures_util::stream::iter([Ok("ab"), Err(std::io::Error::other("cut"))]);
-        let request = request(&emulator, "PUT", &url).header("content-range", "bytes 0-2/3");
-        let body = graph_emulator::Body::from_stream(broken);
-        assert_eq!(
-            exchange(&emulator, request, body).await.unwrap().status,
-            400
-        );
-        assert_eq!(put(&emulator, &url, "bytes 0-2/3", "abc").await.status, 201);
-        assert_eq!(emulator.upload_sessions()[0].sha256, ABC);
-        assert_eq!(
-            arrived(&emulator),
-            [fragment(0, 2, false), fragment(0, 2, true)]
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_digest_stands_for_the_bytes() {
-    let emulator = start(drive().upload_digest_only());
-    let url = open(&emulator, "/drive/items/f/createUploadSession", json!({})).await;
-    let large = "x".repeat(320 << 10);
-    let total = 4 * large.len();
-    for first in (0..total).step_by(large.len()) {
-        let range = format!("bytes {first}-{}/{total}", first + large.len() - 1);
-        let request = request(&emulator, "PUT", &url).header("content-range", range);
-        let answer = exchange(&emulator, request, large.clone()).await.unwrap();
-        assert!(answer.status.is_success(), "{answer:?}");
-    }
-    let session = emulator.upload_sessions().remove(0);
-    assert_eq!(session.total, Some(u64::try_from(total).unwrap()));
-    // `head -c 1310720 /dev/zero | tr '\0' x | sha256sum`
-    assert_eq!(
-        session.sha256,
-        "6f43ac5ea4b9ee61fd611695cda363b4ff42074d93a37c9e2551e33d9da05bb2"
-    );
-    assert_eq!(emulator.entity("drive/items/f").unwrap()["size"], total);
-    assert_eq!(get(&emulator, "/drive/items/f/content").await.status, 404);
-    let is_kept = |request: &graph_emulator::ReceivedRequest| !request.body.is_empty();
-    assert!(!emulator.foreign_requests().iter().any(is_kept));
 }
 
 #[tokio::test]
