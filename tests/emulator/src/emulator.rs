@@ -146,7 +146,7 @@ impl Emulator {
     }
 
     /// The latest requests for files that redirects led to, oldest first; see
-    /// [`DownloadAnswer::Redirect`].
+    /// [`DownloadAnswer::Redirect`](crate::DownloadAnswer::Redirect).
     pub fn downloads(&self) -> Vec<ReceivedRequest> {
         let requests = self.app.foreign.requests().into_iter();
         requests.filter(downloads::is_download).collect()

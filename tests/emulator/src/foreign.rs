@@ -1,7 +1,6 @@
 //! What the emulator's other origin answers: nothing there wants a token.
 
 use axum::http::StatusCode;
-use axum::http::header::AUTHORIZATION;
 
 use crate::answer::Answer;
 use crate::app::App;
@@ -14,7 +13,7 @@ use crate::uploads;
 /// The answer to a request, before any fault.
 pub(crate) fn answer(app: &App, request: &ReceivedRequest) -> Result<Answer, Refusal> {
     // An address that needs no token is for those who do not give theirs away.
-    if request.headers.contains_key(AUTHORIZATION) {
+    if request.has_authorization() {
         return Err(unauthenticated(
             "This URL takes no Authorization header: what lets a request in is in the URL.",
         ));

@@ -94,6 +94,12 @@ impl ReceivedRequest {
         }
     }
 
+    /// Whether it had an `Authorization` header, which requests to
+    /// [`Origin::Foreign`] must not have.
+    pub fn has_authorization(&self) -> bool {
+        self.headers.contains_key(AUTHORIZATION)
+    }
+
     pub(crate) fn new(parts: Parts, origin: Origin, authorized: bool) -> Self {
         let mut headers = parts.headers;
         for (name, value) in headers.iter_mut() {

@@ -133,16 +133,7 @@ impl Exchange<'_> {
             let names = folders;
             way.push(Step::Below { rule, names });
         }
-        let Place::Entity(owner) = store.find(&self.app.service, &way)? else {
-            return Err(Refusal::not_found(&names.join("/")));
-        };
-        let property = rule.children.clone();
-        let home = Home::Link {
-            owner,
-            property,
-            single: false,
-            set: None,
-        };
+        let home = self.children(store, &way, &rule.children)?;
         let there = store.named(&home, &rule.name, name);
         self.check_tags(store, there)?;
         let conflict = conflict_behavior(described)?;
@@ -155,6 +146,24 @@ impl Exchange<'_> {
             name: name.clone(),
             conflict,
         }))
+    }
+
+    /// The place of the items below the one at the end of a way.
+    fn children(
+        &self,
+        store: &mut Store,
+        way: &[Step<'_>],
+        property: &str,
+    ) -> Result<Home, Refusal> {
+        let Place::Entity(owner) = store.find(&self.app.service, way)? else {
+            return Err(Refusal::not_found(property));
+        };
+        Ok(Home::Link {
+            owner,
+            property: property.to_owned(),
+            single: false,
+            set: None,
+        })
     }
 
     /// The type of files among what a collection has: the one that holds bytes.

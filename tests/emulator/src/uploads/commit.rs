@@ -89,7 +89,8 @@ impl App {
         let entity = store.change(id)?;
         let stream = service.content_stream(&entity.ty);
         let bytes = session.content.bytes.take();
-        let inline = bytes.as_deref().filter(|_| stream.is_none());
+        let declares = |name: &str| service.property(&entity.ty, name).is_some();
+        let inline = bytes.as_deref().filter(|_| declares("contentBytes"));
         let inline = inline.map(|bytes| binary::encode(bytes, alphabet));
         for (name, value) in [
             ("size", Some(json!(session.content.digest.length))),

@@ -125,6 +125,21 @@ async fn faults_of_the_connection_are_errors() {
 }
 
 #[tokio::test]
+async fn an_answer_is_lost_and_the_effect_stays() {
+    let lost = Fault::ConnectionReset.after_effect();
+    let setup = builder().metadata(FILES).fault(lost.clone());
+    let emulator = setup.start().await.unwrap();
+    let body = json!({"id": "1"});
+    let url = format!("{}/teams", emulator.endpoint());
+    let post = reqwest::Client::builder().no_proxy().build().unwrap();
+    let post = post.post(url).bearer_auth("t");
+    let post = post.header("content-type", "application/json");
+    assert!(post.body(body.to_string()).send().await.is_err());
+    assert!(emulator.entity("teams/1").is_some());
+    assert_eq!(emulator.requests()[0].outcome, Outcome::Faulted(lost));
+}
+
+#[tokio::test]
 async fn a_stall_lasts_until_the_emulator_stops() {
     let emulator = builder().fault(Fault::Stall).start_in_memory().unwrap();
     let mut service = emulator.service();
