@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::io;
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::response::Builder;
 use axum::http::{Error, StatusCode};
 use axum::response::Response;
@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::answer::{Answer, Whole};
 use crate::app::App;
+use crate::embedded;
 use crate::error::Refusal;
 use crate::faults::{Fault, Met, RetryAfter};
 use crate::format::Format;
@@ -146,16 +147,33 @@ impl Writer<'_> {
                 body: self.app.metadata.clone().into(),
             },
             Answer::Whole(whole) => message_of(whole),
-            Answer::Late { answer, request } => {
-                let result = answer.status().as_u16();
-                let writer = Writer {
-                    request: &request,
-                    ..*self
-                };
-                let Message { head, body } = writer.message(*answer);
-                let head = head.status(StatusCode::OK).header("asyncresult", result);
-                Message { head, body }
+            Answer::Late { answer, request } => self.late(*answer, &request),
+        }
+    }
+
+    /// What an earlier request is answered with, as a status monitor sends it: the status in a header,
+    /// or all of it in the body for those who take that.
+    fn late(&self, answer: Answer, request: &ReceivedRequest) -> Message {
+        let status = answer.status();
+        let Message { head, body } = Writer { request, ..*self }.message(answer);
+        let accepted = self.request.headers.get(ACCEPT);
+        let accepted = accepted.and_then(|value| value.to_str().ok());
+        let takes_whole = accepted.is_some_and(|it| it.contains(embedded::MEDIA_TYPE));
+        match head.headers_ref().filter(|_| takes_whole) {
+            Some(headers) => {
+                let mut whole = Vec::new();
+                embedded::write(&mut whole, status, headers, &body);
+                Message {
+                    head: Response::builder().header(CONTENT_TYPE, embedded::MEDIA_TYPE),
+                    body: whole.into(),
+                }
             }
+            None => Message {
+                head: head
+                    .status(StatusCode::OK)
+                    .header("asyncresult", status.as_u16()),
+                body,
+            },
         }
     }
 

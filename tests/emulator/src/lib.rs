@@ -11,6 +11,7 @@ mod connection;
 mod csdl;
 mod delivery;
 mod downloads;
+mod embedded;
 mod emulator;
 mod entities;
 mod error;

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use crate::faults::RetryAfter;
 
 pub(crate) use rules::{MonitorRule, MonitorRules};
-pub(crate) use running::{Accepted, Effect, Subject};
+pub(crate) use running::{Accepted, Effect, Subject, id_of};
 pub(crate) use table::{Monitors, answer, is_monitor};
 
 /// How a service plays work that takes its time: it answers 202, and says where the work can be

@@ -154,14 +154,20 @@ impl Running {
         made.unwrap_or(&self.accepted.subject.id).to_owned()
     }
 
-    /// The URL of the result.
-    pub(super) fn result_location(&self, app: &App) -> String {
+    /// Where the result is: a path below the service root, or a URL.
+    pub(super) fn target(&self) -> &str {
         let result = self.monitor.result.as_deref();
         let result = result.unwrap_or(&self.accepted.subject.path);
+        result.trim_start_matches('/')
+    }
+
+    /// The URL of the result.
+    pub(super) fn result_location(&self, app: &App) -> String {
+        let result = self.target();
         if result.contains("://") {
             return result.to_owned();
         }
-        format!("{}/{}", app.root, result.trim_start_matches('/'))
+        format!("{}/{}", app.root, result)
     }
 
     /// What a test sees of it.
@@ -173,4 +179,16 @@ impl Running {
             state: self.state(),
         }
     }
+}
+
+/// The key at the end of a path: of `teams('a')` and `teams/a`, `a`; empty when there is none.
+pub(crate) fn id_of(path: &str) -> String {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let key = last
+        .split_once("('")
+        .and_then(|(_, key)| key.strip_suffix("')"));
+    let is_segment = path.contains('/');
+    key.or(is_segment.then_some(last))
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::Kind;
-use super::running::{End, Running};
+use super::running::{End, Running, id_of};
 use crate::answer::{Answer, Whole};
 use crate::app::App;
 use crate::resource::{self, PREFERENCE};
@@ -28,9 +28,8 @@ impl Running {
             _ => "location",
         };
         let mut headers = vec![(header, self.location(app))];
-        if self.monitor.kind == Kind::Teams && !self.accepted.subject.path.is_empty() {
-            let subject = format!("/{}", self.accepted.subject.path);
-            headers.push(("content-location", subject));
+        if self.monitor.kind == Kind::Teams && !self.target().is_empty() {
+            headers.push(("content-location", format!("/{}", self.target())));
         }
         if resource::prefers(&self.accepted.request, PREFERENCE) {
             headers.push(("preference-applied", PREFERENCE.to_owned()));
@@ -147,7 +146,7 @@ impl Running {
 
     fn teams(&self) -> Value {
         let subject = &self.accepted.subject;
-        let location = format!("/{}", subject.path);
+        let target = self.target();
         json!({
             "id": self.id,
             "operationType": subject.work,
@@ -155,8 +154,8 @@ impl Running {
             "lastActionDateTime": instant(self.latest),
             "status": self.word(TEAMS),
             "attemptsCount": 1,
-            "targetResourceId": subject.id,
-            "targetResourceLocation": location,
+            "targetResourceId": id_of(target),
+            "targetResourceLocation": format!("/{target}"),
         })
     }
 

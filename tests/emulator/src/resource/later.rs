@@ -7,7 +7,7 @@ use super::{Exchange, item};
 use crate::error::Refusal;
 use crate::ids::format_guid;
 use crate::keys;
-use crate::monitor::{Accepted, Effect, Subject};
+use crate::monitor::{Accepted, Effect, Subject, id_of};
 use crate::random;
 use crate::route::Target;
 use crate::service::{Operation, OperationKind, Primitive, TypeRef, ValueType};
@@ -141,18 +141,6 @@ impl Exchange<'_> {
         let path = self.request.path.trim_matches('/');
         path.split_once('/').map_or("", |(_, path)| path).to_owned()
     }
-}
-
-/// The key at the end of a path: of `teams('a')` and `teams/a`, `a`; empty when there is none.
-fn id_of(path: &str) -> String {
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let key = last
-        .split_once("('")
-        .and_then(|(_, key)| key.strip_suffix("')"));
-    let is_segment = path.contains('/');
-    key.or(is_segment.then_some(last))
-        .unwrap_or_default()
-        .to_owned()
 }
 
 /// A path to an item of an entity set with its key in parentheses, as Graph writes it.

@@ -35,7 +35,7 @@ const LINES: [(&str, &[&str]); 21] = [
         "Work that runs on goes on by polls",
         &[
             "a_copy_is_followed_without_a_token",
-            "a_status_monitor_has_the_answer_itself",
+            "the_parts_of_a_batch_run_on",
         ],
     ),
     (

@@ -243,6 +243,12 @@ async fn a_team_is_archived_or_not() {
         (&json!("archiveTeam"), &Value::Null)
     );
     assert_eq!(emulator.entity("teams/t").unwrap()["isArchived"], true);
+    let elsewhere = monitor.clone().result("teams('n')");
+    let emulator = start(service().runs_on("archive", elsewhere));
+    let accepted = post(&emulator, "/teams/t/archive", json!({})).await;
+    assert_eq!(accepted.header("content-location"), "/teams('n')");
+    let done = get(&emulator, accepted.header("location")).await.json();
+    assert_eq!(done["targetResourceId"], "n");
     let failing = monitor.fails("Conflict", "It is archived.");
     let emulator = start(service().runs_on("archive", failing));
     let accepted = post(&emulator, "/teams/t/archive", json!({})).await;

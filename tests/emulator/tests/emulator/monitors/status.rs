@@ -1,9 +1,9 @@
 //! The status monitors of OData, and work that is canceled.
 
 use super::{copy, service, start};
-use crate::common::memory::{Read, exchange, get, request};
+use crate::common::memory::{Read, exchange, get, post, request};
 use graph_emulator::{Emulator, Monitor, RetryAfter, WorkState};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A request that prefers to be answered later.
 async fn later(emulator: &Emulator, method: &str, path: &str, body: &str) -> Read {
@@ -82,4 +82,46 @@ async fn canceled_work_has_no_effect() {
     let url = accepted.header("operation-location");
     let request = request(&emulator, "DELETE", url).header("authorization", "Bearer t");
     assert_eq!(exchange(&emulator, request, "").await.unwrap().status, 405);
+}
+
+#[tokio::test]
+async fn an_answer_comes_whole_to_those_who_take_it() {
+    let emulator = start(service().responds_async(Monitor::status_monitor().polls(0)));
+    let accepted = later(&emulator, "PATCH", "/teams/no", "{}").await;
+    let poll = request(&emulator, "GET", accepted.header("location"))
+        .header("authorization", "Bearer t")
+        .header("accept", "application/json, application/http");
+    let whole = exchange(&emulator, poll, "").await.unwrap();
+    assert_eq!(
+        (whole.status.as_u16(), whole.header("asyncresult")),
+        (200, "")
+    );
+    assert_eq!(whole.header("content-type"), "application/http");
+    let text = String::from_utf8(whole.body).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let head: Vec<&str> = head.split("\r\n").collect();
+    let expected = [
+        "HTTP/1.1 404 Not Found",
+        "content-type: application/json",
+        "odata-version: 4.0",
+    ];
+    assert_eq!(head, expected);
+    let body: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(body["error"]["code"], "ResourceNotFound");
+}
+
+#[tokio::test]
+async fn the_parts_of_a_batch_run_on() {
+    let emulator = start(service().responds_async(Monitor::status_monitor()));
+    let prefer = json!({"prefer": "respond-async"});
+    let part = json!({"id": "1", "method": "GET", "url": "/teams", "headers": prefer});
+    let batch = post(&emulator, "/$batch", json!({"requests": [part]})).await;
+    let (status, batch) = batch.answer();
+    assert_eq!(
+        (status, &batch["responses"][0]["status"]),
+        (200, &json!(202))
+    );
+    let alone = later(&emulator, "POST", "/$batch", r#"{"requests": []}"#).await;
+    assert_eq!(alone.status, 400, "a batch is answered at once");
+    assert_eq!(emulator.work().len(), 1);
 }
