@@ -34,6 +34,8 @@ pub(crate) struct Accepted {
 pub(crate) enum Effect {
     /// What the request does by itself.
     OfRequest,
+    /// That, at this moment.
+    Underway,
     /// Nothing: it calls an action that nobody answers.
     None,
 }
@@ -99,25 +101,40 @@ impl Running {
         }
     }
 
-    /// Counts a poll, and ends the work when enough of them saw it running.
-    pub(super) fn poll(&mut self, app: &App) {
+    /// Counts a poll. When enough of them saw the work running, it ends; returns the request that is to
+    /// be done for that, which [`finish`](Self::finish) takes the result of.
+    pub(super) fn poll(&mut self, now: DateTime<Utc>) -> Option<ReceivedRequest> {
         if self.end.is_some() {
-            return;
+            return None;
         }
-        self.latest = app.clock.now();
+        self.latest = now;
         self.polls = self.polls.saturating_add(1);
         if self.polls <= self.monitor.polls {
-            return;
+            return None;
         }
-        let result = match (&self.monitor.failure, self.accepted.effect) {
-            (Some((code, message)), _) => {
-                let status = StatusCode::INTERNAL_SERVER_ERROR;
-                Err(Refusal::new(status, code, message))
+        if let Some((code, message)) = &self.monitor.failure {
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            self.finish(Err(Refusal::new(status, code, message)));
+            return None;
+        }
+        match self.accepted.effect {
+            Effect::None => {
+                let nothing = Whole::empty(StatusCode::NO_CONTENT);
+                self.finish(Ok(Answer::Whole(nothing)));
+                None
             }
-            (None, Effect::None) => Ok(Answer::Whole(Whole::empty(StatusCode::NO_CONTENT))),
-            (None, Effect::OfRequest) => app.done(&self.accepted.request),
-        };
-        self.end = Some(result.map_or_else(End::Failed, End::Succeeded));
+            Effect::Underway => None,
+            Effect::OfRequest => {
+                self.accepted.effect = Effect::Underway;
+                Some(self.accepted.request.clone())
+            }
+        }
+    }
+
+    /// Ends the work, unless it was canceled meanwhile.
+    pub(super) fn finish(&mut self, result: Result<Answer, Refusal>) {
+        self.end
+            .get_or_insert_with(|| result.map_or_else(End::Failed, End::Succeeded));
     }
 
     /// How much is done, in per cent.

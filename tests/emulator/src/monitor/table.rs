@@ -71,31 +71,32 @@ impl Monitors {
         };
         let path = canonical(&percent_decode(path).ok()?);
         let mut all = self.lock();
-        let mut all = all.iter_mut();
-        let running =
-            all.find(|it| it.monitor.origin() == request.origin && canonical(&it.path()) == path)?;
-        Some(Self::attend(app, running, &request.method))
-    }
-
-    fn attend(app: &App, running: &mut Running, method: &Method) -> Result<Answer, Refusal> {
-        let is_cancelable = running.monitor.is_status_monitor();
+        let index = all.iter().position(|it| {
+            it.monitor.origin() == request.origin && canonical(&it.path()) == path
+        })?;
+        let running = all.get_mut(index)?;
         if running.state() == WorkState::Canceled {
-            return Err(foreign::not_found());
+            return Some(Err(foreign::not_found()));
         }
-        match *method {
-            Method::GET => {
-                running.poll(app);
-                Ok(running.status(app))
-            }
-            Method::DELETE if is_cancelable => {
-                running.end = Some(End::Canceled);
-                Ok(Answer::Whole(Whole::empty(StatusCode::NO_CONTENT)))
-            }
-            _ => {
-                let allowed = if is_cancelable { "GET, DELETE" } else { "GET" };
-                Err(Refusal::method_not_allowed(method, allowed))
-            }
+        let is_cancelable = running.monitor.is_status_monitor();
+        if request.method == Method::DELETE && is_cancelable {
+            running.end = Some(End::Canceled);
+            return Some(Ok(Answer::Whole(Whole::empty(StatusCode::NO_CONTENT))));
         }
+        if request.method != Method::GET {
+            let allowed = if is_cancelable { "GET, DELETE" } else { "GET" };
+            return Some(Err(Refusal::method_not_allowed(&request.method, allowed)));
+        }
+        let due = running.poll(app.clock.now());
+        drop(all);
+        // A handler may look at the emulator's work.
+        let result = due.map(|request| app.done(&request));
+        let mut all = self.lock();
+        let running = all.get_mut(index)?;
+        if let Some(result) = result {
+            running.finish(result);
+        }
+        Some(Ok(running.status(app)))
     }
 
     /// All work, as tests see it.

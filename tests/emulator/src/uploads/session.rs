@@ -256,3 +256,6 @@ fn out_of_range(code: &'static str, message: &str) -> Refusal {
         ..Refusal::new(StatusCode::RANGE_NOT_SATISFIABLE, "invalidRange", message)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use graph_emulator::{
     Emulator, EmulatorBuilder, Fault, Monitor, RetryAfter, StartError, StatusCode, WorkState,
 };
 use serde_json::{Value, json};
+use std::sync::{Arc, OnceLock};
 
 const CSDL: &str = include_str!("../../work.csdl");
 
@@ -332,4 +333,22 @@ async fn a_request_is_chosen_by_its_path() {
         format!("{}/teams('t')", emulator.endpoint())
     );
     assert_eq!(get(&emulator, "/teams/t").await.json()["displayName"], "x");
+}
+
+#[tokio::test]
+async fn a_handler_may_look_at_the_work() {
+    let emulator: Arc<OnceLock<Emulator>> = Arc::default();
+    let looking = Arc::clone(&emulator);
+    let setup = service().with_action("archive", move |_| {
+        let work = looking.get().map(Emulator::work).unwrap_or_default();
+        json!({"states": work.iter().map(|it| format!("{:?}", it.state)).collect::<Vec<_>>()})
+    });
+    let setup = setup.runs_on("archive", Monitor::operation_location().polls(0));
+    let emulator = emulator.get_or_init(|| start(setup));
+    let accepted = post(emulator, "/teams/t/archive", json!({})).await;
+    let done = get(emulator, accepted.header("operation-location"))
+        .await
+        .json();
+    assert_eq!(done["status"], "Succeeded");
+    assert_eq!(emulator.work()[0].state, WorkState::Succeeded);
 }
