@@ -42,7 +42,8 @@
 //! A round ends with the page that has a delta link. [`next_page`](DeltaSync::next_page) is `None` once after
 //! it, and begins the next round when it is called again: poll by calling it from time to time. The first
 //! round is [full](Round::Full). So is one that the service begins because it cannot tell what changed: a
-//! link expired, or its data moved (410). [`DeltaPage::resync`] tells what it wants done.
+//! link expired, as those of Microsoft Graph's directory objects do after seven days, or data moved (410).
+//! [`DeltaPage::resync`] tells what it wants done.
 //!
 //! At the end of a full round, entities that it did not have are no longer there. To know which, keep the
 //! page's [generation](DeltaPage::generation) with each entity:

@@ -39,7 +39,11 @@ impl Entry {
     /// The key of an entity that was created or updated.
     pub(super) fn key(&self, name: &str) -> serde_json::Result<String> {
         let key = self.key.clone().or_else(|| self.key_in_entity_id());
-        key.ok_or_else(|| without(name))
+        key.ok_or_else(|| {
+            serde_json::Error::custom(format_args!(
+                "missing field `{name}`, or the key property that DeltaSync::key names"
+            ))
+        })
     }
 
     /// The key of an entity with `@removed`.

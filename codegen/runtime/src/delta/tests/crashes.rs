@@ -24,6 +24,9 @@ const STEPS: &str = "steps";
 /// The exit code of a program of tests when one fails.
 const FAILED: i32 = 101;
 
+/// More rounds than the service has.
+const MAX_ROUNDS: usize = 10;
+
 const KILLS: usize = 1_000;
 const KILLS_FROM_OUTSIDE: usize = 40;
 const THREADS: usize = 2;
@@ -85,7 +88,7 @@ async fn follow(service: &str, folder: &Path) {
     let mut sync = DeltaSync::new(changes.get::<Page<Thing>>(), store);
     let mut copy = Copy::open(folder);
     // Until a round has nothing to tell.
-    loop {
+    for _ in 0..MAX_ROUNDS {
         let mut is_silent = true;
         while let Some(page) = sync.next_page().await.unwrap() {
             is_silent &= page.changes().is_empty() && !page.round().is_full();
@@ -97,6 +100,7 @@ async fn follow(service: &str, folder: &Path) {
             return;
         }
     }
+    panic!("there is something new in each round");
 }
 
 /// A folder of its own, which is removed at the end.

@@ -206,6 +206,21 @@ async fn resets_without_end_are_an_error() {
     );
 }
 
+/// A service whose links never live until the next round.
+#[tokio::test]
+async fn a_reset_in_each_round_is_not_too_many() {
+    let server = Server::start(|request| match request.target.as_str() {
+        "/beta/d" => refused(410, "syncStateNotFound"),
+        _ => last_page(json!([{"id": "a"}]), "/beta/d"),
+    })
+    .await;
+    let mut sync = DeltaSync::new(things(&client(&server)), MemoryStore::new());
+    for _ in 0..6 {
+        assert_eq!(round(&mut sync).await.unwrap(), [["a"]]);
+    }
+    assert_eq!(server.count(), 11);
+}
+
 #[tokio::test]
 async fn a_reset_to_another_origin_is_refused() {
     for (location, kind) in [

@@ -212,7 +212,7 @@ async fn dropped_futures_lose_nothing() {
     let mut sync = DeltaSync::new(things(&client(&server)), &store);
     let mut pages = Vec::new();
     // Each is dropped after one more poll, until it is ready; that of the first commit before it begins.
-    for polls in 0.. {
+    for polls in 0..10_000 {
         if let Some(page) = polled(sync.next_page(), polls).await {
             let page = page.unwrap().unwrap();
             pages.push(keys(&page));
