@@ -1,11 +1,11 @@
 //! What becomes of the entries of a page.
 
 use odata_runtime::delta::{Change, DeltaSync, MemoryStore, RemovedReason};
-use odata_runtime::{ErrorKind, Property};
+use odata_runtime::{ErrorKind, Page, Property};
 use serde_json::{Value, json};
 
 use super::{failure, page, things};
-use crate::support::{Server, Thing, client};
+use crate::support::{Reply, Server, Thing, builder, client};
 
 type Configure = fn(DeltaSync<Thing, MemoryStore>) -> DeltaSync<Thing, MemoryStore>;
 
@@ -203,12 +203,9 @@ async fn values_that_cannot_be_read_are_located() {
     }
     let body =
         "{\"value\": [\n  {\"id\": \"a\", \"size\": 1},\n  {\"id\": \"b\", \"size\": \"many\"}\n]}";
-    let server = Server::replies([crate::support::Reply::ok(body)]).await;
+    let server = Server::replies([Reply::ok(body)]).await;
     let client = client(&server);
-    let call = client
-        .root()
-        .segment("things")
-        .get::<odata_runtime::Page<Strict>>();
+    let call = client.root().segment("things").get::<Page<Strict>>();
     let mut sync = DeltaSync::new(call, MemoryStore::new());
     let error = sync.next_page().await.unwrap_err();
     let decode = error.decode_error().unwrap();
@@ -222,12 +219,41 @@ async fn values_that_cannot_be_read_are_located() {
     );
 }
 
+/// A model that takes far more memory than its JSON.
+#[derive(Debug, serde::Deserialize)]
+struct Large {
+    #[serde(skip)]
+    _room: Room,
+}
+
+#[derive(Debug)]
+struct Room(#[allow(dead_code)] [u8; 4096]);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self([0; 4096])
+    }
+}
+
 #[tokio::test]
 async fn changes_stay_within_the_limit_of_memory() {
-    let entries: Vec<_> = (0..2_000).map(|id| json!({"id": id.to_string()})).collect();
+    let entries: Vec<_> = (0..1_000).map(|id| json!({"id": id.to_string()})).collect();
     let others = json!({"@odata.deltaLink": "/beta/d"});
     let server = Server::replies([page(entries.into(), others)]).await;
-    let client = crate::support::builder(&server).max_response_memory(100_000);
-    let mut sync = DeltaSync::new(things(&client.build().unwrap()), MemoryStore::new());
-    assert_eq!(failure(&mut sync).await.kind(), ErrorKind::BodyTooLarge);
+    for (limit, fits_small, fits_large) in [
+        (100_000, false, false),
+        (4_000_000, true, false),
+        (16_000_000, true, true),
+    ] {
+        let client = builder(&server).max_response_memory(limit).build().unwrap();
+        let mut small = DeltaSync::new(things(&client), MemoryStore::new());
+        let call = client.root().segment("things").get::<Page<Large>>();
+        let mut large = DeltaSync::new(call, MemoryStore::new());
+        let small = small.next_page().await.map(|_| ());
+        let large = large.next_page().await.map(|_| ());
+        assert_eq!((small.is_ok(), large.is_ok()), (fits_small, fits_large));
+        for error in [small, large].into_iter().filter_map(Result::err) {
+            assert_eq!(error.kind(), ErrorKind::BodyTooLarge);
+        }
+    }
 }

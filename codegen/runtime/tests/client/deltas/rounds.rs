@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use odata_runtime::delta::{
@@ -11,7 +12,7 @@ use odata_runtime::{ConfigureRequest as _, ErrorKind, Page, RetryPolicy};
 use serde_json::{Value, json};
 
 use super::{Folder, failure, keys, last_page, page, page_before, round, server, targets, things};
-use crate::support::{Reply, Server, TOKEN, Thing, client};
+use crate::support::{FakeClock, Reply, Server, TOKEN, Thing, builder, client};
 
 /// Two rounds of two pages, of which the first of the second round is empty; then nothing more changes.
 async fn two_rounds() -> Server {
@@ -168,12 +169,9 @@ async fn a_lost_state_does_not_repeat_generations() {
     let server = two_rounds().await;
     let mut generation = 0;
     for _ in 0..2 {
-        let clock = crate::support::FakeClock::new();
-        clock.advance(std::time::Duration::from_millis(generation % 2 + 1));
-        let client = crate::support::builder(&server)
-            .clock(clock)
-            .build()
-            .unwrap();
+        let clock = FakeClock::new();
+        clock.advance(Duration::from_millis(generation % 2 + 1));
+        let client = builder(&server).clock(clock).build().unwrap();
         let mut sync = DeltaSync::new(things(&client), MemoryStore::new());
         let page = sync.next_page().await.unwrap().unwrap();
         assert!(page.generation() > generation);
