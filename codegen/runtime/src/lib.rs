@@ -17,6 +17,7 @@ mod boxed;
 mod clock;
 mod error;
 mod http;
+mod loopback;
 mod macros;
 mod model;
 pub mod query;

@@ -1,7 +1,7 @@
 //! Where tokens come from.
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -11,6 +11,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 
 use crate::boxed::{BoxError, BoxFuture};
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Secret};
 
 /// A source of access tokens.
@@ -50,9 +51,19 @@ pub trait Credential: Send + Sync {
     /// contain secrets. A token that is empty, or has white space or non-ASCII characters, is also
     /// an error.
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>>;
+
+    /// Which credential it is, for [`Client::credential_source`](crate::Client::credential_source) and
+    /// for messages; [`CredentialSource::Custom`] if it does not say.
+    fn source(&self) -> CredentialSource {
+        CredentialSource::Custom
+    }
 }
 
 impl Credential for Box<dyn Credential> {
+    fn source(&self) -> CredentialSource {
+        self.as_ref().source()
+    }
+
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {
         self.as_ref().token(request)
     }
@@ -71,6 +82,34 @@ pub struct TokenRequest {
     pub claims: Option<String>,
     /// The login authority of the cloud, such as `https://login.microsoftonline.com`, if it is known.
     pub authority: Option<&'static str>,
+    /// The client's clock.
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) urgency: Urgency,
+}
+
+/// Whether anything waits for the token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    /// A request cannot be sent without it.
+    Needed,
+    /// The old token still serves: nobody is to be asked to sign in for another.
+    Early,
+}
+
+impl TokenRequest {
+    pub(crate) fn new(
+        scopes: Vec<String>,
+        authority: Option<&'static str>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            scopes,
+            claims: None,
+            authority,
+            clock,
+            urgency: Urgency::Needed,
+        }
+    }
 }
 
 // Claims are no secret, but they tell of logins and addresses.
@@ -81,7 +120,7 @@ impl fmt::Debug for TokenRequest {
             .field("scopes", &self.scopes)
             .field("claims", &self.claims.as_ref().map(|_| "[redacted]"))
             .field("authority", &self.authority)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -328,6 +367,10 @@ pub enum CredentialSource {
     ClientSecret,
     /// The account that is signed in to the Azure command-line tools.
     DeveloperTools,
+    /// A person who enters a code in a browser on any device (feature `sign-in`).
+    DeviceCode,
+    /// A person who signs in with the browser of this machine (feature `sign-in`).
+    AuthorizationCode,
 }
 
 impl fmt::Display for CredentialSource {
@@ -345,6 +388,8 @@ impl fmt::Display for CredentialSource {
             Self::ManagedIdentity => "managed identity",
             Self::ClientSecret => "a client secret",
             Self::DeveloperTools => "developer tools",
+            Self::DeviceCode => "sign-in with a device code",
+            Self::AuthorizationCode => "sign-in with the browser",
         })
     }
 }
