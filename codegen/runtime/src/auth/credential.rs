@@ -1,5 +1,8 @@
 //! Where tokens come from.
 
+#[cfg(feature = "sign-in")]
+mod sign_in;
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -13,6 +16,14 @@ use http::{HeaderName, HeaderValue};
 use crate::boxed::{BoxError, BoxFuture};
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Secret};
+
+#[cfg(feature = "keyring")]
+pub use sign_in::Keyring;
+#[cfg(feature = "sign-in")]
+pub use sign_in::{
+    AuthorizationCode, DeviceCode, DevicePrompt, RefreshToken, SignInError, SignInErrorKind,
+    TokenStore,
+};
 
 /// A source of access tokens.
 ///
