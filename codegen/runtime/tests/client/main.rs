@@ -19,6 +19,8 @@ mod redaction;
 mod requests;
 mod retries;
 mod shown;
+#[cfg(feature = "sign-in")]
+mod sign_in;
 mod support;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;

@@ -235,12 +235,12 @@ async fn poll(
     if let Some((name, claims)) = context.claims_parameter() {
         request = request.add_extra_param(name, claims);
     }
-    let lifetime = end.signed_duration_since(context.clock.now());
-    let lifetime = lifetime.to_std().unwrap_or_default();
     // Nobody enters a code before they have read it.
     poller.wait(details.interval()).await;
+    let left = end.signed_duration_since(context.clock.now());
+    let left = left.to_std().unwrap_or_default();
     let wait = |interval| poller.wait(interval);
-    let answer = request.request_async(&poller, wait, Some(lifetime)).await;
+    let answer = request.request_async(&poller, wait, Some(left)).await;
     if let Some(error) = poller.failed() {
         return Err(error);
     }
