@@ -82,7 +82,7 @@ const RUNTIME: House = House {
     names: &[],
     layers: &[
         "macros", "lib", "batch", "request", "query", "response", "http", "auth", "model", "error",
-        "value", "clock", "boxed",
+        "value", "loopback", "clock", "boxed",
     ],
     reserved: &[],
     cycles: &[],
