@@ -104,6 +104,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "Upload",
     "Url",
     "Value",
+    "credential",
     "object",
     "query",
     "reqwest",
