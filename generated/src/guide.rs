@@ -31,7 +31,7 @@
 //! [`all_metrics`] is a stream of every metric with its series, or with the reason why there is none:
 //! a permission that is missing for Teams does not keep the sign-ins away. [`Metric::title`],
 //! [`Metric::unit`] and [`Metric::family`] are for the page that shows them, [`Series::with_gaps`] for
-//! its charts. The example `all_metrics` makes such a page.
+//! its charts. The command `service-activity report` (feature `cli`) makes such a page.
 //!
 //! ```
 //! use chrono::{TimeDelta, Utc};

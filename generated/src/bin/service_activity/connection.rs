@@ -19,10 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(20 * 60);
 #[derive(clap::Args)]
 #[command(next_help_heading = "Service and sign-in")]
 pub struct Connection {
-    /// The id of the app registration to sign in to, with a code that you enter in a browser
+    /// The app registration to sign in to, by id: you enter a code in a browser
     #[arg(long, value_name = "ID", global = true)]
     client_id: Option<String>,
-    /// The tenant to sign in to, by id or domain [default: the one that you are of]
+    /// The tenant to sign in to, by id or domain [default: your own]
     #[arg(long, global = true)]
     tenant: Option<String>,
     /// Sign in with the browser of this machine, without a code

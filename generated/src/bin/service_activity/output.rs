@@ -1,6 +1,5 @@
 //! Where results go: standard output, or a file that is there whole or not at all.
 
-use std::error::Error as _;
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -81,17 +80,11 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     builder.prefix(".service-activity-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder).map_err(plain)?;
+    // The error of a folder that is missing would name the temporary file.
+    fs::metadata(folder)?;
+    let mut file = builder.tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.persist(path).map(drop).map_err(|error| error.error)
-}
-
-/// The system's error without the name of the temporary file, which nobody has asked for.
-fn plain(error: io::Error) -> io::Error {
-    let cause = error.get_ref().and_then(|inner| inner.source());
-    let cause = cause.and_then(|cause| cause.downcast_ref::<io::Error>());
-    let code = cause.and_then(io::Error::raw_os_error);
-    code.map_or(error, io::Error::from_raw_os_error)
 }
 
 /// A text of the service's on one line that does nothing to a terminal.
