@@ -1,14 +1,18 @@
 //! A person who signs in.
 
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::post;
 use graph_emulator::Emulator;
+use graph_service_activity::Url;
 use serde_json::{Value, json};
 
-use super::{Run, command, start};
+use super::{Run, Running, command, start};
 
 /// An authority that answers requests for tokens with this, and the paths that it was asked at.
 async fn authority(status: u16, token: Value) -> (String, Arc<Mutex<Vec<String>>>) {
@@ -87,6 +91,65 @@ async fn a_code_is_shown_and_the_figures_follow() {
         let paths = ["devicecode", "token"].map(|name| format!("/{tenant}/oauth2/v2.0/{name}"));
         assert_eq!(*asked.lock().unwrap(), paths);
     }
+}
+
+/// The browser is a socket here: without `PATH`, the command finds no other.
+#[tokio::test]
+async fn a_browser_that_comes_back_signs_in() {
+    let emulator = start(Emulator::builder().token("the-persons-token")).await;
+    let (authority, asked) = authority(200, token()).await;
+    let endpoint = emulator.endpoint().to_string();
+    let arguments = [
+        "get",
+        "word-web-users",
+        "--last",
+        "1h",
+        "--client-id",
+        "an-app",
+        "--browser",
+    ];
+    let mut command = command(&arguments);
+    command.args([
+        "--endpoint",
+        &endpoint,
+        "--authority",
+        &authority,
+        "--format",
+        "csv",
+    ]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let figures = tokio::task::spawn_blocking(move || {
+        let mut running = Running(command.spawn().unwrap());
+        let mut told = BufReader::new(running.0.stderr.take().unwrap()).lines();
+        let line = told.next().unwrap().unwrap();
+        let page = line.strip_prefix("To sign in, open ").unwrap();
+        let page = page.strip_suffix(" in a browser on this machine.").unwrap();
+        let page = Url::parse(page).unwrap();
+        let parameter = |name| {
+            let mut pairs = page.query_pairs();
+            pairs.find(|(key, _)| key == name).unwrap().1.into_owned()
+        };
+        let back = Url::parse(&parameter("redirect_uri")).unwrap();
+        let mut stream = TcpStream::connect(("127.0.0.1", back.port().unwrap())).unwrap();
+        let state = parameter("state");
+        let request =
+            format!("GET /?code=a-code&state={state} HTTP/1.1\r\nhost: localhost\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains("Sign-in finished."), "{answer}");
+        let mut figures = String::new();
+        running
+            .0
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut figures)
+            .unwrap();
+        figures
+    });
+    assert_eq!(figures.await.unwrap().lines().count(), 5);
+    assert_eq!(*asked.lock().unwrap(), ["/organizations/oauth2/v2.0/token"]);
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! Who asks whom: Microsoft Graph with a token, a sign-in or what the environment has, or a fake Graph.
 
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use graph_emulator::Emulator;
 use graph_service_activity::credential::{AuthorizationCode, DeviceCode};
-use graph_service_activity::{Client, ClientBuilder, Cloud};
+use graph_service_activity::{Client, ClientBuilder, Cloud, Url};
 
 use crate::demo;
 use crate::failure::Failure;
@@ -144,7 +145,7 @@ impl Connection {
         let tenant = tenant.unwrap_or_else(|| "organizations".to_owned());
         let builder = builder.timeout(PATIENCE);
         if self.browser {
-            let sign_in = AuthorizationCode::new(client_id, tenant);
+            let sign_in = AuthorizationCode::new(client_id, tenant).open_with(open);
             #[cfg(feature = "keyring")]
             if self.remember {
                 return builder.credential(sign_in.store(keyring()));
@@ -158,6 +159,26 @@ impl Connection {
         }
         builder.credential(sign_in)
     }
+}
+
+/// Opens a page with whatever this system opens pages with, and prints it in case that is nothing.
+fn open(page: &Url) {
+    eprintln!("To sign in, open {page} in a browser on this machine.");
+    let (program, arguments): (_, &[&str]) = if cfg!(target_os = "macos") {
+        ("open", &[])
+    } else if cfg!(windows) {
+        ("rundll32", &["url.dll,FileProtocolHandler"])
+    } else {
+        ("xdg-open", &[])
+    };
+    let mut command = Command::new(program);
+    command.args(arguments).arg(page.as_str());
+    let quiet = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    // Most servers have no such program; whoever is there has the address.
+    let _ = quiet.spawn();
 }
 
 #[cfg(feature = "keyring")]

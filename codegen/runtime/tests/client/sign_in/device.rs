@@ -226,6 +226,22 @@ async fn codes_that_cannot_be_entered_are_no_codes() {
     }
 }
 
+#[tokio::test]
+async fn an_interval_of_zero_is_no_busy_loop() {
+    let mut eager = details();
+    eager["interval"] = 0.into();
+    let pending = || refusal("authorization_pending");
+    let answers = [pending(), pending(), tokens("a1", None)];
+    let authority = Authority::with_device(json_reply(200, eager), answers).await;
+    let service = service().await;
+    let clock = FakeClock::new();
+    let builder = authority.builder(&service).clock(clock.clone());
+    let credential = Prompts::default().credential();
+    let client = builder.credential(credential).build().unwrap();
+    metrics(&client).send().await.unwrap();
+    assert_eq!(clock.waits(), seconds(&[0, 1, 1]));
+}
+
 /// An interval of ten minutes that an authority stretches is still bounded by the code's lifetime.
 #[tokio::test]
 async fn waits_end_when_the_code_does() {

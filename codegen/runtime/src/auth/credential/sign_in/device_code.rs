@@ -26,6 +26,9 @@ use crate::loopback;
 /// How long a code may be valid; those of Entra ID are for 15 minutes.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
+/// The shortest wait after an answer, whatever the authority says.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
+
 /// The longest interval between polls that is taken seriously.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(10 * 60);
 
@@ -239,7 +242,7 @@ async fn poll(
     poller.wait(details.interval()).await;
     let left = end.signed_duration_since(context.clock.now());
     let left = left.to_std().unwrap_or_default();
-    let wait = |interval| poller.wait(interval);
+    let wait = |interval: Duration| poller.wait(interval.max(SHORTEST_INTERVAL));
     let answer = request.request_async(&poller, wait, Some(left)).await;
     if let Some(error) = poller.failed() {
         return Err(error);
