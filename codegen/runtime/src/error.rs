@@ -98,10 +98,19 @@ pub enum ErrorKind {
     /// Another request of the batch failed, on which this one depends, or with which it succeeds or fails as
     /// a whole. It had no effect.
     FailedDependency,
+    /// An operation that went on after its request was answered failed, or was cancelled.
+    OperationFailed,
+    /// The service may have done what was requested: its answer was lost, and it cannot be asked any more.
+    OutcomeUnknown,
     /// The service sent a next link that it had sent before.
     RepeatedLink,
-    /// A stream reached its limit of pages or of time; its continuation resumes it.
+    /// A stream reached its limit of pages or of time; its continuation resumes it. So did a round of a
+    /// delta query.
     StreamLimit,
+    /// The state of a delta query could not be loaded or saved, is corrupt, or belongs to another call.
+    DeltaState,
+    /// The service reset a delta query again and again before it told all changes once.
+    RepeatedReset,
 }
 
 /// Where and how a response differs from what was expected.
@@ -155,6 +164,12 @@ impl Error {
     /// The same error as one of another kind.
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.inner.kind = kind;
+        self
+    }
+
+    /// Sets what the service says went wrong.
+    pub(crate) fn with_service(mut self, service: Option<ServiceError>) -> Self {
+        self.inner.service = service;
         self
     }
 
@@ -276,9 +291,18 @@ impl Error {
         }
     }
 
-    /// Whether the service said that it did not process the request, and when to retry: a 429, or a
-    /// 503 with `Retry-After`.
+    /// Whether the service certainly did not process the request: there was no connection, or it said
+    /// so and when to retry, by a 429 or by a 503 with `Retry-After`.
     pub(crate) fn is_unprocessed(&self) -> bool {
+        match self.inner.kind {
+            ErrorKind::Connect | ErrorKind::ConnectTimeout => true,
+            _ => self.is_refused_for_load(),
+        }
+    }
+
+    /// Whether the service refused the request because it has too many: by a 429, or by a 503 with
+    /// `Retry-After`.
+    pub(crate) fn is_refused_for_load(&self) -> bool {
         let is_unavailable = self.status() == Some(StatusCode::SERVICE_UNAVAILABLE);
         self.is_throttled() || (is_unavailable && self.retry_after().is_some())
     }

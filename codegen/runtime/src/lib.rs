@@ -15,14 +15,18 @@ mod auth;
 mod batch;
 mod boxed;
 mod clock;
+pub mod delta;
 mod error;
+mod files;
 mod http;
 mod loopback;
 mod macros;
 mod model;
+mod poller;
 pub mod query;
 mod request;
 mod response;
+mod upload;
 mod value;
 
 pub use auth::{Cloud, credential};
@@ -33,13 +37,19 @@ pub use error::{
     DecodeError, Error, ErrorKind, InnerError, Permission, PermissionTable, Result, ServiceError,
     ServiceErrorDetail,
 };
+#[cfg(feature = "replay")]
+pub use http::Replay;
+#[cfg(feature = "tower")]
+pub use http::TowerTransport;
 pub use http::{
-    Attempt, AttemptResponse, BatchFormat, BatchSettings, BatchUrls, ByteStream, Client,
-    ClientBuilder, DownloadRedirects, Layer, Next, RetryPolicy,
+    Attempt, AttemptResponse, BatchFormat, BatchSettings, BatchUrls, Body, ByteStream, Client,
+    ClientBuilder, DownloadRedirects, Layer, Next, RetryPolicy, Transport, TransportError,
+    TransportErrorKind,
 };
 pub use model::{
     AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, Property,
 };
+pub use poller::{Completed, OperationStatus, Polled, Poller, PollerState, Progress};
 pub use query::OrderBy;
 pub use request::{
     BatchRequest, CollectionReferences, CollectionResource, ConditionalDownload, ConfigureRequest,
@@ -48,6 +58,7 @@ pub use request::{
     SingleReference, SingleResource, TextKey, Update, Upload,
 };
 pub use response::{Conditional, FromResponse, HasContext, Page, Response, Value};
+pub use upload::{UploadProgress, UploadSession, UploadState};
 pub use value::{
     Decimal, EnumLiterals, EnumMember, Flags, Fractional, Guid, Number, ParseDecimalError,
     Primitive, PromotesTo, json, literal,

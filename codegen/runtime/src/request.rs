@@ -26,6 +26,7 @@
 //! [`ResourcePath::reference`]: crate::ResourcePath::reference
 
 mod batch_request;
+mod chunks;
 mod count;
 mod encode;
 mod get;
@@ -64,6 +65,7 @@ pub use text_key::{KeyText, TextKey};
 pub use typed::Request;
 pub use write::{Create, Delete, Update};
 
+pub(crate) use paging::{MAX_PAGES, Seen};
 pub(crate) use parts::RequestParts;
 pub(crate) use path::ResultReference;
 

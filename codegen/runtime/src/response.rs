@@ -24,7 +24,8 @@ pub use page::Page;
 pub use value::Value;
 
 pub(crate) use conditional::sealed::Raw;
-pub(crate) use decode::decode;
+pub(crate) use decode::{decode, decode_by};
+pub(crate) use json_path::Misread;
 pub(crate) use links::resolve;
 
 /// A decoded response, which derefs to its value.
@@ -47,6 +48,11 @@ impl<T> Response<T> {
     /// The status.
     pub fn status(&self) -> StatusCode {
         self.head.status
+    }
+
+    /// The method of the request.
+    pub(crate) fn method(&self) -> &Method {
+        &self.head.context.method
     }
 
     /// The headers.

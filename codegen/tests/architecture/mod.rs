@@ -81,8 +81,8 @@ const RUNTIME: House = House {
     folder: "runtime/src",
     names: &[],
     layers: &[
-        "macros", "lib", "batch", "request", "query", "response", "http", "auth", "model", "error",
-        "value", "loopback", "clock", "boxed",
+        "macros", "lib", "batch", "delta", "upload", "poller", "request", "query", "response",
+        "http", "auth", "model", "error", "value", "files", "loopback", "clock", "boxed",
     ],
     reserved: &[],
     cycles: &[],

@@ -4,7 +4,9 @@
 //! GRAPH_METADATA=<folder> cargo bench -p graph-emulator
 //! ```
 
-use graph_emulator::Emulator;
+use graph_emulator::http::Request;
+use graph_emulator::tower_service::Service as _;
+use graph_emulator::{Body, Emulator};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -12,6 +14,7 @@ use tokio::net::TcpStream;
 
 const STARTS: usize = 21;
 const CONNECTIONS: usize = 8;
+const LARGE: usize = 1 << 30;
 const LASTING: Duration = Duration::from_secs(3);
 
 #[tokio::main]
@@ -52,6 +55,64 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let a_second = answered as f64 / began.elapsed().as_secs_f64();
     println!("{a_second:.0} requests a second on {CONNECTIONS} connections");
+    in_memory().await
+}
+
+/// The same without a socket.
+async fn in_memory() -> Result<(), Box<dyn std::error::Error>> {
+    let mut starts = Vec::new();
+    for _ in 0..STARTS {
+        let began = Instant::now();
+        let slice = Emulator::builder().start_in_memory()?;
+        starts.push(began.elapsed());
+        drop(slice);
+    }
+    starts.sort();
+    println!("start in memory: {:?} in the middle", starts[STARTS / 2]);
+    let emulator = Emulator::builder()
+        .metadata(include_str!("../tests/directory.csdl"))
+        .with_entities("users", json!([{"id": "a", "displayName": "Adele"}]))
+        .record_limit(0)
+        .start_in_memory()?;
+    let (began, mut answered) = (Instant::now(), 0_u32);
+    while began.elapsed() < LASTING {
+        let request = Request::get(format!("{}/users/a", emulator.endpoint()));
+        let request = request
+            .header("authorization", "Bearer t")
+            .body(Body::empty())?;
+        let response = emulator.service().call(request).await?;
+        axum::body::to_bytes(response.into_body(), usize::MAX).await?;
+        answered += 1;
+    }
+    println!("{:?} for a request in memory", began.elapsed() / answered);
+    upload().await
+}
+
+/// A large file, of which the digest alone is kept.
+async fn upload() -> Result<(), Box<dyn std::error::Error>> {
+    let emulator = Emulator::builder()
+        .metadata(include_str!("../tests/work.csdl"))
+        .with_entity("drive/root", json!({"name": "root"}))
+        .upload_digest_only()
+        .start_in_memory()?;
+    let path = "/drive/root:/large:/createUploadSession";
+    let open = Request::post(format!("{}{path}", emulator.endpoint()));
+    let open = open
+        .header("authorization", "Bearer t")
+        .body(Body::empty())?;
+    emulator.service().call(open).await?;
+    let url = emulator.upload_sessions().remove(0).url;
+    let fragment = axum::body::Bytes::from(vec![0; 10 << 20]);
+    let began = Instant::now();
+    for first in (0..LARGE).step_by(fragment.len()) {
+        let last = (first + fragment.len()).min(LARGE) - 1;
+        let body = fragment.slice(..=last - first);
+        let put =
+            Request::put(&url).header("content-range", format!("bytes {first}-{last}/{LARGE}"));
+        let answer = emulator.service().call(put.body(Body::from(body))?).await?;
+        assert!(answer.status().is_success());
+    }
+    println!("{:?} for an upload of 1 GiB in memory", began.elapsed());
     Ok(())
 }
 

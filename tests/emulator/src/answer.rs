@@ -7,10 +7,11 @@ use serde_json::Value;
 use crate::error::Refusal;
 use crate::format::Format;
 use crate::page::Page;
+use crate::record::ReceivedRequest;
 use crate::store::Media;
 
 /// The answer to a request.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Answer {
     /// A page of a collection.
     Page(Page),
@@ -19,12 +20,17 @@ pub(crate) enum Answer {
     /// Anything else that is no refusal.
     Whole(Whole),
     Refused(Refusal),
+    /// The answer to a request that came earlier, as a status monitor gives it.
+    Late {
+        answer: Box<Answer>,
+        request: Box<ReceivedRequest>,
+    },
 }
 
 impl Answer {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::Page(_) | Self::Metadata => StatusCode::OK,
+            Self::Page(_) | Self::Metadata | Self::Late { .. } => StatusCode::OK,
             Self::Whole(whole) => whole.status,
             Self::Refused(refusal) => refusal.status,
         }
@@ -32,7 +38,7 @@ impl Answer {
 }
 
 /// An answer that is sent as it stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Whole {
     pub(crate) status: StatusCode,
     pub(crate) content_type: Option<String>,

@@ -16,14 +16,16 @@ use crate::error::{Refusal, excerpt};
 use crate::faults::FaultPlan;
 use crate::format::Format;
 use crate::hooks::Hooks;
+use crate::monitor::{MonitorRules, Monitors};
 use crate::operations::Handlers;
 use crate::page::Limits;
 use crate::permissions::Permissions;
 use crate::record::{ReceivedRequest, Record};
-use crate::resource;
+use crate::resource::{self, PREFERENCE};
 use crate::route;
 use crate::service::{OperationKind, Service};
 use crate::store::Store;
+use crate::uploads::Uploads;
 use crate::url::{ParsedPath, ParsedQuery, Segment, UrlError};
 use crate::values::Values;
 
@@ -36,6 +38,8 @@ pub(crate) struct App {
     pub(crate) metadata: String,
     /// Scheme, host and port of the emulator.
     pub(crate) origin: String,
+    /// Scheme, host and port of what answers without a token.
+    pub(crate) foreign_origin: String,
     /// The first segment of every path.
     pub(crate) version: String,
     /// The service root: origin and version.
@@ -53,12 +57,25 @@ pub(crate) struct App {
     pub(crate) values: Values,
     pub(crate) faults: FaultPlan,
     pub(crate) record: Record,
+    /// The record of requests to the foreign origin.
+    pub(crate) foreign: Record,
     pub(crate) permissions: Permissions,
     pub(crate) downloads: Downloads,
+    pub(crate) uploads: Uploads,
+    pub(crate) monitor_rules: MonitorRules,
+    pub(crate) monitors: Monitors,
     /// How many requests were given ids.
     pub(crate) numbered: AtomicU64,
     /// Turns true when the emulator stops.
     pub(crate) stopped: watch::Receiver<bool>,
+}
+
+/// When the work of a request is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Timing {
+    /// As the rules have it.
+    Asked,
+    AtOnce,
 }
 
 impl App {
@@ -106,13 +123,36 @@ impl App {
         if let Some(reply) = self.hooks.before(request, &self.entities) {
             return resource::replied(self, reply, |value| Ok(whole(value)));
         }
-        let query = ParsedQuery::parse_as(
-            request.query.as_deref().unwrap_or_default(),
-            self.service.behavior.undollared,
-        );
         if is_batch {
-            return batch::answer(self, request, &parse(query)?).await;
+            return batch::answer(self, request, &parse(self.query(request))?).await;
         }
+        if let Some(answer) = self.monitors.follow(self, request) {
+            return answer;
+        }
+        self.resource(request, segments, Timing::Asked)
+    }
+
+    fn query(&self, request: &ReceivedRequest) -> Result<ParsedQuery, UrlError> {
+        let query = request.query.as_deref().unwrap_or_default();
+        ParsedQuery::parse_as(query, self.service.behavior.undollared)
+    }
+
+    /// What a request that was accepted comes to, once its work is done.
+    pub(crate) fn done(&self, request: &ReceivedRequest) -> Result<Answer, Refusal> {
+        let mut path = parse(ParsedPath::parse(&request.path, &self.service.delimiters()))?;
+        path.segments.pop_if(|last| last.is_empty());
+        let segments = self.below_root(&path.segments)?;
+        self.resource(request, segments, Timing::AtOnce)
+    }
+
+    /// The answer to a request for the resource at the end of a path.
+    fn resource(
+        &self,
+        request: &ReceivedRequest,
+        segments: &[Segment],
+        timing: Timing,
+    ) -> Result<Answer, Refusal> {
+        let query = self.query(request);
         // A path that leads nowhere is told before a query that cannot be read.
         let route = route::resolve(
             &self.service,
@@ -125,6 +165,14 @@ impl App {
         } else {
             Format::default()
         };
+        if timing == Timing::Asked
+            && let Some(monitor) =
+                self.monitor_rules
+                    .find(request, &route, resource::prefers(request, PREFERENCE))
+        {
+            let accepted = resource::later(self, request, &query, &route)?;
+            return Ok(self.monitors.start(self, monitor, accepted));
+        }
         let answer = resource::answer(self, request, &query, &route, format)?;
         Ok(format.apply(answer))
     }

@@ -1,24 +1,25 @@
 //! Batches: several requests in one, in JSON as Graph has them; with
 //! [`standard_batches`](crate::EmulatorBuilder::standard_batches), all that OData 4.01 has.
 
+mod answer;
 mod json;
 mod multipart;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::body::{Bytes, to_bytes};
-use axum::http::header::{CONTENT_TYPE, LOCATION};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use serde_json::json;
+use axum::body::Bytes;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, Method, StatusCode};
 
 use crate::answer::Answer;
 use crate::app::App;
-use crate::delivery::{self, Delivery};
 use crate::error::{Refusal, excerpt};
 use crate::format::{Format, media_type};
 use crate::page::refuse_unserved;
 use crate::record::{BatchRole, Outcome, ReceivedRequest};
 use crate::url::ParsedQuery;
+
+use answer::PartAnswer;
 
 /// The header that a part has from the batch when it has none of its own.
 const CLIENT_REQUEST_ID: &str = "client-request-id";
@@ -178,6 +179,7 @@ fn received(
     }
     ReceivedRequest {
         method,
+        origin: batch.origin,
         path: address.path.clone(),
         query: address.query.clone(),
         headers,
@@ -185,6 +187,7 @@ fn received(
         authorized: batch.authorized,
         batch: BatchRole::Part(id.to_owned()),
         outcome: Outcome::Pending,
+        digest: None,
     }
 }
 
@@ -320,49 +323,6 @@ impl Done {
             self.results.insert(folded(&part.id), result);
         }
         answer
-    }
-}
-
-/// What a request of a batch was answered with.
-struct PartAnswer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-impl PartAnswer {
-    fn has_failed(&self) -> bool {
-        self.status.is_client_error() || self.status.is_server_error()
-    }
-
-    /// What happens on a connection, seen by what is between the parts and the client: there is
-    /// no connection of a part that could break, so a gateway answers.
-    async fn of(delivery: Delivery) -> Self {
-        match delivery {
-            Delivery::Respond(response) => {
-                let (head, body) = response.into_parts();
-                match to_bytes(body, usize::MAX).await {
-                    Ok(body) => Self {
-                        status: head.status,
-                        headers: head.headers,
-                        body,
-                    },
-                    Err(_) => Self::lost(&delivery::not_reached()),
-                }
-            }
-            Delivery::Reset => Self::lost(&delivery::not_reached()),
-            Delivery::Stall => Self::lost(&delivery::gateway_timeout()),
-        }
-    }
-
-    fn lost(refusal: &Refusal) -> Self {
-        let json = HeaderValue::from_static("application/json");
-        let body = json!({"error": {"code": refusal.code, "message": refusal.message}});
-        Self {
-            status: refusal.status,
-            headers: HeaderMap::from_iter([(CONTENT_TYPE, json)]),
-            body: body.to_string().into(),
-        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use crate::service::Service;
 
 /// The alphabet of `Edm.Binary` values in JSON.
@@ -81,6 +83,20 @@ pub enum Undollared {
     Accept,
 }
 
+/// What a client is told whose delta link has expired: 410 with `Location`, where it begins anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Resync {
+    /// `resyncRequired` with `resyncChangesApplyDifferences` inside: the service's version of items
+    /// replaces the client's.
+    ApplyDifferences,
+    /// `resyncRequired` with `resyncChangesUploadDifferences` inside: the client keeps both versions of
+    /// what differs.
+    UploadDifferences,
+    /// `syncStateNotFound`, as for directory objects and in Outlook.
+    StateNotFound,
+}
+
 /// Whether the case of letters matters in the names of addresses and queries: of entity sets,
 /// members, operations, parameters and types. It always does in bodies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -149,7 +165,22 @@ pub(crate) struct Behavior {
     pub(crate) paths: Vec<PathAddressing>,
     /// Types, and the properties that say of their entities in a delta that they are deleted.
     pub(crate) deleted_facets: Vec<(String, String)>,
+    /// Types whose deleted entities can be restored, of which a delta says that they changed.
+    pub(crate) restorable: Vec<String>,
+    /// How long delta links are good for.
+    pub(crate) delta_lifetime: Option<TimeDelta>,
+    /// Whether a delta tells of an entity twice.
+    pub(crate) delta_replays: bool,
 }
+
+/// Whose deleted entities Graph keeps in `directory/deletedItems`.
+const RESTORABLE: [&str; 5] = [
+    "administrativeUnit",
+    "application",
+    "group",
+    "servicePrincipal",
+    "user",
+];
 
 impl Default for Behavior {
     /// What Graph documents.
@@ -172,6 +203,11 @@ impl Default for Behavior {
                 PathAddressing::new("microsoft.graph.site", "name", "sites"),
             ],
             deleted_facets: vec![(drive_item.clone(), "deleted".to_owned())],
+            restorable: RESTORABLE
+                .map(|name| format!("microsoft.graph.{name}"))
+                .into(),
+            delta_lifetime: None,
+            delta_replays: false,
             uploads: BTreeMap::from([(drive_item, UploadAnswer::Entity)]),
         }
     }
@@ -202,6 +238,20 @@ impl Service {
             self.is_or_derives_from(ty, owner) && self.property(ty, property).is_some()
         });
         facet.map(|(_, property)| property.as_str())
+    }
+
+    /// What clients of a type's delta links are told when these have expired.
+    pub(crate) fn resync(&self, ty: &str) -> Resync {
+        match self.deleted_facet(ty) {
+            Some(_) => Resync::ApplyDifferences,
+            None => Resync::StateNotFound,
+        }
+    }
+
+    /// Whether entities of a type can be restored once they were deleted.
+    pub(crate) fn is_restorable(&self, ty: &str) -> bool {
+        let mut types = self.behavior.restorable.iter();
+        types.any(|owner| self.is_or_derives_from(ty, owner))
     }
 
     /// How items below one of a type are addressed by their names.

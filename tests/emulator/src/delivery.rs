@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::io;
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::response::Builder;
 use axum::http::{Error, StatusCode};
 use axum::response::Response;
@@ -15,14 +15,16 @@ use serde_json::Value;
 
 use crate::answer::{Answer, Whole};
 use crate::app::App;
+use crate::embedded;
 use crate::error::Refusal;
-use crate::faults::{Fault, RetryAfter};
+use crate::faults::{Fault, Met, RetryAfter};
 use crate::format::Format;
 use crate::ids::RequestIds;
 use crate::metrics::BUCKET_START;
 use crate::page::{NextLink, Page, SkipToken};
 use crate::payload::is_annotation;
-use crate::record::{Outcome, ReceivedRequest};
+use crate::quota::Usage;
+use crate::record::{Origin, Outcome, ReceivedRequest};
 
 const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head>\
      <body><h1>The request could not be handled</h1></body></html>\n";
@@ -52,18 +54,23 @@ pub(crate) fn deliver(
     request: &ReceivedRequest,
     ids: &RequestIds,
     answer: Answer,
-    fault: Option<Fault>,
+    met: Met,
 ) -> (Delivery, Outcome) {
-    let writer = Writer { app, request, ids };
-    let Some(fault) = fault.filter(|fault| can_strike(fault, &answer)) else {
+    let writer = Writer {
+        app,
+        request,
+        ids,
+        usage: met.usage,
+    };
+    let Some(fault) = met.fault.filter(|fault| can_strike(fault.seen(), &answer)) else {
         let response = writer.finish(writer.message(answer).whole());
         let outcome = Outcome::Answered(response.status());
         return (Delivery::Respond(response), outcome);
     };
-    let delivery = match fault {
+    let delivery = match fault.seen() {
         Fault::ConnectionReset => Delivery::Reset,
         Fault::Stall => Delivery::Stall,
-        _ => Delivery::Respond(writer.finish(writer.faulty(answer, &fault))),
+        seen => Delivery::Respond(writer.finish(writer.faulty(answer, seen))),
     };
     (delivery, Outcome::Faulted(fault))
 }
@@ -97,6 +104,8 @@ struct Writer<'a> {
     app: &'a App,
     request: &'a ReceivedRequest,
     ids: &'a RequestIds,
+    /// How much of the quota is used.
+    usage: Option<Usage>,
 }
 
 impl Writer<'_> {
@@ -138,6 +147,33 @@ impl Writer<'_> {
                 body: self.app.metadata.clone().into(),
             },
             Answer::Whole(whole) => message_of(whole),
+            Answer::Late { answer, request } => self.late(*answer, &request),
+        }
+    }
+
+    /// What an earlier request is answered with, as a status monitor sends it: the status in a header,
+    /// or all of it in the body for those who take that.
+    fn late(&self, answer: Answer, request: &ReceivedRequest) -> Message {
+        let status = answer.status();
+        let Message { head, body } = Writer { request, ..*self }.message(answer);
+        let accepted = self.request.headers.get(ACCEPT);
+        let accepted = accepted.and_then(|value| value.to_str().ok());
+        let takes_whole = accepted.is_some_and(|it| it.contains(embedded::MEDIA_TYPE));
+        match head.headers_ref().filter(|_| takes_whole) {
+            Some(headers) => {
+                let mut whole = Vec::new();
+                embedded::write(&mut whole, status, headers, &body);
+                Message {
+                    head: Response::builder().header(CONTENT_TYPE, embedded::MEDIA_TYPE),
+                    body: whole.into(),
+                }
+            }
+            None => Message {
+                head: head
+                    .status(StatusCode::OK)
+                    .header("asyncresult", status.as_u16()),
+                body,
+            },
         }
     }
 
@@ -181,6 +217,12 @@ impl Writer<'_> {
             response
         });
         self.ids.write_to(response.headers_mut());
+        if let Some(usage) = &self.usage {
+            usage.write_to(response.headers_mut());
+        }
+        if self.request.origin == Origin::Foreign {
+            response.headers_mut().remove("odata-version");
+        }
         response
     }
 }

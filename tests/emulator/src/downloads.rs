@@ -1,54 +1,51 @@
 //! Downloads that are fetched from another origin than the service's.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
-use axum::response::Response;
 
-use crate::answer::Whole;
+use crate::answer::{Answer, Whole};
 use crate::app::App;
-use crate::auth;
 use crate::behavior::DownloadAnswer;
+use crate::error::Refusal;
+use crate::foreign;
 use crate::random;
-use crate::record::{Outcome, ReceivedRequest, Record};
+use crate::record::ReceivedRequest;
 use crate::store::Media;
 
-/// The files that redirects led to, and the requests that came for them.
-#[derive(Debug)]
+/// What the paths of downloads begin with.
+const PREFIX: &str = "/download/";
+
+/// The files that redirects led to.
+#[derive(Debug, Default)]
 pub(crate) struct Downloads {
-    /// Scheme, host and port; empty when no listener runs.
-    pub(crate) origin: String,
-    pub(crate) record: Record,
     files: Mutex<BTreeMap<String, Media>>,
 }
 
-impl Downloads {
-    pub(crate) fn new(origin: String, record_limit: usize) -> Self {
-        Self {
-            origin,
-            record: Record::new(record_limit),
-            files: Mutex::default(),
-        }
-    }
+/// Whether a request to the foreign origin asks for a file.
+pub(crate) fn is_download(request: &ReceivedRequest) -> bool {
+    request.path.starts_with(PREFIX)
+}
 
-    /// Keeps a file for whoever has the URL.
+impl Downloads {
+    /// Keeps a file for whoever has its path, which it returns.
     fn offer(&self, media: Media, seed: u64) -> String {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let number = u64::try_from(files.len()).unwrap_or(u64::MAX);
-        let path = format!("/download/{:016x}", random::mix(seed ^ random::mix(number)));
-        let url = format!("{}{path}", self.origin);
-        files.insert(path, media);
-        url
+        let path = format!("{PREFIX}{:016x}", random::mix(seed ^ random::mix(number)));
+        files.insert(path.clone(), media);
+        path
     }
 
-    fn find(&self, path: &str) -> Option<Media> {
+    pub(crate) fn answer(&self, request: &ReceivedRequest) -> Result<Answer, Refusal> {
+        if request.method != Method::GET {
+            return Err(Refusal::method_not_allowed(&request.method, "GET"));
+        }
         let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.get(path).cloned()
+        let media = files.get(&request.path).cloned();
+        let media = media.ok_or_else(foreign::not_found)?;
+        Ok(Answer::Whole(Whole::bytes(media)))
     }
 }
 
@@ -62,7 +59,10 @@ impl App {
                     ..Whole::bytes(media)
                 };
             }
-            DownloadAnswer::Redirect => self.downloads.offer(media, self.values.seed),
+            DownloadAnswer::Redirect => {
+                let path = self.downloads.offer(media, self.values.seed);
+                format!("{}{path}", self.foreign_origin)
+            }
             DownloadAnswer::RedirectTo(url) => url.clone(),
         };
         Whole {
@@ -70,32 +70,4 @@ impl App {
             ..Whole::empty(StatusCode::FOUND)
         }
     }
-}
-
-/// The files, each under the path that a redirect named.
-pub(crate) fn router(app: Arc<App>) -> Router {
-    Router::new().fallback(serve).with_state(app)
-}
-
-async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    let authorized = auth::check(&parts.headers, app.token.as_deref()).is_ok();
-    let mut received = ReceivedRequest::new(parts, authorized);
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = match app.downloads.find(&received.path) {
-        // An address that needs no token is for those who do not give theirs away.
-        _ if received.headers.contains_key(AUTHORIZATION) => StatusCode::UNAUTHORIZED,
-        _ if received.method != Method::GET => StatusCode::METHOD_NOT_ALLOWED,
-        None => StatusCode::NOT_FOUND,
-        Some(media) => {
-            if let Ok(content_type) = media.content_type.parse() {
-                response.headers_mut().insert(CONTENT_TYPE, content_type);
-            }
-            *response.body_mut() = media.bytes.into();
-            StatusCode::OK
-        }
-    };
-    received.outcome = Outcome::Answered(response.status());
-    app.downloads.record.push(received);
-    response
 }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 use std::net::Ipv4Addr;
-use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -11,21 +10,21 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
-use crate::behavior::{Behavior, DownloadAnswer};
+use crate::behavior::Resync;
 use crate::builder::EmulatorBuilder;
 use crate::connection::{ConnectionHandle, FaultyListener};
-use crate::downloads::{self, Downloads};
+use crate::downloads;
 use crate::entities::Entities;
-use crate::faults::{Fault, FaultPlan, FaultRate};
-use crate::http;
-use crate::metrics::MetricShape;
-use crate::permissions::{Permissions, PermissionsUsed, Scheme};
-use crate::record::{ReceivedRequest, Record};
-use crate::service::{OperationKind, Service};
-use crate::store::Store;
-use crate::values::Values;
+use crate::exchange;
+use crate::faults::Fault;
+use crate::memory::InMemoryService;
+use crate::monitor::Work;
+use crate::permissions::{PermissionsUsed, Scheme};
+use crate::record::{Origin, ReceivedRequest};
+use crate::setup::{Origins, Prepared};
+use crate::uploads::UploadSession;
 
-/// A fake Microsoft Graph on a loopback port of its own.
+/// A fake Microsoft Graph, on a loopback port of its own or in memory.
 ///
 /// It stops when it is dropped; every connection closes then.
 pub struct Emulator {
@@ -94,42 +93,47 @@ impl Emulator {
     }
 
     pub(crate) async fn launch(setup: EmulatorBuilder) -> Result<Self, StartError> {
-        let mut setup = setup;
-        let mut service = Service::load(&setup.metadata, &setup.annotations)?;
-        refuse_unknown_metrics(&setup, &service)?;
-        refuse_unknown_operations(&setup, &service)?;
-        service.behavior = std::mem::take(&mut setup.behavior);
-        refuse_undeclared(&service)?;
-        let permissions = permissions(&mut setup)?;
-        let store = sow(&mut setup, &service)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, setup.port)).await?;
-        let files = match service.behavior.downloads {
-            DownloadAnswer::Redirect => Some(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?),
-            _ => None,
-        };
+        let port = setup.port;
+        let prepared = Prepared::of(setup)?;
+        let service = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let foreign = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let origins = Origins {
-            service: origin(&listener)?,
-            files: files.as_ref().map(origin).transpose()?.unwrap_or_default(),
+            service: format!("http://{}", service.local_addr()?),
+            foreign: format!("http://{}", foreign.local_addr()?),
         };
         let (stop, stopped) = watch::channel(false);
-        let app = Arc::new(make_app(
-            setup,
-            service,
-            store,
-            permissions,
-            origins,
-            stopped.clone(),
-        ));
-        let router = http::router(Arc::clone(&app));
-        let mut servers = vec![tokio::spawn(serve(listener, router, stopped.clone()))];
-        if let Some(listener) = files {
-            let router = downloads::router(Arc::clone(&app));
-            servers.push(tokio::spawn(serve(listener, router, stopped)));
-        }
+        let app = Arc::new(prepared.app(origins, stopped.clone()));
+        let listeners = [(service, Origin::Service), (foreign, Origin::Foreign)];
+        let servers = listeners.map(|(listener, origin)| {
+            let router = exchange::router(Arc::clone(&app), origin);
+            tokio::spawn(serve(listener, router, stopped.clone()))
+        });
+        let servers = servers.into();
         Ok(Self { app, stop, servers })
     }
 
-    /// The service root, such as `http://127.0.0.1:49152/beta`.
+    pub(crate) fn launch_in_memory(setup: EmulatorBuilder) -> Result<Self, StartError> {
+        let prepared = Prepared::of(setup)?;
+        let origins = Origins {
+            service: "https://graph.emulator.invalid".to_owned(),
+            foreign: "https://storage.emulator.invalid".to_owned(),
+        };
+        let (stop, stopped) = watch::channel(false);
+        let app = Arc::new(prepared.app(origins, stopped));
+        let servers = Vec::new();
+        Ok(Self { app, stop, servers })
+    }
+
+    /// Answers requests in memory, by the same code as over TCP.
+    ///
+    /// Works with an emulator that listens, too: requests go to [`endpoint`](Self::endpoint) and to the
+    /// URLs in its answers.
+    pub fn service(&self) -> InMemoryService {
+        InMemoryService::new(Arc::clone(&self.app))
+    }
+
+    /// The service root, such as `http://127.0.0.1:49152/beta`; `https://graph.emulator.invalid/beta` in
+    /// memory.
     pub fn endpoint(&self) -> String {
         self.app.root.clone()
     }
@@ -142,9 +146,34 @@ impl Emulator {
     }
 
     /// The latest requests for files that redirects led to, oldest first; see
-    /// [`DownloadAnswer::Redirect`].
+    /// [`DownloadAnswer::Redirect`](crate::DownloadAnswer::Redirect).
     pub fn downloads(&self) -> Vec<ReceivedRequest> {
-        self.app.downloads.record.requests()
+        let requests = self.app.foreign.requests().into_iter();
+        requests.filter(downloads::is_download).collect()
+    }
+
+    /// The latest requests to the emulator's other origin, oldest first: for downloads, upload
+    /// sessions and monitors, none of which want a token.
+    pub fn foreign_requests(&self) -> Vec<ReceivedRequest> {
+        self.app.foreign.requests()
+    }
+
+    /// Ends all delta links that there are, and the next links of rounds that are not over: they are
+    /// answered with 410 from now on, and this.
+    pub fn expire_delta_links(&self, resync: Resync) {
+        self.app.store().forget_snapshots(resync);
+    }
+
+    /// The upload sessions that were opened so far, in order, with the fragments that arrived.
+    pub fn upload_sessions(&self) -> Vec<UploadSession> {
+        let now = self.app.clock.now();
+        self.app.uploads.seen(&self.app.foreign_origin, now)
+    }
+
+    /// The work that runs on or did, in the order in which it was asked for; see
+    /// [`EmulatorBuilder::runs_on`].
+    pub fn work(&self) -> Vec<Work> {
+        self.app.monitors.seen(&self.app)
     }
 
     /// How many requests came in, those that the record no longer keeps included. A batch and each
@@ -156,6 +185,7 @@ impl Emulator {
     /// Forgets the requests that came in so far, and the permissions that they needed.
     pub fn clear_requests(&self) {
         self.app.record.clear();
+        self.app.foreign.clear();
         self.app.permissions.forget();
     }
 
@@ -229,168 +259,6 @@ impl fmt::Debug for Emulator {
             .field("endpoint", &self.endpoint())
             .field("request_count", &self.request_count())
             .finish_non_exhaustive()
-    }
-}
-
-fn refuse_unknown_metrics(setup: &EmulatorBuilder, service: &Service) -> Result<(), StartError> {
-    let is_metric = |name: &str| {
-        let mut overloads = service.operations.get(name).into_iter().flatten();
-        overloads.any(|function| MetricShape::of(service, function).is_some())
-    };
-    match setup.sources.keys().find(|name| !is_metric(name)) {
-        Some(name) => Err(StartError::UnknownMetric(name.clone())),
-        None => Ok(()),
-    }
-}
-
-fn refuse_unknown_operations(setup: &EmulatorBuilder, service: &Service) -> Result<(), StartError> {
-    let functions = setup.handlers.functions.keys();
-    let functions = functions.map(|name| (OperationKind::Function, name));
-    let actions = setup.handlers.actions.keys();
-    let actions = actions.map(|name| (OperationKind::Action, name));
-    for (kind, name) in functions.chain(actions) {
-        let mut declared = service.operations.values().flatten();
-        let is_declared = declared.any(|operation| {
-            let names = [operation.name.clone(), operation.qualified_name()];
-            operation.kind == kind && names.contains(name)
-        });
-        let import = service.imports.get(name);
-        if !is_declared && !import.is_some_and(|import| import.kind == kind) {
-            return Err(StartError::UnknownOperation(name.clone()));
-        }
-    }
-    Ok(())
-}
-
-/// Options must name what is there; those that are Graph's by default need not.
-fn refuse_undeclared(service: &Service) -> Result<(), StartError> {
-    let graph = Behavior::default();
-    let behavior = &service.behavior;
-    let creates = behavior.creates.keys();
-    let uploads = behavior.uploads.keys();
-    let uploads = uploads.filter(|ty| !graph.uploads.contains_key(*ty));
-    let advanced = behavior.advanced.iter();
-    let advanced = advanced.filter(|ty| !graph.advanced.contains(ty));
-    let mut types = creates.chain(uploads).chain(advanced);
-    if let Some(ty) = types.find(|ty| !service.types.contains_key(*ty)) {
-        return Err(StartError::Undeclared(ty.clone()));
-    }
-    let lookups = behavior.lookups.iter();
-    let lookups = lookups.filter(|lookup| !graph.lookups.contains(lookup));
-    let facets = behavior.deleted_facets.iter();
-    let facets = facets.filter(|facet| !graph.deleted_facets.contains(facet));
-    for (ty, property) in lookups.chain(facets) {
-        if service.property(ty, property).is_none() {
-            return Err(StartError::Undeclared(format!("{ty}/{property}")));
-        }
-    }
-    for rule in behavior.paths.iter().filter(|r| !graph.paths.contains(r)) {
-        let ty = &rule.entity_type;
-        if !service.types.contains_key(ty) {
-            return Err(StartError::Undeclared(ty.clone()));
-        }
-        let children = service.navigation(ty, &rule.children);
-        if !children.is_some_and(|children| children.ty.collection) {
-            return Err(StartError::Undeclared(format!("{ty}/{}", rule.children)));
-        }
-        if service.property(ty, &rule.name).is_none() {
-            return Err(StartError::Undeclared(format!("{ty}/{}", rule.name)));
-        }
-    }
-    Ok(())
-}
-
-/// What requests need, and what is granted.
-fn permissions(setup: &mut EmulatorBuilder) -> Result<Permissions, StartError> {
-    let document = setup.permissions.take();
-    let granted = setup.granted.take();
-    let permissions = match &document {
-        Some(text) => Permissions::parse(text).map_err(StartError::Permissions)?,
-        None if granted.is_some() => return Err(StartError::NoPermissions),
-        None => Permissions::default(),
-    };
-    if let Some((scheme, granted)) = granted {
-        permissions.grant(scheme, granted);
-    }
-    Ok(permissions)
-}
-
-/// Puts the data that the emulator starts with into its place.
-fn sow(setup: &mut EmulatorBuilder, service: &Service) -> Result<Store, StartError> {
-    let mut store = Store::new(setup.seed);
-    for seed in std::mem::take(&mut setup.seeds) {
-        let path = seed.path.clone();
-        store
-            .sow(service, seed)
-            .map_err(|refusal| StartError::Seed {
-                path,
-                message: refusal.message,
-            })?;
-    }
-    Ok(store)
-}
-
-/// Scheme, host and port of the listeners.
-struct Origins {
-    service: String,
-    /// Empty when there is none.
-    files: String,
-}
-
-fn origin(listener: &TcpListener) -> Result<String, std::io::Error> {
-    Ok(format!("http://{}", listener.local_addr()?))
-}
-
-fn make_app(
-    setup: EmulatorBuilder,
-    service: Service,
-    store: Store,
-    permissions: Permissions,
-    origins: Origins,
-    stopped: watch::Receiver<bool>,
-) -> App {
-    let context_root = setup
-        .context_root
-        .unwrap_or_else(|| format!("https://graph.microsoft.com/{}", setup.version));
-    let rate = setup.faults.rate.map(|rate| FaultRate {
-        seed: setup.seed,
-        ..rate
-    });
-    let root = format!("{}/{}", origins.service, setup.version);
-    let service = Arc::new(service);
-    App {
-        entities: Entities {
-            service: Arc::clone(&service),
-            store: Arc::new(Mutex::new(store)),
-            root: root.as_str().into(),
-        },
-        hooks: setup.hooks,
-        service,
-        handlers: setup.handlers,
-        body_limit: setup.body_limit,
-        batch_limit: setup.batch_limit,
-        standard_batches: setup.standard_batches,
-        metadata: setup.metadata,
-        root,
-        origin: origins.service,
-        version: setup.version,
-        context_root,
-        clock: setup.clock,
-        token: setup.token,
-        page_size: setup.page_size,
-        values: Values {
-            seed: setup.seed,
-            sources: setup.sources,
-        },
-        faults: FaultPlan {
-            rate,
-            ..setup.faults
-        },
-        record: Record::new(setup.record_limit),
-        permissions,
-        downloads: Downloads::new(origins.files, setup.record_limit),
-        numbered: AtomicU64::new(0),
-        stopped,
     }
 }
 

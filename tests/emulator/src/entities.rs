@@ -172,7 +172,7 @@ impl Entities {
     }
 
     /// An entity as a client would read it.
-    fn written(&self, store: &Store, id: Id) -> Value {
+    pub(crate) fn written(&self, store: &Store, id: Id) -> Value {
         let projector = Projector {
             service: &self.service,
             store,

@@ -4,18 +4,19 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use axum::http::StatusCode;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
+use crate::quota::{Quota, Usage};
 use crate::random;
-use crate::record::{BatchRole, ReceivedRequest};
+use crate::record::{BatchRole, Origin, ReceivedRequest};
 
 /// Something that goes wrong with one request.
 ///
 /// The variants up to [`Redirect`](Self::Redirect) stand in for a gateway: they answer before the
-/// request is looked at, even one that would be refused. The others spoil an answer.
+/// request is looked at, even one that would be refused, unless they come
+/// [after its effect](Self::after_effect). The others spoil an answer.
 ///
 /// A batch meets a fault as any request does, and then each of its parts in the order in which they
 /// are done. No connection of a part can break: the batch has 502 for a part that meets
@@ -101,9 +102,33 @@ pub enum Fault {
     ///
     /// Only a page can be spoilt so; other answers stay as they are.
     EmptyPageWithNextLink,
+    /// The request has its effect, and the client sees this fault in place of the answer: what comes of
+    /// a connection that breaks too late. Made by [`Fault::after_effect`].
+    AfterEffect(Box<Fault>),
 }
 
 impl Fault {
+    /// The same fault, but after the request had its effect.
+    ///
+    /// ```
+    /// # use graph_emulator::{Emulator, Fault};
+    /// // The first request is done, and its answer lost.
+    /// let builder = Emulator::builder().fault(Fault::ConnectionReset.after_effect());
+    /// # drop(builder);
+    /// ```
+    #[must_use]
+    pub fn after_effect(self) -> Self {
+        Self::AfterEffect(Box::new(self))
+    }
+
+    /// The fault that the client sees.
+    pub(crate) fn seen(&self) -> &Self {
+        match self {
+            Self::AfterEffect(fault) => fault.seen(),
+            fault => fault,
+        }
+    }
+
     /// Whether it strikes before the request is looked at, so that the request changes nothing.
     pub(crate) fn is_at_the_gateway(&self) -> bool {
         matches!(
@@ -164,59 +189,6 @@ pub(crate) struct FaultPlan {
     pub(crate) rate: Option<FaultRate>,
 }
 
-/// How many requests are taken in a window of time.
-#[derive(Debug)]
-pub(crate) struct Quota {
-    requests: u64,
-    window: TimeDelta,
-    state: Mutex<Window>,
-}
-
-/// The window that is open.
-#[derive(Debug, Default)]
-struct Window {
-    start: Option<DateTime<Utc>>,
-    taken: u64,
-}
-
-impl Quota {
-    pub(crate) fn new(requests: u64, window: Duration) -> Self {
-        Self {
-            requests,
-            window: TimeDelta::from_std(window).unwrap_or(TimeDelta::MAX),
-            state: Mutex::default(),
-        }
-    }
-
-    /// Counts a request, or says that it is one too many.
-    fn draw(&self, now: DateTime<Utc>) -> Option<Fault> {
-        let mut open = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let passed = open.start.map(|start| now - start);
-        let left = passed.and_then(|passed| self.window.checked_sub(&passed));
-        let left = left.filter(|left| *left > TimeDelta::zero() && *left <= self.window);
-        let Some(left) = left else {
-            *open = Window {
-                start: Some(now),
-                taken: 0,
-            };
-            return self.take(&mut open, self.window);
-        };
-        self.take(&mut open, left)
-    }
-
-    fn take(&self, open: &mut Window, left: TimeDelta) -> Option<Fault> {
-        if open.taken < self.requests {
-            open.taken += 1;
-            return None;
-        }
-        // Whole seconds, never one too few.
-        let seconds = (left + TimeDelta::seconds(1) - TimeDelta::nanoseconds(1)).num_seconds();
-        Some(Fault::TooManyRequests {
-            retry_after: RetryAfter::Seconds(seconds.unsigned_abs()),
-        })
-    }
-}
-
 /// Faults that strike at random.
 #[derive(Debug, Default)]
 pub(crate) struct FaultRate {
@@ -224,6 +196,14 @@ pub(crate) struct FaultRate {
     pub(crate) faults: Vec<Fault>,
     pub(crate) seed: u64,
     pub(crate) drawn: AtomicU64,
+}
+
+/// What a request meets.
+#[derive(Debug, Default)]
+pub(crate) struct Met {
+    pub(crate) fault: Option<Fault>,
+    /// How much of the quota is used, if it counts.
+    pub(crate) usage: Option<Usage>,
 }
 
 impl fmt::Debug for FaultPlan {
@@ -238,23 +218,32 @@ impl fmt::Debug for FaultPlan {
 }
 
 impl FaultPlan {
-    /// The fault that the next request meets; the script goes before the rest.
-    pub(crate) fn next(&self, request: &ReceivedRequest, now: DateTime<Utc>) -> Option<Fault> {
+    /// What the next request meets; the script goes before the rest.
+    pub(crate) fn next(&self, request: &ReceivedRequest, now: DateTime<Utc>) -> Met {
         if let Some(scripted) = self.script().pop_front() {
-            return scripted;
+            return Met {
+                fault: scripted,
+                usage: None,
+            };
         }
-        self.selector
-            .as_ref()
-            .and_then(|selector| selector(request))
-            .or_else(|| self.draw_quota(request, now))
-            .or_else(|| self.rate.as_ref().and_then(FaultRate::draw))
+        let selector = self.selector.as_ref();
+        if let Some(fault) = selector.and_then(|selector| selector(request)) {
+            return Met {
+                fault: Some(fault),
+                usage: None,
+            };
+        }
+        let usage = self.draw_quota(request, now);
+        let throttled = usage.as_ref().and_then(Usage::throttled);
+        let fault = throttled.or_else(|| self.rate.as_ref().and_then(FaultRate::draw));
+        Met { fault, usage }
     }
 
-    /// Counts a request; of a batch, its parts alone.
-    fn draw_quota(&self, request: &ReceivedRequest, now: DateTime<Utc>) -> Option<Fault> {
-        let quota = self.quota.as_ref();
-        let quota = quota.filter(|_| request.batch != BatchRole::Batch);
-        quota.and_then(|quota| quota.draw(now))
+    /// Counts a request to the service; of a batch, its parts alone.
+    fn draw_quota(&self, request: &ReceivedRequest, now: DateTime<Utc>) -> Option<Usage> {
+        let counts = request.origin == Origin::Service && request.batch != BatchRole::Batch;
+        let quota = self.quota.as_ref().filter(|_| counts);
+        quota.map(|quota| quota.draw(now))
     }
 
     /// Adds a fault to the end of the script.

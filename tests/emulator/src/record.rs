@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 
 use crate::faults::Fault;
+use crate::uploads::RunningDigest;
 
 /// The most bytes of bodies that the record keeps; older requests go when it is passed.
 const BODIES_LIMIT: usize = 256 << 20;
@@ -22,15 +23,19 @@ const BODIES_LIMIT: usize = 256 << 20;
 pub struct ReceivedRequest {
     /// The method.
     pub method: Method,
+    /// Which of the emulator's origins it came to.
+    pub origin: Origin,
     /// The path as it was on the wire, percent-encoding included.
     pub path: String,
     /// The query as it was on the wire, without the question mark.
     pub query: Option<String>,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body; empty when it was larger than [`EmulatorBuilder::body_limit`] allows.
+    /// The body; empty when it was larger than [`EmulatorBuilder::body_limit`] allows, or when
+    /// [`EmulatorBuilder::upload_digest_only`] keeps no bytes of it.
     ///
     /// [`EmulatorBuilder::body_limit`]: crate::EmulatorBuilder::body_limit
+    /// [`EmulatorBuilder::upload_digest_only`]: crate::EmulatorBuilder::upload_digest_only
     pub body: Bytes,
     /// Whether it carried a bearer token that the emulator takes.
     pub authorized: bool,
@@ -38,6 +43,19 @@ pub struct ReceivedRequest {
     pub batch: BatchRole,
     /// What became of it.
     pub outcome: Outcome,
+    /// Stands for the body of a fragment whose bytes are not kept.
+    pub(crate) digest: Option<RunningDigest>,
+}
+
+/// The origins that an emulator plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// That of [`Emulator::endpoint`](crate::Emulator::endpoint).
+    Service,
+    /// Another one, where downloads, upload sessions and monitors are. No request there may carry a
+    /// token.
+    Foreign,
 }
 
 /// What a request has to do with batches.
@@ -76,7 +94,13 @@ impl ReceivedRequest {
         }
     }
 
-    pub(crate) fn new(parts: Parts, authorized: bool) -> Self {
+    /// Whether it had an `Authorization` header, which requests to
+    /// [`Origin::Foreign`] must not have.
+    pub fn has_authorization(&self) -> bool {
+        self.headers.contains_key(AUTHORIZATION)
+    }
+
+    pub(crate) fn new(parts: Parts, origin: Origin, authorized: bool) -> Self {
         let mut headers = parts.headers;
         for (name, value) in headers.iter_mut() {
             if name == AUTHORIZATION {
@@ -85,6 +109,7 @@ impl ReceivedRequest {
         }
         Self {
             method: parts.method,
+            origin,
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().map(str::to_owned),
             headers,
@@ -92,6 +117,7 @@ impl ReceivedRequest {
             authorized,
             batch: BatchRole::Alone,
             outcome: Outcome::Pending,
+            digest: None,
         }
     }
 }

@@ -26,8 +26,10 @@ impl fmt::Display for Error {
         shown::show(formatter, redaction, MAX_SHOWN - MAX_TRAILER, |out| {
             self.write_request(out)?;
             out.write_str(&self.inner.message)?;
-            if self.inner.kind == ErrorKind::Service {
-                self.write_response(out)?;
+            match self.inner.kind {
+                ErrorKind::Service => self.write_response(out)?,
+                ErrorKind::OperationFailed => self.write_service(out)?,
+                _ => {}
             }
             self.write_decode(out)?;
             self.write_causes(out)
@@ -83,17 +85,22 @@ impl Error {
         };
         write!(out, "the service answered {}", response.status)?;
         match &self.inner.service {
-            Some(service) => {
-                let separator = if service.code.is_empty() { "" } else { ": " };
-                let code = Cut(&service.code, MAX_CODE);
-                // The sentence goes on here.
-                let message = service.message.trim_end();
-                let message = message.strip_suffix('.').unwrap_or(message);
-                write!(out, ", {code}{separator}{message}")
-            }
+            Some(_) => self.write_service(out),
             None if response.body.is_empty() => out.write_str(", with no body"),
             None => write!(out, ", with the body {}", quoted(&response.body)),
         }
+    }
+
+    fn write_service(&self, out: &mut Beginning) -> fmt::Result {
+        let Some(service) = &self.inner.service else {
+            return Ok(());
+        };
+        let separator = if service.code.is_empty() { "" } else { ": " };
+        let code = Cut(&service.code, MAX_CODE);
+        // The sentence goes on here.
+        let message = service.message.trim_end();
+        let message = message.strip_suffix('.').unwrap_or(message);
+        write!(out, ", {code}{separator}{message}")
     }
 
     fn write_decode(&self, out: &mut Beginning) -> fmt::Result {

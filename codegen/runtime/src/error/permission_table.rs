@@ -181,6 +181,13 @@ pub(crate) struct Needed {
 }
 
 impl Needed {
+    /// Of a request that needs none.
+    pub(crate) const NOTHING: Self = Self {
+        of_operation: &[],
+        table: None,
+        root: 0,
+    };
+
     /// The permissions of a request.
     pub(crate) fn of(&self, method: &Method, url: &Url) -> &'static [Permission] {
         let path = url.path().get(self.root..).unwrap_or_default();

@@ -9,12 +9,17 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::batch_settings::BatchSettings;
+use super::carrier::Carrier;
 use super::client::{Client, DownloadRedirects, Inner, Settings};
 use super::csrf::CsrfTokens;
 use super::layer::Layer;
 use super::origin::{self, PlainHttp};
+#[cfg(feature = "replay")]
+use super::replay::Recorder;
 use super::retry::RetryPolicy;
+use super::throttle::Throttle;
 use super::trace;
+use super::transport::Transport;
 use crate::auth::{
     self, AccessToken, Cloud, Credential, CredentialSource, StaticToken, TokenCache, TokenRequest,
 };
@@ -42,7 +47,10 @@ struct Parts {
     layers: Vec<Arc<dyn Layer>>,
     /// The first invalid setting.
     error: Option<Error>,
-    http: Option<reqwest::Client>,
+    carrier: Option<Carrier>,
+    throttle: Option<Throttle>,
+    #[cfg(feature = "replay")]
+    recording: Option<std::path::PathBuf>,
     plain_http: PlainHttp,
     clock: Arc<dyn Clock>,
     settings: Settings,
@@ -79,7 +87,10 @@ impl<C: From<Client>> ClientBuilder<C> {
                 headers: HeaderMap::new(),
                 layers: Vec::new(),
                 error: None,
-                http: None,
+                carrier: None,
+                throttle: None,
+                #[cfg(feature = "replay")]
+                recording: None,
                 plain_http: PlainHttp::default(),
                 clock: Arc::new(SystemClock),
                 settings: Settings::DEFAULT,
@@ -240,13 +251,52 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// the token. An http root must then have an address, such as `http://127.0.0.1`, since the
     /// client would look up the name `localhost`.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.parts.http = Some(client);
+        self.parts.carrier = Some(Carrier::Reqwest(client));
+        self
+    }
+
+    /// Sends requests by this transport, in place of an HTTP client.
+    ///
+    /// The service root must be https, or have a loopback address, as with
+    /// [`http_client`](Self::http_client): what a transport does with an http URL is its own affair.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.parts.carrier = Some(Carrier::Own(Arc::new(transport)));
+        self
+    }
+
+    /// Writes every exchange to this file, for [`Replay`](super::Replay) to play it back: an HTTP Archive (HAR
+    /// 1.2), which browsers show, too. The file is replaced when the first exchange is complete, and
+    /// again after each.
+    ///
+    /// Without the credential, cookies, values of headers that are marked sensitive, and what is behind the
+    /// host in URLs of other origins that give access by themselves: those that were requested, those of
+    /// `Location`, and in bodies those with a query and `uploadUrl`. **All other content is written as it
+    /// is**, with whatever personal data it has. Responses are read whole, also those of downloads, and
+    /// content that is uploaded from a stream cannot be recorded.
+    #[cfg(feature = "replay")]
+    pub fn record_to(mut self, file: impl Into<std::path::PathBuf>) -> Self {
+        self.parts.recording = Some(file.into());
         self
     }
 
     /// When to retry; three times by default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.parts.settings.retry = policy;
+        self
+    }
+
+    /// Sends no more than the service takes, as far as its answers tell: for programs that send many requests
+    /// at a time, or run beside others of the same quota. Off by default.
+    ///
+    /// After a refusal (429, or 503 with `Retry-After`), all requests of the client and its clones wait as
+    /// long as the service asks, at most a minute; then fewer are sent at a time and per second, and more
+    /// again with each answer. `RateLimit-Remaining`, `RateLimit-Reset` and
+    /// `x-ms-throttle-limit-percentage` are heeded where services send them, so that refusals are rare.
+    /// Requests of a client without this are sent at once.
+    ///
+    /// The time that a request waits for its turn counts towards its [`timeout`](Self::timeout).
+    pub fn adaptive_throttling(mut self) -> Self {
+        self.parts.throttle = Some(Throttle::default());
         self
     }
 
@@ -352,12 +402,20 @@ impl Parts {
         let is_anonymous = matches!(self.credential, Choice::Anonymous) && !has_secret;
         let root = origin::service_root(root, self.plain_http, is_anonymous)?;
         let user_agent = user_agent(self.product, self.user_agent_suffix.as_deref())?;
-        let http = match self.http {
-            Some(http) => with_client(http, &root)?,
+        let carrier = match self.carrier {
+            Some(carrier) => with_carrier(carrier, &root)?,
             None => {
                 check_tls(&root)?;
-                http_client(&root, &self.settings)?
+                Carrier::Reqwest(http_client(&root, &self.settings)?)
             }
+        };
+        #[cfg(feature = "replay")]
+        let carrier = match self.recording {
+            Some(path) => {
+                let recorder = Recorder::new(path, root.clone(), Arc::clone(&self.clock));
+                Carrier::Recorded(Box::new(carrier), Arc::new(recorder))
+            }
+            None => carrier,
         };
         let connect_timeout = self.settings.connect_timeout;
         let (credential_source, credential) =
@@ -373,13 +431,14 @@ impl Parts {
             TokenCache::new(credential, source, request)
         });
         Ok(Client::new(Inner {
-            http,
+            carrier,
             root,
             user_agent,
             headers: self.headers,
             layers: self.layers,
             credential_source,
             tokens,
+            throttle: self.throttle,
             clock,
             settings: self.settings,
         }))
@@ -453,14 +512,14 @@ fn http_builder(root: &Url, settings: &Settings) -> reqwest::ClientBuilder {
 }
 
 /// Checks that the caller's own client does not look up a host that http may go to.
-fn with_client(client: reqwest::Client, root: &Url) -> Result<reqwest::Client> {
+fn with_carrier(carrier: Carrier, root: &Url) -> Result<Carrier> {
     if root.scheme() == "http" && loopback::is_loopback_name(root) {
         let message = "with an HTTP client of one's own, an http endpoint must have a loopback address, \
                        such as \"http://127.0.0.1\": the client might resolve the name \"localhost\" to \
                        another";
         return Err(Error::new(ErrorKind::Configuration, message));
     }
-    Ok(client)
+    Ok(carrier)
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {

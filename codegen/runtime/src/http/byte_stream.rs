@@ -10,13 +10,13 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::failure;
+use super::incoming::Incoming;
 use crate::boxed::BoxFuture;
 use crate::error::{Error, ErrorKind, RequestContext, Result};
 
 /// The body of a response whose headers have been read.
 pub(crate) struct UnreadBody {
-    response: reqwest::Response,
+    response: Incoming,
     /// How long each chunk may take.
     limit: Duration,
     /// When all of it must have arrived, and the timeout that this comes from.
@@ -26,7 +26,7 @@ pub(crate) struct UnreadBody {
 
 impl UnreadBody {
     pub(crate) fn new(
-        response: reqwest::Response,
+        response: Incoming,
         limit: Duration,
         deadline: Option<(Duration, Instant)>,
         context: RequestContext,
@@ -59,11 +59,10 @@ impl UnreadBody {
                 Error::new(ErrorKind::TotalTimeout, message)
             })?,
         };
-        let chunk = chunk.map_err(|_| {
+        chunk.map_err(|_| {
             let message = format!("nothing more of the body came within {limit:?}");
             Error::new(ErrorKind::AttemptTimeout, message)
-        })?;
-        chunk.map_err(failure::error)
+        })?
     }
 }
 

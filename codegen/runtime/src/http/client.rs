@@ -8,9 +8,11 @@ use http::{HeaderMap, HeaderValue};
 use url::Url;
 
 use super::batch_settings::BatchSettings;
+use super::carrier::Carrier;
 use super::layer::Layer;
 use super::origin;
 use super::retry::RetryPolicy;
+use super::throttle::Throttle;
 use crate::auth::{AccessToken, CredentialSource, TokenCache};
 use crate::clock::Clock;
 use crate::error::{PermissionTable, Result, Secret};
@@ -26,7 +28,7 @@ pub struct Client {
 
 /// What the clones of a client share.
 pub(crate) struct Inner {
-    pub(crate) http: reqwest::Client,
+    pub(crate) carrier: Carrier,
     pub(crate) root: Url,
     pub(crate) user_agent: HeaderValue,
     /// What every request has.
@@ -34,6 +36,8 @@ pub(crate) struct Inner {
     pub(crate) layers: Vec<Arc<dyn Layer>>,
     pub(crate) credential_source: CredentialSource,
     pub(crate) tokens: Option<TokenCache>,
+    /// `None` unless the program asked for it.
+    pub(crate) throttle: Option<Throttle>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
 }

@@ -4,7 +4,8 @@ use http::header::{ACCEPT, COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tokio::sync::Mutex;
 
-use super::layer::{Attempt, AttemptResponse, Layer, Next};
+use super::attempt::Attempt;
+use super::layer::{AttemptResponse, Layer, Next};
 use crate::boxed::BoxFuture;
 use crate::error::Result;
 

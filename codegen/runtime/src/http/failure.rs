@@ -4,38 +4,26 @@ use std::error::Error as _;
 use std::io;
 
 use super::retry;
+use super::transport::TransportErrorKind;
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, ErrorResponse, Redaction, Secret};
 
 /// The error of a request that got no response.
 pub(super) fn error(error: reqwest::Error) -> Error {
     let (kind, message) = if error.is_connect() && error.is_timeout() {
-        (ErrorKind::ConnectTimeout, "no connection was made in time")
+        TransportErrorKind::ConnectTimeout.as_error()
     } else if error.is_connect() && is_tls_refusal(&error) {
-        (
-            ErrorKind::Tls,
-            "no secure connection could be made: the server's certificate is not trusted, or it does \
-             not speak TLS as it should",
-        )
+        TransportErrorKind::Tls.as_error()
     } else if error.is_connect() {
-        (ErrorKind::Connect, "no connection could be made")
+        TransportErrorKind::Connect.as_error()
     } else if error.is_timeout() {
-        (
-            ErrorKind::AttemptTimeout,
-            "the HTTP client's own deadline passed",
-        )
+        TransportErrorKind::Timeout.as_error()
     } else if error.is_redirect() {
         (ErrorKind::Redirect, "the HTTP client refused a redirect")
     } else if error.is_builder() {
-        (
-            ErrorKind::InvalidRequest,
-            "the HTTP client refused the request",
-        )
+        TransportErrorKind::Refused.as_error()
     } else {
-        (
-            ErrorKind::Transport,
-            "the connection failed before the response was complete",
-        )
+        TransportErrorKind::Broken.as_error()
     };
     // The URL's query is not for everyone who reads the error.
     Error::new(kind, message).with_source(error.without_url())

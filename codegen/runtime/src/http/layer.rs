@@ -4,11 +4,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::COOKIE;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use url::Url;
 
-use super::body::RequestBody;
-use super::{failure, origin, redirect};
+use super::attempt::Attempt;
+use super::carrier::Carrier;
+use super::incoming::Incoming;
+use super::origin;
 use crate::boxed::BoxFuture;
 use crate::error::Result;
 
@@ -51,72 +53,8 @@ pub trait Layer: Send + Sync {
     ) -> BoxFuture<'a, Result<AttemptResponse>>;
 }
 
-/// A request on its way to the service.
-///
-/// Values of headers that are marked [sensitive](HeaderValue::set_sensitive) are redacted wherever the
-/// service repeats them.
-#[derive(Clone)]
-pub struct Attempt {
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) headers: HeaderMap,
-    pub(super) body: RequestBody,
-}
-
-impl Attempt {
-    /// The method.
-    pub fn method(&self) -> &Method {
-        &self.method
-    }
-
-    /// The URL.
-    pub fn url(&self) -> &Url {
-        &self.url
-    }
-
-    /// The headers, with the credential's.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// The headers, to be changed.
-    pub fn headers_mut(&mut self) -> &mut HeaderMap {
-        &mut self.headers
-    }
-
-    /// Whether it can be sent more than once: not if its body comes from a stream.
-    pub fn can_be_repeated(&self) -> bool {
-        self.body.can_be_repeated()
-    }
-
-    /// A GET of another resource of the service, with the headers of this request, its credential too,
-    /// but for those that describe its body or its resource.
-    pub fn read_of(&self, url: Url) -> Self {
-        let mut headers = self.headers.clone();
-        redirect::remove_headers_of_the_first(&mut headers);
-        Self {
-            method: Method::GET,
-            url,
-            headers,
-            body: RequestBody::None,
-        }
-    }
-}
-
-// Headers and queries have secrets and personal data.
-impl fmt::Debug for Attempt {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.headers.keys().collect();
-        formatter
-            .debug_struct("Attempt")
-            .field("method", &self.method)
-            .field("headers", &names)
-            .finish_non_exhaustive()
-    }
-}
-
 /// The response to an attempt, whose body is not read yet.
-pub struct AttemptResponse(pub(super) reqwest::Response);
+pub struct AttemptResponse(pub(super) Incoming);
 
 impl AttemptResponse {
     /// The status.
@@ -185,7 +123,7 @@ impl fmt::Debug for Next<'_> {
 /// What carries attempts to the service: the one place that sends them.
 #[derive(Clone, Copy)]
 pub(super) struct Wire<'a> {
-    pub(super) http: &'a reqwest::Client,
+    pub(super) carrier: &'a Carrier,
     pub(super) root: &'a Url,
     /// What layers sent that must never be shown; `None` where there are none.
     pub(super) secrets: Option<&'a Mutex<Vec<String>>>,
@@ -196,16 +134,7 @@ impl Wire<'_> {
         // A layer may have made it.
         origin::check(self.root, &attempt.url, "a request")?;
         self.remember(&attempt.headers);
-        let asked = attempt.url.clone();
-        let mut request = reqwest::Request::new(attempt.method, attempt.url);
-        *request.headers_mut() = attempt.headers;
-        attempt.body.write_to(&mut request)?;
-        let response = self.http.execute(request).await;
-        let response = response.map_err(failure::error)?;
-        // Only a client that the program brought along follows redirects by itself.
-        let what = "a redirect that the HTTP client followed";
-        origin::check(&asked, response.url(), what)?;
-        Ok(AttemptResponse(response))
+        Ok(AttemptResponse(self.carrier.send_within(attempt).await?))
     }
 
     fn remember(self, headers: &HeaderMap) {

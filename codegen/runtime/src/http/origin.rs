@@ -63,6 +63,14 @@ pub(crate) fn without_secrets(text: &str) -> Option<String> {
     Some(url.into())
 }
 
+/// The origin of a URL of which nothing else is shown.
+pub(crate) fn alone(mut url: Url) -> Url {
+    url.set_path("");
+    url.set_query(None);
+    url.set_fragment(None);
+    url
+}
+
 /// Checks that a URL has the root's origin, before anything is sent to it.
 pub(crate) fn check(root: &Url, url: &Url, what: &str) -> Result<()> {
     if has_user(url) {
@@ -80,15 +88,15 @@ pub(crate) fn check(root: &Url, url: &Url, what: &str) -> Result<()> {
     Err(Error::new(ErrorKind::ForeignOrigin, message))
 }
 
-/// Checks that a URL may be where the service of this root keeps content: https, and not on this
-/// machine unless the service is.
-pub(crate) fn check_content(root: &Url, url: &Url) -> Result<()> {
+/// Checks that a URL may be where the service of this root keeps content, or takes it: https, and not on
+/// this machine unless the service is.
+pub(crate) fn check_content(root: &Url, url: &Url, what: &str) -> Result<()> {
     let is_reachable = is_loopback(root) || !is_loopback(url);
     if is_secure(url) && is_reachable && !has_user(url) {
         return Ok(());
     }
     let message = format!(
-        "a redirect leads to {}, but content is read with https from other machines alone; \
+        "{what} leads to {}, but content is exchanged with https and with other machines alone; \
          nothing was sent there",
         url.origin().ascii_serialization(),
     );

@@ -5,9 +5,11 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use url::Url;
 
-use super::body::MAX_ERROR_BODY;
 use super::byte_stream::UnreadBody;
-use crate::error::{Error, ErrorResponse, Redaction, RequestContext};
+use super::failure;
+use super::incoming::MAX_ERROR_BODY;
+use crate::clock::Clock;
+use crate::error::{Error, ErrorKind, ErrorResponse, Redaction, RequestContext, ServiceError};
 
 /// What comes with every answer. It is boxed, since it is large and answers move often.
 #[derive(Clone)]
@@ -57,6 +59,28 @@ impl RawResponse {
         media_type.is_none_or(|text| text.trim_start().starts_with("application/json"))
     }
 
+    /// The error that this answer tells of: one of a service that refused a request with this status.
+    pub(crate) fn into_refusal(self, status: StatusCode, clock: &dyn Clock) -> Error {
+        let Head {
+            headers, context, ..
+        } = *self.head;
+        let body = beginning(&self.body);
+        let response = ErrorResponse {
+            status,
+            headers,
+            body,
+        };
+        failure::refused(response, context.secret.as_ref(), clock).with_context(context)
+    }
+
+    /// The error of an operation that failed, which is told in a member of this answer.
+    pub(crate) fn into_failed_operation(self, message: String) -> Error {
+        let service =
+            ServiceError::parse(&self.body, Redaction::of(self.head.context.secret.as_ref()));
+        let error = Error::new(ErrorKind::OperationFailed, message).with_service(service);
+        self.into_error(error)
+    }
+
     /// The error, as one about this answer, whose body is kept up to the limit for errors.
     pub(crate) fn into_error(self, error: Error) -> Error {
         let Head {
@@ -66,9 +90,7 @@ impl RawResponse {
             ..
         } = *self.head;
         let redaction = Redaction::of(context.secret.as_ref());
-        let end = self.body.len().min(MAX_ERROR_BODY);
-        // A copy, for a part of the body would keep all of it.
-        let body = redaction.body(Bytes::copy_from_slice(&self.body[..end]));
+        let body = redaction.body(beginning(&self.body));
         redaction.headers(&mut headers);
         error.with_context(context).with_response(ErrorResponse {
             status,
@@ -76,4 +98,9 @@ impl RawResponse {
             body,
         })
     }
+}
+
+/// What is kept of a body for an error; a copy, for a part of the body would keep all of it.
+fn beginning(body: &Bytes) -> Bytes {
+    Bytes::copy_from_slice(&body[..body.len().min(MAX_ERROR_BODY)])
 }

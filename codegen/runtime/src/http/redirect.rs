@@ -8,6 +8,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 use url::Url;
 
+use super::incoming::Incoming;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Headers that describe a body or the original resource. A 303 turns the request into a GET of
@@ -37,10 +38,7 @@ pub(super) fn remove_headers_of_the_first(headers: &mut HeaderMap) {
 
 /// Where a redirect leads and with which method (RFC 9110, section 15.4); `None` if the response is
 /// not one.
-pub(super) fn target(
-    response: &reqwest::Response,
-    method: &Method,
-) -> Result<Option<(Method, Url)>> {
+pub(super) fn target(response: &Incoming, method: &Method) -> Result<Option<(Method, Url)>> {
     let is_read = matches!(*method, Method::GET | Method::HEAD);
     let next = match response.status() {
         StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => method.clone(),

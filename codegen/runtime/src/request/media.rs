@@ -5,7 +5,9 @@ use std::fmt;
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{Method, StatusCode};
+use tokio::io::AsyncRead;
 
+use super::chunks::Chunks;
 use super::kind::request_kind;
 use super::parts::RequestParts;
 use super::path::ResourcePath;
@@ -97,6 +99,18 @@ impl Content {
         E: Into<BoxError>,
     {
         Self(RequestBody::streamed(length, stream))
+    }
+
+    /// This many bytes from a reader, such as an open file; see [`stream`](Self::stream).
+    pub fn reader<R: AsyncRead + Send + 'static>(length: u64, reader: R) -> Self {
+        Self::stream(length, Chunks::of(reader))
+    }
+
+    /// Calls a function with the number of bytes that were handed to the connection, whenever there are more.
+    /// With each attempt, it begins again at 0.
+    #[must_use]
+    pub fn on_progress(self, observer: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        Self(self.0.observed(observer))
     }
 }
 

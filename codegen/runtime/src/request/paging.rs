@@ -2,11 +2,10 @@
 
 mod items;
 mod limits;
+mod seen;
 
-use std::collections::HashSet;
 use std::fmt;
 use std::future::poll_fn;
-use std::hash::{BuildHasher, RandomState};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -25,6 +24,9 @@ use crate::http::RawResponse;
 use crate::response::{HasContext as _, Page, Response, decode, resolve};
 
 use limits::Limits;
+
+pub(crate) use limits::MAX_PAGES;
+pub(crate) use seen::Seen;
 
 pub use items::Items;
 
@@ -123,24 +125,11 @@ impl Place {
     }
 }
 
-/// The links seen so far, as hashes: a collection may have millions of pages.
-#[derive(Default)]
-struct Seen {
-    state: RandomState,
-    hashes: HashSet<u64>,
-}
-
-impl Seen {
-    fn is_new(&mut self, url: &Url) -> bool {
-        self.hashes.insert(self.state.hash_one(url.as_str()))
-    }
-}
-
 impl Turner {
     fn new(request: RequestParts) -> Self {
         let first = Place::new(request.url(), 0);
         let mut seen = Seen::default();
-        seen.is_new(&first.url);
+        seen.insert(&first.url);
         Self {
             request,
             next: Some(first),
@@ -163,7 +152,7 @@ impl Turner {
         match Url::parse(&continuation.link) {
             Ok(url) => {
                 let place = Place::new(url, continuation.skip);
-                self.seen.is_new(&place.url);
+                self.seen.insert(&place.url);
                 self.next = Some(place);
             }
             Err(error) => {
@@ -244,7 +233,7 @@ impl Turner {
                 return;
             }
         };
-        if self.seen.is_new(&next.url) {
+        if self.seen.insert(&next.url) {
             self.next = Some(next);
         } else {
             let message = "the service sent a next link that it had sent before; \

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use serde::Serialize;
 use url::Url;
 
@@ -18,11 +18,10 @@ use super::refusal::{Refusal, Refusals};
 use crate::boxed::BoxFuture;
 use crate::error::shown::{self, Fields};
 use crate::error::{Error, ErrorKind, Needed, Permission, Redaction, Result};
-use crate::http::{Call, Client, RawResponse, Reading, RequestBody, random};
+use crate::http::{
+    Accepts, Audience, CLIENT_REQUEST_ID, Call, Client, RawResponse, Reading, RequestBody, random,
+};
 use crate::value::{LiteralValue, Numbers};
-
-/// Links the attempts of a request to each other and to the service's log.
-const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
 /// Room for the path of a call with a few parameters, so that it is written without reallocating.
 const USUAL_PATH: usize = 256;
@@ -37,7 +36,7 @@ pub(crate) struct RequestParts {
     /// Another media type than JSON.
     accept: Option<&'static str>,
     is_download: bool,
-    is_conditional: bool,
+    accepts: Accepts,
     content_type: Option<HeaderValue>,
     body: RequestBody,
     /// Query options that the service refuses.
@@ -93,7 +92,7 @@ impl RequestParts {
             operation: None,
             accept: None,
             is_download: false,
-            is_conditional: false,
+            accepts: Accepts::Success,
             content_type: None,
             body: RequestBody::None,
             refusals: Refusals::default(),
@@ -160,7 +159,7 @@ impl RequestParts {
 
     /// Asks for the value unless it is of this version, for a caller that takes `304 Not Modified`.
     pub(crate) fn set_if_none_match(&mut self, etag: &str) {
-        self.is_conditional = true;
+        self.accepts = Accepts::NotModified;
         self.options_mut().replace_header("if-none-match", etag);
     }
 
@@ -307,7 +306,7 @@ impl RequestParts {
     }
 
     /// Everything that sending needs; fails if a setting is invalid.
-    fn into_call(mut self, reading: Reading) -> Result<Box<Call>> {
+    pub(crate) fn into_call(mut self, reading: Reading) -> Result<Box<Call>> {
         let error = self
             .options
             .as_mut()
@@ -337,7 +336,8 @@ impl RequestParts {
             headers: self.header_map(header),
             body: self.body(),
             is_download: self.is_download,
-            is_conditional: self.is_conditional,
+            audience: Audience::Service,
+            accepts: self.accepts,
             reading,
             overrides: overrides.unwrap_or_default(),
             client_request_id,

@@ -3,6 +3,7 @@
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::json_path::Misread;
 use super::{Response, json_path, no_content};
 use crate::error::{DecodeError, Error, ErrorKind, Result};
 use crate::http::RawResponse;
@@ -11,10 +12,18 @@ use crate::value::json::parse::without_mark;
 use crate::value::memory;
 
 /// Decodes a response.
+pub(crate) fn decode<T: DeserializeOwned>(raw: RawResponse) -> Result<Response<T>> {
+    decode_by(raw, |json| Ok(serde_json::from_slice(json)?))
+}
+
+/// Decodes a response by this function.
 ///
 /// The limits are checked before, not by serde: unknown members, raw values and the caller's own
 /// types need not respect any depth or size.
-pub(crate) fn decode<T: DeserializeOwned>(raw: RawResponse) -> Result<Response<T>> {
+pub(crate) fn decode_by<T>(
+    raw: RawResponse,
+    read: impl FnOnce(&[u8]) -> Result<T, Misread>,
+) -> Result<Response<T>> {
     let room = match room(&raw) {
         Ok(room) => room,
         Err(error) => return Err(raw.into_error(error)),
@@ -23,7 +32,7 @@ pub(crate) fn decode<T: DeserializeOwned>(raw: RawResponse) -> Result<Response<T
         [] => b"null",
         json => json,
     };
-    let (result, fits) = memory::within(room, || serde_json::from_slice(json));
+    let (result, fits) = memory::within(room, || read(json));
     match result {
         Ok(value) => Ok(Response::new(value, raw)),
         Err(_) if !fits => {

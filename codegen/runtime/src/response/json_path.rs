@@ -14,13 +14,27 @@ const MAX_TEXT: usize = 120;
 /// How many bytes of a path are kept.
 const MAX_PATH: usize = 1_000;
 
+/// Why JSON could not be read.
+pub(crate) struct Misread {
+    pub(crate) cause: serde_json::Error,
+    /// Where in the body the text begins in which `cause` counts lines and columns.
+    pub(crate) offset: usize,
+}
+
+impl From<serde_json::Error> for Misread {
+    fn from(cause: serde_json::Error) -> Self {
+        Self { cause, offset: 0 }
+    }
+}
+
 /// The error of an unexpected response.
-pub(crate) fn decode_error(cause: serde_json::Error, raw: RawResponse) -> Error {
-    let position = (cause.line(), cause.column());
+pub(crate) fn decode_error(misread: Misread, raw: RawResponse) -> Error {
     let json = without_mark(&raw.body);
-    let path = match offset(json, position) {
-        Some(offset) => path_at(json, offset),
-        None => "$".to_owned(),
+    let Misread { cause, offset } = misread;
+    let (path, position) = if offset == 0 {
+        whole(json, &cause)
+    } else {
+        part(json, &cause, offset)
     };
     let (found, expected) = found_and_expected(&cause.to_string());
     let decode = DecodeError {
@@ -30,13 +44,40 @@ pub(crate) fn decode_error(cause: serde_json::Error, raw: RawResponse) -> Error 
         position,
     };
     let error = Error::new(ErrorKind::Decode, "the response is not what was expected");
-    raw.into_error(error.with_decode(decode).with_source(cause))
+    let error = error.with_decode(decode);
+    raw.into_error(match offset {
+        0 => error.with_source(cause),
+        // Its line and column are not those of the body.
+        _ => error.with_source(without_position(&cause.to_string())),
+    })
+}
+
+/// The path and the position of what is wrong with the whole body.
+fn whole(json: &[u8], cause: &serde_json::Error) -> (String, (usize, usize)) {
+    let position = (cause.line(), cause.column());
+    let path = match offset(json, position) {
+        Some(offset) => path_at(json, offset),
+        None => "$".to_owned(),
+    };
+    (path, position)
+}
+
+/// The path and the position of what is wrong with the part of the body that begins at `start`.
+fn part(json: &[u8], cause: &serde_json::Error, start: usize) -> (String, (usize, usize)) {
+    let within = offset(&json[start..], (cause.line(), cause.column()));
+    // Without a position of its own, it is the part that is wrong: what begins before the next byte.
+    let offset = start + within.unwrap_or_default().max(1);
+    (path_at(json, offset), position(json, offset - 1))
+}
+
+fn without_position(message: &str) -> &str {
+    let end = message.rfind(" at line ").unwrap_or(message.len());
+    &message[..end]
 }
 
 /// What serde's message says was found and was expected.
 fn found_and_expected(message: &str) -> (Option<String>, Option<String>) {
-    let end = message.rfind(" at line ").unwrap_or(message.len());
-    let message = &message[..end];
+    let message = without_position(message);
     if let Some(field) = message.strip_prefix("missing field ") {
         return (None, Some(cut(&format!("a member {field}"))));
     }

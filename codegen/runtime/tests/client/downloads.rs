@@ -1,5 +1,7 @@
 //! Content that the service keeps elsewhere, and bodies that come from a stream.
 
+use std::sync::{Arc, Mutex};
+
 use bytes::Bytes;
 use futures_util::stream;
 use odata_runtime::{
@@ -167,6 +169,35 @@ async fn a_stream_is_sent_once() {
     let error = again.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(error.to_string().contains("read already"), "{error}");
+}
+
+#[tokio::test]
+async fn an_upload_may_come_from_a_reader() {
+    for length in [0_usize, 1, 65_536, 200_000] {
+        let server = Server::replies([Reply::ok(r#"{"id":"7"}"#)]).await;
+        let file = client(&server).root().segment("content");
+        let content = Content::reader(length as u64, std::io::Cursor::new(vec![7; length]));
+        file.upload::<Item>("a/b", content).await.unwrap();
+        assert_eq!(server.received().remove(0).body, vec![7; length]);
+    }
+}
+
+#[tokio::test]
+async fn an_upload_tells_how_far_it_is() {
+    let server = Server::replies([Reply::status(503, ""), Reply::ok("null")]).await;
+    let file = client(&server).root().segment("content");
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&told);
+    let content = Content::from(vec![7; 150_000]);
+    let content = content.on_progress(move |sent| seen.lock().unwrap().push(sent));
+    let stored = file.upload::<Item>("a/b", content).await.unwrap();
+    assert_eq!(stored.attempts(), 2);
+    for received in server.received() {
+        assert_eq!(received.header("content-length"), Some("150000"));
+        assert_eq!(received.body, vec![7; 150_000]);
+    }
+    let once = [65_536, 131_072, 150_000];
+    assert_eq!(*told.lock().unwrap(), [once, once].concat());
 }
 
 #[tokio::test]

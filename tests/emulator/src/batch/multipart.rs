@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use super::{Address, Answered, MULTIPART, Part, PartAnswer, folded, malformed, received};
 use crate::answer::{Answer, Whole};
 use crate::app::App;
+use crate::embedded;
 use crate::error::Refusal;
 use crate::format::media_type;
 use crate::record::ReceivedRequest;
@@ -97,7 +98,7 @@ fn part(
     earlier: &BTreeSet<String>,
 ) -> Result<Part, Refusal> {
     let wrong = |problem: &str| malformed(id, problem);
-    if media_type(&message.headers) != "application/http" {
+    if media_type(&message.headers) != embedded::MEDIA_TYPE {
         return Err(wrong("must have the Content-Type application/http."));
     }
     let content = message.content;
@@ -250,14 +251,7 @@ impl Answered {
             headers,
             body: content,
         } = &self.answer;
-        put(body, &format!("HTTP/1.1 {status}\r\n"));
-        for (name, value) in headers {
-            put(body, &format!("{name}: "));
-            body.extend_from_slice(value.as_bytes());
-            put(body, "\r\n");
-        }
-        put(body, "\r\n");
-        body.extend_from_slice(content);
+        embedded::write(body, *status, headers, content);
         put(body, "\r\n");
     }
 }

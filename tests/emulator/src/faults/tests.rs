@@ -2,9 +2,10 @@ use axum::http::Request;
 use chrono::TimeZone as _;
 
 use super::*;
+use crate::record::Origin;
 
 fn request() -> ReceivedRequest {
-    ReceivedRequest::new(Request::new(()).into_parts().0, true)
+    ReceivedRequest::new(Request::new(()).into_parts().0, Origin::Service, true)
 }
 
 fn hits(seed: u64, probability: f64, draws: usize) -> Vec<Option<Fault>> {
@@ -18,7 +19,7 @@ fn hits(seed: u64, probability: f64, draws: usize) -> Vec<Option<Fault>> {
         ..FaultPlan::default()
     };
     (0..draws)
-        .map(|_| plan.next(&request(), DateTime::UNIX_EPOCH))
+        .map(|_| plan.next(&request(), DateTime::UNIX_EPOCH).fault)
         .collect()
 }
 
@@ -31,7 +32,7 @@ fn the_script_goes_first_and_in_order() {
     plan.push(Some(Fault::GatewayTimeout));
     plan.push(None);
     let met: Vec<_> = (0..3)
-        .map(|_| plan.next(&request(), DateTime::UNIX_EPOCH))
+        .map(|_| plan.next(&request(), DateTime::UNIX_EPOCH).fault)
         .collect();
     assert_eq!(met, [Some(Fault::GatewayTimeout), None, Some(Fault::Stall)]);
 }

@@ -96,11 +96,12 @@ impl Exchange<'_> {
         Ok(Answer::Page(page))
     }
 
-    fn action(
+    /// Checks a call of an action.
+    pub(super) fn checked_action<'o>(
         &self,
-        overloads: &[&Operation],
+        overloads: &[&'o Operation],
         arguments: Option<&[Argument]>,
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<(&'o Operation, BTreeMap<String, Value>), Refusal> {
         if arguments.is_some_and(|arguments| !arguments.is_empty()) {
             return Err(Refusal::bad_request(
                 "The parameters of an action belong in the body, not in the URL.",
@@ -109,8 +110,24 @@ impl Exchange<'_> {
         if !self.request.body.is_empty() {
             self.json_body()?;
         }
-        let body = &self.request.body;
-        let (action, parameters) = operations::check_action(overloads, body, self.checker())?;
+        operations::check_action(overloads, &self.request.body, self.checker())
+    }
+
+    fn action(
+        &self,
+        overloads: &[&Operation],
+        arguments: Option<&[Argument]>,
+    ) -> Result<Answer, Refusal> {
+        let (action, parameters) = self.checked_action(overloads, arguments)?;
+        if self
+            .app
+            .handlers
+            .find(action, &self.last_segment())
+            .is_none()
+            && let Some(answer) = self.upload_session(action, &parameters)
+        {
+            return answer;
+        }
         self.handled(action, parameters)
     }
 

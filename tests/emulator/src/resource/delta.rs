@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::Exchange;
 use crate::answer::Answer;
-use crate::behavior::Top;
+use crate::behavior::{Resync, Top};
 use crate::error::{Refusal, excerpt};
 use crate::literal::Literal;
 use crate::page::{Limits, Paging, SKIP_TOKEN, refuse_unserved, without};
@@ -91,11 +91,16 @@ impl Exchange<'_> {
         let token = self.token(call, by_parameter).unwrap_or_default();
         let round = match paging.position.round {
             Some(round) => round,
-            None => self.round(&mut store, &path, &ids, &token)?,
+            None => self.round(&mut store, (&path, &returns.name), &ids, &token)?,
         };
         paging.position.round = Some(round);
         let changes = store.changes(&path, round);
-        let changes = changes.ok_or_else(|| self.expired(&token))?;
+        let mut changes = changes.ok_or_else(|| self.expired(&store, &returns.name, &token))?;
+        if self.app.service.behavior.delta_replays
+            && let Some(Changed::Written(id)) = changes.first()
+        {
+            changes.push(Changed::Written(*id));
+        }
         let projector = self.projector(&store);
         let total = u64::try_from(changes.len()).unwrap_or(u64::MAX);
         let mut page = paging.page(context, total, |index| {
@@ -154,14 +159,14 @@ impl Exchange<'_> {
     fn round(
         &self,
         store: &mut Store,
-        path: &str,
+        (path, ty): (&str, &str),
         ids: &[Id],
         token: &str,
     ) -> Result<Round, Refusal> {
         let since = match token {
             "" => Some(0),
             LATEST => None,
-            token => Some(self.since(store, path, token)?),
+            token => Some(self.since(store, (path, ty), token)?),
         };
         let to = store.remember(&self.app.service, path, ids);
         let from = since.unwrap_or(to);
@@ -169,24 +174,43 @@ impl Exchange<'_> {
     }
 
     /// The snapshot of a token that a link carried.
-    fn since(&self, store: &Store, path: &str, token: &str) -> Result<u64, Refusal> {
+    fn since(&self, store: &Store, (path, ty): (&str, &str), token: &str) -> Result<u64, Refusal> {
         if DateTime::parse_from_rfc3339(token).is_ok() {
             return Err(Refusal::not_implemented(
                 "The emulator does not serve changes since a time, only those since a delta link.",
             ));
         }
-        let number = decode(token).filter(|number| store.remembers(path, *number));
-        number.ok_or_else(|| self.expired(token))
+        let token_read = decode(token).filter(|(number, made)| {
+            let age = self
+                .app
+                .clock
+                .now()
+                .timestamp_millis()
+                .saturating_sub(*made);
+            let lifetime = self.app.service.behavior.delta_lifetime;
+            let is_young = lifetime.is_none_or(|lifetime| age < lifetime.num_milliseconds());
+            is_young && store.remembers(path, *number)
+        });
+        let number = token_read.map(|(number, _)| number);
+        number.ok_or_else(|| self.expired(store, ty, token))
     }
 
     /// 410 with the address to begin anew at, as Graph documents it.
-    fn expired(&self, token: &str) -> Refusal {
+    fn expired(&self, store: &Store, ty: &str, token: &str) -> Refusal {
         let pairs = without(self.request.query.as_deref(), &TOKENS);
+        let resync = store.resync().unwrap_or(self.app.service.resync(ty));
+        let (code, inner) = match resync {
+            Resync::ApplyDifferences => ("resyncRequired", Some("resyncChangesApplyDifferences")),
+            Resync::UploadDifferences => ("resyncRequired", Some("resyncChangesUploadDifferences")),
+            Resync::StateNotFound => ("syncStateNotFound", None),
+        };
+        let inner = inner.map(|code| ("code", code.to_owned()));
         Refusal {
             header: Some(("location", self.link(&self.call_path(), &pairs))),
+            inner: inner.into_iter().collect(),
             ..Refusal::new(
                 StatusCode::GONE,
-                "resyncRequired",
+                code,
                 format!(
                     "The token '{}' is none that the emulator knows (any more); begin anew at the \
                      address in Location.",
@@ -200,7 +224,9 @@ impl Exchange<'_> {
         let mut removed = key.clone();
         let (name, value) = match self.app.service.deleted_facet(ty) {
             Some(property) => (property, json!({"state": "deleted"})),
-            None if deleted => ("@removed", json!({"reason": "deleted"})),
+            None if deleted && !self.app.service.is_restorable(ty) => {
+                ("@removed", json!({"reason": "deleted"}))
+            }
             None => ("@removed", json!({"reason": "changed"})),
         };
         removed.insert(name.to_owned(), value);
@@ -210,7 +236,7 @@ impl Exchange<'_> {
     /// Where the changes after a snapshot are.
     fn delta_link(&self, number: u64, by_parameter: bool) -> String {
         let mut pairs = without(self.request.query.as_deref(), &TOKENS);
-        let token = encode(number);
+        let token = encode(number, self.app.clock.now().timestamp_millis());
         if by_parameter {
             let path = format!("{}({TOKEN}='{token}')", self.call_path());
             return self.link(&path, &pairs);
@@ -234,11 +260,13 @@ impl Exchange<'_> {
     }
 }
 
-fn encode(number: u64) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(format!("d.{number}"))
+/// The token of a snapshot, made at a time.
+fn encode(number: u64, made: i64) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("d.{number}.{made}"))
 }
 
-fn decode(token: &str) -> Option<u64> {
+fn decode(token: &str) -> Option<(u64, i64)> {
     let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
-    text.strip_prefix("d.")?.parse().ok()
+    let (number, made) = text.strip_prefix("d.")?.split_once('.')?;
+    Some((number.parse().ok()?, made.parse().ok()?))
 }

@@ -6,10 +6,12 @@ mod computed;
 mod context;
 mod delta;
 mod entity;
+mod later;
 mod list;
 mod property;
 mod reference;
 mod stream;
+mod upload;
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value};
@@ -18,6 +20,7 @@ use crate::answer::{Answer, Whole};
 use crate::app::App;
 use crate::error::Refusal;
 use crate::format::{Detail, Format, media_type};
+use crate::monitor::Accepted;
 use crate::operations;
 use crate::payload::Checker;
 use crate::query::{Asked, Options, Projector};
@@ -36,6 +39,34 @@ pub(crate) struct Exchange<'a> {
     pub(crate) query: &'a ParsedQuery,
     pub(crate) steps: &'a [Step<'a>],
     pub(crate) format: Format,
+}
+
+/// The preference for an answer that comes later.
+pub(crate) const PREFERENCE: &str = "respond-async";
+
+/// Accepts a request whose work is done later.
+pub(crate) fn later(
+    app: &App,
+    request: &ReceivedRequest,
+    query: &ParsedQuery,
+    route: &Route<'_>,
+) -> Result<Accepted, Refusal> {
+    let exchange = Exchange {
+        app,
+        request,
+        query,
+        steps: &route.steps,
+        format: Format::default(),
+    };
+    exchange.later(&route.target)
+}
+
+/// Whether a request has a preference (RFC 7240).
+pub(crate) fn prefers(request: &ReceivedRequest, preference: &str) -> bool {
+    let values = request.headers.get_all("prefer").iter();
+    let texts = values.filter_map(|value| value.to_str().ok());
+    let mut preferences = texts.flat_map(|text| text.split([',', ';']));
+    preferences.any(|item| item.trim().eq_ignore_ascii_case(preference))
 }
 
 /// Answers a request by what its path leads to.
@@ -125,12 +156,8 @@ impl Exchange<'_> {
             .unwrap_or_default()
     }
 
-    /// Whether a `Prefer` header has a preference (RFC 7240).
     fn prefers(&self, preference: &str) -> bool {
-        let values = self.request.headers.get_all("prefer").iter();
-        let texts = values.filter_map(|value| value.to_str().ok());
-        let mut preferences = texts.flat_map(|text| text.split([',', ';']));
-        preferences.any(|item| item.trim().eq_ignore_ascii_case(preference))
+        prefers(self.request, preference)
     }
 
     fn json_body(&self) -> Result<Value, Refusal> {

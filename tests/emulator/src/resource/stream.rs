@@ -88,16 +88,9 @@ impl Exchange<'_> {
     /// The media that a POST to a collection makes an entity of, and its stream's name: a body
     /// that is not JSON, for a type with media or with a stream `content`.
     pub(super) fn posted_media(&self, ty: &str) -> Option<(String, Media)> {
-        let service = &self.app.service;
         let content_type = self.header("content-type");
         let is_json = content_type.to_ascii_lowercase().contains("json");
-        let content = service.property(ty, "content");
-        let name = if service.has_stream(ty) {
-            String::new()
-        } else {
-            let content = content.filter(|content| content.ty.name == "Edm.Stream");
-            content?.name.clone()
-        };
+        let name = self.app.service.content_stream(ty)?;
         if is_json || content_type.is_empty() {
             return None;
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::{Map, Value};
 
 use super::{Id, Store};
+use crate::behavior::Resync;
 use crate::keys;
 use crate::service::Service;
 
@@ -17,6 +18,8 @@ pub(super) struct Snapshots {
     kept: VecDeque<Snapshot>,
     /// How many older ones were dropped.
     dropped: u64,
+    /// What clients of those are to do, where a test has said so.
+    resync: Option<Resync>,
 }
 
 /// The entities that a delta query found.
@@ -120,6 +123,18 @@ impl Store {
             }
         }
         found
+    }
+
+    /// Drops all snapshots, so that all links to them have expired.
+    pub(crate) fn forget_snapshots(&mut self, resync: Resync) {
+        let kept = std::mem::take(&mut self.snapshots.kept);
+        self.snapshots.dropped += u64::try_from(kept.len()).unwrap_or(u64::MAX);
+        self.snapshots.resync = Some(resync);
+    }
+
+    /// What clients whose links have expired are to do, where a test has said so.
+    pub(crate) fn resync(&self) -> Option<Resync> {
+        self.snapshots.resync
     }
 
     /// Whether there is a snapshot of a path with this number.

@@ -182,20 +182,34 @@ impl Store {
             return Err(Refusal::not_found(&names.join("/")));
         };
         for (index, name) in names.iter().enumerate() {
-            let mut children = self.linked(id, &rule.children).into_iter();
-            let child = children.find(|child| {
-                let entity = self.entities.get(child);
-                entity.is_some_and(|entity| {
-                    entity.members.get(&rule.name).and_then(Value::as_str) == Some(name)
-                })
-            });
-            match child {
+            match self.child_named(id, &rule.children, &rule.name, name) {
                 Some(child) => id = child,
                 None if index + 1 == names.len() => return Ok(nothing_named(id, rule, name)),
                 None => return Err(Refusal::not_found(name)),
             }
         }
         Ok(Place::Entity(id))
+    }
+
+    /// The entity among those in a place whose property has a value.
+    pub(crate) fn named(&self, home: &Home, property: &str, name: &str) -> Option<Id> {
+        match home {
+            Home::Set(_) => None,
+            Home::Link {
+                owner,
+                property: children,
+                ..
+            } => self.child_named(*owner, children, property, name),
+        }
+    }
+
+    fn child_named(&self, owner: Id, children: &str, property: &str, name: &str) -> Option<Id> {
+        let mut children = self.linked(owner, children).into_iter();
+        children.find(|child| {
+            let entity = self.entities.get(child);
+            let value = entity.and_then(|entity| entity.members.get(property));
+            value.and_then(Value::as_str) == Some(name)
+        })
     }
 
     /// The entity of a key among those that are addressed by names below an entity, at any depth:

@@ -1,5 +1,6 @@
 //! What the tests that talk to a running emulator share.
 
+pub mod memory;
 pub mod oasis;
 
 use chrono::{DateTime, TimeZone as _, Utc};

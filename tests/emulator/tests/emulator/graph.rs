@@ -1,7 +1,7 @@
 //! All of Graph, when its metadata is at hand: `GRAPH_METADATA` is the folder that it is in.
 
 use crate::common::{builder, json};
-use graph_emulator::Emulator;
+use graph_emulator::{Emulator, Monitor};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -23,7 +23,9 @@ async fn emulator(document: &str, version: &str) -> Option<Emulator> {
         builder = builder.with_entities("reports/healthMonitoring/alerts", json!([alert]));
     }
     let users = json!([{"id": "a", "displayName": "Adele"}]);
-    Some(builder.with_entities("users", users).start().await.unwrap())
+    let builder = builder.with_entities("users", users);
+    let builder = builder.runs_on("archive", Monitor::teams().polls(0));
+    Some(builder.start().await.unwrap())
 }
 
 async fn send(emulator: &Emulator, method: Method, path: &str, body: Value) -> reqwest::Response {
@@ -97,4 +99,52 @@ async fn all_of_v1() {
         let found = response.status();
         assert_eq!(found, status, "{path}: {}", response.text().await.unwrap());
     }
+}
+
+#[tokio::test]
+async fn the_long_work_of_v1() {
+    let Some(emulator) = emulator("v1.0-Prod.csdl", "v1.0").await else {
+        return;
+    };
+    let entities = emulator.entities();
+    entities
+        .update("me/drive/root", json!({"name": "root"}))
+        .unwrap();
+    entities
+        .create("users/a/messages", json!({"id": "m"}))
+        .unwrap();
+    entities.create("teams", json!({"id": "t"})).unwrap();
+    let item = json!({"item": {"@microsoft.graph.conflictBehavior": "rename", "name": "a.dat"}});
+    let attachment = json!({"attachmentType": "file", "name": "flower", "size": 3});
+    let attachment = json!({"AttachmentItem": attachment});
+    for (path, body, statuses) in [
+        (
+            "/me/drive/root:/a.dat:/createUploadSession",
+            item,
+            (200, 201),
+        ),
+        (
+            "/users/a/messages/m/attachments/createUploadSession",
+            attachment,
+            (201, 201),
+        ),
+    ] {
+        let session = send(&emulator, Method::POST, path, body).await;
+        assert_eq!(session.status(), statuses.0, "{path}");
+        let session = json(session).await;
+        let put = reqwest::Client::new().put(session["uploadUrl"].as_str().unwrap());
+        let put = put.header("content-range", "bytes 0-2/3").body("abc");
+        assert_eq!(put.send().await.unwrap().status(), statuses.1, "{path}");
+    }
+    assert_eq!(emulator.entity("me/drive/root:/a.dat:").unwrap()["size"], 3);
+    let attachments = entities.list("users/a/messages/m/attachments").unwrap();
+    assert_eq!(attachments[0]["contentBytes"], "YWJj");
+
+    let archive = send(&emulator, Method::POST, "/teams/t/archive", json!({})).await;
+    assert_eq!(archive.status(), 202);
+    let operation = archive.headers()["location"].to_str().unwrap();
+    let operation = send(&emulator, Method::GET, operation, Value::Null).await;
+    let operation = json(operation).await;
+    assert_eq!(operation["operationType"], "archiveTeam");
+    assert_eq!(operation["status"], "succeeded");
 }

@@ -143,9 +143,7 @@ impl Run {
                 format!("{problem} in the answer to the batch, so what it did is unknown");
             Error::new(ErrorKind::Decode, message).with_context(context.clone())
         })?;
-        let is_conditional = self.parts[index].call.is_conditional;
-        let is_not_modified = is_conditional && reply.status == StatusCode::NOT_MODIFIED;
-        if reply.status.is_success() || is_not_modified {
+        if self.parts[index].call.accepts.includes(reply.status) {
             let head = Head {
                 status: reply.status,
                 headers: reply.headers,

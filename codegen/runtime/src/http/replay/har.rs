@@ -1,0 +1,225 @@
+//! HTTP Archive 1.2 (<http://www.softwareishard.com/blog/har-12-spec/>), as far as it is written and read
+//! here. Browsers write it, too.
+
+use std::io;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Har {
+    pub(super) log: Log,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Log {
+    version: String,
+    creator: Creator,
+    pub(super) entries: Vec<Entry>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Creator {
+    name: String,
+    version: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Entry {
+    pub(super) started_date_time: String,
+    #[serde(default)]
+    time: f64,
+    pub(super) request: Request,
+    pub(super) response: Response,
+    #[serde(default)]
+    cache: Empty,
+    #[serde(default)]
+    timings: Timings,
+}
+
+/// What the standard wants, and is not known.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Empty {}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Timings {
+    send: f64,
+    wait: f64,
+    receive: f64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Request {
+    pub(super) method: String,
+    pub(super) url: String,
+    http_version: String,
+    #[serde(default)]
+    cookies: Vec<Empty>,
+    #[serde(default)]
+    pub(super) headers: Vec<Header>,
+    #[serde(default)]
+    query_string: Vec<Empty>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) post_data: Option<Content>,
+    headers_size: i64,
+    body_size: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Response {
+    pub(super) status: u16,
+    #[serde(default)]
+    status_text: String,
+    http_version: String,
+    #[serde(default)]
+    cookies: Vec<Empty>,
+    #[serde(default)]
+    pub(super) headers: Vec<Header>,
+    pub(super) content: Content,
+    #[serde(default, rename = "redirectURL")]
+    redirect_url: String,
+    headers_size: i64,
+    body_size: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Header {
+    pub(super) name: String,
+    pub(super) value: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Content {
+    #[serde(default)]
+    size: usize,
+    #[serde(default)]
+    pub(super) mime_type: String,
+    #[serde(default)]
+    pub(super) text: String,
+    /// `base64` if it is no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    encoding: Option<String>,
+}
+
+impl Har {
+    pub(super) fn new(entries: Vec<Entry>) -> Self {
+        Self {
+            log: Log {
+                version: "1.2".to_owned(),
+                creator: Creator {
+                    name: "odata-runtime".to_owned(),
+                    version: env!("CARGO_PKG_VERSION").to_owned(),
+                },
+                entries,
+            },
+        }
+    }
+}
+
+impl Entry {
+    pub(super) fn new(started: String, request: Request, response: Response) -> Self {
+        Self {
+            started_date_time: started,
+            time: 0.0,
+            request,
+            response,
+            cache: Empty {},
+            timings: Timings::default(),
+        }
+    }
+}
+
+impl Request {
+    pub(super) fn new(method: String, url: String, headers: &HeaderMap, body: &Bytes) -> Self {
+        Self {
+            method,
+            url,
+            http_version: "HTTP/1.1".to_owned(),
+            cookies: Vec::new(),
+            headers: Header::all_of(headers),
+            query_string: Vec::new(),
+            post_data: (!body.is_empty()).then(|| Content::of(headers, body)),
+            headers_size: -1,
+            body_size: -1,
+        }
+    }
+}
+
+impl Response {
+    pub(super) fn new(status: u16, headers: &HeaderMap, body: &Bytes) -> Self {
+        Self {
+            status,
+            status_text: String::new(),
+            http_version: "HTTP/1.1".to_owned(),
+            cookies: Vec::new(),
+            headers: Header::all_of(headers),
+            content: Content::of(headers, body),
+            redirect_url: String::new(),
+            headers_size: -1,
+            body_size: -1,
+        }
+    }
+
+    pub(super) fn header_map(&self) -> io::Result<HeaderMap> {
+        let mut headers = HeaderMap::new();
+        for header in &self.headers {
+            let name = HeaderName::try_from(&header.name).map_err(io::Error::other)?;
+            let value = HeaderValue::try_from(&header.value).map_err(io::Error::other)?;
+            headers.append(name, value);
+        }
+        Ok(headers)
+    }
+}
+
+impl Header {
+    fn all_of(headers: &HeaderMap) -> Vec<Self> {
+        let texts = headers.iter().filter_map(|(name, value)| {
+            Some(Self {
+                name: name.as_str().to_owned(),
+                value: value.to_str().ok()?.to_owned(),
+            })
+        });
+        texts.collect()
+    }
+}
+
+impl Content {
+    fn of(headers: &HeaderMap, body: &Bytes) -> Self {
+        let mime_type = headers.get(CONTENT_TYPE);
+        let mime_type = mime_type.and_then(|value| value.to_str().ok());
+        let text = std::str::from_utf8(body);
+        Self {
+            size: body.len(),
+            mime_type: mime_type.unwrap_or_default().to_owned(),
+            encoding: text.is_err().then(|| "base64".to_owned()),
+            text: match text {
+                Ok(text) => text.to_owned(),
+                Err(_) => BASE64_STANDARD.encode(body),
+            },
+        }
+    }
+
+    /// Whether it is text, and not bytes as base64.
+    pub(super) fn is_text(&self) -> bool {
+        self.encoding.is_none()
+    }
+
+    pub(super) fn bytes(&self) -> io::Result<Bytes> {
+        match self.encoding.as_deref() {
+            None => Ok(Bytes::copy_from_slice(self.text.as_bytes())),
+            Some("base64") => {
+                let bytes = BASE64_STANDARD.decode(&self.text);
+                Ok(bytes.map_err(io::Error::other)?.into())
+            }
+            Some(other) => Err(io::Error::other(format!("unknown encoding {other:?}"))),
+        }
+    }
+}

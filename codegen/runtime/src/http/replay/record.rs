@@ -1,0 +1,102 @@
+//! Recording.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use chrono::SecondsFormat;
+use url::Url;
+
+use super::har::{Entry, Har, Request, Response};
+use super::redact::{self, Secrets};
+use crate::clock::Clock;
+use crate::error::{Error, ErrorKind, Result};
+use crate::files;
+use crate::http::attempt::Attempt;
+use crate::http::incoming::Incoming;
+
+/// The largest body that is recorded, in bytes.
+const MAX_BODY: usize = 64 * 1024 * 1024;
+
+/// Writes each exchange to a file.
+pub(crate) struct Recorder {
+    path: PathBuf,
+    root: Url,
+    clock: Arc<dyn Clock>,
+    recorded: Mutex<Recorded>,
+}
+
+#[derive(Default)]
+struct Recorded {
+    entries: Vec<Entry>,
+    secrets: Secrets,
+}
+
+/// A request that was sent, and has no response yet.
+pub(crate) struct Sent {
+    request: Request,
+    secrets: Vec<String>,
+    started: String,
+}
+
+impl Recorder {
+    pub(crate) fn new(path: PathBuf, root: Url, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            path,
+            root,
+            clock,
+            recorded: Mutex::default(),
+        }
+    }
+
+    /// What is recorded of a request.
+    pub(crate) fn sent(&self, attempt: &Attempt) -> Result<Sent> {
+        let (headers, mut secrets) = redact::headers(&attempt.headers);
+        let body = attempt.body.clone().into_bytes()?;
+        let url = attempt.url.as_str();
+        // Whoever has such a URL can use it.
+        secrets.extend(redact::foreign(&self.root, url));
+        let now = self.clock.now();
+        Ok(Sent {
+            request: Request::new(attempt.method.to_string(), url.to_owned(), &headers, &body),
+            secrets,
+            started: now.to_rfc3339_opts(SecondsFormat::Millis, true),
+        })
+    }
+
+    /// Records an exchange, and gives its response, which was read for that.
+    pub(crate) async fn record(&self, sent: Sent, mut response: Incoming) -> Result<Incoming> {
+        let body = response.read(MAX_BODY).await?;
+        let urls = redact::urls(&self.root, response.headers(), &body);
+        let (headers, secrets) = redact::headers(response.headers());
+        let status = response.status().as_u16();
+        let entry = Entry::new(
+            sent.started,
+            sent.request,
+            Response::new(status, &headers, &body),
+        );
+        let secrets = sent.secrets.iter().chain(&secrets).chain(&urls);
+        self.write(entry, secrets).map_err(|cause| {
+            let message = format!("the exchange cannot be recorded in {:?}", self.path);
+            Error::new(ErrorKind::Configuration, message).with_source(cause)
+        })?;
+        Ok(response.with_body(Bytes::clone(&body)))
+    }
+
+    fn write<'a>(&self, entry: Entry, secrets: impl Iterator<Item = &'a String>) -> io::Result<()> {
+        let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        let Recorded {
+            entries,
+            secrets: known,
+        } = &mut *recorded;
+        secrets.for_each(|secret| known.add(secret));
+        entries.push(entry);
+        // An earlier answer may have what became known as a secret now.
+        entries.iter_mut().for_each(|entry| known.redact(entry));
+        let har = Har::new(entries.clone());
+        let mut text = serde_json::to_vec_pretty(&har)?;
+        text.push(b'\n');
+        files::replace(&self.path, &text)
+    }
+}

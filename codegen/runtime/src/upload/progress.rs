@@ -1,0 +1,36 @@
+//! How far an upload is.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// How far an upload is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UploadProgress {
+    /// How many bytes the service has. It is less than before if the service lost some of them.
+    pub received: u64,
+    /// How many bytes there are.
+    pub total: u64,
+}
+
+/// Who wants to know about progress.
+#[derive(Clone, Default)]
+pub(super) struct Observer(Option<Arc<dyn Fn(UploadProgress) + Send + Sync>>);
+
+impl Observer {
+    pub(super) fn new(observer: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(observer)))
+    }
+
+    pub(super) fn tell(&self, received: u64, total: u64) {
+        if let Some(observer) = &self.0 {
+            observer(UploadProgress { received, total });
+        }
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_ref().map(|_| "…").fmt(formatter)
+    }
+}

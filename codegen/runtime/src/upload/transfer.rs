@@ -1,0 +1,269 @@
+//! Pieces of a file, sent until the service has all of them.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use http::header::{CONTENT_RANGE, CONTENT_TYPE};
+use http::{HeaderValue, Method, StatusCode};
+use tokio::io::{AsyncRead, AsyncSeek};
+
+use super::fragments::Fragments;
+use super::progress::Observer;
+use super::source::Source;
+use super::state::UploadState;
+use super::status::Status;
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{CapabilityUrl, RawResponse, RetryPolicy, random};
+
+/// A session without the type of its item, so that its code is compiled once.
+pub(super) struct Transfer {
+    pub(super) url: CapabilityUrl,
+    pub(super) state: UploadState,
+    /// `None` until the service was asked.
+    pub(super) missing: Option<Vec<Range<u64>>>,
+    /// Whether the last bytes may have been sent, and their answer lost.
+    pub(super) may_be_complete: bool,
+    pub(super) fragments: Fragments,
+    pub(super) retry: RetryPolicy,
+    pub(super) observer: Observer,
+}
+
+/// How often the service may lose what it had, before that ends the upload.
+const MAX_LOSSES: u32 = 10;
+
+/// Whether an upload gets on.
+#[derive(Default)]
+struct Pace {
+    /// How many faults there were since it last did.
+    faults: u32,
+    losses: u32,
+    /// How many bytes the service had.
+    received: u64,
+}
+
+impl Pace {
+    /// Whether the service has more bytes than before. If it lost some, it may begin again there.
+    fn goes_on(&mut self, received: u64) -> bool {
+        let before = std::mem::replace(&mut self.received, received);
+        if received > before {
+            self.faults = 0;
+            return true;
+        }
+        self.losses += u32::from(received < before);
+        received < before && self.losses <= MAX_LOSSES
+    }
+}
+
+/// What came of a piece.
+enum Sent {
+    /// The service took it, and said what it still expects.
+    More,
+    /// Nothing was sent, and the service said what it expects.
+    Asked,
+    /// The upload is complete.
+    Complete(RawResponse),
+}
+
+impl Transfer {
+    pub(super) fn new(url: CapabilityUrl, state: UploadState) -> Self {
+        Self {
+            retry: url.client().inner().settings.retry,
+            url,
+            state,
+            missing: None,
+            may_be_complete: true,
+            fragments: Fragments::default(),
+            observer: Observer::default(),
+        }
+    }
+
+    /// Takes up what the service says of a session that goes on.
+    pub(super) fn learn(&mut self, status: &Status) -> Result<()> {
+        if let Some(expires) = status.expires() {
+            self.state.expires = Some(expires);
+        }
+        let missing = status.missing(self.state.length)?;
+        self.missing = Some(missing);
+        self.may_be_complete = false;
+        self.observer.tell(self.received(), self.state.length);
+        Ok(())
+    }
+
+    /// How many bytes the service has, as far as is known.
+    pub(super) fn received(&self) -> u64 {
+        let missing = self.missing.iter().flatten();
+        let missing: u64 = missing.map(|range| range.end - range.start).sum();
+        match self.missing {
+            Some(_) => self.state.length.saturating_sub(missing),
+            None => 0,
+        }
+    }
+
+    pub(super) async fn send<R>(&mut self, source: &mut Source<'_, R>) -> Result<RawResponse>
+    where
+        R: AsyncRead + AsyncSeek + Unpin,
+    {
+        let mut pace = Pace::default();
+        loop {
+            let error = match self.step(source).await {
+                Ok(Sent::Complete(answer)) => return Ok(answer),
+                Ok(Sent::More) if pace.goes_on(self.received()) => continue,
+                Ok(Sent::Asked) if !self.has_all() => {
+                    pace.goes_on(self.received());
+                    continue;
+                }
+                Ok(Sent::More | Sent::Asked) => self.stuck(),
+                Err(error) if may_go_on(&error) => error,
+                Err(error) => return Err(error),
+            };
+            let jitter = random::fraction();
+            let wait = self
+                .retry
+                .next_wait(pace.faults, error.retry_after(), jitter);
+            let Some(wait) = wait else {
+                return Err(error);
+            };
+            pace.faults += 1;
+            self.missing = None;
+            self.url.client().inner().clock.sleep(wait).await;
+        }
+    }
+
+    fn has_all(&self) -> bool {
+        self.missing.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// The error of a service that answers, but does not get on.
+    fn stuck(&self) -> Error {
+        if self.has_all() {
+            let message = "the service has all bytes, but does not say that the upload is complete: look \
+                           at the item before you upload again";
+            return Error::new(ErrorKind::OutcomeUnknown, message);
+        }
+        let message =
+            "the service answers, but does not take what is sent: what it expects stays the same";
+        Error::new(ErrorKind::Service, message)
+    }
+
+    /// Asks the service what it expects if that is not known, or sends the next piece.
+    async fn step<R>(&mut self, source: &mut Source<'_, R>) -> Result<Sent>
+    where
+        R: AsyncRead + AsyncSeek + Unpin,
+    {
+        let Some(missing) = &self.missing else {
+            return self.ask().await;
+        };
+        match missing.first() {
+            Some(range) => {
+                let range = self.fragments.first_of(range);
+                let bytes = source.read(range.clone()).await?;
+                self.put(range, bytes).await
+            }
+            None => self.ask().await,
+        }
+    }
+
+    async fn put(&mut self, range: Range<u64>, bytes: Bytes) -> Result<Sent> {
+        let length = self.state.length;
+        let content_range = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+        let mut call = self.url.call(Method::PUT);
+        call.body = bytes.into();
+        // What a fault left is asked for before anything is sent again.
+        call.overrides.retry = Some(RetryPolicy::none());
+        let content_type = HeaderValue::from_static("application/octet-stream");
+        call.headers.insert(CONTENT_TYPE, content_type);
+        if let Ok(value) = HeaderValue::try_from(content_range) {
+            call.headers.insert(CONTENT_RANGE, value);
+        }
+        // Until the answer is read, and if the future is dropped, it is not known what there is.
+        let before = self.missing.take();
+        self.may_be_complete = range.end == length;
+        let answer = call.send().await.inspect_err(|error| {
+            self.may_be_complete &= may_go_on(error);
+        })?;
+        if answer.body.is_empty() && answer.head.status == StatusCode::ACCEPTED {
+            self.missing = before.map(|missing| without(missing, &range));
+            self.observer.tell(self.received(), length);
+            return Ok(Sent::More);
+        }
+        self.understood(answer)
+    }
+
+    /// Asks what the service expects.
+    async fn ask(&mut self) -> Result<Sent> {
+        let answer = self.url.call(Method::GET).send().await;
+        match answer {
+            Ok(answer) => match self.understood(answer)? {
+                Sent::More => Ok(Sent::Asked),
+                complete => Ok(complete),
+            },
+            Err(error) if self.may_be_complete && is_gone(&error) => Err(outcome_unknown(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn understood(&mut self, answer: RawResponse) -> Result<Sent> {
+        let status = Status::of(&answer).filter(Status::is_of_session);
+        let Some(status) = status else {
+            return match answer.head.status {
+                // It said that there is more to come, and nothing of what that is.
+                StatusCode::ACCEPTED => Ok(Sent::More),
+                _ => Ok(Sent::Complete(answer)),
+            };
+        };
+        if let Err(error) = self.learn(&status) {
+            return Err(answer.into_error(error));
+        }
+        match self.has_all() && self.state.is_deferred {
+            true => Ok(Sent::Complete(answer)),
+            false => Ok(Sent::More),
+        }
+    }
+
+    pub(super) async fn commit(&self) -> Result<RawResponse> {
+        let mut call = self.url.call(Method::POST);
+        call.body = Bytes::new().into();
+        call.send().await
+    }
+
+    pub(super) async fn cancel(self) -> Result<()> {
+        match self.url.call(Method::DELETE).send().await {
+            Ok(_) => Ok(()),
+            Err(error) if is_gone(&error) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What is still missing once this piece has arrived.
+fn without(missing: Vec<Range<u64>>, sent: &Range<u64>) -> Vec<Range<u64>> {
+    let rest = missing
+        .into_iter()
+        .map(|range| match range.start == sent.start {
+            true => sent.end..range.end,
+            false => range,
+        });
+    rest.filter(|range| !range.is_empty()).collect()
+}
+
+/// Whether the service may go on with the session after this.
+fn may_go_on(error: &Error) -> bool {
+    let status = error.status();
+    let has_it = status == Some(StatusCode::RANGE_NOT_SATISFIABLE);
+    let failed = status.is_some_and(|status| status.is_server_error());
+    let is_full = status == Some(StatusCode::INSUFFICIENT_STORAGE);
+    (error.is_retryable() || has_it || failed) && !is_full
+}
+
+fn is_gone(error: &Error) -> bool {
+    matches!(
+        error.status(),
+        Some(StatusCode::NOT_FOUND | StatusCode::GONE)
+    )
+}
+
+fn outcome_unknown(cause: Error) -> Error {
+    let message = "the service does not know the upload session any more. The last bytes may have been sent \
+                   before, so the upload may be complete: look at the item before you upload again";
+    Error::new(ErrorKind::OutcomeUnknown, message).with_source(cause)
+}
