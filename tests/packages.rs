@@ -31,7 +31,7 @@ const PACKAGES: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "graph-service-activity",
-        &[("src", "rs"), ("examples", "rs"), ("examples", "css")],
+        &[("src", "rs"), ("src", "css"), ("examples", "rs")],
     ),
 ];
 

@@ -31,7 +31,7 @@
 //! [`all_metrics`] is a stream of every metric with its series, or with the reason why there is none:
 //! a permission that is missing for Teams does not keep the sign-ins away. [`Metric::title`],
 //! [`Metric::unit`] and [`Metric::family`] are for the page that shows them, [`Series::with_gaps`] for
-//! its charts. The example `all_metrics` makes such a page.
+//! its charts. The command `service-activity report` (feature `cli`) makes such a page.
 //!
 //! ```
 //! use chrono::{TimeDelta, Utc};
@@ -103,10 +103,13 @@
 //!
 //! # Sign in
 //!
-//! [`Client::from_env`] takes a token from the environment. With the feature `azure-identity`,
+//! [`Client::from_env`] takes a token from the environment. With the feature `sign-in`, people sign in:
+//! `credential::DeviceCode` shows them a code to enter in a browser, `credential::AuthorizationCode`
+//! opens one. With the feature `azure-identity`,
 //! [`credential`](crate::ClientBuilder::credential) takes any credential of the crate
-//! `azure_identity`, such as a managed identity; without it, [`Credential`](crate::Credential) is one
-//! method to implement. [`Cloud`](crate::Cloud) has the national clouds.
+//! `azure_identity`, such as a managed identity. Otherwise, [`Credential`](crate::Credential) is one
+//! method to implement, and [`credential::from_fn`](crate::credential::from_fn) makes one from a
+//! closure. [`Cloud`](crate::Cloud) has the national clouds.
 //!
 //! # Test without a tenant
 //!

@@ -19,6 +19,7 @@ pub mod delta;
 mod error;
 mod files;
 mod http;
+mod loopback;
 mod macros;
 mod model;
 mod poller;

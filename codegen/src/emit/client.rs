@@ -117,6 +117,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "UploadState",
     "Url",
     "Value",
+    "credential",
     "delta",
     "object",
     "query",

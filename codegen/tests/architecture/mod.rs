@@ -82,7 +82,7 @@ const RUNTIME: House = House {
     names: &[],
     layers: &[
         "macros", "lib", "batch", "delta", "upload", "poller", "request", "query", "response",
-        "http", "auth", "model", "error", "value", "files", "clock", "boxed",
+        "http", "auth", "model", "error", "value", "files", "loopback", "clock", "boxed",
     ],
     reserved: &[],
     cycles: &[],

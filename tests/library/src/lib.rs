@@ -53,5 +53,5 @@ pub use odata_runtime::{
     Reference, Refusal, RefusalsBelow, Request, RequestOptions, ResourcePath, Response,
     Result, RetryPolicy, SendAll, ServiceError, ServiceErrorDetail, SingleReference,
     SingleResource, StatusCode, SystemClock, TextKey, TokenRequest, Update, Upload, Url,
-    Value, object, query, reqwest,
+    Value, credential, object, query, reqwest,
 };

@@ -1,17 +1,14 @@
 //! Tokens, cached until shortly before they expire.
 
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
 
-use super::credential::{AccessToken, Credential, CredentialSource, TokenRequest};
-use crate::clock::Clock;
+use super::credential::{AccessToken, Credential, CredentialSource, TokenRequest, Urgency};
+use crate::clock::{self, Clock};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How long before a token expires one request fetches a new one, while the others still use the
@@ -107,13 +104,12 @@ impl TokenCache {
         credential: Box<dyn Credential>,
         source: CredentialSource,
         request: TokenRequest,
-        clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             credential,
             source,
+            clock: Arc::clone(&request.clock),
             request,
-            clock,
             current: RwLock::new(None),
             flight: Mutex::new(Flight::default()),
             landed: AtomicU64::new(0),
@@ -124,7 +120,10 @@ impl TokenCache {
     pub(crate) fn origin(&self) -> String {
         let asks_authority = matches!(
             self.source,
-            CredentialSource::ClientSecret | CredentialSource::WorkloadIdentity
+            CredentialSource::ClientSecret
+                | CredentialSource::WorkloadIdentity
+                | CredentialSource::DeviceCode
+                | CredentialSource::AuthorizationCode
         );
         match self.request.authority.filter(|_| asks_authority) {
             Some(authority) => format!("{} at {authority}", self.source),
@@ -187,7 +186,7 @@ impl TokenCache {
         // again for each of thousands who wait would be a stampede.
         match flight.last(claims.as_deref()) {
             Some(landing) if landing.number > before => landing.result.clone(),
-            _ => self.fetched(&mut flight, claims).await,
+            _ => self.fetched(&mut flight, claims, Urgency::Needed).await,
         }
     }
 
@@ -204,9 +203,8 @@ impl TokenCache {
         // Set before, so that it also holds for a fetch that is dropped halfway.
         flight.next_early = now.checked_add(PAUSE);
         let patience = PATIENCE.min(limit / PATIENCE_SHARE);
-        let fetched = self
-            .in_time(self.fetched(&mut flight, None), patience)
-            .await;
+        let fetch = self.fetched(&mut flight, None, Urgency::Early);
+        let fetched = clock::within(&*self.clock, patience, fetch).await;
         let token = fetched?.ok()?;
         flight.next_early = None;
         Some(token)
@@ -216,10 +214,12 @@ impl TokenCache {
         &self,
         flight: &mut Flight,
         claims: Option<String>,
+        urgency: Urgency,
     ) -> Result<Arc<AccessToken>> {
         let last = flight.last(claims.as_deref());
         let mut request = self.request.clone();
         request.claims = claims;
+        request.urgency = urgency;
         let started = self.clock.monotonic();
         let result = self.credential.token(request).await;
         let result = result.and_then(|token| match token.check() {
@@ -244,20 +244,6 @@ impl TokenCache {
             result: result.clone(),
         });
         result
-    }
-
-    /// The future's output, if it comes within this time by the client's clock.
-    async fn in_time<F: Future>(&self, future: F, limit: Duration) -> Option<F::Output> {
-        let mut future = pin!(future);
-        let mut timer = None;
-        poll_fn(|context| {
-            if let Poll::Ready(output) = future.as_mut().poll(context) {
-                return Poll::Ready(Some(output));
-            }
-            let timer = timer.get_or_insert_with(|| self.clock.sleep(limit));
-            timer.as_mut().poll(context).map(|()| None)
-        })
-        .await
     }
 
     fn current(&self, is_wanted: impl Fn(&Held) -> bool) -> Option<Arc<AccessToken>> {
@@ -296,14 +282,9 @@ mod tests {
                 }
             }
         });
-        let request = TokenRequest {
-            scopes: Vec::new(),
-            claims: None,
-            authority: None,
-        };
+        let request = TokenRequest::new(Vec::new(), None, Arc::new(SystemClock));
         let source = CredentialSource::Custom;
-        let clock = Arc::new(SystemClock);
-        let cache = TokenCache::new(Box::new(credential), source, request, clock);
+        let cache = TokenCache::new(Box::new(credential), source, request);
         let rejected = AccessToken::new("rejected");
         let mut claiming: Vec<_> = (0..10)
             .map(|_| Box::pin(cache.token_with_claims(&rejected, "{}".to_owned())))

@@ -1,7 +1,11 @@
 //! Where tokens come from.
 
+#[cfg(feature = "sign-in")]
+mod sign_in;
+mod source;
+
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -11,7 +15,17 @@ use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 
 use crate::boxed::{BoxError, BoxFuture};
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Secret};
+
+#[cfg(feature = "keyring")]
+pub use sign_in::Keyring;
+#[cfg(feature = "sign-in")]
+pub use sign_in::{
+    AuthorizationCode, DeviceCode, DevicePrompt, RefreshToken, SignInError, SignInErrorKind,
+    TokenStore,
+};
+pub use source::CredentialSource;
 
 /// A source of access tokens.
 ///
@@ -50,9 +64,19 @@ pub trait Credential: Send + Sync {
     /// contain secrets. A token that is empty, or has white space or non-ASCII characters, is also
     /// an error.
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>>;
+
+    /// Which credential it is, for [`Client::credential_source`](crate::Client::credential_source) and
+    /// for messages; [`CredentialSource::Custom`] if it does not say.
+    fn source(&self) -> CredentialSource {
+        CredentialSource::Custom
+    }
 }
 
 impl Credential for Box<dyn Credential> {
+    fn source(&self) -> CredentialSource {
+        self.as_ref().source()
+    }
+
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken, BoxError>> {
         self.as_ref().token(request)
     }
@@ -71,6 +95,34 @@ pub struct TokenRequest {
     pub claims: Option<String>,
     /// The login authority of the cloud, such as `https://login.microsoftonline.com`, if it is known.
     pub authority: Option<&'static str>,
+    /// The client's clock.
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) urgency: Urgency,
+}
+
+/// Whether anything waits for the token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    /// A request cannot be sent without it.
+    Needed,
+    /// The old token still serves: nobody is to be asked to sign in for another.
+    Early,
+}
+
+impl TokenRequest {
+    pub(crate) fn new(
+        scopes: Vec<String>,
+        authority: Option<&'static str>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            scopes,
+            claims: None,
+            authority,
+            clock,
+            urgency: Urgency::Needed,
+        }
+    }
 }
 
 // Claims are no secret, but they tell of logins and addresses.
@@ -81,7 +133,7 @@ impl fmt::Debug for TokenRequest {
             .field("scopes", &self.scopes)
             .field("claims", &self.claims.as_ref().map(|_| "[redacted]"))
             .field("authority", &self.authority)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -302,49 +354,4 @@ where
     Fut: Future<Output = Result<AccessToken, BoxError>> + Send + 'static,
 {
     FromFn(function)
-}
-
-/// Which credential a client uses.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CredentialSource {
-    /// None: requests are anonymous.
-    Anonymous,
-    /// A token that the program gave.
-    BearerToken,
-    /// A user and password that the program gave.
-    Basic,
-    /// An API key that the program gave.
-    ApiKey,
-    /// A credential that the program gave.
-    Custom,
-    /// A token in the environment variable of this name.
-    EnvironmentVariable(String),
-    /// A Kubernetes workload identity, found in the environment.
-    WorkloadIdentity,
-    /// An Azure managed identity, found in the environment.
-    ManagedIdentity,
-    /// A client id and secret, found in the environment.
-    ClientSecret,
-    /// The account that is signed in to the Azure command-line tools.
-    DeveloperTools,
-}
-
-impl fmt::Display for CredentialSource {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Anonymous => "none (anonymous)",
-            Self::BearerToken => "a bearer token",
-            Self::Basic => "a user and password",
-            Self::ApiKey => "an API key",
-            Self::Custom => "a custom credential",
-            Self::EnvironmentVariable(name) => {
-                return write!(formatter, "the token in the environment variable {name}");
-            }
-            Self::WorkloadIdentity => "workload identity",
-            Self::ManagedIdentity => "managed identity",
-            Self::ClientSecret => "a client secret",
-            Self::DeveloperTools => "developer tools",
-        })
-    }
 }

@@ -111,6 +111,12 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
     beginning.text
 }
 
+/// A text of others on one line of at most so many bytes.
+#[cfg(feature = "sign-in")]
+pub(crate) fn line(text: &str, limit: usize, redaction: Redaction<'_>) -> String {
+    shown(on_one_line(text), false, limit, Layout::Line, redaction)
+}
+
 /// The lines of a text one behind the other: developer tools fail with a line for each of them.
 fn on_one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,13 +25,8 @@ use crate::auth::{
 };
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind, PermissionTable, Result};
+use crate::loopback;
 use crate::value::Numbers;
-
-/// What `localhost` resolves to; the URL has the port.
-const LOOPBACK: [SocketAddr; 2] = [
-    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
-    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
-];
 
 /// Builds a client `C`: this crate's [`Client`] or a generated one around it.
 #[must_use = "a builder does nothing until `build` is called"]
@@ -178,7 +172,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Gets tokens from this credential.
     pub fn credential(mut self, credential: impl Credential + 'static) -> Self {
-        self.parts.credential = Choice::Given(CredentialSource::Custom, Box::new(credential));
+        self.parts.credential = Choice::Given(credential.source(), Box::new(credential));
         self
     }
 
@@ -427,17 +421,14 @@ impl Parts {
         let (credential_source, credential) =
             resolve(self.credential, &self.cloud, connect_timeout)?;
         trace::credential(&credential_source);
-        let request = TokenRequest {
-            scopes: self
-                .scopes
-                .unwrap_or_else(|| self.cloud.scope().map(str::to_owned).into_iter().collect()),
-            claims: None,
-            authority: self.cloud.authority(),
-        };
+        let scopes = self
+            .scopes
+            .unwrap_or_else(|| self.cloud.scope().map(str::to_owned).into_iter().collect());
         let clock = self.clock;
+        let request = TokenRequest::new(scopes, self.cloud.authority(), Arc::clone(&clock));
         let tokens = credential.map(|credential| {
             let source = credential_source.clone();
-            TokenCache::new(credential, source, request, Arc::clone(&clock))
+            TokenCache::new(credential, source, request)
         });
         Ok(Client::new(Inner {
             carrier,
@@ -512,24 +503,17 @@ fn http_client(root: &Url, settings: &Settings) -> Result<reqwest::Client> {
 }
 
 fn http_builder(root: &Url, settings: &Settings) -> reqwest::ClientBuilder {
-    let mut builder = reqwest::Client::builder()
+    let builder = reqwest::Client::builder()
         // Redirects are followed here, where the origin of each is checked before it is sent to.
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(settings.connect_timeout)
         .referer(false);
-    if origin::is_loopback(root) {
-        // A proxy would get what is meant for this machine, with the token.
-        builder = builder.no_proxy();
-    }
-    if origin::is_loopback_name(root) {
-        builder = builder.resolve_to_addrs(origin::LOCALHOST, &LOOPBACK);
-    }
-    builder
+    loopback::pinned(builder, root)
 }
 
 /// Checks that the caller's own client does not look up a host that http may go to.
 fn with_carrier(carrier: Carrier, root: &Url) -> Result<Carrier> {
-    if root.scheme() == "http" && origin::is_loopback_name(root) {
+    if root.scheme() == "http" && loopback::is_loopback_name(root) {
         let message = "with an HTTP client of one's own, an http endpoint must have a loopback address, \
                        such as \"http://127.0.0.1\": the client might resolve the name \"localhost\" to \
                        another";

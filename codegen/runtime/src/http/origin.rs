@@ -1,12 +1,9 @@
 //! The one origin that requests may go to.
 
-use url::{Host, Url};
+use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
-
-/// The name that RFC 6761, section 6.3, reserves for loopback. It is loopback only where it is
-/// resolved as such: see [`is_loopback_name`].
-pub(crate) const LOCALHOST: &str = "localhost";
+use crate::loopback::{is_loopback, is_secure};
 
 /// Where http may go besides loopback, as the program says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -117,35 +114,6 @@ pub(crate) fn same(one: &Url, other: &Url) -> bool {
 /// A user in a URL would become an `Authorization` header and replace the token.
 fn has_user(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
-}
-
-fn is_secure(url: &Url) -> bool {
-    match url.scheme() {
-        "https" => true,
-        "http" => is_loopback(url),
-        _ => false,
-    }
-}
-
-/// Whether a URL leads to this machine: by its address, or by the one name that is
-/// [pinned](is_loopback_name) to it.
-///
-/// Names below `localhost` are not: they may go to a name server, whatever RFC 6761 asks for.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(_)) => is_loopback_name(url),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => {
-            let mapped = address.to_ipv4_mapped();
-            address.is_loopback() || mapped.is_some_and(|address| address.is_loopback())
-        }
-        None => false,
-    }
-}
-
-/// Whether a URL's host is the name `localhost`, which must not be looked up anywhere.
-pub(crate) fn is_loopback_name(url: &Url) -> bool {
-    url.host() == Some(Host::Domain(LOCALHOST))
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ mod replays;
 mod requests;
 mod retries;
 mod shown;
+#[cfg(feature = "sign-in")]
+mod sign_in;
 mod support;
 mod throttling;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]

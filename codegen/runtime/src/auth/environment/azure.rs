@@ -210,11 +210,11 @@ mod tests {
     }
 
     fn request(claims: Option<&str>) -> TokenRequest {
-        TokenRequest {
-            scopes: vec!["https://a.example/.default".to_owned()],
-            claims: claims.map(str::to_owned),
-            authority: Some("https://login.example"),
-        }
+        let scopes = vec!["https://a.example/.default".to_owned()];
+        let clock = Arc::new(SystemClock);
+        let mut request = TokenRequest::new(scopes, Some("https://login.example"), clock);
+        request.claims = claims.map(str::to_owned);
+        request
     }
 
     #[tokio::test]
@@ -318,8 +318,7 @@ mod tests {
         let limit = Duration::from_millis(100);
         let found = from_environment(&cloud, limit, &|name| value_of(&set, name));
         let (source, credential) = found.unwrap();
-        let clock = Arc::new(SystemClock);
-        let cache = TokenCache::new(credential, source, request(None), clock);
+        let cache = TokenCache::new(credential, source, request(None));
         // Azure's library would take more than a minute.
         let patience = Duration::from_secs(30);
         let token = tokio::time::timeout(patience, cache.token(patience)).await;

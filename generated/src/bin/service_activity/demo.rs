@@ -1,7 +1,8 @@
 //! A day in an organisation that does not exist.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use graph_emulator::{Bucket, Emulator, EmulatorBuilder};
+use serde_json::json;
 
 /// A fake Graph in which events follow the hours of the day and states mostly stay as they are, and
 /// in which something went wrong some hours before `end`.
@@ -14,6 +15,7 @@ pub fn emulator(end: DateTime<Utc>) -> EmulatorBuilder {
     };
     let lost = move |bucket: Bucket| if is_trouble(bucket) { 3 } else { 0 };
     Emulator::builder()
+        .with_entities("reports/healthMonitoring/alerts", json!([alert(end)]))
         .with_metric("getMetricsForMfaSignInFailure", move |bucket| {
             let usual = wave(bucket, 2, 14);
             if is_trouble(bucket) {
@@ -50,6 +52,32 @@ pub fn emulator(end: DateTime<Utc>) -> EmulatorBuilder {
             "getMetricsForNetworkAccessPrivateAppsBlockedByConnector",
             move |bucket| 2 * lost(bucket) / 3,
         )
+}
+
+/// An alert as the service writes one, with an address that is not quite one.
+fn alert(now: DateTime<Utc>) -> serde_json::Value {
+    let at = |hours: i64| {
+        let moment = now - TimeDelta::hours(hours);
+        moment.to_rfc3339_opts(SecondsFormat::Nanos, true)
+    };
+    json!({
+        "id": "0e1c9d5f",
+        "alertType": "mfaSignInFailure",
+        "category": "authentication",
+        "scenario": "mfa",
+        "state": "active",
+        "createdDateTime": at(1),
+        "signals": {
+            "@odata.type": "#microsoft.graph.healthMonitoring.signals",
+            "mfaSignInFailure": format!(
+                "https://graph.microsoft.com//beta/reports/serviceActivity/getMetricsForMfaSignInFailure\
+                 (inclusiveIntervalStartDateTime={}, exclusiveIntervalEndDateTime={}, \
+                 aggregationIntervalInMinutes=10)",
+                at(24),
+                at(1),
+            ),
+        },
+    })
 }
 
 /// A count between the two that is highest in the early afternoon, with some noise.

@@ -1,7 +1,8 @@
 //! What Prometheus scrapes.
 
+#[cfg(test)]
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -68,9 +69,9 @@ impl Exporter {
         }
     }
 
-    /// Answers scrapes on a free loopback port until the program ends.
-    pub async fn serve(&self) -> std::io::Result<SocketAddr> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    /// Answers scrapes at this address until the program ends.
+    pub async fn serve(&self, address: SocketAddr) -> std::io::Result<SocketAddr> {
+        let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let registry = Arc::clone(&self.registry);
         let scrape = move || async move {
@@ -99,6 +100,7 @@ impl Exporter {
     }
 
     /// What a scrape gets.
+    #[cfg(test)]
     pub fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

@@ -1,6 +1,6 @@
 use super::*;
 use chrono::TimeZone as _;
-use graph_emulator::Fault;
+use graph_emulator::{Emulator, Fault};
 
 /// What Prometheus gets after four rounds, of which the second fails.
 async fn four_rounds(metric: Metric) -> String {
@@ -21,7 +21,12 @@ async fn four_rounds(metric: Metric) -> String {
         .unwrap();
     let exporter = Exporter::new(metric);
     let clock = |round: i32| start + INTERVAL * round;
-    watch(&client, metric, &exporter, 4, Duration::ZERO, clock).await;
+    let rounds = Rounds {
+        count: Some(4),
+        wait: Duration::ZERO,
+    };
+    let watched = watch(&client, metric, &exporter, rounds, clock).await;
+    watched.unwrap();
     exporter.text().unwrap()
 }
 
@@ -49,7 +54,8 @@ async fn users_have_a_value_and_no_counter() {
 }
 
 #[tokio::test]
-async fn scrapes_are_answered_on_loopback() {
-    let address = Exporter::new(Metric::WordWebUsers).serve().await.unwrap();
-    assert!(address.ip().is_loopback());
+async fn an_address_that_is_taken_is_an_error() {
+    let exporter = Exporter::new(Metric::WordWebUsers);
+    let address = exporter.serve(([127, 0, 0, 1], 0).into()).await.unwrap();
+    assert!(exporter.serve(address).await.is_err());
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use graph_service_activity::metrics::{Metric, MetricBucket, MetricFamily, MetricValue, Series};
 use graph_service_activity::{Error, Result};
 
-use crate::chart;
+use super::chart;
 
 /// What was asked for, by metric.
 pub type Answers = BTreeMap<Metric, Result<Series>>;

@@ -1,5 +1,6 @@
 use super::*;
-use chrono::TimeZone as _;
+use crate::demo;
+use chrono::{TimeDelta, TimeZone as _};
 use graph_emulator::Fault;
 use graph_service_activity::StatusCode;
 use graph_service_activity::metrics::{Metric, MetricBucket, MetricValue, Series};
@@ -26,7 +27,11 @@ async fn invented() -> String {
         .endpoint(emulator.endpoint())
         .build()
         .unwrap();
-    let answers = ask(&client, end()).await.unwrap();
+    let period = Period {
+        last: TimeDelta::days(1),
+        interval: 15,
+    };
+    let answers = ask(&client, &period, end()).await.unwrap();
     page::html(&answers, "<test>").unwrap()
 }
 
