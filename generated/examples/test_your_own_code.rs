@@ -1,5 +1,5 @@
-//! How to test code of your own that calls Graph: against the emulator, over TCP, without an account,
-//! a network or a real clock.
+//! How to test code of your own that calls Graph: against the emulator, in memory, without an account, a
+//! network or a real clock. Each test takes some milliseconds.
 //!
 //! The code under test raises an alarm when too many MFA sign-ins stay unfinished. Its tests are below
 //! it, as they would be in a program of your own.
@@ -74,10 +74,11 @@ mod tests {
 
     /// Runs the code under test against an emulator, and gives its result and what the emulator saw.
     async fn run(emulator: EmulatorBuilder) -> (Result<Option<bool>>, u64) {
-        let emulator = emulator.clock(now()).start().await.unwrap();
+        let emulator = emulator.clock(now()).start_in_memory().unwrap();
         let client = Client::builder()
             .bearer_token("any")
             .endpoint(emulator.endpoint())
+            .transport(emulator.transport())
             .build()
             .unwrap();
         let result = is_alarming(&client, now(), 100).await;

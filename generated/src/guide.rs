@@ -90,6 +90,10 @@
 //! # }
 //! ```
 //!
+//! A program that asks for much, or beside others, sends no more than the service takes with
+//! [`adaptive_throttling`](crate::ClientBuilder::adaptive_throttling): after a refusal all its requests wait
+//! as long as the service asks, and then come more slowly.
+//!
 //! # Handle errors
 //!
 //! There is one [`Error`]. Its text says what happened and what to do; for programs there are
@@ -113,8 +117,9 @@
 //!
 //! # Test without a tenant
 //!
-//! The crate `graph-emulator` plays Graph on a loopback port, from the same metadata. The example
-//! `test_your_own_code` has more of it.
+//! The crate `graph-emulator` plays Graph from the same metadata, in memory or on a loopback port. Its
+//! feature `transport` sends a client's requests there without a socket. The example `test_your_own_code`
+//! has more of it.
 //!
 //! ```
 //! use chrono::{TimeDelta, TimeZone, Utc};
@@ -128,18 +133,17 @@
 //! let emulator = Emulator::builder()
 //!     .clock(now)
 //!     .with_metric("getMetricsForMfaSignInFailure", |_bucket| 25)
-//!     .start()
-//!     .await?;
+//!     .start_in_memory()?;
 //! let client = Client::builder()
 //!     .bearer_token("any")
 //!     .endpoint(emulator.endpoint())
+//!     .transport(emulator.transport())
 //!     .build()?;
 //!
 //! let activity = client.reports().service_activity();
 //! let failures = activity.metric(Metric::MfaSignInFailures, now - TimeDelta::hours(1), now);
 //! assert_eq!(failures.series().await?.sum(), Some(100));
 //! assert_eq!(emulator.request_count(), 1);
-//! # emulator.shutdown().await;
 //! # Ok(())
 //! # }
 //! ```

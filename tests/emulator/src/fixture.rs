@@ -1,5 +1,9 @@
 //! A small service for unit tests.
 
+use std::sync::Arc;
+
+use crate::behavior::Behavior;
+use crate::csdl;
 use crate::service::{
     EnumMember, EnumType, Parameter, Primitive, Service, StructuredType, TypeRef, ValueType,
 };
@@ -88,14 +92,17 @@ pub(crate) fn metric_parameters() -> Vec<Parameter> {
 }
 
 pub(crate) fn service() -> Service {
-    let mut service = Service::load(&CSDL.replace("METRIC", METRIC), &[]).expect("valid CSDL");
+    let mut model = csdl::read(&CSDL.replace("METRIC", METRIC), &[]).expect("valid CSDL");
     // Two types that derive from each other: no document may, and no lookup may hang on it.
     for (name, base) in [("demo.egg", "demo.hen"), ("demo.hen", "demo.egg")] {
         let ty = StructuredType {
             base: Some(base.to_owned()),
             ..StructuredType::default()
         };
-        service.types.insert(name.to_owned(), ty);
+        model.types.insert(name.to_owned(), ty);
     }
-    service
+    Service {
+        model: Arc::new(model),
+        behavior: Behavior::default(),
+    }
 }

@@ -2,12 +2,31 @@
 //! which URLs exist and which values they take.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use crate::behavior::Behavior;
 
-/// The declared service.
-#[derive(Debug, Default)]
+/// The service: what its metadata declares, and how it behaves besides.
+#[derive(Debug)]
 pub(crate) struct Service {
+    /// Shared by all emulators of the same documents.
+    pub(crate) model: Arc<Model>,
+    /// What the metadata does not say.
+    pub(crate) behavior: Behavior,
+}
+
+impl Deref for Service {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        &self.model
+    }
+}
+
+/// What the metadata declares.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
     /// Singletons and entity sets by name.
     pub(crate) entry_points: BTreeMap<String, EntryPoint>,
     /// Function imports and action imports by name.
@@ -24,8 +43,6 @@ pub(crate) struct Service {
     pub(crate) operations: BTreeMap<String, Vec<Operation>>,
     /// Schema aliases and the namespaces that they stand for.
     pub(crate) aliases: BTreeMap<String, String>,
-    /// What the metadata does not say.
-    pub(crate) behavior: Behavior,
 }
 
 /// An entity set or a singleton.
@@ -194,7 +211,7 @@ pub(crate) enum Primitive {
     TimeOfDay,
 }
 
-impl Service {
+impl Model {
     /// Whether `name` is the given type or one that it derives from.
     pub(crate) fn is_or_derives_from(&self, name: &str, ancestor: &str) -> bool {
         self.lineage(name).any(|(ty, _)| ty == ancestor)

@@ -2,6 +2,7 @@
 //! client's generator misreads is not misread the same way here.
 
 mod annotations;
+mod kept;
 mod names;
 mod operations;
 mod types;
@@ -11,17 +12,10 @@ use annotations::Annotations;
 use names::Names;
 use xml::Element;
 
-use crate::emulator::StartError;
-use crate::service::{EntryPoint, Import, OperationKind, Service, TypeRef};
+use crate::service::{EntryPoint, Import, Model, OperationKind, TypeRef};
 
-impl Service {
-    /// Reads a metadata document and the documents that annotate it.
-    pub(crate) fn load(metadata: &str, annotations: &[String]) -> Result<Self, StartError> {
-        read(metadata, annotations).map_err(StartError::Metadata)
-    }
-}
-
-fn read(metadata: &str, annotations: &[String]) -> Result<Service, String> {
+/// What these documents declare.
+pub(crate) fn read(metadata: &str, annotations: &[String]) -> Result<Model, String> {
     let mut documents = vec![document("metadata", metadata)?];
     for text in annotations {
         documents.push(document("annotations", text)?);
@@ -36,7 +30,7 @@ fn read(metadata: &str, annotations: &[String]) -> Result<Service, String> {
         names: &names,
         annotations: Annotations::collect(&names, &schemas),
     };
-    let mut service = Service::default();
+    let mut service = Model::default();
     for schema in &schemas {
         reader.types(schema, &mut service)?;
         if let (Some(alias), Some(name)) =
@@ -74,7 +68,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn container(&self, container: &Element, service: &mut Service) -> Result<(), String> {
+    fn container(&self, container: &Element, service: &mut Model) -> Result<(), String> {
         for child in &container.children {
             match child.name.as_str() {
                 "EntitySet" | "Singleton" => {
@@ -119,8 +113,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Types that are used must be declared, here or in a document that is referred to.
-    fn refuse_undeclared(&self, schemas: &[&Element], service: &Service) -> Result<(), String> {
-        fn visit(reader: &Reader<'_>, element: &Element, service: &Service) -> Result<(), String> {
+    fn refuse_undeclared(&self, schemas: &[&Element], service: &Model) -> Result<(), String> {
+        fn visit(reader: &Reader<'_>, element: &Element, service: &Model) -> Result<(), String> {
             if matches!(element.name.as_str(), "Annotation" | "Annotations" | "Term") {
                 return Ok(());
             }

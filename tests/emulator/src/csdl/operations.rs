@@ -2,14 +2,14 @@
 
 use super::xml::Element;
 use super::{Reader, required};
-use crate::service::{Operation, OperationKind, Parameter, Service};
+use crate::service::{Model, Operation, OperationKind, Parameter};
 
 impl<'a> Reader<'a> {
     /// Reads the functions and actions of a schema; types are read before them.
     pub(super) fn operations(
         &self,
         schema: &'a Element,
-        service: &mut Service,
+        service: &mut Model,
     ) -> Result<(), String> {
         let namespace = schema.attribute("Namespace").unwrap_or_default();
         for child in &schema.children {
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         declared: &'a Element,
         namespace: &str,
         kind: OperationKind,
-        service: &Service,
+        service: &Model,
     ) -> Result<Operation, String> {
         let name = required(declared, "Name")?.to_owned();
         let targets = self.targets(declared, &format!("{namespace}.{name}"))?;
@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
         &self,
         declared: &'a Element,
         operation: &[String],
-        service: &Service,
+        service: &Model,
     ) -> Result<Parameter, String> {
         let name = required(declared, "Name")?.to_owned();
         let targets: Vec<String> = operation.iter().map(|o| format!("{o}/{name}")).collect();

@@ -1,5 +1,5 @@
-use super::*;
 use crate::metrics::{MetricKind, MetricShape};
+use crate::service::Service;
 use crate::service::{Primitive, ValueType};
 
 const BUNDLED: &str = include_str!("../../metadata/beta.csdl");

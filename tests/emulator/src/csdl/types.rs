@@ -2,13 +2,11 @@
 
 use super::xml::Element;
 use super::{Reader, required};
-use crate::service::{
-    EnumMember, EnumType, KeyPart, Navigation, Property, Service, StructuredType,
-};
+use crate::service::{EnumMember, EnumType, KeyPart, Model, Navigation, Property, StructuredType};
 
 impl<'a> Reader<'a> {
     /// Reads the types of a schema.
-    pub(super) fn types(&self, schema: &'a Element, service: &mut Service) -> Result<(), String> {
+    pub(super) fn types(&self, schema: &'a Element, service: &mut Model) -> Result<(), String> {
         let namespace = schema.attribute("Namespace").unwrap_or_default();
         for child in &schema.children {
             let name = || required(child, "Name").map(|name| format!("{namespace}.{name}"));
