@@ -12,6 +12,7 @@ mod features;
 mod graph;
 mod health_monitoring;
 mod hostile;
+mod long_work;
 mod metrics;
 mod model;
 mod naming;

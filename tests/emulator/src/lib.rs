@@ -43,6 +43,8 @@ mod service;
 mod setup;
 mod spelling;
 mod store;
+#[cfg(feature = "transport")]
+mod transport;
 mod uploads;
 mod url;
 mod validate;
@@ -63,6 +65,8 @@ pub use monitor::{Monitor, Work, WorkState};
 pub use operations::{OperationCall, Reply};
 pub use permissions::{PermissionsUsed, Scheme};
 pub use record::{BatchRole, Origin, Outcome, ReceivedRequest};
+#[cfg(feature = "transport")]
+pub use transport::EmulatorTransport;
 pub use uploads::{UploadFragment, UploadSession, UploadState};
 pub use values::MetricValue;
 

@@ -10,7 +10,7 @@ use super::request_body::RequestBody;
 
 /// A request on its way to the service.
 ///
-/// Values of headers that are marked [sensitive](HeaderValue::set_sensitive) are redacted wherever the
+/// Values of headers that are marked [sensitive](http::HeaderValue::set_sensitive) are redacted wherever the
 /// service repeats them.
 #[derive(Clone)]
 pub struct Attempt {

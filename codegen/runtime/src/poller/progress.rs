@@ -101,6 +101,16 @@ impl Progress {
             .find_map(|name| self.members.get(*name)?.as_str())
     }
 
+    /// The result itself, if the service sends it along: `result` (Microsoft's REST API guidelines), or
+    /// `properties` (Azure).
+    pub(super) fn embedded_result<R: DeserializeOwned>(&self) -> Option<R> {
+        let names = ["result", "properties"];
+        let mut found = names.iter().filter_map(|name| self.members.get(*name));
+        let result = found.find(|value| !value.is_null())?;
+        // The operation succeeded, whatever this is.
+        R::deserialize(result).ok()
+    }
+
     /// What the service said, as JSON.
     pub fn members(&self) -> &Map<String, Value> {
         &self.members

@@ -216,7 +216,7 @@ impl<R: DeserializeOwned> Poller<R> {
         self.tell(&progress);
         let result = match url {
             Some(url) => self.read(&url).await?,
-            None => None,
+            None => progress.embedded_result(),
         };
         Ok(Polled::Completed(Completed { result, progress }))
     }

@@ -200,6 +200,30 @@ async fn azure_names_operation_and_result() {
 }
 
 #[tokio::test]
+async fn a_result_may_come_with_the_status() {
+    for (body, name) in [
+        (
+            r#"{"status": "succeeded", "result": {"name": "d"}}"#,
+            Some("d"),
+        ),
+        (
+            r#"{"status": "Succeeded", "properties": {"name": "e"}}"#,
+            Some("e"),
+        ),
+        (r#"{"status": "succeeded", "result": null}"#, None),
+        (r#"{"status": "succeeded", "result": 7}"#, None),
+    ] {
+        let service = Service::new([
+            answer(202, &[("operation-location", "/operations/1")], ""),
+            answer(200, &[], body),
+        ]);
+        let completed = service.begin(Method::POST).await.wait().await.unwrap();
+        let result = completed.result.and_then(|thing| thing.name);
+        assert_eq!(result.as_deref(), name, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn an_asynchronous_response_is_the_result() {
     let ok = ("asyncresult", "200");
     let service = Service::new([
