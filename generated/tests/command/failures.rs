@@ -148,6 +148,21 @@ fn an_address_that_is_taken_is_named() {
     assert!(lines[0].starts_with(&expected), "{lines:?}");
 }
 
+/// Otherwise it would go on for ever, and ask a person again and again.
+#[tokio::test]
+async fn a_watch_that_may_not_ask_ends() {
+    let emulator = start(Emulator::builder().token("another-token")).await;
+    let arguments = ["watch", "word-web-users", "--listen", "127.0.0.1:0"];
+    let run = run_at(&emulator, &arguments).await;
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.err.starts_with("error: GET http://127.0.0.1:"),
+        "{}",
+        run.err
+    );
+    assert!(run.err.contains("401"), "{}", run.err);
+}
+
 #[tokio::test]
 async fn a_round_of_watch_that_fails_is_made_up_for() {
     let builder = Emulator::builder().with_metric("getActiveUserMetricsForWordWeb", |_| 9);

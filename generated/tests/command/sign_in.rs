@@ -93,6 +93,25 @@ async fn a_code_is_shown_and_the_figures_follow() {
     }
 }
 
+/// Does what a browser does with the page of this prompt, once the person has signed in.
+fn comes_back(prompt: &str) {
+    let page = prompt.strip_prefix("To sign in, open ").unwrap();
+    let page = page.strip_suffix(" in a browser on this machine.").unwrap();
+    let page = Url::parse(page).unwrap();
+    let parameter = |name| {
+        let mut pairs = page.query_pairs();
+        pairs.find(|(key, _)| key == name).unwrap().1.into_owned()
+    };
+    let back = Url::parse(&parameter("redirect_uri")).unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", back.port().unwrap())).unwrap();
+    let target = format!("/?code=a-code&state={}", parameter("state"));
+    let request = format!("GET {target} HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("Sign-in finished."), "{answer}");
+}
+
 /// The browser is a socket here: without `PATH`, the command finds no other.
 #[tokio::test]
 async fn a_browser_that_comes_back_signs_in() {
@@ -121,23 +140,7 @@ async fn a_browser_that_comes_back_signs_in() {
     let figures = tokio::task::spawn_blocking(move || {
         let mut running = Running(command.spawn().unwrap());
         let mut told = BufReader::new(running.0.stderr.take().unwrap()).lines();
-        let line = told.next().unwrap().unwrap();
-        let page = line.strip_prefix("To sign in, open ").unwrap();
-        let page = page.strip_suffix(" in a browser on this machine.").unwrap();
-        let page = Url::parse(page).unwrap();
-        let parameter = |name| {
-            let mut pairs = page.query_pairs();
-            pairs.find(|(key, _)| key == name).unwrap().1.into_owned()
-        };
-        let back = Url::parse(&parameter("redirect_uri")).unwrap();
-        let mut stream = TcpStream::connect(("127.0.0.1", back.port().unwrap())).unwrap();
-        let state = parameter("state");
-        let request =
-            format!("GET /?code=a-code&state={state} HTTP/1.1\r\nhost: localhost\r\n\r\n");
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.contains("Sign-in finished."), "{answer}");
+        comes_back(&told.next().unwrap().unwrap());
         let mut figures = String::new();
         running
             .0

@@ -66,6 +66,18 @@ impl Failure {
     }
 }
 
+/// Whether asking again changes nothing: the caller may not ask, or nobody is signed in.
+pub fn is_lasting(error: &Error) -> bool {
+    let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+    let is_away = |error: &SignInError| error.kind() == SignInErrorKind::Unavailable;
+    match error.kind() {
+        ErrorKind::Credential => !sign_in(error).is_some_and(is_away),
+        _ => error
+            .status()
+            .is_some_and(|status| refused.contains(&status)),
+    }
+}
+
 /// What to do about an error of the service.
 fn hint(error: &Error) -> Option<String> {
     if let Some(permission) = error.permissions_needed().first() {

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use graph_service_activity::Client;
-use graph_service_activity::metrics::Metric;
+use graph_service_activity::metrics::{Metric, Series};
 use graph_service_activity::models::AggregationIntervalInMinutes;
 
 use crate::arguments::Watch;
 use crate::connection::Service;
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::output;
 use exporter::Exporter;
 
@@ -54,7 +54,8 @@ struct Rounds {
     wait: Duration,
 }
 
-/// Reads what is new in every round. A round that fails is counted, and made up for by the next.
+/// Reads what is new in every round. A round that fails is counted, and made up for by the next, unless
+/// it would fail as well.
 async fn watch(
     client: &Client,
     metric: Metric,
@@ -83,11 +84,9 @@ async fn watch(
                 exporter.record(&series);
                 // A gap may be filled later, but then nobody could tell how often it was asked for.
                 read_until = Some(end);
-                let last = series.last().map(|bucket| bucket.value.to_string());
-                let last = last.unwrap_or_else(|| "nothing".to_owned());
-                let line = format!("{}: {last} {}\n", end.format("%H:%M"), series.unit());
-                output::print(&line)?;
+                output::print(&line(&series))?;
             }
+            Err(error) if failure::is_lasting(&error) => return Err(error.into()),
             Err(error) => {
                 exporter.record_error();
                 eprintln!("{error}");
@@ -95,4 +94,11 @@ async fn watch(
         }
     }
     Ok(())
+}
+
+/// The last value of a round, for who looks on.
+fn line(series: &Series) -> String {
+    let last = series.last().map(|bucket| bucket.value.to_string());
+    let last = last.unwrap_or_else(|| "nothing".to_owned());
+    format!("{}: {last} {}\n", series.end.format("%H:%M"), series.unit())
 }
