@@ -2,7 +2,7 @@
 
 use super::{DriveItem, client, drive};
 use graph_emulator::{Emulator, Monitor, RetryAfter, WorkState};
-use odata_runtime::{Client, ErrorKind, Method, Poller};
+use odata_runtime::{AsyncResponse, Client, ErrorKind, Method, Poller};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -86,6 +86,15 @@ async fn an_operation_that_fails_says_why() {
     }
 }
 
+/// Reads the file, later.
+async fn later(client: &Client) -> Poller<DriveItem> {
+    let file = client.root().segment("drive").segment("items").key("a");
+    match client.respond_async(file.get::<DriveItem>()).await.unwrap() {
+        AsyncResponse::Running(poller) => poller,
+        AsyncResponse::Complete(response) => panic!("{response:?}"),
+    }
+}
+
 #[tokio::test]
 async fn a_response_may_come_later() {
     let monitor = Monitor::status_monitor()
@@ -93,13 +102,7 @@ async fn a_response_may_come_later() {
         .retry_after(RetryAfter::Seconds(0));
     let emulator = drive().responds_async(monitor).start_in_memory().unwrap();
     let client = client(&emulator);
-    let request = client
-        .request::<DriveItem>(Method::GET, "/drive/items/a")
-        .unwrap();
-    let answer = request.respond_async().send().await.unwrap();
-    assert!(answer.value().is_none());
-    let poller = client.poller::<DriveItem, _>(&answer).unwrap();
-    let mut poller = poller.expect("an operation").interval(Duration::ZERO);
+    let mut poller = later(&client).await.interval(Duration::ZERO);
     let item = poller.wait().await.unwrap().result.unwrap();
     assert_eq!(item.name.as_deref(), Some("a.txt"));
 }
@@ -109,11 +112,6 @@ async fn a_response_that_comes_later_is_cancelled() {
     let monitor = Monitor::status_monitor().polls(1000);
     let emulator = drive().responds_async(monitor).start_in_memory().unwrap();
     let client = client(&emulator);
-    let request = client
-        .request::<DriveItem>(Method::GET, "/drive/items/a")
-        .unwrap();
-    let answer = request.respond_async().send().await.unwrap();
-    let poller = client.poller::<DriveItem, _>(&answer).unwrap();
-    poller.expect("an operation").cancel().await.unwrap();
+    later(&client).await.cancel().await.unwrap();
     assert_eq!(emulator.work()[0].state, WorkState::Canceled);
 }

@@ -230,7 +230,9 @@ async fn upload() {
         Err(_) => {
             let path = "/drive/root:/large.bin:/createUploadSession";
             let request = client.request::<()>(Method::POST, path).unwrap();
-            let session = request.begin_upload::<DriveItem>(LENGTH).await.unwrap();
+            let session = UploadSession::<DriveItem>::begin(request, LENGTH)
+                .await
+                .unwrap();
             fs::write(&kept, serde_json::to_vec(&session.state()).unwrap()).unwrap();
             session
         }
@@ -298,7 +300,7 @@ async fn an_attachment_is_where_outlook_says() {
     });
     let request = client.request::<()>(Method::POST, path).unwrap();
     let request = request.body("application/json", item.to_string());
-    let mut session = request.begin_upload::<DriveItem>(6).await.unwrap();
+    let mut session = UploadSession::<DriveItem>::begin(request, 6).await.unwrap();
     let answer = session
         .send(&mut std::io::Cursor::new("abcdef"))
         .await

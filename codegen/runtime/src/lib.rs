@@ -49,7 +49,9 @@ pub use http::{
 pub use model::{
     AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, Property,
 };
-pub use poller::{Completed, OperationStatus, Polled, Poller, PollerState, Progress};
+pub use poller::{
+    AsyncResponse, Completed, OperationStatus, Polled, Poller, PollerState, Progress,
+};
 pub use query::OrderBy;
 pub use request::{
     BatchRequest, CollectionReferences, CollectionResource, ConditionalDownload, ConfigureRequest,

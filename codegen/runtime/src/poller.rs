@@ -8,4 +8,5 @@ mod state;
 
 pub use progress::{Completed, OperationStatus, Progress};
 pub use run::{Polled, Poller};
+pub use start::AsyncResponse;
 pub use state::PollerState;

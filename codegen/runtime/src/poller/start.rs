@@ -8,7 +8,7 @@ use super::run::Poller;
 use super::state::PollerState;
 use crate::error::Result;
 use crate::http::{Client, retry_after};
-use crate::request::{ConfigureRequest as _, Request};
+use crate::request::{BatchRequest, UnsentPart};
 use crate::response::Response;
 
 impl Client {
@@ -69,11 +69,36 @@ impl Client {
     }
 }
 
-impl<T> Request<T> {
-    /// Asks the service to answer at once and to run on by itself (`Prefer: respond-async`; OData Protocol
-    /// 4.01, section "Asynchronous Requests"). It need not do so: then the answer has the value. Else
-    /// [`Client::poller`] gives the value in the end.
-    pub fn respond_async(self) -> Request<Option<T>> {
-        self.optional().header("prefer", "respond-async")
+/// What a service answered that was asked to run on; see [`Client::respond_async`].
+#[derive(Debug)]
+pub enum AsyncResponse<T> {
+    /// It did not need to: this is the response.
+    Complete(Response<T>),
+    /// It runs on; the poller has the value in the end.
+    Running(Poller<T>),
+}
+
+impl Client {
+    /// Sends a request, and asks the service to answer at once and to run on by itself
+    /// (`Prefer: respond-async`; OData Protocol 4.01, section "Asynchronous Requests").
+    ///
+    /// # Errors
+    ///
+    /// Those of the request, and those of [`poller`](Self::poller).
+    pub async fn respond_async<C: BatchRequest>(
+        &self,
+        call: C,
+    ) -> Result<AsyncResponse<C::Answer>> {
+        let UnsentPart { mut parts, read } = call.into_part();
+        parts.options_mut().add_header("prefer", "respond-async");
+        let client = parts.client().clone();
+        let raw = parts.send().await?;
+        if raw.head.status != StatusCode::ACCEPTED {
+            return read(raw).map(AsyncResponse::Complete);
+        }
+        match client.poller(&Response::new((), raw.again()))? {
+            Some(poller) => Ok(AsyncResponse::Running(poller)),
+            None => read(raw).map(AsyncResponse::Complete),
+        }
     }
 }

@@ -3,21 +3,21 @@
 use super::session::UploadSession;
 use super::status::Status;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::ODataType;
-use crate::request::Request;
+use crate::request::BatchRequest;
 
-impl<S> Request<S> {
-    /// Sends a request that begins an upload session, such as Microsoft Graph's `createUploadSession`, for
+impl<T> UploadSession<T> {
+    /// Sends a request that begins a session, such as a call of Microsoft Graph's `createUploadSession`, for
     /// this many bytes, which become a `T`.
     ///
     /// ```
-    /// # use odata_runtime::{ODataType, Request, Result};
-    /// # async fn upload<UploadSession, DriveItem: ODataType>(
-    /// #     create_upload_session: Request<UploadSession>,
+    /// # use odata_runtime::{BatchRequest, ODataType, Result, UploadSession};
+    /// # async fn upload<DriveItem: ODataType>(
+    /// #     call: impl BatchRequest,
     /// #     mut file: impl tokio::io::AsyncRead + tokio::io::AsyncSeek + Send + Unpin,
     /// #     length: u64,
     /// # ) -> Result<()> {
-    /// let mut session = create_upload_session.begin_upload::<DriveItem>(length).await?;
+    /// // With a generated client, `call` is `folder.create_upload_session().item(properties)`.
+    /// let mut session = UploadSession::<DriveItem>::begin(call, length).await?;
     /// let item = session.send(&mut file).await?.into_inner();
     /// # Ok(())
     /// # }
@@ -27,13 +27,13 @@ impl<S> Request<S> {
     ///
     /// Those of the request; [`ErrorKind::Decode`] if the answer has no upload URL, and
     /// [`ErrorKind::ForeignOrigin`] if that is not https.
-    pub async fn begin_upload<T: ODataType>(self, length: u64) -> Result<UploadSession<T>> {
-        let parts = self.into_parts();
+    pub async fn begin(call: impl BatchRequest, length: u64) -> Result<Self> {
+        let parts = call.into_part().parts;
         let client = parts.client().clone();
         let raw = parts.send().await?;
         let session = Status::of(&raw).and_then(|status| {
             let url = status.upload_url()?;
-            Some(UploadSession::begun(&client, url, &status, length))
+            Some(Self::begun(&client, url, &status, length))
         });
         match session {
             Some(Ok(session)) => Ok(session),

@@ -17,8 +17,7 @@ use crate::response::{Response, decode};
 
 /// An upload in pieces, to a URL that the service gave for it. It becomes a `T`.
 ///
-/// Begun by [`Request::begin_upload`](crate::Request::begin_upload), or by [`resume`](Self::resume) from
-/// the [`state`](Self::state) of an earlier one, also after a restart of the program.
+/// Begun by a [request](Self::begin), or by [`resume`](Self::resume) from the [`state`](Self::state) of an earlier one, also after a restart of the program.
 ///
 /// Pieces are sent one after another. After a fault (a broken connection, a deadline, 429, 5xx, or a
 /// piece that the service has already) the service is asked what it still expects, and sending goes on

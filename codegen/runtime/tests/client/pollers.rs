@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use http::{Request, Response};
 use odata_runtime::{
-    Body, Client, Error, ErrorKind, Method, OperationStatus, Polled, Poller, PollerState,
-    TransportError,
+    AsyncResponse, Body, Client, Error, ErrorKind, Method, OperationStatus, Polled, Poller,
+    PollerState, TransportError,
 };
 
 use crate::support::{CLOUD, FakeClock, TOKEN, Thing};
@@ -19,6 +19,8 @@ struct Service {
     client: Client,
     clock: Arc<FakeClock>,
     asked: Arc<Mutex<Vec<String>>>,
+    /// Of each request, whether it asked the service to run on.
+    preferred: Arc<Mutex<Vec<bool>>>,
 }
 
 impl Service {
@@ -26,6 +28,8 @@ impl Service {
         let answers = Mutex::new(answers.into_iter().collect::<VecDeque<_>>());
         let asked = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&asked);
+        let preferred = Arc::new(Mutex::new(Vec::new()));
+        let preferences = Arc::clone(&preferred);
         let clock = FakeClock::new();
         let transport = move |request: Request<Body>| {
             let is_own = request.headers().contains_key("x-own");
@@ -34,6 +38,9 @@ impl Service {
             let whom = if has_token { "" } else { " (no token)" };
             let line = format!("{} {}{whom}", request.method(), request.uri());
             seen.lock().unwrap().push(line);
+            let prefer = request.headers().get("prefer");
+            let runs_on = prefer.is_some_and(|prefer| prefer == "respond-async");
+            preferences.lock().unwrap().push(runs_on);
             let next = answers.lock().unwrap().pop_front();
             std::future::ready(Ok::<_, TransportError>(next.expect("no more requests")))
         };
@@ -44,11 +51,16 @@ impl Service {
             client,
             clock,
             asked,
+            preferred,
         }
     }
 
     fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
+    }
+
+    fn preferred(&self) -> Vec<bool> {
+        self.preferred.lock().unwrap().clone()
     }
 
     fn waits(&self) -> Vec<u64> {
@@ -250,22 +262,23 @@ async fn an_asynchronous_response_is_the_result() {
 
 #[tokio::test]
 async fn a_service_is_asked_to_run_on() {
-    let service = Service::new([answer(202, &[("location", "/beta/status/1")], "")]);
-    let request = service.client.request::<Thing>(Method::GET, "/things");
-    let request = request.unwrap().respond_async();
-    assert_eq!(
-        request.to_http().unwrap().headers()["prefer"],
-        "respond-async"
-    );
-    let response = request.send().await.unwrap();
-    assert!(response.value().is_none());
-    assert!(
-        service
-            .client
-            .poller::<Thing, _>(&response)
-            .unwrap()
-            .is_some()
-    );
+    let running = answer(202, &[("location", "/beta/status/1")], "");
+    let result = answer(200, &[("asyncresult", "200")], r#"{"name": "a"}"#);
+    let at_once = answer(200, &[], r#"{"name": "b"}"#);
+    let service = Service::new([running, result, at_once]);
+    let thing = |client: &Client| client.root().segment("things").get::<Thing>();
+    let answer = service.client.respond_async(thing(&service.client)).await;
+    let AsyncResponse::Running(mut poller) = answer.unwrap() else {
+        panic!("complete");
+    };
+    let completed = poller.wait().await.unwrap();
+    assert_eq!(completed.result.unwrap().name.as_deref(), Some("a"));
+    let answer = service.client.respond_async(thing(&service.client)).await;
+    let AsyncResponse::Complete(response) = answer.unwrap() else {
+        panic!("running");
+    };
+    assert_eq!(response.name.as_deref(), Some("b"));
+    assert_eq!(service.preferred(), [true, false, true]);
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use http::{Request, Response};
 use odata_runtime::{
-    Body, Client, Content, ErrorKind, Method, Replay, Transport, TransportError, TransportErrorKind,
+    Body, Client, Content, ErrorKind, Method, Replay, Transport, TransportError,
+    TransportErrorKind, UploadSession,
 };
 use serde_json::{Value, json};
 
@@ -180,7 +181,7 @@ async fn no_secret_is_recorded() {
     });
     let exchanges = async |client: Client| {
         let request = client.request::<Value>(Method::POST, "/session").unwrap();
-        let mut session = request.begin_upload::<Thing>(3).await.unwrap();
+        let mut session = UploadSession::<Thing>::begin(request, 3).await.unwrap();
         let item = session
             .send(&mut std::io::Cursor::new("abc"))
             .await

@@ -150,7 +150,9 @@ fn client(transport: impl Transport + 'static) -> Client {
 
 async fn begin(client: &Client, length: u64) -> UploadSession<Thing> {
     let request = client.request::<()>(Method::POST, "/f/createUploadSession");
-    let session = request.unwrap().begin_upload(length).await.unwrap();
+    let session = UploadSession::begin(request.unwrap(), length)
+        .await
+        .unwrap();
     session.fragment_size(10).fragment_multiple(5)
 }
 
@@ -345,7 +347,7 @@ async fn sessions_are_for_urls_of_https() {
             std::future::ready(answer(200, format!(r#"{{"uploadUrl": "{url}"}}"#)))
         });
         let request = client.request::<()>(Method::POST, "/f").unwrap();
-        let failure = request.begin_upload::<Thing>(1).await.unwrap_err();
+        let failure = UploadSession::<Thing>::begin(request, 1).await.unwrap_err();
         assert_eq!(failure.kind(), kind, "{url}");
     }
 }
@@ -361,12 +363,12 @@ async fn answers_without_a_session_are_told() {
     ] {
         let client = client(move |_| std::future::ready(answer(200, body)));
         let request = client.request::<()>(Method::POST, "/f").unwrap();
-        let failure = request.begin_upload::<Thing>(1).await.unwrap_err();
+        let failure = UploadSession::<Thing>::begin(request, 1).await.unwrap_err();
         assert_eq!(failure.kind(), ErrorKind::Decode, "{body}");
     }
     let (_, client) = service(1, []);
     let request = client.request::<()>(Method::POST, "/f").unwrap();
-    let failure = request.begin_upload::<Thing>(0).await.unwrap_err();
+    let failure = UploadSession::<Thing>::begin(request, 0).await.unwrap_err();
     assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
 }
 
