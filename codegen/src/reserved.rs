@@ -75,6 +75,8 @@ pub(crate) const CLIENT_METHODS: &[&str] = &[
     "from",
     "from_env",
     "into",
+    "poller",
+    "respond_async",
     "send_all",
     "untyped",
 ];

@@ -16,6 +16,7 @@ use quote::quote;
 const RUNTIME_ITEMS: &[&str] = &[
     "AccessToken",
     "AdditionalProperties",
+    "AsyncResponse",
     "AtomicityGroup",
     "Attempt",
     "AttemptResponse",
@@ -288,6 +289,7 @@ fn methods(file: &mut File, item: &ClientItem, has_permissions: bool) {
     let batch_settings = batch_settings(item.batch, imports);
     let permissions = has_permissions.then(|| quote!(.permissions(&crate::permissions::TABLE)));
     let batches = batches(imports);
+    let operations = operations(imports);
     let features = item.entry_point_features();
     let entries: Vec<_> = item
         .methods
@@ -320,6 +322,8 @@ fn methods(file: &mut File, item: &ClientItem, has_permissions: bool) {
             }
 
             #batches
+
+            #operations
 
             #(#entries)*
         }
@@ -374,6 +378,36 @@ fn batches(imports: &mut Imports) -> TokenStream {
             I::IntoIter: #send + 'static,
         {
             self.inner.send_all(requests)
+        }
+    }
+}
+
+/// The methods for what goes on after an answer.
+fn operations(imports: &mut Imports) -> TokenStream {
+    let answer = imports.external("odata_runtime::AsyncResponse");
+    let option = imports.prelude("option::Option");
+    let poller = imports.external("odata_runtime::Poller");
+    let request = imports.external("odata_runtime::BatchRequest");
+    let response = imports.external("odata_runtime::Response");
+    let result = imports.external("odata_runtime::Result");
+    quote! {
+        /// Follows an operation that goes on after this answer, until there is an `R`; `None` if
+        /// none does.
+        ///
+        /// # Errors
+        ///
+        /// If the answer leads to the operation by anything but a URL of https.
+        pub fn poller<R, T>(&self, response: &#response<T>) -> #result<#option<#poller<R>>> {
+            self.inner.poller(response)
+        }
+
+        /// Sends a request, and asks the service to answer at once and to run on by itself.
+        ///
+        /// # Errors
+        ///
+        /// Those of the request, and those of [`poller`](Self::poller).
+        pub async fn respond_async<C: #request>(&self, call: C) -> #result<#answer<C::Answer>> {
+            self.inner.respond_async(call).await
         }
     }
 }
