@@ -136,20 +136,23 @@ fn find(text: &[u8], secret: &[u8]) -> Option<(usize, usize)> {
 }
 
 /// How many bytes at the beginning of `text` are the secret: unchanged, in lower case as in a host,
-/// escaped as in JSON, a URL or HTML, or truncated.
+/// escaped as in JSON, a URL or HTML, or truncated. The secret may be escaped as in a URL itself.
 fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
     let as_it_is = text.get(..secret.len());
     if as_it_is.is_some_and(|text| text.eq_ignore_ascii_case(secret)) {
         return Some(secret.len());
     }
-    let mut at = 0;
-    for (index, expected) in secret.iter().enumerate() {
+    let (mut at, mut index) = (0, 0);
+    while index < secret.len() {
         let rest = &text[at..];
         if index >= SHORTEST && (rest.is_empty() || is_cut_escape(rest)) {
             return Some(text.len());
         }
+        // A URL is sent to with escapes that the service may not have written.
+        let (expected, width) = percent(&secret[index..]).unwrap_or((secret[index], 1));
+        index += width;
         let (found, width) = character(rest)?;
-        if !found.eq_ignore_ascii_case(expected) {
+        if !found.eq_ignore_ascii_case(&expected) {
             return None;
         }
         at += width;
@@ -165,10 +168,6 @@ fn is_cut_escape(text: &[u8]) -> bool {
 /// A character as it is or escaped, and how many bytes it takes: `/` may be `\/` and `\u002f` in JSON,
 /// `%2F` in a URL, also if that is encoded once more, and `&#47;` and `&#x2f;` in HTML.
 fn character(text: &[u8]) -> Option<(u8, usize)> {
-    let hexadecimal = |digits: &[u8]| {
-        let digits = std::str::from_utf8(digits).ok()?;
-        u8::try_from(u32::from_str_radix(digits, 16).ok()?).ok()
-    };
     let escaped = match text {
         [b'\\', b'u', digits @ ..] => {
             let code = digits.get(..4).and_then(hexadecimal);
@@ -176,11 +175,9 @@ fn character(text: &[u8]) -> Option<(u8, usize)> {
             return code.map(|code| (code, 6));
         }
         [b'\\', escaped @ (b'/' | b'\\' | b'"'), ..] => Some((*escaped, 2)),
-        [b'%', b'2', b'5', high, low, ..] => hexadecimal(&[*high, *low]).map(|code| (code, 5)),
-        _ => None,
+        _ => percent(text),
     };
     let escaped = escaped.or_else(|| match text {
-        [b'%', high, low, ..] => hexadecimal(&[*high, *low]).map(|code| (code, 3)),
         [b'&', b'#', rest @ ..] => {
             let end = rest.iter().take(6).position(|byte| *byte == b';')?;
             let code = match &rest[..end] {
@@ -192,6 +189,23 @@ fn character(text: &[u8]) -> Option<(u8, usize)> {
         _ => None,
     });
     escaped.or_else(|| text.first().map(|byte| (*byte, 1)))
+}
+
+/// A character that is escaped as in a URL, also if that is encoded once more.
+fn percent(text: &[u8]) -> Option<(u8, usize)> {
+    let twice = match text {
+        [b'%', b'2', b'5', high, low, ..] => hexadecimal(&[*high, *low]).map(|code| (code, 5)),
+        _ => None,
+    };
+    twice.or_else(|| match text {
+        [b'%', high, low, ..] => hexadecimal(&[*high, *low]).map(|code| (code, 3)),
+        _ => None,
+    })
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u8> {
+    let digits = std::str::from_utf8(digits).ok()?;
+    u8::try_from(u32::from_str_radix(digits, 16).ok()?).ok()
 }
 
 #[cfg(test)]

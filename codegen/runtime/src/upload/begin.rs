@@ -30,18 +30,17 @@ impl<S> Request<S> {
     pub async fn begin_upload<T: ODataType>(self, length: u64) -> Result<UploadSession<T>> {
         let parts = self.into_parts();
         let client = parts.client().clone();
-        let raw = parts.send().await?;
-        let session = Status::of(&raw).and_then(|status| {
+        let mut raw = parts.send().await?;
+        let status = Status::of(&raw);
+        let begun = status.as_ref().and_then(|status| {
             let url = status.upload_url()?;
-            Some(UploadSession::begun(&client, url, &status, length))
+            raw.hide(url);
+            Some(UploadSession::begun(&client, url, status, length))
         });
-        match session {
-            Some(Ok(session)) => Ok(session),
-            Some(Err(error)) => Err(raw.into_error(error)),
-            None => {
-                let message = "the answer has no upload URL (uploadUrl)";
-                Err(raw.into_error(Error::new(ErrorKind::Decode, message)))
-            }
-        }
+        let session = begun.unwrap_or_else(|| {
+            let message = "the answer has no upload URL (uploadUrl)";
+            Err(Error::new(ErrorKind::Decode, message))
+        });
+        session.map_err(|error| raw.into_error(error))
     }
 }

@@ -1,0 +1,50 @@
+//! Upload sessions, against services and proxies that break the rules.
+
+use super::*;
+
+/// A file of 15 bytes, sent to a session that gets these answers in turn.
+async fn sent(answers: Vec<Answer>) -> Result<Option<Thing>, odata_runtime::Error> {
+    let mut session = scripted(answers).await;
+    let sent = session.send(&mut Cursor::new(bytes(15))).await;
+    sent.map(odata_runtime::Response::into_inner)
+}
+
+#[tokio::test]
+async fn answers_that_say_the_url_are_redacted() {
+    let echo = |ranges: &str| {
+        let body = format!(r#"{{"nextExpectedRanges": ["{ranges}"], "url": "{URL}"}}"#);
+        answer(202, body)
+    };
+    let failure = sent(vec![echo("99-")]).await.unwrap_err();
+    let body = String::from_utf8_lossy(failure.raw_body().unwrap());
+    let shown = format!("{failure} {failure:#?} {body}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+
+    // The URL as the service wrote it, which is another than the one that is sent to.
+    let written = "https://files.invalid/up/uploadSession?guid='s3cret'&tempauth=s3cret";
+    let begun = format!(r#"{{"uploadUrl": "{written}", "nextExpectedRanges": ["0-"]}}"#);
+    let refused = format!(r#"{{"error": {{"message": "no such session: {written}"}}}}"#);
+    let answers = Mutex::new(VecDeque::from([answer(200, begun), answer(400, refused)]));
+    let client = client(move |_| {
+        let next = answers.lock().unwrap().pop_front();
+        std::future::ready(next.expect("no more requests"))
+    });
+    let mut session = begin(&client, 15).await;
+    let failure = session.send(&mut Cursor::new(bytes(15))).await.unwrap_err();
+    let body = String::from_utf8_lossy(failure.raw_body().unwrap());
+    let shown = format!("{failure} {failure:#?} {body}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
+
+#[tokio::test]
+async fn the_url_of_a_refused_session_is_not_shown() {
+    for (url, ranges) in [(URL, "99-"), ("http://files.invalid/s3cret", "0-")] {
+        let body = format!(r#"{{"uploadUrl": "{url}", "nextExpectedRanges": ["{ranges}"]}}"#);
+        let client = client(move |_| std::future::ready(answer(200, body.clone())));
+        let request = client.request::<()>(Method::POST, "/f").unwrap();
+        let failure = request.begin_upload::<Thing>(5).await.unwrap_err();
+        let body = String::from_utf8_lossy(failure.raw_body().unwrap_or_default()).into_owned();
+        let shown = format!("{failure} {failure:#?} {body}");
+        assert!(!shown.contains("s3cret"), "{shown}");
+    }
+}
