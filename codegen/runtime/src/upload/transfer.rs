@@ -176,42 +176,52 @@ impl Transfer {
             call.headers.insert(CONTENT_RANGE, value);
         }
         // Until the answer is read, and if the future is dropped, it is not known what there is.
-        let before = self.missing.take();
-        self.may_be_complete = range.end == length;
+        let rest = without(self.missing.take().unwrap_or_default(), &range);
+        self.may_be_complete = rest.is_empty();
         let answer = call.send().await.inspect_err(|error| {
-            self.may_be_complete &= may_go_on(error);
+            // An answer that cannot be read is none of refusal.
+            self.may_be_complete &= may_go_on(error) || error.status().is_none();
         })?;
-        if answer.body.is_empty() && answer.head.status == StatusCode::ACCEPTED {
-            self.missing = before.map(|missing| without(missing, &range));
-            self.observer.tell(self.received(), length);
-            return Ok(Sent::More);
+        if let Some(status) = Status::of(&answer).filter(Status::is_of_session) {
+            return self.goes_on(answer, &status);
         }
-        self.understood(answer)
+        match answer.head.status {
+            StatusCode::ACCEPTED => {
+                self.missing = Some(rest);
+                self.observer.tell(self.received(), length);
+                Ok(Sent::More)
+            }
+            _ if rest.is_empty() => Ok(Sent::Complete(answer)),
+            _ => {
+                let message = "the answer is that of a complete upload, but bytes are missing; send again to \
+                               ask the service what it has";
+                Err(answer.into_error(Error::new(ErrorKind::Decode, message)))
+            }
+        }
     }
 
     /// Asks what the service expects.
     async fn ask(&mut self) -> Result<Sent> {
-        let answer = self.url.call(Method::GET).send().await;
-        match answer {
-            Ok(answer) => match self.understood(answer)? {
-                Sent::More => Ok(Sent::Asked),
-                complete => Ok(complete),
-            },
-            Err(error) if self.may_be_complete && is_gone(&error) => Err(outcome_unknown(error)),
-            Err(error) => Err(error),
+        let answer = match self.url.call(Method::GET).send().await {
+            Ok(answer) => answer,
+            Err(error) if self.may_be_complete && is_gone(&error) => {
+                return Err(outcome_unknown(error));
+            }
+            Err(error) => return Err(error),
+        };
+        let Some(status) = Status::of(&answer).filter(Status::is_of_session) else {
+            let message = "the answer does not say what the service expects (nextExpectedRanges)";
+            return Err(answer.into_error(Error::new(ErrorKind::Decode, message)));
+        };
+        match self.goes_on(answer, &status)? {
+            Sent::More => Ok(Sent::Asked),
+            complete => Ok(complete),
         }
     }
 
-    fn understood(&mut self, answer: RawResponse) -> Result<Sent> {
-        let status = Status::of(&answer).filter(Status::is_of_session);
-        let Some(status) = status else {
-            return match answer.head.status {
-                // It said that there is more to come, and nothing of what that is.
-                StatusCode::ACCEPTED => Ok(Sent::More),
-                _ => Ok(Sent::Complete(answer)),
-            };
-        };
-        if let Err(error) = self.learn(&status) {
+    /// Takes up an answer that says what the service expects.
+    fn goes_on(&mut self, answer: RawResponse, status: &Status) -> Result<Sent> {
+        if let Err(error) = self.learn(status) {
             return Err(answer.into_error(error));
         }
         match self.has_all() && self.state.is_deferred {

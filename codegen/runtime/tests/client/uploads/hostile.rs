@@ -48,3 +48,30 @@ async fn the_url_of_a_refused_session_is_not_shown() {
         assert!(!shown.contains("s3cret"), "{shown}");
     }
 }
+
+fn broken() -> Answer {
+    Err(TransportError::new(TransportErrorKind::Broken, "reset"))
+}
+
+#[tokio::test]
+async fn a_page_of_a_proxy_is_not_the_end() {
+    for (status, body) in [
+        (200, "<html>Sign in</html>"),
+        (200, ""),
+        (201, r#"{"name": "a.bin"}"#),
+        (204, ""),
+    ] {
+        // Five bytes are still missing.
+        let failure = sent(vec![answer(status, body)]).await.unwrap_err();
+        assert_eq!(failure.kind(), ErrorKind::Decode, "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_a_proxy_is_no_status() {
+    for body in ["<html>Sign in</html>", "", "{}"] {
+        let answers = vec![broken(), answer(200, body)];
+        let failure = sent(answers).await.unwrap_err();
+        assert_eq!(failure.kind(), ErrorKind::Decode, "{body}");
+    }
+}
