@@ -21,7 +21,7 @@ pub(super) struct Transfer {
     pub(super) state: UploadState,
     /// `None` until the service was asked.
     pub(super) missing: Option<Vec<Range<u64>>>,
-    /// Whether the last bytes may have been sent, and their answer lost.
+    /// Whether the service may have all bytes, and their answer was lost, or did not come yet.
     pub(super) may_be_complete: bool,
     pub(super) fragments: Fragments,
     pub(super) retry: RetryPolicy,
@@ -83,8 +83,8 @@ impl Transfer {
             self.state.expires = Some(expires);
         }
         let missing = status.missing(self.state.length)?;
+        self.may_be_complete = missing.is_empty();
         self.missing = Some(missing);
-        self.may_be_complete = false;
         self.observer.tell(self.received(), self.state.length);
         Ok(())
     }

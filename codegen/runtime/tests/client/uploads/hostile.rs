@@ -75,3 +75,32 @@ async fn a_page_of_a_proxy_is_no_status() {
         assert_eq!(failure.kind(), ErrorKind::Decode, "{body}");
     }
 }
+
+#[tokio::test]
+async fn a_lost_answer_to_the_last_hole_is_told() {
+    let hole = answer(202, r#"{"nextExpectedRanges": ["2-3"]}"#);
+    let gone = answer(404, "");
+    let failure = sent(vec![hole, broken(), gone]).await.unwrap_err();
+    assert_eq!(failure.kind(), ErrorKind::OutcomeUnknown);
+}
+
+#[tokio::test]
+async fn a_session_that_had_all_bytes_may_be_complete() {
+    let all = answer(202, r#"{"nextExpectedRanges": []}"#);
+    let failure = sent(vec![all, answer(404, "")]).await.unwrap_err();
+    assert_eq!(failure.kind(), ErrorKind::OutcomeUnknown);
+}
+
+#[tokio::test]
+async fn an_unreadable_last_answer_is_no_refusal() {
+    let more = answer(202, r#"{"nextExpectedRanges": ["10-"]}"#);
+    let large = Response::builder().header("content-length", "99999999999");
+    let frames = http_body_util::StreamBody::new(futures_util::stream::empty());
+    let frames = http_body_util::BodyExt::map_err(frames, |error: std::io::Error| error);
+    let large = large.body(Body::wrap(frames)).unwrap();
+    let mut session = scripted(vec![more, Ok(large), answer(404, "")]).await;
+    let failure = session.send(&mut Cursor::new(bytes(15))).await;
+    assert_eq!(failure.unwrap_err().kind(), ErrorKind::BodyTooLarge);
+    let failure = session.send(&mut Cursor::new(bytes(15))).await;
+    assert_eq!(failure.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+}
