@@ -1,5 +1,6 @@
 //! Pieces of a file, sent until the service has all of them.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -42,15 +43,23 @@ struct Pace {
 }
 
 impl Pace {
-    /// Whether the service has more bytes than before. If it lost some, it may begin again there.
-    fn goes_on(&mut self, received: u64) -> bool {
-        let before = std::mem::replace(&mut self.received, received);
-        if received > before {
-            self.faults = 0;
-            return true;
+    /// How many bytes the service has now, compared with before; an error if it loses them again and again.
+    fn compare(&mut self, received: u64) -> Result<Ordering> {
+        let change = received.cmp(&self.received);
+        self.received = received;
+        match change {
+            Ordering::Greater => self.faults = 0,
+            Ordering::Equal => {}
+            Ordering::Less => self.losses += 1,
         }
-        self.losses += u32::from(received < before);
-        received < before && self.losses <= MAX_LOSSES
+        if self.losses > MAX_LOSSES {
+            let message = format!(
+                "the service lost what it had of the file {} times",
+                self.losses
+            );
+            return Err(Error::new(ErrorKind::Service, message));
+        }
+        Ok(change)
     }
 }
 
@@ -107,12 +116,12 @@ impl Transfer {
         loop {
             let error = match self.step(source).await {
                 Ok(Sent::Complete(answer)) => return Ok(answer),
-                Ok(Sent::More) if pace.goes_on(self.received()) => continue,
-                Ok(Sent::Asked) if !self.has_all() => {
-                    pace.goes_on(self.received());
-                    continue;
-                }
-                Ok(Sent::More | Sent::Asked) => self.stuck(),
+                Ok(sent) => match (pace.compare(self.received())?, sent) {
+                    (Ordering::Equal, Sent::Asked) if !self.has_all() => continue,
+                    (Ordering::Equal, _) => self.stuck(),
+                    // Where it lost some, it begins again.
+                    _ => continue,
+                },
                 Err(error) if may_go_on(&error) => error,
                 Err(error) => return Err(error),
             };

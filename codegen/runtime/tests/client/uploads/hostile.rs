@@ -104,3 +104,36 @@ async fn an_unreadable_last_answer_is_no_refusal() {
     let failure = session.send(&mut Cursor::new(bytes(15))).await;
     assert_eq!(failure.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
 }
+
+#[tokio::test]
+async fn a_service_that_loses_and_finds_ends() {
+    let count = Arc::new(Mutex::new(0_usize));
+    let counting = Arc::clone(&count);
+    let client = client(move |request: Request<Body>| {
+        let mut count = counting.lock().unwrap();
+        *count += 1;
+        assert!(*count < 500, "there is no end");
+        std::future::ready(match request.method().as_str() {
+            "POST" => answer(200, format!(r#"{{"uploadUrl": "{URL}"}}"#)),
+            "GET" if *count % 4 == 1 => answer(200, r#"{"nextExpectedRanges": ["10-"]}"#),
+            "GET" => answer(200, r#"{"nextExpectedRanges": ["5-"]}"#),
+            _ => answer(500, ""),
+        })
+    });
+    let mut session = begin(&client, 15).await;
+    let failure = session.send(&mut Cursor::new(bytes(15))).await;
+    let failure = failure.unwrap_err();
+    assert_eq!(failure.kind(), ErrorKind::Service);
+    let said = "the service lost what it had of the file 11 times";
+    assert_eq!(failure.to_string(), said);
+}
+
+#[tokio::test]
+async fn a_service_that_takes_and_loses_ends() {
+    let faults = [Fault::None, Fault::Lost].repeat(50);
+    let (service, client) = service(60, faults);
+    let mut session = begin(&client, 60).await;
+    let failure = session.send(&mut Cursor::new(bytes(60))).await;
+    assert_eq!(failure.unwrap_err().kind(), ErrorKind::Service);
+    assert_eq!(service.lock().unwrap().asked.len(), 22);
+}
