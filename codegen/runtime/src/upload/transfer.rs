@@ -14,7 +14,7 @@ use super::source::Source;
 use super::state::UploadState;
 use super::status::Status;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CapabilityUrl, RawResponse, RetryPolicy, random};
+use crate::http::{Call, CapabilityUrl, RawResponse, RetryPolicy, random};
 
 /// A session without the type of its item, so that its code is compiled once.
 pub(super) struct Transfer {
@@ -172,13 +172,19 @@ impl Transfer {
         }
     }
 
+    /// A request that is sent once: what a fault left is asked for before anything is sent again, and all
+    /// faults are counted in one place.
+    fn call(&self, method: Method) -> Box<Call> {
+        let mut call = self.url.call(method);
+        call.overrides.retry = Some(RetryPolicy::none());
+        call
+    }
+
     async fn put(&mut self, range: Range<u64>, bytes: Bytes) -> Result<Sent> {
         let length = self.state.length;
         let content_range = format!("bytes {}-{}/{length}", range.start, range.end - 1);
-        let mut call = self.url.call(Method::PUT);
+        let mut call = self.call(Method::PUT);
         call.body = bytes.into();
-        // What a fault left is asked for before anything is sent again.
-        call.overrides.retry = Some(RetryPolicy::none());
         let content_type = HeaderValue::from_static("application/octet-stream");
         call.headers.insert(CONTENT_TYPE, content_type);
         if let Ok(value) = HeaderValue::try_from(content_range) {
@@ -211,7 +217,7 @@ impl Transfer {
 
     /// Asks what the service expects.
     async fn ask(&mut self) -> Result<Sent> {
-        let answer = match self.url.call(Method::GET).send().await {
+        let answer = match self.call(Method::GET).send().await {
             Ok(answer) => answer,
             Err(error) if self.may_be_complete && is_gone(&error) => {
                 return Err(outcome_unknown(error));

@@ -137,3 +137,42 @@ async fn a_service_that_takes_and_loses_ends() {
     assert_eq!(failure.unwrap_err().kind(), ErrorKind::Service);
     assert_eq!(service.lock().unwrap().asked.len(), 22);
 }
+
+#[tokio::test]
+async fn the_policy_of_a_session_counts_all_faults() {
+    let (_, client) = service(15, []);
+    let state = begin(&client, 15).await.state();
+    let count = Arc::new(Mutex::new(0));
+    let counting = Arc::clone(&count);
+    let refusing = super::client(move |_: Request<Body>| {
+        *counting.lock().unwrap() += 1;
+        std::future::ready(answer(503, ""))
+    });
+    for (policy, expected) in [
+        (odata_runtime::RetryPolicy::none(), 1),
+        (odata_runtime::RetryPolicy::new().max_retries(2), 3),
+    ] {
+        *count.lock().unwrap() = 0;
+        let session = UploadSession::<Thing>::resume(&refusing, state.clone()).unwrap();
+        let mut session = session.retry(policy);
+        let failure = session.send(&mut Cursor::new(bytes(15))).await;
+        assert_eq!(failure.unwrap_err().status().unwrap().as_u16(), 503);
+        assert_eq!(*count.lock().unwrap(), expected);
+    }
+}
+
+#[tokio::test]
+async fn an_upload_can_be_spawned() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    fn is_shared<T: Send + Sync>(_: &T) {}
+    let (_, client) = service(5, []);
+    let mut session = begin(&client, 5).await;
+    is_shared(&session);
+    let mut content = Cursor::new(bytes(5));
+    is_send(session.send(&mut content)).await.unwrap();
+    let commit = is_send(session.commit());
+    drop(commit);
+    drop(is_send(session.cancel()));
+}
