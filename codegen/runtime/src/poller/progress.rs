@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::RawResponse;
+use crate::response::members;
 
 /// How an operation stands. Services have many words for it; [`Progress::status_text`] is the service's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,10 +62,11 @@ pub struct Completed<R> {
 }
 
 impl Progress {
-    pub(super) fn of(body: Bytes) -> Self {
-        // Anything but an object says nothing that is understood here.
-        let members = serde_json::from_slice(&body).unwrap_or_default();
-        Self { body, members }
+    /// What an answer says. Anything but an object says nothing that is understood here.
+    pub(super) fn of(answer: &RawResponse) -> Result<Self> {
+        let body = answer.body.clone();
+        let members = members(answer)?;
+        Ok(Self { body, members })
     }
 
     /// The status in the service's own word, such as `inProgress`.

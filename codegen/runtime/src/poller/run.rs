@@ -132,7 +132,10 @@ impl<R> Poller<R> {
             let sent = sent.to_str().ok().and_then(|text| text.trim().parse().ok());
             return self.of_async_result(answer, sent);
         }
-        let progress = Progress::of(answer.body.clone());
+        let progress = match Progress::of(&answer) {
+            Ok(progress) => progress,
+            Err(error) => return Err(answer.into_error(error)),
+        };
         // The service itself redirects to the result, which may have a status of its own.
         if answer.head.final_url.is_some() {
             return Ok(Answer::Result(Box::new(answer)));

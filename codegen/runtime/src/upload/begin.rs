@@ -31,15 +31,13 @@ impl<S> Request<S> {
         let parts = self.into_parts();
         let client = parts.client().clone();
         let mut raw = parts.send().await?;
-        let status = Status::of(&raw);
-        let begun = status.as_ref().and_then(|status| {
-            let url = status.upload_url()?;
+        let session = Status::of(&raw).and_then(|status| {
+            let url = status.upload_url().ok_or_else(|| {
+                let message = "the answer has no upload URL (uploadUrl)";
+                Error::new(ErrorKind::Decode, message)
+            })?;
             raw.hide(url);
-            Some(UploadSession::begun(&client, url, status, length))
-        });
-        let session = begun.unwrap_or_else(|| {
-            let message = "the answer has no upload URL (uploadUrl)";
-            Err(Error::new(ErrorKind::Decode, message))
+            UploadSession::begun(&client, url, &status, length)
         });
         session.map_err(|error| raw.into_error(error))
     }

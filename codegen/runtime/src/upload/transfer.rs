@@ -197,17 +197,16 @@ impl Transfer {
             // An answer that cannot be read is none of refusal.
             self.may_be_complete &= may_go_on(error) || error.status().is_none();
         })?;
-        if let Some(status) = Status::of(&answer).filter(Status::is_of_session) {
-            return self.goes_on(answer, &status);
-        }
-        match answer.head.status {
-            StatusCode::ACCEPTED => {
+        match Status::of_session(&answer) {
+            Ok(Some(status)) => self.goes_on(answer, &status),
+            Ok(None) if answer.head.status == StatusCode::ACCEPTED => {
                 self.missing = Some(rest);
                 self.observer.tell(self.received(), length);
                 Ok(Sent::More)
             }
             _ if rest.is_empty() => Ok(Sent::Complete(answer)),
-            _ => {
+            Err(error) => Err(answer.into_error(error)),
+            Ok(None) => {
                 let message = "the answer is that of a complete upload, but bytes are missing; send again to \
                                ask the service what it has";
                 Err(answer.into_error(Error::new(ErrorKind::Decode, message)))
@@ -224,13 +223,16 @@ impl Transfer {
             }
             Err(error) => return Err(error),
         };
-        let Some(status) = Status::of(&answer).filter(Status::is_of_session) else {
+        let status = Status::of_session(&answer).and_then(|status| {
             let message = "the answer does not say what the service expects (nextExpectedRanges)";
-            return Err(answer.into_error(Error::new(ErrorKind::Decode, message)));
-        };
-        match self.goes_on(answer, &status)? {
-            Sent::More => Ok(Sent::Asked),
-            complete => Ok(complete),
+            status.ok_or_else(|| Error::new(ErrorKind::Decode, message))
+        });
+        match status {
+            Ok(status) => match self.goes_on(answer, &status)? {
+                Sent::More => Ok(Sent::Asked),
+                complete => Ok(complete),
+            },
+            Err(error) => Err(answer.into_error(error)),
         }
     }
 

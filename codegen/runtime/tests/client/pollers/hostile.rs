@@ -28,3 +28,25 @@ async fn a_monitor_that_says_its_url_is_redacted() {
         }
     }
 }
+
+#[tokio::test]
+async fn progress_is_held_to_the_limit_of_memory() {
+    let padding = "[],".repeat(100_000);
+    let body = format!(r#"{{"status": "running", "x": [{padding}0]}}"#);
+    let transport = move |request: Request<Body>| {
+        let response = Response::builder().status(202);
+        let response = match request.method() {
+            &Method::POST => response.header("location", MONITOR).body(Body::empty()),
+            _ => response.body(Body::from(body.clone())),
+        };
+        std::future::ready(Ok::<_, TransportError>(response.unwrap()))
+    };
+    let builder = Client::builder(CLOUD, "test/1").bearer_token(TOKEN);
+    let builder = builder.transport(transport).max_response_memory(1_000_000);
+    let client = builder.build().unwrap();
+    let request = client.request::<Option<Thing>>(Method::POST, "/things");
+    let begun = request.unwrap().send().await.unwrap();
+    let mut poller = client.poller::<Thing, _>(&begun).unwrap().unwrap();
+    let kind = poller.poll().await.err().map(|failure| failure.kind());
+    assert_eq!(kind, Some(ErrorKind::BodyTooLarge));
+}

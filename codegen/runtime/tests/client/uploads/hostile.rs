@@ -176,3 +176,22 @@ async fn an_upload_can_be_spawned() {
     drop(commit);
     drop(is_send(session.cancel()));
 }
+
+#[tokio::test]
+async fn a_status_is_held_to_the_limit_of_memory() {
+    let padding = "[],".repeat(100_000);
+    let body = format!(r#"{{"nextExpectedRanges": ["0-"], "x": [{padding}0]}}"#);
+    let answers = Mutex::new(VecDeque::from([
+        answer(200, format!(r#"{{"uploadUrl": "{URL}"}}"#)),
+        answer(202, body),
+    ]));
+    let transport = move |_: Request<Body>| {
+        let next = answers.lock().unwrap().pop_front();
+        std::future::ready(next.expect("no more requests"))
+    };
+    let builder = Client::builder(CLOUD, "test/1").bearer_token(TOKEN);
+    let builder = builder.transport(transport).max_response_memory(1_000_000);
+    let mut session = begin(&builder.build().unwrap(), 15).await;
+    let failure = session.send(&mut Cursor::new(bytes(15))).await;
+    assert_eq!(failure.unwrap_err().kind(), ErrorKind::BodyTooLarge);
+}
