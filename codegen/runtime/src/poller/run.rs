@@ -126,7 +126,7 @@ impl<R> Poller<R> {
     fn understood(&self, answer: RawResponse) -> Result<Answer> {
         let status = answer.head.status;
         if status.is_redirection() {
-            return Ok(Answer::Done(Progress::default(), self.redirect(answer)?));
+            return self.redirected(answer);
         }
         if let Some(sent) = answer.head.headers.get("asyncresult") {
             let sent = sent.to_str().ok().and_then(|text| text.trim().parse().ok());
@@ -136,8 +136,9 @@ impl<R> Poller<R> {
             Ok(progress) => progress,
             Err(error) => return Err(answer.into_error(error)),
         };
-        // The service itself redirects to the result, which may have a status of its own.
-        if answer.head.final_url.is_some() {
+        // The service itself redirects to the result, which may have a status of its own; or to where the
+        // operation is now.
+        if answer.head.final_url.is_some() && status != StatusCode::ACCEPTED {
             return Ok(Answer::Result(Box::new(answer)));
         }
         match progress.status() {
@@ -174,14 +175,30 @@ impl<R> Poller<R> {
         Ok(Answer::Done(progress, url))
     }
 
-    fn redirect(&self, answer: RawResponse) -> Result<Option<Url>> {
+    /// A redirect of a monitor elsewhere: 303 says that the operation is complete, and so does any that leads
+    /// to the service. Others may lead to a page for people to sign in.
+    fn redirected(&self, answer: RawResponse) -> Result<Answer> {
         let location = answer.head.headers.get(LOCATION);
         let location = location.and_then(|location| location.to_str().ok());
-        let resolved =
-            location.map(|link| location::resolve(&self.client, &self.state.monitor, link));
-        resolved
-            .transpose()
-            .map_err(|error| answer.into_error(error))
+        let url = location.map(|link| location::resolve(&self.client, &self.state.monitor, link));
+        let problem = match url {
+            Some(Ok(url)) if self.is_end(&answer, &url) => {
+                return Ok(Answer::Done(Progress::default(), Some(url)));
+            }
+            Some(Ok(url)) => format!("to {}", url.origin().ascii_serialization()),
+            Some(Err(error)) => return Err(answer.into_error(error)),
+            None => "without a URL to go to".to_owned(),
+        };
+        let status = answer.head.status;
+        let message = format!(
+            "the monitor of the operation redirects {problem} ({status}), which does not say that the operation \
+             is complete"
+        );
+        Err(answer.into_error(Error::new(ErrorKind::Redirect, message)))
+    }
+
+    fn is_end(&self, answer: &RawResponse, url: &Url) -> bool {
+        answer.head.status == StatusCode::SEE_OTHER || self.client.check_origin(url).is_ok()
     }
 
     fn tell(&self, progress: &Progress) {

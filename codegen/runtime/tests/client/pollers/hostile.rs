@@ -50,3 +50,45 @@ async fn progress_is_held_to_the_limit_of_memory() {
     let kind = poller.poll().await.err().map(|failure| failure.kind());
     assert_eq!(kind, Some(ErrorKind::BodyTooLarge));
 }
+
+#[tokio::test]
+async fn a_redirect_to_a_page_is_no_success() {
+    for (status, headers) in [
+        (302, &[("location", "https://login.invalid/")][..]),
+        (301, &[("location", "https://moved.invalid/1")]),
+        (307, &[("location", "https://moved.invalid/1")]),
+        (308, &[("location", "https://moved.invalid/1")]),
+        (300, &[]),
+        (302, &[]),
+        (303, &[]),
+        (303, &[("location", "https://[")]),
+    ] {
+        let service = monitored([answer(status, headers, "")]);
+        let failure = service.begin(Method::POST).await.wait().await;
+        let failure = failure.expect_err(&format!("{status} {headers:?}"));
+        let kind = failure.kind();
+        assert!(
+            matches!(kind, ErrorKind::Redirect | ErrorKind::Decode),
+            "{failure}"
+        );
+        assert_eq!(service.asked().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn an_operation_that_moved_runs_on() {
+    let moved = || answer(307, &[("location", "/beta/operations/2")], "");
+    let service = Service::new([
+        answer(202, &[("location", "/beta/operations/1")], ""),
+        moved(),
+        answer(202, &[], r#"{"status": "inProgress"}"#),
+        answer(
+            200,
+            &[],
+            r#"{"status": "succeeded", "result": {"name": "x"}}"#,
+        ),
+    ]);
+    let mut poller = service.begin(Method::POST).await;
+    let polled = poller.poll().await.unwrap();
+    assert!(matches!(polled, Polled::Running(_)), "{polled:?}");
+}
