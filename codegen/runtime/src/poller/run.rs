@@ -20,6 +20,10 @@ use crate::response::decode;
 /// How long to wait if the service does not say: what Microsoft's own clients do.
 const INTERVAL: Duration = Duration::from_secs(5);
 
+/// How long to wait at least, or a service whose clock is slow, and says when to ask by a date, would be asked
+/// without a pause.
+const SHORTEST: Duration = Duration::from_secs(1);
+
 /// An operation that runs on: asks about it until there is an `R`. Made by
 /// [`Client::poller`](crate::Client::poller).
 ///
@@ -76,7 +80,8 @@ impl<R> Poller<R> {
         })
     }
 
-    /// How long to wait before asking again when the service does not say; 5 s by default.
+    /// How long to wait before asking again when the service does not say; 5 s by default. If it does, its wait
+    /// counts, but no less than a second or this interval.
     #[must_use]
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
@@ -118,7 +123,9 @@ impl<R> Poller<R> {
 
     async fn ask(&mut self) -> Result<Answer> {
         let call = location::call(&self.client, Method::GET, &self.state.monitor)?;
-        let answer = call.send().await?;
+        let answer = call.send().await.inspect_err(|error| {
+            self.retry_after = error.retry_after();
+        })?;
         self.retry_after = retry_after(&answer.head.headers, self.client.inner().clock.now());
         self.understood(answer)
     }
@@ -208,8 +215,10 @@ impl<R> Poller<R> {
     }
 
     /// How long to wait before asking; never less than what the service asked for.
-    fn wait_before_asking(&mut self) -> Duration {
-        self.retry_after.take().unwrap_or(self.interval)
+    fn wait_before_asking(&self) -> Duration {
+        let shortest = SHORTEST.min(self.interval);
+        let asked = self.retry_after.map(|wait| wait.max(shortest));
+        asked.unwrap_or(self.interval)
     }
 }
 
@@ -258,6 +267,8 @@ impl<R: DeserializeOwned> Poller<R> {
             let wait = self.wait_before_asking();
             self.check_deadline(started, clock.monotonic(), wait)?;
             clock.sleep(wait).await;
+            // Not before: what was asked for holds, too, if this future is dropped and another takes its place.
+            self.retry_after = None;
             if let Polled::Completed(completed) = self.poll().await? {
                 return Ok(completed);
             }

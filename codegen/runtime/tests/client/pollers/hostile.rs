@@ -92,3 +92,35 @@ async fn an_operation_that_moved_runs_on() {
     let polled = poller.poll().await.unwrap();
     assert!(matches!(polled, Polled::Running(_)), "{polled:?}");
 }
+
+#[tokio::test]
+async fn what_a_service_asks_to_wait_is_not_forgotten() {
+    let begun = [("location", MONITOR), ("retry-after", "30")];
+    let service = Service::new([answer(202, &begun, ""), answer(204, &[], "")]);
+    let poller = service.begin(Method::POST).await;
+    let mut poller = poller.deadline(Duration::from_secs(12));
+    poller.wait().await.unwrap_err();
+    let mut poller = poller.deadline(Duration::from_secs(60));
+    poller.wait().await.unwrap();
+    assert_eq!(service.waits(), [30]);
+}
+
+#[tokio::test]
+async fn a_refusal_to_answer_says_when_to_ask() {
+    let busy = answer(429, &[("retry-after", "200")], "");
+    let service = monitored([busy, answer(204, &[], "")]);
+    let mut poller = service.begin(Method::POST).await;
+    let failure = poller.wait().await.unwrap_err();
+    assert_eq!(failure.status().unwrap().as_u16(), 429);
+    poller.wait().await.unwrap();
+    assert_eq!(service.waits(), [5, 200]);
+}
+
+#[tokio::test]
+async fn no_service_is_asked_without_a_pause() {
+    let past = "Sun, 06 Nov 1994 08:00:00 GMT";
+    let running = ["0", past, "0.001"].map(|wait| answer(202, &[("retry-after", wait)], ""));
+    let service = monitored(running.into_iter().chain([answer(204, &[], "")]));
+    service.begin(Method::POST).await.wait().await.unwrap();
+    assert_eq!(service.waits(), [5, 1, 1, 1]);
+}
