@@ -312,6 +312,14 @@ impl Error {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
+    /// Whether the service knows nothing, or nothing any more, of what was asked for (404, 410).
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(
+            self.status(),
+            Some(StatusCode::NOT_FOUND | StatusCode::GONE)
+        )
+    }
+
     /// Whether a deadline passed: to connect, for one attempt, or in total.
     pub fn is_timeout(&self) -> bool {
         matches!(

@@ -14,7 +14,7 @@ use super::location;
 use super::progress::{Completed, OperationStatus, Progress};
 use super::state::PollerState;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{Client, RawResponse, retry_after};
+use crate::http::{Accepts, Client, RawResponse, retry_after};
 use crate::response::decode;
 
 /// How long to wait if the service does not say: what Microsoft's own clients do.
@@ -113,10 +113,12 @@ impl<R> Poller<R> {
     ///
     /// See [`ErrorKind`]. An operation that is gone already is no error.
     pub async fn cancel(self) -> Result<()> {
-        let call = location::call(&self.client, Method::DELETE, &self.state.monitor)?;
+        let mut call = location::call(&self.client, Method::DELETE, &self.state.monitor)?;
+        // A redirect did nothing.
+        call.accepts = Accepts::Success;
         match call.send().await {
             Ok(_) => Ok(()),
-            Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => Ok(()),
+            Err(error) if error.is_gone() => Ok(()),
             Err(error) => Err(error),
         }
     }

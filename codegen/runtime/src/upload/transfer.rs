@@ -218,7 +218,7 @@ impl Transfer {
     async fn ask(&mut self) -> Result<Sent> {
         let answer = match self.call(Method::GET).send().await {
             Ok(answer) => answer,
-            Err(error) if self.may_be_complete && is_gone(&error) => {
+            Err(error) if self.may_be_complete && error.is_gone() => {
                 return Err(outcome_unknown(error));
             }
             Err(error) => return Err(error),
@@ -256,7 +256,7 @@ impl Transfer {
     pub(super) async fn cancel(self) -> Result<()> {
         match self.url.call(Method::DELETE).send().await {
             Ok(_) => Ok(()),
-            Err(error) if is_gone(&error) => Ok(()),
+            Err(error) if error.is_gone() => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -280,13 +280,6 @@ fn may_go_on(error: &Error) -> bool {
     let failed = status.is_some_and(|status| status.is_server_error());
     let is_full = status == Some(StatusCode::INSUFFICIENT_STORAGE);
     (error.is_retryable() || has_it || failed) && !is_full
-}
-
-fn is_gone(error: &Error) -> bool {
-    matches!(
-        error.status(),
-        Some(StatusCode::NOT_FOUND | StatusCode::GONE)
-    )
 }
 
 fn outcome_unknown(cause: Error) -> Error {

@@ -124,3 +124,15 @@ async fn no_service_is_asked_without_a_pause() {
     service.begin(Method::POST).await.wait().await.unwrap();
     assert_eq!(service.waits(), [5, 1, 1, 1]);
 }
+
+#[tokio::test]
+async fn only_what_was_cancelled_is_cancelled() {
+    let away = answer(302, &[("location", "https://login.invalid/")], "");
+    let service = monitored([away]);
+    let poller = service.begin(Method::POST).await;
+    let failure = poller.cancel().await.unwrap_err();
+    assert_eq!(failure.status().unwrap().as_u16(), 302);
+
+    let service = monitored([answer(410, &[], "")]);
+    service.begin(Method::POST).await.cancel().await.unwrap();
+}
