@@ -14,7 +14,7 @@ use super::location;
 use super::progress::{Completed, OperationStatus, Progress};
 use super::state::PollerState;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{Accepts, Client, RawResponse, retry_after};
+use crate::http::{Accepts, Call, Client, RawResponse, retry_after};
 use crate::response::decode;
 
 /// How long to wait if the service does not say: what Microsoft's own clients do.
@@ -123,8 +123,19 @@ impl<R> Poller<R> {
         }
     }
 
-    async fn ask(&mut self) -> Result<Answer> {
-        let call = location::call(&self.client, Method::GET, &self.state.monitor)?;
+    /// A request to the service, or to its monitor, which ends with the deadline.
+    fn get(&self, url: &Url, end: Option<Instant>) -> Result<Box<Call>> {
+        let mut call = location::call(&self.client, Method::GET, url)?;
+        if let Some(end) = end {
+            let inner = self.client.inner();
+            let left = end.saturating_duration_since(inner.clock.monotonic());
+            call.overrides.timeout = Some(left.min(inner.settings.timeout));
+        }
+        Ok(call)
+    }
+
+    async fn ask(&mut self, end: Option<Instant>) -> Result<Answer> {
+        let call = self.get(&self.state.monitor, end)?;
         let answer = call.send().await.inspect_err(|error| {
             self.retry_after = error.retry_after();
         })?;
@@ -231,7 +242,11 @@ impl<R: DeserializeOwned> Poller<R> {
     ///
     /// As [`wait`](Self::wait).
     pub async fn poll(&mut self) -> Result<Polled<R>> {
-        let answer = self.ask().await?;
+        self.poll_until(None).await
+    }
+
+    async fn poll_until(&mut self, end: Option<Instant>) -> Result<Polled<R>> {
+        let answer = self.ask(end).await?;
         let (progress, url) = match answer {
             Answer::Running(progress) => {
                 self.tell(&progress);
@@ -246,7 +261,7 @@ impl<R: DeserializeOwned> Poller<R> {
         };
         self.tell(&progress);
         let result = match url {
-            Some(url) => self.read(&url).await?,
+            Some(url) => self.read(&url, end).await?,
             None => progress.embedded_result(),
         };
         Ok(Polled::Completed(Completed { result, progress }))
@@ -265,24 +280,27 @@ impl<R: DeserializeOwned> Poller<R> {
     pub async fn wait(&mut self) -> Result<Completed<R>> {
         let clock = Arc::clone(&self.client.inner().clock);
         let started = clock.monotonic();
+        // None, too, if it is later than any time.
+        let end = self
+            .deadline
+            .and_then(|deadline| started.checked_add(deadline));
         loop {
             let wait = self.wait_before_asking();
-            self.check_deadline(started, clock.monotonic(), wait)?;
+            self.check_deadline(end, clock.monotonic(), wait)?;
             clock.sleep(wait).await;
             // Not before: what was asked for holds, too, if this future is dropped and another takes its place.
             self.retry_after = None;
-            if let Polled::Completed(completed) = self.poll().await? {
+            if let Polled::Completed(completed) = self.poll_until(end).await? {
                 return Ok(completed);
             }
         }
     }
 
-    fn check_deadline(&self, started: Instant, now: Instant, wait: Duration) -> Result<()> {
-        let Some(deadline) = self.deadline else {
+    fn check_deadline(&self, end: Option<Instant>, now: Instant, wait: Duration) -> Result<()> {
+        let (Some(end), Some(deadline)) = (end, self.deadline) else {
             return Ok(());
         };
-        let elapsed = now.saturating_duration_since(started);
-        if elapsed.saturating_add(wait) <= deadline {
+        if wait <= end.saturating_duration_since(now) {
             return Ok(());
         }
         let message = format!("the operation was not complete within {deadline:?}; it runs on");
@@ -291,11 +309,11 @@ impl<R: DeserializeOwned> Poller<R> {
 
     /// The result, where the service says it is. It is not read from another origin: it would need a token
     /// that is not this client's to give.
-    async fn read(&self, url: &Url) -> Result<Option<R>> {
+    async fn read(&self, url: &Url, end: Option<Instant>) -> Result<Option<R>> {
         if self.client.check_origin(url).is_err() {
             return Ok(None);
         }
-        let call = location::call(&self.client, Method::GET, url)?;
+        let call = self.get(url, end)?;
         Ok(decode::<Option<R>>(call.send().await?)?.into_inner())
     }
 }

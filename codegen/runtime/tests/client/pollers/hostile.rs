@@ -136,3 +136,32 @@ async fn only_what_was_cancelled_is_cancelled() {
     let service = monitored([answer(410, &[], "")]);
     service.begin(Method::POST).await.cancel().await.unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_ends_an_answer_that_does_not_come() {
+    let asked = Mutex::new(0);
+    let transport = move |_: Request<Body>| {
+        *asked.lock().unwrap() += 1;
+        let is_first = *asked.lock().unwrap() == 1;
+        async move {
+            if !is_first {
+                std::future::pending::<()>().await;
+            }
+            Ok::<_, TransportError>(answer(202, &[("location", MONITOR)], ""))
+        }
+    };
+    let builder = Client::builder(CLOUD, "test/1").bearer_token(TOKEN);
+    let builder = builder.transport(transport).clock(FakeClock::new());
+    let client = builder.build().unwrap();
+    let request = client.request::<Option<Thing>>(Method::POST, "/things");
+    let begun = request.unwrap().send().await.unwrap();
+    let poller = client.poller::<Thing, _>(&begun).unwrap().unwrap();
+    let started = tokio::time::Instant::now();
+    let failure = poller.deadline(Duration::from_secs(12)).wait().await;
+    assert_eq!(failure.unwrap_err().kind(), ErrorKind::TotalTimeout);
+    assert!(
+        started.elapsed() <= Duration::from_secs(12),
+        "{:?}",
+        started.elapsed()
+    );
+}
