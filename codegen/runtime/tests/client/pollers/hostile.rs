@@ -165,3 +165,22 @@ async fn a_deadline_ends_an_answer_that_does_not_come() {
         started.elapsed()
     );
 }
+
+#[tokio::test]
+async fn paths_of_a_service_stay_there() {
+    for (link, path) in [
+        (r"/\\elsewhere.invalid/x", "/beta///elsewhere.invalid/x"),
+        (
+            "/https://elsewhere.invalid/x",
+            "/beta/https://elsewhere.invalid/x",
+        ),
+        ("/a:b/operations/1", "/beta/a:b/operations/1"),
+    ] {
+        let service = Service::new([answer(202, &[("location", link)], ""), answer(204, &[], "")]);
+        service.begin(Method::POST).await.wait().await.unwrap();
+        assert_eq!(
+            service.asked()[1],
+            format!("GET https://service.invalid{path}")
+        );
+    }
+}
