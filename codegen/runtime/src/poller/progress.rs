@@ -1,5 +1,7 @@
 //! What a service says about an operation.
 
+use std::fmt;
+
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -45,7 +47,9 @@ impl OperationStatus {
 }
 
 /// What a service said last about an operation.
-#[derive(Debug, Clone, Default)]
+///
+/// `Debug` shows how it stands; [`members`](Self::members) has all that the service said.
+#[derive(Clone, Default)]
 pub struct Progress {
     body: Bytes,
     members: Map<String, Value>,
@@ -129,5 +133,16 @@ impl Progress {
             let message = "what the service says about the operation is not of this type";
             Error::new(ErrorKind::Decode, message).with_source(cause)
         })
+    }
+}
+
+// What the service said may be long, and have URLs that work without a token.
+impl fmt::Debug for Progress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Progress")
+            .field("status", &self.status())
+            .field("percent", &self.percent())
+            .finish_non_exhaustive()
     }
 }

@@ -184,3 +184,27 @@ async fn paths_of_a_service_stay_there() {
         );
     }
 }
+
+#[tokio::test]
+async fn progress_shows_no_url() {
+    let body =
+        r#"{"status": "completed", "resourceLocation": "https://files.invalid/s3cret?sig=s3cret"}"#;
+    let service = monitored([answer(200, &[], body)]);
+    let polled = service.begin(Method::POST).await.poll().await.unwrap();
+    let shown = "Completed(Completed { result: None, progress: Progress { status: Some(Succeeded), percent: None, .. } })";
+    assert_eq!(format!("{polled:?}"), shown);
+}
+
+#[tokio::test]
+async fn a_poller_can_be_spawned() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    fn is_shared<T: Send + Sync>(_: &T) {}
+    let service = monitored([answer(204, &[], "")]);
+    let mut poller = service.begin(Method::POST).await;
+    is_shared(&poller);
+    is_send(poller.wait()).await.unwrap();
+    drop(is_send(poller.poll()));
+    drop(is_send(poller.cancel()));
+}
