@@ -23,6 +23,8 @@ pub use service_error::{InnerError, ServiceError, ServiceErrorDetail};
 
 pub(crate) use context::{ErrorResponse, RequestContext, request_id};
 pub(crate) use permission_table::Needed;
+#[cfg(feature = "replay")]
+pub(crate) use redaction::{End, replaced};
 pub(crate) use redaction::{Redaction, Secret};
 
 /// A result whose error is [`Error`].
