@@ -72,11 +72,11 @@ fn urls_in(root: &Url, name: &str, value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Whether a URL may be of use without a token: by its name, or for what is
+/// Whether a URL may be of use without a token: by its name (`@microsoft.graph.downloadUrl`), or for what is
 /// in its query.
 fn gives_access(name: &str, url: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.ends_with("uploadurl") || url.contains('?')
+    name.ends_with("uploadurl") || name.ends_with("downloadurl") || url.contains('?')
 }
 
 /// What is behind the origin of a URL that is not the service's.

@@ -145,3 +145,14 @@ async fn secrets_in_bytes_are_not_recorded() {
     // `\xffredacted-2\xff`
     assert_eq!(content["text"], "/3JlZGFjdGVkLTL/");
 }
+
+#[tokio::test]
+async fn download_urls_need_no_query() {
+    let text = recorded(
+        "download",
+        &[(200, None, br#"{"@microsoft.graph.downloadUrl": "https://files.invalid/y4ms3cret", "@content.downloadUrl": "https://files.invalid/y5ms3cret"}"#)],
+        read,
+    )
+    .await;
+    assert!(!text.contains("s3cret"), "{text}");
+}
