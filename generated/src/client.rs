@@ -3,8 +3,8 @@
 //! The client and the clouds that it can be used with.
 
 use odata_runtime::{
-    Batch, BatchRequest, BatchSettings, BatchUrls, ClientBuilder, CredentialSource,
-    Result, SendAll,
+    AsyncResponse, Batch, BatchRequest, BatchSettings, BatchUrls, ClientBuilder,
+    CredentialSource, Poller, Response, Result, SendAll,
 };
 use crate::requests::report_root::ReportRootRequestBuilder;
 
@@ -65,6 +65,28 @@ impl Client {
         I::IntoIter: Send + 'static,
     {
         self.inner.send_all(requests)
+    }
+
+    /// Follows an operation that goes on after this answer, until there is an `R`; `None` if
+    /// none does.
+    ///
+    /// # Errors
+    ///
+    /// If the answer leads to the operation by anything but a URL of https.
+    pub fn poller<R, T>(&self, response: &Response<T>) -> Result<Option<Poller<R>>> {
+        self.inner.poller(response)
+    }
+
+    /// Sends a request, and asks the service to answer at once and to run on by itself.
+    ///
+    /// # Errors
+    ///
+    /// Those of the request, and those of [`poller`](Self::poller).
+    pub async fn respond_async<C: BatchRequest>(
+        &self,
+        call: C,
+    ) -> Result<AsyncResponse<C::Answer>> {
+        self.inner.respond_async(call).await
     }
 
     /// The reports about the tenant.

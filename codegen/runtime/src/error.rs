@@ -23,6 +23,8 @@ pub use service_error::{InnerError, ServiceError, ServiceErrorDetail};
 
 pub(crate) use context::{ErrorResponse, RequestContext, request_id};
 pub(crate) use permission_table::Needed;
+#[cfg(feature = "replay")]
+pub(crate) use redaction::{End, replaced};
 pub(crate) use redaction::{Redaction, Secret};
 
 /// A result whose error is [`Error`].
@@ -310,6 +312,14 @@ impl Error {
     /// Whether the service refused the request because of too many requests (429).
     pub fn is_throttled(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether the service knows nothing, or nothing any more, of what was asked for (404, 410).
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(
+            self.status(),
+            Some(StatusCode::NOT_FOUND | StatusCode::GONE)
+        )
     }
 
     /// Whether a deadline passed: to connect, for one attempt, or in total.

@@ -24,7 +24,7 @@ pub use page::Page;
 pub use value::Value;
 
 pub(crate) use conditional::sealed::Raw;
-pub(crate) use decode::{decode, decode_by};
+pub(crate) use decode::{decode, decode_by, members};
 pub(crate) use json_path::Misread;
 pub(crate) use links::resolve;
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
@@ -63,26 +63,10 @@ impl<'a> Redaction<'a> {
 
     /// The body without the token, and without the beginning of one where the body was truncated.
     pub(crate) fn body(self, body: Bytes) -> Bytes {
-        self.secrets().fold(body, Self::without)
-    }
-
-    fn without(body: Bytes, secret: &[u8]) -> Bytes {
-        let Some((mut at, mut length)) = find(&body, secret) else {
-            return body;
-        };
-        let mut redacted = BytesMut::with_capacity(body.len());
-        let mut rest = &body[..];
-        loop {
-            redacted.extend_from_slice(&rest[..at]);
-            redacted.extend_from_slice(REDACTED.as_bytes());
-            rest = &rest[at + length..];
-            match find(rest, secret) {
-                Some(found) => (at, length) = found,
-                None => break,
-            }
-        }
-        redacted.extend_from_slice(rest);
-        redacted.freeze()
+        self.secrets().fold(body, |body, secret| {
+            let redacted = replaced(&body, secret, REDACTED, End::MayBeCut);
+            redacted.map_or(body, Bytes::from)
+        })
     }
 
     /// Redacts the values of headers that contain the token.
@@ -90,7 +74,7 @@ impl<'a> Redaction<'a> {
         for value in headers.values_mut() {
             if self
                 .secrets()
-                .any(|secret| find(value.as_bytes(), secret).is_some())
+                .any(|secret| find(value.as_bytes(), secret, End::MayBeCut).is_some())
             {
                 *value = HeaderValue::from_static(REDACTED);
             }
@@ -126,30 +110,62 @@ impl<'a> Redaction<'a> {
     /// Whether the token is in the text.
     pub(crate) fn finds(self, text: &str) -> bool {
         self.secrets()
-            .any(|secret| find(text.as_bytes(), secret).is_some())
+            .any(|secret| find(text.as_bytes(), secret, End::MayBeCut).is_some())
     }
 }
 
+/// How a text ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// As it was meant to.
+    #[cfg(feature = "replay")]
+    Whole,
+    /// Anywhere, also within a secret.
+    MayBeCut,
+}
+
+/// The text with something else for a secret; `None` if it has none.
+pub(crate) fn replaced(text: &[u8], secret: &[u8], with: &str, end: End) -> Option<Vec<u8>> {
+    let (mut at, mut length) = find(text, secret, end)?;
+    let mut replaced = Vec::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        replaced.extend_from_slice(&rest[..at]);
+        replaced.extend_from_slice(with.as_bytes());
+        rest = &rest[at + length..];
+        match find(rest, secret, end) {
+            Some(found) => (at, length) = found,
+            None => break,
+        }
+    }
+    replaced.extend_from_slice(rest);
+    Some(replaced)
+}
+
 /// Where the secret is, and how many bytes it takes there.
-fn find(text: &[u8], secret: &[u8]) -> Option<(usize, usize)> {
-    (0..text.len()).find_map(|at| Some((at, length(&text[at..], secret)?)))
+fn find(text: &[u8], secret: &[u8], end: End) -> Option<(usize, usize)> {
+    (0..text.len()).find_map(|at| Some((at, length(&text[at..], secret, end)?)))
 }
 
 /// How many bytes at the beginning of `text` are the secret: unchanged, in lower case as in a host,
-/// escaped as in JSON, a URL or HTML, or truncated.
-fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
+/// escaped as in JSON, a URL or HTML, or truncated. The secret may be escaped as in a URL itself.
+fn length(text: &[u8], secret: &[u8], end: End) -> Option<usize> {
     let as_it_is = text.get(..secret.len());
     if as_it_is.is_some_and(|text| text.eq_ignore_ascii_case(secret)) {
         return Some(secret.len());
     }
-    let mut at = 0;
-    for (index, expected) in secret.iter().enumerate() {
+    let (mut at, mut index) = (0, 0);
+    while index < secret.len() {
         let rest = &text[at..];
-        if index >= SHORTEST && (rest.is_empty() || is_cut_escape(rest)) {
+        let is_cut = end == End::MayBeCut && (rest.is_empty() || is_cut_escape(rest));
+        if index >= SHORTEST && is_cut {
             return Some(text.len());
         }
+        // A URL is sent to with escapes that the service may not have written.
+        let (expected, width) = percent(&secret[index..]).unwrap_or((secret[index], 1));
+        index += width;
         let (found, width) = character(rest)?;
-        if !found.eq_ignore_ascii_case(expected) {
+        if !found.eq_ignore_ascii_case(&expected) {
             return None;
         }
         at += width;
@@ -165,10 +181,6 @@ fn is_cut_escape(text: &[u8]) -> bool {
 /// A character as it is or escaped, and how many bytes it takes: `/` may be `\/` and `\u002f` in JSON,
 /// `%2F` in a URL, also if that is encoded once more, and `&#47;` and `&#x2f;` in HTML.
 fn character(text: &[u8]) -> Option<(u8, usize)> {
-    let hexadecimal = |digits: &[u8]| {
-        let digits = std::str::from_utf8(digits).ok()?;
-        u8::try_from(u32::from_str_radix(digits, 16).ok()?).ok()
-    };
     let escaped = match text {
         [b'\\', b'u', digits @ ..] => {
             let code = digits.get(..4).and_then(hexadecimal);
@@ -176,11 +188,9 @@ fn character(text: &[u8]) -> Option<(u8, usize)> {
             return code.map(|code| (code, 6));
         }
         [b'\\', escaped @ (b'/' | b'\\' | b'"'), ..] => Some((*escaped, 2)),
-        [b'%', b'2', b'5', high, low, ..] => hexadecimal(&[*high, *low]).map(|code| (code, 5)),
-        _ => None,
+        _ => percent(text),
     };
     let escaped = escaped.or_else(|| match text {
-        [b'%', high, low, ..] => hexadecimal(&[*high, *low]).map(|code| (code, 3)),
         [b'&', b'#', rest @ ..] => {
             let end = rest.iter().take(6).position(|byte| *byte == b';')?;
             let code = match &rest[..end] {
@@ -192,6 +202,23 @@ fn character(text: &[u8]) -> Option<(u8, usize)> {
         _ => None,
     });
     escaped.or_else(|| text.first().map(|byte| (*byte, 1)))
+}
+
+/// A character that is escaped as in a URL, also if that is encoded once more.
+fn percent(text: &[u8]) -> Option<(u8, usize)> {
+    let twice = match text {
+        [b'%', b'2', b'5', high, low, ..] => hexadecimal(&[*high, *low]).map(|code| (code, 5)),
+        _ => None,
+    };
+    twice.or_else(|| match text {
+        [b'%', high, low, ..] => hexadecimal(&[*high, *low]).map(|code| (code, 3)),
+        _ => None,
+    })
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u8> {
+    let digits = std::str::from_utf8(digits).ok()?;
+    u8::try_from(u32::from_str_radix(digits, 16).ok()?).ok()
 }
 
 #[cfg(test)]

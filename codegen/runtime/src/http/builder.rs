@@ -270,9 +270,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// Without the credential, cookies, values of headers that are marked sensitive, and what is behind the
     /// host in URLs of other origins that give access by themselves: those that were requested, those of
-    /// `Location`, and in bodies those with a query and `uploadUrl`. **All other content is written as it
-    /// is**, with whatever personal data it has. Responses are read whole, also those of downloads, and
-    /// content that is uploaded from a stream cannot be recorded.
+    /// `Location`, and in bodies those with a query, upload URLs and download URLs. **All other
+    /// content is written as it is**, with whatever personal data it has. Responses are read whole, also
+    /// those of downloads, and content that is uploaded from a stream cannot be recorded.
     #[cfg(feature = "replay")]
     pub fn record_to(mut self, file: impl Into<std::path::PathBuf>) -> Self {
         self.parts.recording = Some(file.into());

@@ -225,10 +225,9 @@ impl Call {
         let piece_limit = self.attempt_timeout();
         let whole_limit = self.overrides.timeout;
         // Nothing was sent to an origin that is not the service's, but links there may have the token.
-        let secret = match progress.token {
-            Some(token) => self.secret(Some(&token)),
-            None => self.inner().secret_at_hand(),
-        };
+        let tokens = self.inner().tokens.as_ref();
+        let token = progress.token.or_else(|| tokens?.fresh());
+        let secret = self.secret(token.as_deref());
         let this = *self;
         let context = RequestContext {
             method: this.method,

@@ -9,7 +9,9 @@ use super::byte_stream::UnreadBody;
 use super::failure;
 use super::incoming::MAX_ERROR_BODY;
 use crate::clock::Clock;
-use crate::error::{Error, ErrorKind, ErrorResponse, Redaction, RequestContext, ServiceError};
+use crate::error::{
+    Error, ErrorKind, ErrorResponse, Redaction, RequestContext, Secret, ServiceError,
+};
 
 /// What comes with every answer. It is boxed, since it is large and answers move often.
 #[derive(Clone)]
@@ -50,6 +52,13 @@ impl RawResponse {
             memory_limit: self.memory_limit,
             unread: None,
         }
+    }
+
+    /// Makes a text of this answer a secret, which errors about it do not show.
+    pub(crate) fn hide(&mut self, text: &str) {
+        let secret = &mut self.head.context.secret;
+        let known = secret.as_ref().map_or(&[][..], Secret::texts);
+        *secret = Secret::joined([known, &[text.to_owned()]]);
     }
 
     /// Whether the body is declared to be JSON, or may be.

@@ -22,7 +22,8 @@ pub(super) fn resolve(client: &Client, answered: &Url, link: &str) -> Result<Url
                 .strip_prefix(client.root_path())
                 .is_some_and(|rest| rest.starts_with('/'));
             match is_below_root && !is_whole {
-                true => client.endpoint_with_slash().join(&link[1..]),
+                // What follows is a path, whatever it looks like.
+                true => client.endpoint_with_slash().join(&format!(".{link}")),
                 false => answered.join(link),
             }
         }

@@ -1,10 +1,14 @@
 //! What a service says about an operation.
 
+use std::fmt;
+
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::RawResponse;
+use crate::response::members;
 
 /// How an operation stands. Services have many words for it; [`Progress::status_text`] is the service's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,7 +47,9 @@ impl OperationStatus {
 }
 
 /// What a service said last about an operation.
-#[derive(Debug, Clone, Default)]
+///
+/// `Debug` shows how it stands; [`members`](Self::members) has all that the service said.
+#[derive(Clone, Default)]
 pub struct Progress {
     body: Bytes,
     members: Map<String, Value>,
@@ -60,10 +66,11 @@ pub struct Completed<R> {
 }
 
 impl Progress {
-    pub(super) fn of(body: Bytes) -> Self {
-        // Anything but an object says nothing that is understood here.
-        let members = serde_json::from_slice(&body).unwrap_or_default();
-        Self { body, members }
+    /// What an answer says. Anything but an object says nothing that is understood here.
+    pub(super) fn of(answer: &RawResponse) -> Result<Self> {
+        let body = answer.body.clone();
+        let members = members(answer)?;
+        Ok(Self { body, members })
     }
 
     /// The status in the service's own word, such as `inProgress`.
@@ -126,5 +133,16 @@ impl Progress {
             let message = "what the service says about the operation is not of this type";
             Error::new(ErrorKind::Decode, message).with_source(cause)
         })
+    }
+}
+
+// What the service said may be long, and have URLs that work without a token.
+impl fmt::Debug for Progress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Progress")
+            .field("status", &self.status())
+            .field("percent", &self.percent())
+            .finish_non_exhaustive()
     }
 }

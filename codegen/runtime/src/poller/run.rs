@@ -14,11 +14,15 @@ use super::location;
 use super::progress::{Completed, OperationStatus, Progress};
 use super::state::PollerState;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{Client, RawResponse, retry_after};
+use crate::http::{Accepts, Call, Client, RawResponse, retry_after};
 use crate::response::decode;
 
 /// How long to wait if the service does not say: what Microsoft's own clients do.
 const INTERVAL: Duration = Duration::from_secs(5);
+
+/// How long to wait at least, or a service whose clock is slow, and says when to ask by a date, would be asked
+/// without a pause.
+const SHORTEST: Duration = Duration::from_secs(1);
 
 /// An operation that runs on: asks about it until there is an `R`. Made by
 /// [`Client::poller`](crate::Client::poller).
@@ -27,7 +31,8 @@ const INTERVAL: Duration = Duration::from_secs(5);
 /// nor a header of the caller's.
 pub struct Poller<R> {
     client: Client,
-    state: PollerState,
+    /// Boxed, since pollers move often.
+    state: Box<PollerState>,
     /// What the service asked to wait before it is asked.
     retry_after: Option<Duration>,
     interval: Duration,
@@ -67,7 +72,7 @@ impl<R> Poller<R> {
         location::call(client, Method::GET, &state.monitor)?;
         Ok(Self {
             client: client.clone(),
-            state,
+            state: Box::new(state),
             retry_after,
             interval: INTERVAL,
             deadline: None,
@@ -76,7 +81,8 @@ impl<R> Poller<R> {
         })
     }
 
-    /// How long to wait before asking again when the service does not say; 5 s by default.
+    /// How long to wait before asking again when the service does not say; 5 s by default. If it does, its wait
+    /// counts, but no less than a second or this interval.
     #[must_use]
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
@@ -99,7 +105,7 @@ impl<R> Poller<R> {
 
     /// What is needed to go on later; see [`PollerState`].
     pub fn state(&self) -> PollerState {
-        self.state.clone()
+        PollerState::clone(&self.state)
     }
 
     /// Asks the service to give the operation up (`DELETE` of its monitor). Not all services can.
@@ -108,17 +114,32 @@ impl<R> Poller<R> {
     ///
     /// See [`ErrorKind`]. An operation that is gone already is no error.
     pub async fn cancel(self) -> Result<()> {
-        let call = location::call(&self.client, Method::DELETE, &self.state.monitor)?;
+        let mut call = location::call(&self.client, Method::DELETE, &self.state.monitor)?;
+        // A redirect did nothing.
+        call.accepts = Accepts::Success;
         match call.send().await {
             Ok(_) => Ok(()),
-            Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => Ok(()),
+            Err(error) if error.is_gone() => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    async fn ask(&mut self) -> Result<Answer> {
-        let call = location::call(&self.client, Method::GET, &self.state.monitor)?;
-        let answer = call.send().await?;
+    /// A request to the service, or to its monitor, which ends with the deadline.
+    fn get(&self, url: &Url, end: Option<Instant>) -> Result<Box<Call>> {
+        let mut call = location::call(&self.client, Method::GET, url)?;
+        if let Some(end) = end {
+            let inner = self.client.inner();
+            let left = end.saturating_duration_since(inner.clock.monotonic());
+            call.overrides.timeout = Some(left.min(inner.settings.timeout));
+        }
+        Ok(call)
+    }
+
+    async fn ask(&mut self, end: Option<Instant>) -> Result<Answer> {
+        let call = self.get(&self.state.monitor, end)?;
+        let answer = call.send().await.inspect_err(|error| {
+            self.retry_after = error.retry_after();
+        })?;
         self.retry_after = retry_after(&answer.head.headers, self.client.inner().clock.now());
         self.understood(answer)
     }
@@ -126,15 +147,19 @@ impl<R> Poller<R> {
     fn understood(&self, answer: RawResponse) -> Result<Answer> {
         let status = answer.head.status;
         if status.is_redirection() {
-            return Ok(Answer::Done(Progress::default(), self.redirect(answer)?));
+            return self.redirected(answer);
         }
         if let Some(sent) = answer.head.headers.get("asyncresult") {
             let sent = sent.to_str().ok().and_then(|text| text.trim().parse().ok());
             return self.of_async_result(answer, sent);
         }
-        let progress = Progress::of(answer.body.clone());
-        // The service itself redirects to the result, which may have a status of its own.
-        if answer.head.final_url.is_some() {
+        let progress = match Progress::of(&answer) {
+            Ok(progress) => progress,
+            Err(error) => return Err(answer.into_error(error)),
+        };
+        // The service itself redirects to the result, which may have a status of its own; or to where the
+        // operation is now.
+        if answer.head.final_url.is_some() && status != StatusCode::ACCEPTED {
             return Ok(Answer::Result(Box::new(answer)));
         }
         match progress.status() {
@@ -171,14 +196,30 @@ impl<R> Poller<R> {
         Ok(Answer::Done(progress, url))
     }
 
-    fn redirect(&self, answer: RawResponse) -> Result<Option<Url>> {
+    /// A redirect of a monitor elsewhere: 303 says that the operation is complete, and so does any that leads
+    /// to the service. Others may lead to a page for people to sign in.
+    fn redirected(&self, answer: RawResponse) -> Result<Answer> {
         let location = answer.head.headers.get(LOCATION);
         let location = location.and_then(|location| location.to_str().ok());
-        let resolved =
-            location.map(|link| location::resolve(&self.client, &self.state.monitor, link));
-        resolved
-            .transpose()
-            .map_err(|error| answer.into_error(error))
+        let url = location.map(|link| location::resolve(&self.client, &self.state.monitor, link));
+        let problem = match url {
+            Some(Ok(url)) if self.is_end(&answer, &url) => {
+                return Ok(Answer::Done(Progress::default(), Some(url)));
+            }
+            Some(Ok(url)) => format!("to {}", url.origin().ascii_serialization()),
+            Some(Err(error)) => return Err(answer.into_error(error)),
+            None => "without a URL to go to".to_owned(),
+        };
+        let status = answer.head.status;
+        let message = format!(
+            "the monitor of the operation redirects {problem} ({status}), which does not say that the operation \
+             is complete"
+        );
+        Err(answer.into_error(Error::new(ErrorKind::Redirect, message)))
+    }
+
+    fn is_end(&self, answer: &RawResponse, url: &Url) -> bool {
+        answer.head.status == StatusCode::SEE_OTHER || self.client.check_origin(url).is_ok()
     }
 
     fn tell(&self, progress: &Progress) {
@@ -188,8 +229,10 @@ impl<R> Poller<R> {
     }
 
     /// How long to wait before asking; never less than what the service asked for.
-    fn wait_before_asking(&mut self) -> Duration {
-        self.retry_after.take().unwrap_or(self.interval)
+    fn wait_before_asking(&self) -> Duration {
+        let shortest = SHORTEST.min(self.interval);
+        let asked = self.retry_after.map(|wait| wait.max(shortest));
+        asked.unwrap_or(self.interval)
     }
 }
 
@@ -200,7 +243,11 @@ impl<R: DeserializeOwned> Poller<R> {
     ///
     /// As [`wait`](Self::wait).
     pub async fn poll(&mut self) -> Result<Polled<R>> {
-        let answer = self.ask().await?;
+        self.poll_until(None).await
+    }
+
+    async fn poll_until(&mut self, end: Option<Instant>) -> Result<Polled<R>> {
+        let answer = self.ask(end).await?;
         let (progress, url) = match answer {
             Answer::Running(progress) => {
                 self.tell(&progress);
@@ -215,7 +262,7 @@ impl<R: DeserializeOwned> Poller<R> {
         };
         self.tell(&progress);
         let result = match url {
-            Some(url) => self.read(&url).await?,
+            Some(url) => self.read(&url, end).await?,
             None => progress.embedded_result(),
         };
         Ok(Polled::Completed(Completed { result, progress }))
@@ -234,22 +281,27 @@ impl<R: DeserializeOwned> Poller<R> {
     pub async fn wait(&mut self) -> Result<Completed<R>> {
         let clock = Arc::clone(&self.client.inner().clock);
         let started = clock.monotonic();
+        // None, too, if it is later than any time.
+        let end = self
+            .deadline
+            .and_then(|deadline| started.checked_add(deadline));
         loop {
             let wait = self.wait_before_asking();
-            self.check_deadline(started, clock.monotonic(), wait)?;
+            self.check_deadline(end, clock.monotonic(), wait)?;
             clock.sleep(wait).await;
-            if let Polled::Completed(completed) = self.poll().await? {
+            // Not before: what was asked for holds, too, if this future is dropped and another takes its place.
+            self.retry_after = None;
+            if let Polled::Completed(completed) = self.poll_until(end).await? {
                 return Ok(completed);
             }
         }
     }
 
-    fn check_deadline(&self, started: Instant, now: Instant, wait: Duration) -> Result<()> {
-        let Some(deadline) = self.deadline else {
+    fn check_deadline(&self, end: Option<Instant>, now: Instant, wait: Duration) -> Result<()> {
+        let (Some(end), Some(deadline)) = (end, self.deadline) else {
             return Ok(());
         };
-        let elapsed = now.saturating_duration_since(started);
-        if elapsed.saturating_add(wait) <= deadline {
+        if wait <= end.saturating_duration_since(now) {
             return Ok(());
         }
         let message = format!("the operation was not complete within {deadline:?}; it runs on");
@@ -258,11 +310,11 @@ impl<R: DeserializeOwned> Poller<R> {
 
     /// The result, where the service says it is. It is not read from another origin: it would need a token
     /// that is not this client's to give.
-    async fn read(&self, url: &Url) -> Result<Option<R>> {
+    async fn read(&self, url: &Url, end: Option<Instant>) -> Result<Option<R>> {
         if self.client.check_origin(url).is_err() {
             return Ok(None);
         }
-        let call = location::call(&self.client, Method::GET, url)?;
+        let call = self.get(url, end)?;
         Ok(decode::<Option<R>>(call.send().await?)?.into_inner())
     }
 }

@@ -2,6 +2,7 @@
 
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::json_path::Misread;
 use super::{Response, json_path, no_content};
@@ -42,6 +43,12 @@ pub(crate) fn decode_by<T>(
         Err(_) if is_without_value(&raw) => Err(no_content(raw)),
         Err(error) => Err(json_path::decode_error(error, raw)),
     }
+}
+
+/// The members of an answer that is an object; none if it is anything else.
+pub(crate) fn members(raw: &RawResponse) -> Result<Map<String, Value>> {
+    room(raw)?;
+    Ok(serde_json::from_slice(without_mark(&raw.body)).unwrap_or_default())
 }
 
 /// Whether the service says that there is no value, or did what was requested without sending one.

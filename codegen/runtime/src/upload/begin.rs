@@ -30,18 +30,15 @@ impl<T> UploadSession<T> {
     pub async fn begin(call: impl BatchRequest, length: u64) -> Result<Self> {
         let parts = call.into_part().parts;
         let client = parts.client().clone();
-        let raw = parts.send().await?;
+        let mut raw = parts.send().await?;
         let session = Status::of(&raw).and_then(|status| {
-            let url = status.upload_url()?;
-            Some(Self::begun(&client, url, &status, length))
-        });
-        match session {
-            Some(Ok(session)) => Ok(session),
-            Some(Err(error)) => Err(raw.into_error(error)),
-            None => {
+            let url = status.upload_url().ok_or_else(|| {
                 let message = "the answer has no upload URL (uploadUrl)";
-                Err(raw.into_error(Error::new(ErrorKind::Decode, message)))
-            }
-        }
+                Error::new(ErrorKind::Decode, message)
+            })?;
+            raw.hide(url);
+            Self::begun(&client, url, &status, length)
+        });
+        session.map_err(|error| raw.into_error(error))
     }
 }

@@ -156,8 +156,9 @@ impl<T: ODataType> UploadSession<T> {
 
 /// The item, if the service sent it: the upload succeeded, even if it did not.
 fn decoded<T: ODataType>(raw: RawResponse) -> Result<Response<Option<T>>> {
-    let is_item = raw.is_json() && !Status::of(&raw).is_some_and(|status| status.is_of_session());
-    match is_item {
+    // What is too large for a status is so for an item, which says it.
+    let is_of_session = matches!(Status::of_session(&raw), Ok(Some(_)));
+    match raw.is_json() && !is_of_session {
         true => decode(raw),
         false => Ok(Response::new(None, raw)),
     }

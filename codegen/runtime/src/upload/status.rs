@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::ranges;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::RawResponse;
+use crate::response::members;
 
 /// The members of `microsoft.graph.uploadSession`. Outlook writes some of them with a capital.
 pub(super) struct Status {
@@ -15,11 +16,15 @@ pub(super) struct Status {
 }
 
 impl Status {
-    /// What a body says, if it is an object.
-    pub(super) fn of(raw: &RawResponse) -> Option<Self> {
-        // Deeply nested JSON is refused by serde_json itself.
-        let members = serde_json::from_slice(&raw.body).ok()?;
-        Some(Self { members })
+    /// What an answer says; nothing if it is no object.
+    pub(super) fn of(raw: &RawResponse) -> Result<Self> {
+        let members = members(raw)?;
+        Ok(Self { members })
+    }
+
+    /// What an answer about a session says; `None` if it is about something else.
+    pub(super) fn of_session(raw: &RawResponse) -> Result<Option<Self>> {
+        Ok(Some(Self::of(raw)?).filter(Self::is_of_session))
     }
 
     fn member(&self, name: &str) -> Option<&Value> {
@@ -37,7 +42,7 @@ impl Status {
     }
 
     /// Whether this is about a session, and not the item that was uploaded.
-    pub(super) fn is_of_session(&self) -> bool {
+    fn is_of_session(&self) -> bool {
         self.member("nextExpectedRanges").is_some()
     }
 

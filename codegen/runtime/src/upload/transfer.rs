@@ -1,5 +1,6 @@
 //! Pieces of a file, sent until the service has all of them.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -13,7 +14,7 @@ use super::source::Source;
 use super::state::UploadState;
 use super::status::Status;
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{CapabilityUrl, RawResponse, RetryPolicy, random};
+use crate::http::{Call, CapabilityUrl, RawResponse, RetryPolicy, random};
 
 /// A session without the type of its item, so that its code is compiled once.
 pub(super) struct Transfer {
@@ -21,7 +22,7 @@ pub(super) struct Transfer {
     pub(super) state: UploadState,
     /// `None` until the service was asked.
     pub(super) missing: Option<Vec<Range<u64>>>,
-    /// Whether the last bytes may have been sent, and their answer lost.
+    /// Whether the service may have all bytes, and their answer was lost, or did not come yet.
     pub(super) may_be_complete: bool,
     pub(super) fragments: Fragments,
     pub(super) retry: RetryPolicy,
@@ -42,15 +43,23 @@ struct Pace {
 }
 
 impl Pace {
-    /// Whether the service has more bytes than before. If it lost some, it may begin again there.
-    fn goes_on(&mut self, received: u64) -> bool {
-        let before = std::mem::replace(&mut self.received, received);
-        if received > before {
-            self.faults = 0;
-            return true;
+    /// How many bytes the service has now, compared with before; an error if it loses them again and again.
+    fn compare(&mut self, received: u64) -> Result<Ordering> {
+        let change = received.cmp(&self.received);
+        self.received = received;
+        match change {
+            Ordering::Greater => self.faults = 0,
+            Ordering::Equal => {}
+            Ordering::Less => self.losses += 1,
         }
-        self.losses += u32::from(received < before);
-        received < before && self.losses <= MAX_LOSSES
+        if self.losses > MAX_LOSSES {
+            let message = format!(
+                "the service lost what it had of the file {} times",
+                self.losses
+            );
+            return Err(Error::new(ErrorKind::Service, message));
+        }
+        Ok(change)
     }
 }
 
@@ -83,8 +92,8 @@ impl Transfer {
             self.state.expires = Some(expires);
         }
         let missing = status.missing(self.state.length)?;
+        self.may_be_complete = missing.is_empty();
         self.missing = Some(missing);
-        self.may_be_complete = false;
         self.observer.tell(self.received(), self.state.length);
         Ok(())
     }
@@ -107,12 +116,12 @@ impl Transfer {
         loop {
             let error = match self.step(source).await {
                 Ok(Sent::Complete(answer)) => return Ok(answer),
-                Ok(Sent::More) if pace.goes_on(self.received()) => continue,
-                Ok(Sent::Asked) if !self.has_all() => {
-                    pace.goes_on(self.received());
-                    continue;
-                }
-                Ok(Sent::More | Sent::Asked) => self.stuck(),
+                Ok(sent) => match (pace.compare(self.received())?, sent) {
+                    (Ordering::Equal, Sent::Asked) if !self.has_all() => continue,
+                    (Ordering::Equal, _) => self.stuck(),
+                    // Where it lost some, it begins again.
+                    _ => continue,
+                },
                 Err(error) if may_go_on(&error) => error,
                 Err(error) => return Err(error),
             };
@@ -163,55 +172,73 @@ impl Transfer {
         }
     }
 
+    /// A request that is sent once: what a fault left is asked for before anything is sent again, and all
+    /// faults are counted in one place.
+    fn call(&self, method: Method) -> Box<Call> {
+        let mut call = self.url.call(method);
+        call.overrides.retry = Some(RetryPolicy::none());
+        call
+    }
+
     async fn put(&mut self, range: Range<u64>, bytes: Bytes) -> Result<Sent> {
         let length = self.state.length;
         let content_range = format!("bytes {}-{}/{length}", range.start, range.end - 1);
-        let mut call = self.url.call(Method::PUT);
+        let mut call = self.call(Method::PUT);
         call.body = bytes.into();
-        // What a fault left is asked for before anything is sent again.
-        call.overrides.retry = Some(RetryPolicy::none());
         let content_type = HeaderValue::from_static("application/octet-stream");
         call.headers.insert(CONTENT_TYPE, content_type);
         if let Ok(value) = HeaderValue::try_from(content_range) {
             call.headers.insert(CONTENT_RANGE, value);
         }
         // Until the answer is read, and if the future is dropped, it is not known what there is.
-        let before = self.missing.take();
-        self.may_be_complete = range.end == length;
+        let rest = without(self.missing.take().unwrap_or_default(), &range);
+        self.may_be_complete = rest.is_empty();
         let answer = call.send().await.inspect_err(|error| {
-            self.may_be_complete &= may_go_on(error);
+            // An answer that cannot be read is none of refusal.
+            self.may_be_complete &= may_go_on(error) || error.status().is_none();
         })?;
-        if answer.body.is_empty() && answer.head.status == StatusCode::ACCEPTED {
-            self.missing = before.map(|missing| without(missing, &range));
-            self.observer.tell(self.received(), length);
-            return Ok(Sent::More);
+        match Status::of_session(&answer) {
+            Ok(Some(status)) => self.goes_on(answer, &status),
+            Ok(None) if answer.head.status == StatusCode::ACCEPTED => {
+                self.missing = Some(rest);
+                self.observer.tell(self.received(), length);
+                Ok(Sent::More)
+            }
+            _ if rest.is_empty() => Ok(Sent::Complete(answer)),
+            Err(error) => Err(answer.into_error(error)),
+            Ok(None) => {
+                let message = "the answer is that of a complete upload, but bytes are missing; send again to \
+                               ask the service what it has";
+                Err(answer.into_error(Error::new(ErrorKind::Decode, message)))
+            }
         }
-        self.understood(answer)
     }
 
     /// Asks what the service expects.
     async fn ask(&mut self) -> Result<Sent> {
-        let answer = self.url.call(Method::GET).send().await;
-        match answer {
-            Ok(answer) => match self.understood(answer)? {
+        let answer = match self.call(Method::GET).send().await {
+            Ok(answer) => answer,
+            Err(error) if self.may_be_complete && error.is_gone() => {
+                return Err(outcome_unknown(error));
+            }
+            Err(error) => return Err(error),
+        };
+        let status = Status::of_session(&answer).and_then(|status| {
+            let message = "the answer does not say what the service expects (nextExpectedRanges)";
+            status.ok_or_else(|| Error::new(ErrorKind::Decode, message))
+        });
+        match status {
+            Ok(status) => match self.goes_on(answer, &status)? {
                 Sent::More => Ok(Sent::Asked),
                 complete => Ok(complete),
             },
-            Err(error) if self.may_be_complete && is_gone(&error) => Err(outcome_unknown(error)),
-            Err(error) => Err(error),
+            Err(error) => Err(answer.into_error(error)),
         }
     }
 
-    fn understood(&mut self, answer: RawResponse) -> Result<Sent> {
-        let status = Status::of(&answer).filter(Status::is_of_session);
-        let Some(status) = status else {
-            return match answer.head.status {
-                // It said that there is more to come, and nothing of what that is.
-                StatusCode::ACCEPTED => Ok(Sent::More),
-                _ => Ok(Sent::Complete(answer)),
-            };
-        };
-        if let Err(error) = self.learn(&status) {
+    /// Takes up an answer that says what the service expects.
+    fn goes_on(&mut self, answer: RawResponse, status: &Status) -> Result<Sent> {
+        if let Err(error) = self.learn(status) {
             return Err(answer.into_error(error));
         }
         match self.has_all() && self.state.is_deferred {
@@ -229,7 +256,7 @@ impl Transfer {
     pub(super) async fn cancel(self) -> Result<()> {
         match self.url.call(Method::DELETE).send().await {
             Ok(_) => Ok(()),
-            Err(error) if is_gone(&error) => Ok(()),
+            Err(error) if error.is_gone() => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -253,13 +280,6 @@ fn may_go_on(error: &Error) -> bool {
     let failed = status.is_some_and(|status| status.is_server_error());
     let is_full = status == Some(StatusCode::INSUFFICIENT_STORAGE);
     (error.is_retryable() || has_it || failed) && !is_full
-}
-
-fn is_gone(error: &Error) -> bool {
-    matches!(
-        error.status(),
-        Some(StatusCode::NOT_FOUND | StatusCode::GONE)
-    )
 }
 
 fn outcome_unknown(cause: Error) -> Error {

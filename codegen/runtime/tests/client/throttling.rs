@@ -254,3 +254,30 @@ async fn all_requests_wait_as_the_service_asks() {
         .await;
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::TotalTimeout);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_client_has_no_low_rate() {
+    let count = Arc::new(Mutex::new(0));
+    let transport = move |_: Request<Body>| {
+        let mut count = count.lock().unwrap();
+        *count += 1;
+        let status = if *count == 11 { 429 } else { 200 };
+        let response = Response::builder()
+            .status(status)
+            .header("retry-after", "1");
+        let response = response.body(Body::from(r#"{"value": []}"#)).unwrap();
+        std::future::ready(Ok::<_, TransportError>(response))
+    };
+    let client = client(transport);
+    for _ in 0..10 {
+        metrics(&client).send().await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
+    metrics(&client).send().await.unwrap_err();
+    let started = Instant::now();
+    for _ in 0..3 {
+        metrics(&client).send().await.unwrap();
+    }
+    let elapsed = started.elapsed();
+    assert!(elapsed < Duration::from_secs(10), "{elapsed:?}");
+}

@@ -110,7 +110,8 @@ pub(super) struct Content {
 }
 
 impl Har {
-    pub(super) fn new(entries: Vec<Entry>) -> Self {
+    /// An archive without entries.
+    pub(super) fn new() -> Self {
         Self {
             log: Log {
                 version: "1.2".to_owned(),
@@ -118,7 +119,7 @@ impl Har {
                     name: "odata-runtime".to_owned(),
                     version: env!("CARGO_PKG_VERSION").to_owned(),
                 },
-                entries,
+                entries: Vec::new(),
             },
         }
     }
@@ -195,21 +196,24 @@ impl Content {
     fn of(headers: &HeaderMap, body: &Bytes) -> Self {
         let mime_type = headers.get(CONTENT_TYPE);
         let mime_type = mime_type.and_then(|value| value.to_str().ok());
-        let text = std::str::from_utf8(body);
+        let (text, encoding) = written(body);
         Self {
             size: body.len(),
             mime_type: mime_type.unwrap_or_default().to_owned(),
-            encoding: text.is_err().then(|| "base64".to_owned()),
-            text: match text {
-                Ok(text) => text.to_owned(),
-                Err(_) => BASE64_STANDARD.encode(body),
-            },
+            text,
+            encoding,
         }
     }
 
-    /// Whether it is text, and not bytes as base64.
-    pub(super) fn is_text(&self) -> bool {
-        self.encoding.is_none()
+    /// Changes what was recorded, if the function gives something else for it.
+    pub(super) fn change(&mut self, changed: impl Fn(&[u8]) -> Option<Vec<u8>>) {
+        let bytes = match self.bytes() {
+            Ok(bytes) => changed(&bytes),
+            Err(_) => None,
+        };
+        if let Some(bytes) = bytes {
+            (self.text, self.encoding) = written(&bytes);
+        }
     }
 
     pub(super) fn bytes(&self) -> io::Result<Bytes> {
@@ -221,5 +225,13 @@ impl Content {
             }
             Some(other) => Err(io::Error::other(format!("unknown encoding {other:?}"))),
         }
+    }
+}
+
+/// Bytes as they are written, and the encoding if they are no text.
+fn written(bytes: &[u8]) -> (String, Option<String>) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text.to_owned(), None),
+        Err(_) => (BASE64_STANDARD.encode(bytes), Some("base64".to_owned())),
     }
 }

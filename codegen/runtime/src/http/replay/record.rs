@@ -27,10 +27,12 @@ pub(crate) struct Recorder {
     recorded: Mutex<Recorded>,
 }
 
-#[derive(Default)]
 struct Recorded {
+    /// As they came: what is a secret may become known later.
     entries: Vec<Entry>,
     secrets: Secrets,
+    /// What is written: the same without secrets.
+    har: Har,
 }
 
 /// A request that was sent, and has no response yet.
@@ -46,7 +48,11 @@ impl Recorder {
             path,
             root,
             clock,
-            recorded: Mutex::default(),
+            recorded: Mutex::new(Recorded {
+                entries: Vec::new(),
+                secrets: Secrets::default(),
+                har: Har::new(),
+            }),
         }
     }
 
@@ -86,16 +92,18 @@ impl Recorder {
 
     fn write<'a>(&self, entry: Entry, secrets: impl Iterator<Item = &'a String>) -> io::Result<()> {
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
-        let Recorded {
-            entries,
-            secrets: known,
-        } = &mut *recorded;
-        secrets.for_each(|secret| known.add(secret));
-        entries.push(entry);
-        // An earlier answer may have what became known as a secret now.
-        entries.iter_mut().for_each(|entry| known.redact(entry));
-        let har = Har::new(entries.clone());
-        let mut text = serde_json::to_vec_pretty(&har)?;
+        let recorded = &mut *recorded;
+        let known = &mut recorded.secrets;
+        let is_new = secrets.fold(false, |is_new, secret| known.add(secret) | is_new);
+        let written = &mut recorded.har.log.entries;
+        if is_new {
+            // An earlier answer may have it.
+            written.clear();
+        }
+        recorded.entries.push(entry);
+        let unwritten = recorded.entries[written.len()..].iter().cloned();
+        written.extend(unwritten.map(|entry| known.redacted(entry)));
+        let mut text = serde_json::to_vec_pretty(&recorded.har)?;
         text.push(b'\n');
         files::replace(&self.path, &text)
     }

@@ -6,7 +6,8 @@ use http::{HeaderMap, HeaderName};
 use serde_json::Value;
 use url::{Position, Url};
 
-use super::har::{Content, Entry};
+use super::har::Entry;
+use crate::error::{End, replaced};
 use crate::http::origin;
 
 /// Headers that are secret, or say how an exchange travelled.
@@ -65,11 +66,17 @@ fn urls_in(root: &Url, name: &str, value: &Value, found: &mut Vec<String>) {
             .iter()
             .for_each(|item| urls_in(root, name, item, found)),
         Value::String(text) => {
-            let is_access = name.eq_ignore_ascii_case("uploadUrl") || text.contains('?');
-            found.extend(foreign(root, text).filter(|_| is_access));
+            found.extend(foreign(root, text).filter(|_| gives_access(name, text)));
         }
         _ => {}
     }
+}
+
+/// Whether a URL may be of use without a token: by its name (`@microsoft.graph.downloadUrl`), or for what is
+/// in its query.
+fn gives_access(name: &str, url: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with("uploadurl") || name.ends_with("downloadurl") || url.contains('?')
 }
 
 /// What is behind the origin of a URL that is not the service's.
@@ -87,18 +94,34 @@ pub(super) fn foreign(root: &Url, text: &str) -> Option<String> {
 /// URL that one answer gives is that of the next request.
 #[derive(Debug, Default)]
 pub(super) struct Secrets {
-    texts: Vec<String>,
+    /// The longest first, since one may begin with another.
+    secrets: Vec<Named>,
+}
+
+#[derive(Debug)]
+struct Named {
+    text: String,
+    /// What stands for it.
+    name: String,
 }
 
 impl Secrets {
-    pub(super) fn add(&mut self, secret: &str) {
-        if secret.len() >= SHORTEST && !self.texts.iter().any(|text| text == secret) {
-            self.texts.push(secret.to_owned());
+    /// Whether it was not known.
+    pub(super) fn add(&mut self, secret: &str) -> bool {
+        let is_known = self.secrets.iter().any(|known| known.text == secret);
+        if is_known || secret.len() < SHORTEST {
+            return false;
         }
+        let name = format!("redacted-{}", self.secrets.len() + 1);
+        let text = secret.to_owned();
+        let longer = |known: &Named| known.text.len() >= text.len();
+        let at = self.secrets.partition_point(longer);
+        self.secrets.insert(at, Named { text, name });
+        true
     }
 
-    /// Removes all secrets, those of later exchanges too.
-    pub(super) fn redact(&self, entry: &mut Entry) {
+    /// The exchange without all secrets, those of later exchanges too.
+    pub(super) fn redacted(&self, mut entry: Entry) -> Entry {
         let request = &mut entry.request;
         self.redact_text(&mut request.url);
         let headers = request
@@ -108,30 +131,27 @@ impl Secrets {
         headers.for_each(|header| self.redact_text(&mut header.value));
         let sent = request.post_data.iter_mut();
         for content in sent.chain([&mut entry.response.content]) {
-            self.redact_content(content);
+            content.change(|bytes| self.of_bytes(bytes));
         }
-    }
-
-    fn redact_content(&self, content: &mut Content) {
-        if content.is_text() {
-            self.redact_text(&mut content.text);
-        }
+        entry
     }
 
     fn redact_text(&self, text: &mut String) {
-        for (index, secret) in self.texts.iter().enumerate() {
-            let replacement = format!("redacted-{}", index + 1);
-            // As it is, and as JSON may write it.
-            let forms = [
-                secret.clone(),
-                secret.replace('/', r"\/"),
-                secret.replace('&', r"\u0026"),
-            ];
-            for form in forms {
-                if text.contains(&form) {
-                    *text = text.replace(&form, &replacement);
-                }
+        if let Some(redacted) = self.of_bytes(text.as_bytes()) {
+            // Characters go whole, so the rest is text.
+            *text = String::from_utf8_lossy(&redacted).into_owned();
+        }
+    }
+
+    /// The bytes without secrets, in whatever escapes; `None` if there are none.
+    fn of_bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut redacted = None;
+        for Named { text, name } in &self.secrets {
+            let bytes = redacted.as_deref().unwrap_or(bytes);
+            if let Some(changed) = replaced(bytes, text.as_bytes(), name, End::Whole) {
+                redacted = Some(changed);
             }
         }
+        redacted
     }
 }

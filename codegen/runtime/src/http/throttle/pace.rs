@@ -15,6 +15,10 @@ const AHEAD: f64 = 1.25;
 /// Rates are measured over a second at least.
 const SHORTEST: f64 = 1.0;
 
+/// A client that got no answer for so long was idle: how few requests it sent says nothing of what the service
+/// takes. It is longer than any pause that the service asks for.
+const IDLE: Duration = Duration::from_secs(120);
+
 /// A rate that falls when the service refuses requests, and returns slowly to where that was: the curve of
 /// TCP CUBIC (RFC 9438), which rises fast while it is far from there, stays long near it, and then tries
 /// more. Until the first refusal there is none.
@@ -24,6 +28,8 @@ pub(super) struct Pace {
     /// How many requests were answered since the last refusal, or since the first request.
     answered: u32,
     since: Option<Instant>,
+    /// When the last of them was answered.
+    last: Option<Instant>,
 }
 
 /// The last refusal.
@@ -51,12 +57,15 @@ impl Pace {
 
     /// A request was answered.
     pub(super) fn answered(&mut self, now: Instant) {
+        self.resume(now);
         self.since.get_or_insert(now);
+        self.last = Some(now);
         self.answered = self.answered.saturating_add(1);
     }
 
     /// A request was refused.
     pub(super) fn refused(&mut self, now: Instant) {
+        self.resume(now);
         let since = self.since.unwrap_or(now);
         let elapsed = now.saturating_duration_since(since).as_secs_f64();
         // Not nothing, or there would be no next request.
@@ -68,6 +77,16 @@ impl Pace {
         self.refused = Some(Refused { rate, at: now });
         self.answered = 0;
         self.since = Some(now);
+        self.last = Some(now);
+    }
+
+    /// Measures anew if the client was idle.
+    fn resume(&mut self, now: Instant) {
+        let is_idle = |last| now.saturating_duration_since(last) > IDLE;
+        if self.last.is_some_and(is_idle) {
+            self.answered = 0;
+            self.since = None;
+        }
     }
 
     /// The service says that it will soon refuse requests: the rate grows no further.

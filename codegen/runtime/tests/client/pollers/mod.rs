@@ -1,5 +1,7 @@
 //! Operations that run on after their request was answered.
 
+mod hostile;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Exchanges that are recorded to a file and played back.
 
+mod secrets;
+
 use std::fs;
 use std::path::PathBuf;
 

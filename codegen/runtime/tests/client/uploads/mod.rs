@@ -1,5 +1,7 @@
 //! Upload sessions, against a service that takes pieces as OneDrive and Outlook do.
 
+mod hostile;
+
 use std::collections::VecDeque;
 use std::io::Cursor;
 use std::ops::Range;
