@@ -84,7 +84,7 @@ fn to_http(attempt: Attempt) -> Result<Request<Body>> {
 }
 
 /// Fragments are not sent.
-fn without_fragment(mut url: Url) -> Url {
+pub(super) fn without_fragment(mut url: Url) -> Url {
     url.set_fragment(None);
     url
 }

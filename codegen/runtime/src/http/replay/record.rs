@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::files;
 use crate::http::attempt::Attempt;
+use crate::http::carrier::without_fragment;
 use crate::http::incoming::Incoming;
 
 /// The largest body that is recorded, in bytes.
@@ -60,12 +61,12 @@ impl Recorder {
     pub(crate) fn sent(&self, attempt: &Attempt) -> Result<Sent> {
         let (headers, mut secrets) = redact::headers(&attempt.headers);
         let body = attempt.body.clone().into_bytes()?;
-        let url = attempt.url.as_str();
+        let url = without_fragment(attempt.url.clone());
         // Whoever has such a URL can use it.
-        secrets.extend(redact::foreign(&self.root, url));
+        secrets.extend(redact::foreign(&self.root, url.as_str()));
         let now = self.clock.now();
         Ok(Sent {
-            request: Request::new(attempt.method.to_string(), url.to_owned(), &headers, &body),
+            request: Request::new(attempt.method.to_string(), url.into(), &headers, &body),
             secrets,
             started: now.to_rfc3339_opts(SecondsFormat::Millis, true),
         })

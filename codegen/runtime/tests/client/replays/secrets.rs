@@ -159,3 +159,21 @@ async fn download_urls_need_no_query() {
     .await;
     assert!(!text.contains("s3cret"), "{text}");
 }
+
+#[tokio::test]
+async fn a_redirect_with_a_fragment_is_played_back() {
+    let text = recorded(
+        "fragment",
+        &[
+            (
+                302,
+                Some(("location", "https://service.invalid/beta/there#part")),
+                b"",
+            ),
+            (200, None, b"{}"),
+        ],
+        read,
+    )
+    .await;
+    assert!(text.contains("/beta/there"), "{text}");
+}
