@@ -71,7 +71,7 @@ async fn send_by(transport: &dyn Transport, attempt: Attempt) -> Result<Incoming
 }
 
 fn to_http(attempt: Attempt) -> Result<Request<Body>> {
-    let uri = without_fragment(attempt.url);
+    let uri = origin::without_fragment(attempt.url);
     let uri = http::Uri::try_from(uri.as_str()).map_err(|error| {
         let message = "the URL is longer than requests can have";
         Error::new(ErrorKind::InvalidRequest, message).with_source(error)
@@ -81,10 +81,4 @@ fn to_http(attempt: Attempt) -> Result<Request<Body>> {
     *request.uri_mut() = uri;
     *request.headers_mut() = attempt.headers;
     Ok(request)
-}
-
-/// Fragments are not sent.
-pub(super) fn without_fragment(mut url: Url) -> Url {
-    url.set_fragment(None);
-    url
 }

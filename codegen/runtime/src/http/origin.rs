@@ -71,6 +71,12 @@ pub(crate) fn alone(mut url: Url) -> Url {
     url
 }
 
+/// A URL as it is sent: without its fragment.
+pub(crate) fn without_fragment(mut url: Url) -> Url {
+    url.set_fragment(None);
+    url
+}
+
 /// Checks that a URL has the root's origin, before anything is sent to it.
 pub(crate) fn check(root: &Url, url: &Url, what: &str) -> Result<()> {
     if has_user(url) {

@@ -14,8 +14,8 @@ use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::files;
 use crate::http::attempt::Attempt;
-use crate::http::carrier::without_fragment;
 use crate::http::incoming::Incoming;
+use crate::http::origin;
 
 /// The largest body that is recorded, in bytes.
 const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -61,7 +61,7 @@ impl Recorder {
     pub(crate) fn sent(&self, attempt: &Attempt) -> Result<Sent> {
         let (headers, mut secrets) = redact::headers(&attempt.headers);
         let body = attempt.body.clone().into_bytes()?;
-        let url = without_fragment(attempt.url.clone());
+        let url = origin::without_fragment(attempt.url.clone());
         // Whoever has such a URL can use it.
         secrets.extend(redact::foreign(&self.root, url.as_str()));
         let now = self.clock.now();
