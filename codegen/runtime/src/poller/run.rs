@@ -29,6 +29,7 @@ const SHORTEST: Duration = Duration::from_secs(1);
 ///
 /// The token goes along if the service itself is asked. A monitor of another origin gets neither the token
 /// nor a header of the caller's.
+#[must_use = "nothing is asked until `wait` or `poll` is called"]
 pub struct Poller<R> {
     client: Client,
     /// Boxed, since pollers move often.
@@ -83,21 +84,18 @@ impl<R> Poller<R> {
 
     /// How long to wait before asking again when the service does not say; 5 s by default. If it does, its wait
     /// counts, but no less than a second or this interval.
-    #[must_use]
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
     /// How long [`wait`](Self::wait) may take; without end by default.
-    #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
     /// Calls a function with what the service says each time.
-    #[must_use]
     pub fn on_progress(mut self, observer: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self

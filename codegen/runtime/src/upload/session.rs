@@ -28,6 +28,7 @@ use crate::response::{Response, decode};
 /// there, and redirects are not followed.
 ///
 /// One piece is in memory at a time.
+#[must_use = "nothing is uploaded until `send` is called"]
 pub struct UploadSession<T> {
     transfer: Transfer,
     item: PhantomData<fn() -> T>,
@@ -69,7 +70,6 @@ impl<T> UploadSession<T> {
     /// How many bytes each piece has, at most; 3,932,160 by default (12 times 320 KiB), the most that
     /// Outlook takes. OneDrive recommends 5 to 10 MiB and takes 60 MiB. It is rounded down to the
     /// [multiple](Self::fragment_multiple).
-    #[must_use]
     pub fn fragment_size(mut self, bytes: u64) -> Self {
         self.transfer.fragments.set_size(bytes);
         self
@@ -77,7 +77,6 @@ impl<T> UploadSession<T> {
 
     /// What the sizes of pieces are a multiple of, but for the last: 320 KiB by default, as OneDrive
     /// wants it.
-    #[must_use]
     pub fn fragment_multiple(mut self, bytes: u64) -> Self {
         self.transfer.fragments.set_multiple(bytes);
         self
@@ -85,14 +84,12 @@ impl<T> UploadSession<T> {
 
     /// How many faults in a row end the upload, and how long to wait after each; the client's own policy
     /// by default.
-    #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.transfer.retry = policy;
         self
     }
 
     /// Calls a function whenever the service has more, or fewer, bytes than before.
-    #[must_use]
     pub fn on_progress(
         mut self,
         observer: impl Fn(UploadProgress) + Send + Sync + 'static,
@@ -103,7 +100,6 @@ impl<T> UploadSession<T> {
 
     /// For a session that was begun with `deferCommit`: the upload ends when the service has all bytes, and
     /// [`commit`](Self::commit) makes the item of them.
-    #[must_use]
     pub fn deferred(mut self) -> Self {
         self.transfer.state.is_deferred = true;
         self
