@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
+#[cfg(feature = "replay")]
+use std::io::{Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 #[cfg(test)]
@@ -59,6 +61,24 @@ pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     sync_folder(path)
 }
 
+/// Writes another end in place of the one that a file has, if it is still of this length; how long it is then.
+/// `None` if somebody else changed it.
+#[cfg(feature = "replay")]
+pub(crate) fn extend(path: &Path, length: u64, end: &str, with: &str) -> io::Result<Option<u64>> {
+    let Some(found) = file_at(path)? else {
+        return Ok(None);
+    };
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    let opened = file.metadata()?;
+    let kept = length.checked_sub(end.len() as u64);
+    let Some(kept) = kept.filter(|_| is_same(&found, &opened) && opened.len() == length) else {
+        return Ok(None);
+    };
+    file.seek(SeekFrom::Start(kept))?;
+    file.write_all(with.as_bytes())?;
+    Ok(Some(kept + with.len() as u64))
+}
+
 fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -102,4 +122,16 @@ pub(crate) fn named(error: io::Error, path: &Path) -> io::Error {
 
 pub(crate) fn invalid(problem: impl Into<String>) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, problem.into())
+}
+
+/// Whether what was opened is the file that was found, and not what a link leads to that took its place.
+#[cfg(unix)]
+pub(crate) fn is_same(found: &Metadata, opened: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (found.dev(), found.ino()) == (opened.dev(), opened.ino())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_same(_: &Metadata, opened: &Metadata) -> bool {
+    opened.is_file()
 }

@@ -1,6 +1,6 @@
 //! A state in a file, which is replaced whole.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use tokio::task;
 use super::state::DeltaState;
 use super::store::DeltaStore;
 use crate::boxed::{BoxError, BoxFuture};
-use crate::files::{file_at, invalid, named, reached, replace};
+use crate::files::{file_at, invalid, is_same, named, reached, replace};
 
 /// The most bytes that a state may have; a link has a few thousand.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -97,16 +97,4 @@ fn read(path: &Path) -> io::Result<Option<DeltaState>> {
         invalid(format!("{problem}; to begin anew, remove the file"))
     })?;
     Ok(Some(state))
-}
-
-/// Whether what was opened is the file that was found, and not what a link leads to that took its place.
-#[cfg(unix)]
-fn is_same(found: &Metadata, opened: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    (found.dev(), found.ino()) == (opened.dev(), opened.ino())
-}
-
-#[cfg(not(unix))]
-fn is_same(_: &Metadata, opened: &Metadata) -> bool {
-    opened.is_file()
 }

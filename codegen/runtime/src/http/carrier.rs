@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use http::Request;
-use url::Url;
 
 use super::attempt::Attempt;
 use super::body::Body;

@@ -104,6 +104,7 @@ impl State {
             return next - now;
         }
         if let Some(interval) = self.pace.interval(now) {
+            let interval = interval.min(LONGEST_PAUSE);
             // A turn that was not taken is not made up for.
             let turn = now.max(next);
             self.next = turn.checked_add(interval);
@@ -139,7 +140,13 @@ impl State {
         self.pace.answered(now);
         let before = self.limit as usize;
         self.limit = (self.limit + 1.0 / self.limit).min(MOST as f64);
-        self.limit as usize > before
+        let is_more = self.limit as usize > before;
+        match self.surplus.checked_sub(1).filter(|_| is_more) {
+            // One that is not taken back is one more.
+            Some(surplus) => self.surplus = surplus,
+            None => return is_more,
+        }
+        false
     }
 }
 

@@ -15,22 +15,33 @@ pub struct UploadProgress {
 
 /// Who wants to know about progress.
 #[derive(Clone, Default)]
-pub(super) struct Observer(Option<Arc<dyn Fn(UploadProgress) + Send + Sync>>);
+pub(super) struct Observer {
+    told: Option<UploadProgress>,
+    observer: Option<Arc<dyn Fn(UploadProgress) + Send + Sync>>,
+}
 
 impl Observer {
     pub(super) fn new(observer: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(observer)))
+        Self {
+            told: None,
+            observer: Some(Arc::new(observer)),
+        }
     }
 
-    pub(super) fn tell(&self, received: u64, total: u64) {
-        if let Some(observer) = &self.0 {
-            observer(UploadProgress { received, total });
+    /// Tells how far it is, unless that was told before.
+    pub(super) fn tell(&mut self, received: u64, total: u64) {
+        let progress = UploadProgress { received, total };
+        if self.told.replace(progress) == Some(progress) {
+            return;
+        }
+        if let Some(observer) = &self.observer {
+            observer(progress);
         }
     }
 }
 
 impl fmt::Debug for Observer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.as_ref().map(|_| "…").fmt(formatter)
+        self.observer.as_ref().map(|_| "…").fmt(formatter)
     }
 }

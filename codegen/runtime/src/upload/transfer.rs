@@ -115,7 +115,10 @@ impl Transfer {
         let mut pace = Pace::default();
         loop {
             let error = match self.step(source).await {
-                Ok(Sent::Complete(answer)) => return Ok(answer),
+                Ok(Sent::Complete(answer)) => {
+                    self.observer.tell(self.state.length, self.state.length);
+                    return Ok(answer);
+                }
                 Ok(sent) => match (pace.compare(self.received())?, sent) {
                     (Ordering::Equal, Sent::Asked) if !self.has_all() => continue,
                     (Ordering::Equal, _) => self.stuck(),

@@ -9,23 +9,16 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(super) struct Har {
     pub(super) log: Log,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(super) struct Log {
-    version: String,
-    creator: Creator,
     pub(super) entries: Vec<Entry>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Creator {
-    name: String,
-    version: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -109,20 +102,38 @@ pub(super) struct Content {
     encoding: Option<String>,
 }
 
-impl Har {
-    /// An archive without entries.
-    pub(super) fn new() -> Self {
-        Self {
-            log: Log {
-                version: "1.2".to_owned(),
-                creator: Creator {
-                    name: "odata-runtime".to_owned(),
-                    version: env!("CARGO_PKG_VERSION").to_owned(),
-                },
-                entries: Vec::new(),
-            },
-        }
+/// How an archive ends, after its last entry.
+pub(super) const END: &str = "\n    ]\n  }\n}\n";
+
+/// An archive of these entries.
+pub(super) fn text(entries: impl IntoIterator<Item = Entry>) -> io::Result<Vec<u8>> {
+    let creator = json!({"name": "odata-runtime", "version": env!("CARGO_PKG_VERSION")});
+    let mut text = format!(
+        "{{\n  \"log\": {{\n    \"version\": \"1.2\",\n    \"creator\": {creator},\n    \"entries\": ["
+    );
+    for (index, entry) in entries.into_iter().enumerate() {
+        text.push_str(if index > 0 { "," } else { "" });
+        push(&mut text, &entry)?;
     }
+    text.push_str(END);
+    Ok(text.into_bytes())
+}
+
+/// What takes the place of [`END`] when there is an entry more.
+pub(super) fn added(entry: &Entry) -> io::Result<String> {
+    let mut text = ",".to_owned();
+    push(&mut text, entry)?;
+    text.push_str(END);
+    Ok(text)
+}
+
+fn push(text: &mut String, entry: &Entry) -> io::Result<()> {
+    // Lines are those of the layout alone: in texts, they are escaped.
+    for line in serde_json::to_string_pretty(entry)?.lines() {
+        text.push_str("\n      ");
+        text.push_str(line);
+    }
+    Ok(())
 }
 
 impl Entry {

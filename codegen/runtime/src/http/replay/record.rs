@@ -8,7 +8,7 @@ use bytes::Bytes;
 use chrono::SecondsFormat;
 use url::Url;
 
-use super::har::{Entry, Har, Request, Response};
+use super::har::{self, Entry, Request, Response};
 use super::redact::{self, Secrets};
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
@@ -28,12 +28,13 @@ pub(crate) struct Recorder {
     recorded: Mutex<Recorded>,
 }
 
+#[derive(Default)]
 struct Recorded {
     /// As they came: what is a secret may become known later.
     entries: Vec<Entry>,
     secrets: Secrets,
-    /// What is written: the same without secrets.
-    har: Har,
+    /// How long the file is that was written, in bytes.
+    length: u64,
 }
 
 /// A request that was sent, and has no response yet.
@@ -49,11 +50,7 @@ impl Recorder {
             path,
             root,
             clock,
-            recorded: Mutex::new(Recorded {
-                entries: Vec::new(),
-                secrets: Secrets::default(),
-                har: Har::new(),
-            }),
+            recorded: Mutex::default(),
         }
     }
 
@@ -93,19 +90,26 @@ impl Recorder {
 
     fn write<'a>(&self, entry: Entry, secrets: impl Iterator<Item = &'a String>) -> io::Result<()> {
         let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
-        let recorded = &mut *recorded;
-        let known = &mut recorded.secrets;
+        let Recorded {
+            entries,
+            secrets: known,
+            length,
+        } = &mut *recorded;
         let is_new = secrets.fold(false, |is_new, secret| known.add(secret) | is_new);
-        let written = &mut recorded.har.log.entries;
-        if is_new {
-            // An earlier answer may have it.
-            written.clear();
+        let last = known.redacted(entry.clone());
+        entries.push(entry);
+        // An earlier exchange may have what is a secret now.
+        if !is_new && *length > 0 {
+            let added = har::added(&last)?;
+            if let Some(longer) = files::extend(&self.path, *length, har::END, &added)? {
+                *length = longer;
+                return Ok(());
+            }
         }
-        recorded.entries.push(entry);
-        let unwritten = recorded.entries[written.len()..].iter().cloned();
-        written.extend(unwritten.map(|entry| known.redacted(entry)));
-        let mut text = serde_json::to_vec_pretty(&recorded.har)?;
-        text.push(b'\n');
-        files::replace(&self.path, &text)
+        let written = entries.iter().cloned().map(|entry| known.redacted(entry));
+        let text = har::text(written)?;
+        files::replace(&self.path, &text)?;
+        *length = text.len() as u64;
+        Ok(())
     }
 }

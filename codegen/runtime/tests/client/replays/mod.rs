@@ -107,6 +107,20 @@ async fn what_was_recorded_is_played_back() {
 }
 
 #[tokio::test]
+async fn each_exchange_makes_a_whole_recording() {
+    let har = Har::new("growing");
+    let client = har.recording(async |_: Request<Body>| answer(r#"{"value": []}"#));
+    for exchanges in 1..=4 {
+        if exchanges == 3 {
+            // Somebody else had a hand in it.
+            fs::write(&har.0, "{}").unwrap();
+        }
+        metrics(&client).send().await.unwrap();
+        assert_eq!(har.entries().as_array().unwrap().len(), exchanges);
+    }
+}
+
+#[tokio::test]
 async fn what_was_not_recorded_is_told() {
     let har = Har::new("missing");
     let client = har.recording(async |_: Request<Body>| answer(r#"{"value": []}"#));

@@ -183,7 +183,7 @@ async fn pieces_are_sent_in_order_and_once() {
         "PUT bytes 20-24/25",
     ];
     assert_eq!(service.asked, expected);
-    assert_eq!(*progress.lock().unwrap(), [(10, 25), (20, 25)]);
+    assert_eq!(*progress.lock().unwrap(), [(10, 25), (20, 25), (25, 25)]);
 }
 
 #[tokio::test]
