@@ -8,6 +8,7 @@ mod byte_stream;
 mod call;
 mod capability;
 mod carrier;
+mod choice;
 mod client;
 mod csrf;
 mod failure;

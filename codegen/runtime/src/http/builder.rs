@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use url::Url;
 
 use super::batch_settings::BatchSettings;
 use super::carrier::Carrier;
+use super::choice::Choice;
 use super::client::{Client, DownloadRedirects, Inner, Settings};
 use super::csrf::CsrfTokens;
 use super::layer::Layer;
@@ -20,12 +20,9 @@ use super::retry::RetryPolicy;
 use super::throttle::Throttle;
 use super::trace;
 use super::transport::Transport;
-use crate::auth::{
-    self, AccessToken, Cloud, Credential, CredentialSource, StaticToken, TokenCache, TokenRequest,
-};
+use crate::auth::{AccessToken, Cloud, Credential, CredentialSource, TokenCache, TokenRequest};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind, PermissionTable, Result};
-use crate::loopback;
 use crate::value::Numbers;
 
 /// Builds a client `C`: this crate's [`Client`] or a generated one around it.
@@ -54,15 +51,6 @@ struct Parts {
     plain_http: PlainHttp,
     clock: Arc<dyn Clock>,
     settings: Settings,
-}
-
-/// The chosen credential.
-enum Choice {
-    None,
-    Anonymous,
-    Token(CredentialSource, AccessToken),
-    Given(CredentialSource, Box<dyn Credential>),
-    Environment(String),
 }
 
 impl Client {
@@ -403,11 +391,8 @@ impl Parts {
         let root = origin::service_root(root, self.plain_http, is_anonymous)?;
         let user_agent = user_agent(self.product, self.user_agent_suffix.as_deref())?;
         let carrier = match self.carrier {
-            Some(carrier) => with_carrier(carrier, &root)?,
-            None => {
-                check_tls(&root)?;
-                Carrier::Reqwest(http_client(&root, &self.settings)?)
-            }
+            Some(carrier) => carrier.for_root(&root)?,
+            None => Carrier::reqwest(&root, self.settings.connect_timeout)?,
         };
         #[cfg(feature = "replay")]
         let carrier = match self.recording {
@@ -419,7 +404,7 @@ impl Parts {
         };
         let connect_timeout = self.settings.connect_timeout;
         let (credential_source, credential) =
-            resolve(self.credential, &self.cloud, connect_timeout)?;
+            self.credential.resolve(&self.cloud, connect_timeout)?;
         trace::credential(&credential_source);
         let scopes = self
             .scopes
@@ -445,32 +430,6 @@ impl Parts {
     }
 }
 
-fn resolve(
-    choice: Choice,
-    cloud: &Cloud,
-    connect_timeout: Duration,
-) -> Result<(CredentialSource, Option<Box<dyn Credential>>)> {
-    match choice {
-        Choice::None => Err(Error::new(
-            ErrorKind::Configuration,
-            "no credential: call bearer_token, credential, credential_from_env, basic or api_key, or \
-             anonymous for a service that wants none",
-        )),
-        Choice::Anonymous => Ok((CredentialSource::Anonymous, None)),
-        Choice::Token(source, token) => {
-            let credential = StaticToken::new(token)?;
-            Ok((source, Some(Box::new(credential))))
-        }
-        Choice::Given(source, credential) => Ok((source, Some(credential))),
-        Choice::Environment(variable) => {
-            let variables = |name: &str| std::env::var(name).ok();
-            let (source, credential) =
-                auth::from_environment(&variable, cloud, connect_timeout, &variables)?;
-            Ok((source, Some(credential)))
-        }
-    }
-}
-
 fn user_agent(product: &str, suffix: Option<&str>) -> Result<HeaderValue> {
     let mut text = format!("{product} odata-runtime/{}", env!("CARGO_PKG_VERSION"));
     if let Some(suffix) = suffix {
@@ -481,45 +440,6 @@ fn user_agent(product: &str, suffix: Option<&str>) -> Result<HeaderValue> {
         let message = format!("{text:?} cannot be a User-Agent");
         Error::new(ErrorKind::Configuration, message).with_source(error)
     })
-}
-
-/// Checks that there is TLS where it is needed: without it, every attempt would fail as if the network
-/// did.
-fn check_tls(root: &Url) -> Result<()> {
-    let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
-    if has_tls || root.scheme() != "https" {
-        return Ok(());
-    }
-    let message = "TLS is not compiled in, which an https endpoint needs: enable the feature \"rustls\" or \
-                   \"native-tls\", or give an HTTP client that has it to ClientBuilder::http_client";
-    Err(Error::new(ErrorKind::Configuration, message))
-}
-
-fn http_client(root: &Url, settings: &Settings) -> Result<reqwest::Client> {
-    http_builder(root, settings).build().map_err(|error| {
-        let message = "the HTTP client cannot be set up";
-        Error::new(ErrorKind::Configuration, message).with_source(error)
-    })
-}
-
-fn http_builder(root: &Url, settings: &Settings) -> reqwest::ClientBuilder {
-    let builder = reqwest::Client::builder()
-        // Redirects are followed here, where the origin of each is checked before it is sent to.
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(settings.connect_timeout)
-        .referer(false);
-    loopback::pinned(builder, root)
-}
-
-/// Checks that the caller's own client does not look up a host that http may go to.
-fn with_carrier(carrier: Carrier, root: &Url) -> Result<Carrier> {
-    if root.scheme() == "http" && loopback::is_loopback_name(root) {
-        let message = "with an HTTP client of one's own, an http endpoint must have a loopback address, \
-                       such as \"http://127.0.0.1\": the client might resolve the name \"localhost\" to \
-                       another";
-        return Err(Error::new(ErrorKind::Configuration, message));
-    }
-    Ok(carrier)
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {
@@ -543,57 +463,9 @@ fn shown(endpoint: &str) -> String {
     origin::without_secrets(endpoint).unwrap_or_else(|| "[not a URL]".to_owned())
 }
 
-impl fmt::Debug for Choice {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::None => formatter.write_str("None"),
-            Self::Anonymous => formatter.write_str("Anonymous"),
-            Self::Token(_, token) => token.fmt(formatter),
-            Self::Given(source, _) => source.fmt(formatter),
-            Self::Environment(variable) => write!(formatter, "Environment({variable:?})"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reqwest::dns::{Name, Resolve, Resolving};
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-
-    /// Stands for the name servers of a network.
-    struct NobodyMayAsk;
-
-    impl Resolve for NobodyMayAsk {
-        fn resolve(&self, name: Name) -> Resolving {
-            let error = format!("{} was looked up", name.as_str());
-            Box::pin(std::future::ready(Err(error.into())))
-        }
-    }
-
-    #[tokio::test]
-    async fn the_name_localhost_is_not_looked_up() {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let answering = tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let mut head = [0; 4096];
-            assert_ne!(stream.read(&mut head).await.unwrap(), 0);
-            let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
-            stream.write_all(answer).await.unwrap();
-            stream
-        });
-        let root = origin::service_root(
-            &format!("http://LocalHost:{port}/v1"),
-            PlainHttp::default(),
-            true,
-        )
-        .unwrap();
-        let builder = http_builder(&root, &Settings::DEFAULT).dns_resolver(NobodyMayAsk);
-        let response = builder.build().unwrap().get(root).send().await;
-        assert_eq!(response.unwrap().status().as_u16(), 204);
-        answering.await.unwrap();
-    }
 
     #[test]
     fn an_endpoint_is_shown_without_its_secrets() {

@@ -13,7 +13,7 @@ use http::header::RETRY_AFTER;
 /// Whether, how often and after what delay a request is retried.
 ///
 /// A throttled request was not processed: after 429, and after 503 with `Retry-After`, every
-/// request is retried, whatever its method. After other 503s, 504, a broken connection, or an
+/// request is retried, whatever its method; so it is if no connection could be made. After other 503s, 504, a broken connection, or an
 /// attempt that timed out, only idempotent requests are retried (RFC 9110, section 9.2.2: GET,
 /// HEAD, OPTIONS, PUT, DELETE), since others may have been processed. A request whose body came
 /// from a stream is never retried.
