@@ -8,7 +8,7 @@ use odata_runtime::delta::{DeltaStore as _, DeltaSync, FileStore};
 use odata_runtime::{Error, ErrorKind};
 use serde_json::{Value, json};
 
-use super::{Folder, failure, keys, last_page, page_before, round, things};
+use super::{Folder, failure, keys, last_page, page_before, round, take_page, things};
 use crate::support::{Server, client};
 
 async fn two_pages() -> Server {
@@ -36,13 +36,7 @@ async fn a_file_keeps_the_state() {
     let path = folder.path().join("state");
     let client = client(&server);
     let mut sync = DeltaSync::new(things(&client), FileStore::new(&path));
-    sync.next_page()
-        .await
-        .unwrap()
-        .unwrap()
-        .commit()
-        .await
-        .unwrap();
+    take_page(&mut sync).await;
     let mut sync = DeltaSync::new(things(&client), FileStore::new(&path));
     assert_eq!(keys(&sync.next_page().await.unwrap().unwrap()), ["b"]);
     round(&mut sync).await.unwrap();

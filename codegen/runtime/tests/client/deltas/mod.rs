@@ -62,6 +62,12 @@ pub fn keys<S>(page: &DeltaPage<'_, Thing, S>) -> Vec<String> {
     page.changes().iter().map(key).collect()
 }
 
+/// Asks for the next page, and commits it.
+pub async fn take_page<S: DeltaStore>(sync: &mut DeltaSync<Thing, S>) {
+    let page = sync.next_page().await.unwrap();
+    page.expect("a page").commit().await.unwrap();
+}
+
 /// Reads and commits a round. Gives the keys of its pages.
 pub async fn round<S: DeltaStore>(sync: &mut DeltaSync<Thing, S>) -> Result<Vec<Vec<String>>> {
     let mut pages = Vec::new();

@@ -11,7 +11,9 @@ use odata_runtime::delta::{
 use odata_runtime::{ConfigureRequest as _, ErrorKind, Page, RetryPolicy};
 use serde_json::{Value, json};
 
-use super::{Folder, failure, keys, last_page, page, page_before, round, server, targets, things};
+use super::{
+    Folder, failure, keys, last_page, page, page_before, round, server, take_page, targets, things,
+};
 use crate::support::{FakeClock, Reply, Server, TOKEN, Thing, builder, client};
 
 /// Two rounds of two pages, of which the first of the second round is empty; then nothing more changes.
@@ -98,13 +100,7 @@ async fn a_page_comes_again_until_it_is_committed() {
     for _ in 0..3 {
         assert_eq!(keys(&sync.next_page().await.unwrap().unwrap()), ["a", "b"]);
     }
-    sync.next_page()
-        .await
-        .unwrap()
-        .unwrap()
-        .commit()
-        .await
-        .unwrap();
+    take_page(&mut sync).await;
     for _ in 0..3 {
         // As in another process.
         let mut sync = DeltaSync::new(things(&client(&server)), &store);
@@ -190,13 +186,7 @@ async fn a_failed_page_can_be_asked_for_again() {
     .await;
     let call = things(&client(&server)).retry(RetryPolicy::none());
     let mut sync = DeltaSync::new(call, MemoryStore::new());
-    sync.next_page()
-        .await
-        .unwrap()
-        .unwrap()
-        .commit()
-        .await
-        .unwrap();
+    take_page(&mut sync).await;
     assert_eq!(failure(&mut sync).await.kind(), ErrorKind::Service);
     assert_eq!(failure(&mut sync).await.kind(), ErrorKind::Decode);
     assert_eq!(round(&mut sync).await.unwrap(), [["b"]]);
