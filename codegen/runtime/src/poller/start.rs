@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use super::location;
 use super::run::Poller;
 use super::state::PollerState;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Client, retry_after};
 use crate::request::{BatchRequest, UnsentPart};
 use crate::response::Response;
@@ -84,19 +84,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the request, and those of [`poller`](Self::poller).
+    /// Those of the request, which must be this client's or a clone's, and those of
+    /// [`poller`](Self::poller).
     pub async fn respond_async<C: BatchRequest>(
         &self,
         call: C,
     ) -> Result<AsyncResponse<C::Answer>> {
         let UnsentPart { mut parts, read } = call.into_part();
+        if !self.is_same(parts.client()) {
+            let message = "the request is of another client, which is to send it";
+            return Err(Error::new(ErrorKind::InvalidRequest, message));
+        }
         parts.options_mut().add_header("prefer", "respond-async");
-        let client = parts.client().clone();
         let raw = parts.send().await?;
         if raw.head.status != StatusCode::ACCEPTED {
             return read(raw).map(AsyncResponse::Complete);
         }
-        match client.poller(&Response::new((), raw.again()))? {
+        match self.poller(&Response::new((), raw.again()))? {
             Some(poller) => Ok(AsyncResponse::Running(poller)),
             None => read(raw).map(AsyncResponse::Complete),
         }

@@ -281,6 +281,10 @@ async fn a_service_is_asked_to_run_on() {
     };
     assert_eq!(response.name.as_deref(), Some("b"));
     assert_eq!(service.preferred(), [true, false, true]);
+
+    let other = Service::new([]);
+    let failure = other.client.respond_async(thing(&service.client)).await;
+    assert_eq!(failure.unwrap_err().kind(), ErrorKind::InvalidRequest);
 }
 
 #[tokio::test]
