@@ -25,6 +25,7 @@ pub mod edm;
 pub mod emit;
 pub mod generate;
 pub mod output;
+mod parallel;
 #[cfg(feature = "permissions")]
 pub mod permissions;
 pub mod program;

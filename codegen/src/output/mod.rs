@@ -10,6 +10,7 @@ pub use changes::Changes;
 pub use manifest::manifest;
 
 use crate::emit::{MARKER, SourceFile};
+use crate::parallel::in_parallel;
 use crate::source::file::{in_place, named, read};
 use manifest::MANIFEST;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,10 +53,9 @@ impl fmt::Display for Difference {
 ///
 /// If the folder or a file in it cannot be read.
 pub fn compare(folder: &Path, files: &[SourceFile]) -> io::Result<Vec<Difference>> {
-    let mut differences = BTreeSet::new();
-    for file in files {
-        differences.extend(difference(folder, file)?);
-    }
+    let compared = in_parallel(files, |file| difference(folder, file));
+    let compared: io::Result<Vec<_>> = compared.into_iter().collect();
+    let mut differences: BTreeSet<_> = compared?.into_iter().flatten().collect();
     let stale = other_files(folder, files)?
         .into_iter()
         .filter(|file| file.is_marked);

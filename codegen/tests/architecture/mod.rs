@@ -61,6 +61,7 @@ const GENERATOR: House = House {
         "source",
         "program",
         "show",
+        "parallel",
         "reserved",
     ],
     // Configuration is handed out in parts.
