@@ -16,6 +16,7 @@ mod long_work;
 mod metrics;
 mod model;
 mod naming;
+mod outlines;
 mod packages;
 mod pages;
 mod requests;

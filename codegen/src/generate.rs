@@ -7,12 +7,12 @@ use crate::config::{Config, LoadedConfig};
 use crate::correct::correct;
 use crate::csdl::{self, ast};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::edm::{self, Model, Places};
+use crate::edm::{self, Model, Outlined, Places};
 use crate::emit::{self, Provenance, SourceFile};
 use crate::output;
 use crate::references::{Lookup, follow};
 use crate::semver;
-use crate::slice::{Selection, reduce_whole, slice};
+use crate::slice::{self, Selection, reduce_whole, slice};
 use crate::snippet::{HttpRequest, Snippets};
 use crate::source::file::read_text;
 use crate::source::read::read_within;
@@ -301,8 +301,42 @@ pub fn read_part(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let documents = parse(config, ids, sources, diagnostics)?;
-    slice_model(config, selection, &documents, diagnostics)
+    let model = if selection.is_whole() {
+        let documents = parse(config, ids, sources, diagnostics)?;
+        // A copy of everything would take as much memory again.
+        let mut model = edm::resolve(&documents, diagnostics);
+        reduce_whole(&mut model, selection, diagnostics);
+        Some(model)
+    } else {
+        read_slice(config, selection, ids, sources, diagnostics)
+    };
+    let model = model.filter(|_| !diagnostics.has_errors())?;
+    size::check(&model, &config.config, diagnostics);
+    (!diagnostics.has_errors()).then_some(model)
+}
+
+/// The slice of documents of which no more is read than it needs.
+fn read_slice(
+    config: &LoadedConfig,
+    selection: &Selection,
+    ids: &[SourceId],
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
+    let limits = &config.config.metadata.limits;
+    let documents = csdl::outline_all(sources, ids, limits, diagnostics)?;
+    let places = Places::of(&documents);
+    let outlined = Outlined {
+        documents: &documents,
+        sources,
+        limits,
+    };
+    let needs = |model: &Model| slice::needs(model, selection);
+    edm::resolve_part(outlined, diagnostics, needs, |model, diagnostics| {
+        // A path may lead through what could not be resolved, which is reported already.
+        let is_good = !diagnostics.has_errors();
+        is_good.then(|| slice_of(model, selection, &places, diagnostics))
+    })
 }
 
 /// Adds the texts of all documents to the sources, and those of the documents that they refer to.
@@ -331,31 +365,6 @@ pub fn read_documents(
         return None;
     }
     Some(ids)
-}
-
-/// The part of the model that is selected; `None` if there are errors.
-fn slice_model(
-    config: &LoadedConfig,
-    selection: &Selection,
-    documents: &[ast::Document<'_>],
-    diagnostics: &mut Diagnostics,
-) -> Option<Model> {
-    let places = Places::of(documents);
-    let model = if selection.is_whole() {
-        // A copy of everything would take as much memory again.
-        let mut model = edm::resolve(documents, diagnostics);
-        reduce_whole(&mut model, selection, diagnostics);
-        Some(model)
-    } else {
-        edm::resolve_part(documents, diagnostics, |model, diagnostics| {
-            // A path may lead through what could not be resolved, which is reported already.
-            let is_good = !diagnostics.has_errors();
-            is_good.then(|| slice_of(model, selection, &places, diagnostics))
-        })
-    };
-    let model = model.filter(|_| !diagnostics.has_errors())?;
-    size::check(&model, &config.config, diagnostics);
-    (!diagnostics.has_errors()).then_some(model)
 }
 
 /// The part of a model that is selected. What was found about the rest is no longer reported, unless it

@@ -26,7 +26,7 @@ pub use versions::{NamedVersion, Versions};
 
 use crate::diagnostic::Diagnostics;
 use crate::edm::{
-    Annotation, ContainerChild, Member, Model, OperationId, QualifiedName, StructuredKind,
+    Annotation, ContainerChild, Member, Model, Needed, OperationId, QualifiedName, StructuredKind,
     StructuredType, Type, TypeRef, Way, vocabulary,
 };
 use crate::source::Span;
@@ -98,7 +98,7 @@ pub fn slice(model: &Model, selection: &Selection, diagnostics: &mut Diagnostics
         reduce_whole(&mut whole, selection, diagnostics);
         return whole;
     }
-    let mut slicer = Slicer::new(model, selection);
+    let mut slicer = Slicer::new(model, selection, Purpose::Part);
     for path in &selection.paths {
         if let Err(not_found) = slicer.follow(&path.path) {
             diagnostics.push(not_found.diagnostic(path));
@@ -112,6 +112,18 @@ pub fn slice(model: &Model, selection: &Selection, diagnostics: &mut Diagnostics
     let part = slicer.finish();
     selection.versions.report_unused(&part, diagnostics);
     part
+}
+
+/// The declarations that the part of a model asks for which is selected, as far as can be told if the model
+/// knows some of them by their start tags alone.
+pub fn needs(model: &Model, selection: &Selection) -> Needed {
+    let mut slicer = Slicer::new(model, selection, Purpose::Needs);
+    for path in &selection.paths {
+        // Where a path cannot go on yet, the type that it has come to is asked for.
+        let _ = slicer.follow(&path.path);
+    }
+    slicer.close();
+    slicer.needed()
 }
 
 /// What is selected of a model if that is everything: all but versions of types that do not come.
@@ -131,8 +143,18 @@ struct Need {
     navigation: BTreeSet<Arc<str>>,
 }
 
+/// What a slicer is to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// The part itself, and what is wrong with the paths.
+    Part,
+    /// What the part asks for.
+    Needs,
+}
+
 struct Slicer<'m> {
     model: &'m Model,
+    purpose: Purpose,
     derived: DerivedTypes<'m>,
     /// Entry points by name.
     entries: BTreeMap<Arc<str>, &'m ContainerChild>,
@@ -149,12 +171,15 @@ struct Slicer<'m> {
     contained: BTreeSet<QualifiedName>,
     /// Last segments of paths that are keys or misspelt.
     doubtful_keys: Vec<String>,
+    /// Types that were looked into, whether or not something of them is taken.
+    seen: BTreeSet<QualifiedName>,
 }
 
 impl<'m> Slicer<'m> {
-    fn new(model: &'m Model, selection: &'m Selection) -> Self {
+    fn new(model: &'m Model, selection: &'m Selection, purpose: Purpose) -> Self {
         Self {
             model,
+            purpose,
             derived: DerivedTypes::new(model, selection),
             entries: BTreeMap::new(),
             structured: BTreeMap::new(),
@@ -164,6 +189,47 @@ impl<'m> Slicer<'m> {
             with_derived: BTreeSet::new(),
             contained: BTreeSet::new(),
             doubtful_keys: Vec::new(),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// Remembers that a type is looked into, with those that it extends.
+    fn see(&mut self, name: &QualifiedName) {
+        if self.seen.contains(name) {
+            return;
+        }
+        let lineage = self.model.lineage(name);
+        self.seen.extend(lineage.map(|(name, _)| name.clone()));
+    }
+
+    /// The same of the types on a path.
+    fn see_along(&mut self, from: &QualifiedName, path: &str) {
+        self.see(from);
+        let ends = path.match_indices('/').map(|(end, _)| &path[..end]);
+        for path in ends {
+            let steps = self.model.steps(from, path);
+            let last = steps.and_then(|steps| steps.last()?.member.type_ref().named());
+            if let Some(name) = last {
+                self.see(name);
+            }
+        }
+    }
+
+    fn needed(mut self) -> Needed {
+        for child in self.entries.clone().into_values() {
+            let from = child.entry_point.name();
+            for (path, _) in &child.bindings {
+                self.see_along(from, path);
+            }
+        }
+        let mut types = self.seen;
+        types.extend(self.structured.into_keys());
+        types.extend(self.values);
+        let operations = self.operations.iter();
+        let operations = operations.map(|id| self.model.operation(*id).name.clone());
+        Needed {
+            types,
+            operations: operations.collect(),
         }
     }
 
@@ -219,6 +285,7 @@ impl<'m> Slicer<'m> {
     /// Takes the properties on a path from a type, which a key may lead through: its own, those of complex
     /// values, and those of related entities.
     fn need_path(&mut self, from: &QualifiedName, path: &str) {
+        self.see_along(from, path);
         for step in self.model.steps(from, path).into_iter().flatten() {
             let need = self.need(step.declaring);
             match step.member {

@@ -3,6 +3,7 @@
 //! Names and references are texts here; what they refer to is settled by [`crate::edm`]. Element
 //! and attribute names are those of CSDL XML 4.01, whichever form the document has.
 
+use super::outline::Outlines;
 use crate::source::{Span, Text};
 use std::fmt;
 
@@ -58,8 +59,30 @@ pub struct Schema<'a> {
     pub annotations: Vec<Annotation<'a>>,
     /// `Annotations`: annotations of something declared elsewhere.
     pub external_annotations: Vec<ExternalAnnotations<'a>>,
+    /// What else it declares, of which only the start tag has been read.
+    pub outlines: Outlines<'a>,
     /// The start tag.
     pub span: Span,
+}
+
+impl<'a> Schema<'a> {
+    /// One in which nothing is declared yet.
+    pub(super) fn new(namespace: Text<'a>, alias: Option<Text<'a>>, span: Span) -> Self {
+        Self {
+            namespace,
+            alias,
+            structured_types: Vec::new(),
+            enum_types: Vec::new(),
+            type_definitions: Vec::new(),
+            operations: Vec::new(),
+            terms: Vec::new(),
+            containers: Vec::new(),
+            annotations: Vec::new(),
+            external_annotations: Vec::new(),
+            outlines: Outlines::default(),
+            span,
+        }
+    }
 }
 
 /// Which of the two kinds of structured type.

@@ -2,10 +2,12 @@
 //!
 //! CSDL JSON says the same with objects and members, which have elements and attributes to match.
 
+use super::namespaces::Namespaces;
 use super::text::trim;
 use crate::diagnostic::Diagnostics;
 use crate::source::{Span, Text};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// How a document is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,14 +102,20 @@ impl<'a> Attribute<'a> {
 
 /// Takes the schemas of a document while they are read, so that no tree of all of it is held.
 pub(super) trait SchemaVisitor<'a> {
-    /// The start tag of a `Schema`.
-    fn schema(&mut self, element: &Element<'a>);
+    /// The start tag of a `Schema`, and the XML namespaces that are declared there.
+    fn schema(&mut self, element: &Element<'a>, namespaces: &Namespaces<'a>);
 
     /// The alias of the `Schema` that was last opened, if it is told later than its name.
     fn schema_alias(&mut self, element: &Element<'a>);
 
     /// A child of the `Schema` that was last opened, with everything in it.
     fn schema_child(&mut self, element: &Element<'a>);
+
+    /// Whether it is enough to check what stands in a child of a `Schema`, given its start tag.
+    fn outlines(&self, element: &Element<'a>) -> bool;
+
+    /// The start tag of a child that was outlined, its bytes, and the type of its first parameter.
+    fn outlined(&mut self, element: Element<'a>, bytes: Range<usize>, parameter: Option<Text<'a>>);
 
     /// What is wrong with the document so far.
     fn diagnostics(&mut self) -> &mut Diagnostics;

@@ -14,6 +14,7 @@ mod json;
 mod limits;
 mod names;
 mod namespaces;
+mod outline;
 mod parse;
 mod refusal;
 mod shape;
@@ -22,10 +23,12 @@ mod xml;
 
 pub use head::HeadReference;
 pub use limits::Limits;
+pub use outline::{Outline, OutlineKind, Outlines};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{SourceId, Sources};
 use element::{Element, Notation};
+use parse::{Detail, DocumentParser};
 
 /// What a document refers to, read before the document itself; as many references as can be read,
 /// since the parser says what is wrong with the others.
@@ -56,8 +59,18 @@ pub fn parse<'a>(
     limits: &Limits,
     diagnostics: &mut Diagnostics,
 ) -> Option<ast::Document<'a>> {
+    parse_in(Detail::Whole, sources, id, limits, diagnostics)
+}
+
+fn parse_in<'a>(
+    detail: Detail,
+    sources: &'a Sources,
+    id: SourceId,
+    limits: &Limits,
+    diagnostics: &mut Diagnostics,
+) -> Option<ast::Document<'a>> {
     let notation = Notation::of(sources.get(id).text());
-    let mut parser = parse::DocumentParser::new(notation, diagnostics);
+    let mut parser = DocumentParser::new(notation, detail, diagnostics);
     match read(notation, sources, id, limits, &mut parser) {
         Ok(root) => parser.finish(&root),
         Err(diagnostic) => {
@@ -90,7 +103,7 @@ fn read<'a>(
     sources: &'a Sources,
     id: SourceId,
     limits: &Limits,
-    parser: &mut parse::DocumentParser<'a, '_>,
+    parser: &mut DocumentParser<'a, '_>,
 ) -> Result<Element<'a>, Diagnostic> {
     let text = sources.get(id).text();
     let (size, largest) = (text.len(), limits.document_bytes.min(u32::MAX as usize));
@@ -117,9 +130,67 @@ pub fn parse_all<'a>(
     limits: &Limits,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<ast::Document<'a>>> {
+    all_in(|_| Detail::Whole, sources, ids, limits, diagnostics)
+}
+
+/// Reads which types, operations and blocks of annotations documents have, and all of the rest;
+/// [`read_outlined`] reads further.
+///
+/// Documents in JSON are read whole, and those with labels, which may be referred to from anywhere.
+///
+/// # Errors
+///
+/// As [`parse_all`].
+pub fn outline_all<'a>(
+    sources: &'a Sources,
+    ids: &[SourceId],
+    limits: &Limits,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<ast::Document<'a>>> {
+    let detail = |id: SourceId| match sources.get(id).text().contains("LabeledElement") {
+        true => Detail::Whole,
+        false => Detail::Outline,
+    };
+    all_in(detail, sources, ids, limits, diagnostics)
+}
+
+fn all_in<'a>(
+    detail: impl Fn(SourceId) -> Detail,
+    sources: &'a Sources,
+    ids: &[SourceId],
+    limits: &Limits,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<ast::Document<'a>>> {
     let parsed = ids
         .iter()
-        .map(|id| parse(sources, *id, limits, diagnostics));
+        .map(|id| parse_in(detail(*id), sources, *id, limits, diagnostics));
     let documents: Vec<_> = parsed.flatten().collect();
     (documents.len() == ids.len()).then_some(documents)
+}
+
+/// A schema with those declarations of another that were outlined and are needed, in the order of the
+/// document.
+pub fn read_outlined<'a, 's>(
+    sources: &'a Sources,
+    schema: &ast::Schema<'a>,
+    needed: impl IntoIterator<Item = &'s Outline<'a>>,
+    limits: &Limits,
+    diagnostics: &mut Diagnostics,
+) -> ast::Schema<'a>
+where
+    'a: 's,
+{
+    let source = schema.span.source;
+    let mut parser = DocumentParser::new(Notation::Xml, Detail::Whole, diagnostics);
+    let (namespace, alias) = (schema.namespace.clone(), schema.alias.clone());
+    let mut part = ast::Schema::new(namespace, alias, schema.span);
+    for outline in needed {
+        let bytes = outline.bytes.clone();
+        let namespaces = schema.outlines.namespaces().clone();
+        match xml::read_declaration(sources, source, bytes, limits, namespaces, &mut parser) {
+            Ok(element) => parser.child(&element, &mut part),
+            Err(diagnostic) => parser.push(diagnostic),
+        }
+    }
+    part
 }

@@ -19,7 +19,7 @@ const IDENTIFIER: &str = "expected a letter or `_`, then letters and digits";
 
 /// Whether a text is a simple identifier. Of characters beyond ASCII the exact categories do not
 /// matter here: the generator maps all of them.
-fn is_identifier(text: &str) -> bool {
+pub(super) fn is_identifier(text: &str) -> bool {
     let is_letter = |c: char| c == '_' || c.is_alphabetic();
     let is_part = |c: char| match c.is_ascii() {
         true => c == '_' || c.is_ascii_alphanumeric(),

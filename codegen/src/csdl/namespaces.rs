@@ -21,12 +21,12 @@ pub(super) enum Origin<'n> {
 }
 
 /// The declarations that are in effect.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Namespaces<'a> {
     bindings: Vec<Binding<'a>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Binding<'a> {
     /// Depth of the declaring element.
     depth: usize,
@@ -47,6 +47,15 @@ impl<'a> Namespaces<'a> {
             namespace,
             is_odata,
         });
+    }
+
+    /// The same where an element inside is read by itself, as the root.
+    pub fn at_root(&self) -> Self {
+        let mut inherited = self.clone();
+        for binding in &mut inherited.bindings {
+            binding.depth = 0;
+        }
+        inherited
     }
 
     /// How many declarations are in effect.

@@ -4,9 +4,12 @@ use super::ast::*;
 use super::attributes::Parser;
 use super::element::{Element, Notation, SchemaVisitor};
 use super::expression;
+use super::namespaces::Namespaces;
+use super::outline::{self, Outlines};
 use super::shape;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Text;
+use std::ops::Range;
 
 /// Makes the tree of a document while it is read.
 pub(super) struct DocumentParser<'a, 'd> {
@@ -18,10 +21,20 @@ pub(super) struct DocumentParser<'a, 'd> {
     open: bool,
     /// Whether the document has a schema at all.
     any: bool,
+    detail: Detail,
+}
+
+/// How much of a document is read at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Everything.
+    Whole,
+    /// Which types, operations and blocks of annotations there are, and all of the rest.
+    Outline,
 }
 
 impl<'a, 'd> DocumentParser<'a, 'd> {
-    pub fn new(notation: Notation, diagnostics: &'d mut Diagnostics) -> Self {
+    pub fn new(notation: Notation, detail: Detail, diagnostics: &'d mut Diagnostics) -> Self {
         Self {
             parser: Parser {
                 notation,
@@ -31,6 +44,7 @@ impl<'a, 'd> DocumentParser<'a, 'd> {
             children: Vec::new(),
             open: false,
             any: false,
+            detail,
         }
     }
 
@@ -72,9 +86,24 @@ impl<'a, 'd> DocumentParser<'a, 'd> {
     }
 }
 
+impl<'a> DocumentParser<'a, '_> {
+    /// Adds a declaration to a schema.
+    pub fn child(&mut self, element: &Element<'a>, schema: &mut Schema<'a>) {
+        self.parser.schema_child(element, schema);
+    }
+
+    /// Reports what is wrong with one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.parser.diagnostics.push(diagnostic);
+    }
+}
+
 impl<'a> SchemaVisitor<'a> for DocumentParser<'a, '_> {
-    fn schema(&mut self, element: &Element<'a>) {
-        let schema = self.parser.schema(element);
+    fn schema(&mut self, element: &Element<'a>, namespaces: &Namespaces<'a>) {
+        let mut schema = self.parser.schema(element);
+        if let Some(schema) = &mut schema {
+            schema.outlines = Outlines::new(namespaces);
+        }
         self.open = schema.is_some();
         self.any = true;
         self.children.extend(schema.as_ref().map(|_| 0));
@@ -89,6 +118,18 @@ impl<'a> SchemaVisitor<'a> for DocumentParser<'a, '_> {
 
     fn diagnostics(&mut self) -> &mut Diagnostics {
         self.parser.diagnostics
+    }
+
+    fn outlines(&self, element: &Element<'a>) -> bool {
+        self.detail == Detail::Outline && self.open && outline::is_enough(element)
+    }
+
+    fn outlined(&mut self, element: Element<'a>, bytes: Range<usize>, parameter: Option<Text<'a>>) {
+        if let (Some(schema), Some(children)) = (self.schemas.last_mut(), self.children.last_mut())
+        {
+            *children += 1;
+            schema.outlines.push(&element, bytes, parameter);
+        }
     }
 
     fn schema_child(&mut self, element: &Element<'a>) {
@@ -144,19 +185,9 @@ impl Parser<'_> {
 
     /// A schema without its children.
     fn schema<'a>(&mut self, element: &Element<'a>) -> Option<Schema<'a>> {
-        Some(Schema {
-            namespace: self.namespace(element)?,
-            alias: self.alias(element),
-            structured_types: Vec::new(),
-            enum_types: Vec::new(),
-            type_definitions: Vec::new(),
-            operations: Vec::new(),
-            terms: Vec::new(),
-            containers: Vec::new(),
-            annotations: Vec::new(),
-            external_annotations: Vec::new(),
-            span: element.span,
-        })
+        let namespace = self.namespace(element)?;
+        let alias = self.alias(element);
+        Some(Schema::new(namespace, alias, element.span))
     }
 
     fn schema_child<'a>(&mut self, child: &Element<'a>, schema: &mut Schema<'a>) {

@@ -14,15 +14,27 @@ pub(super) fn span_in(source: SourceId, text: &str, start: usize, end: usize) ->
 
 /// The first character that XML 1.0 does not allow, and where it stands (section 2.2, "Characters").
 pub(super) fn forbidden(text: &str) -> Option<(usize, char)> {
-    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
     // Bytes, not characters, as all of a document is looked at: U+FFFE and U+FFFF begin with this one.
-    let suspects = text
-        .bytes()
-        .enumerate()
-        .filter(|(_, byte)| is_control(*byte) || *byte == 0xef);
+    let is_suspect = |byte: u8| {
+        let control = byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+        control || byte == 0xef
+    };
+    // In pieces without a way out, of which the compiler looks at many bytes at once.
+    let pieces = text.as_bytes().chunks(PIECE).enumerate();
+    let suspects = pieces
+        .filter(|(_, piece)| {
+            piece
+                .iter()
+                .fold(false, |any, byte| any | is_suspect(*byte))
+        })
+        .flat_map(|(index, piece)| (index * PIECE..).zip(piece))
+        .filter(|(_, byte)| is_suspect(**byte));
     let mut characters = suspects.filter_map(|(at, _)| Some((at, text.get(at..)?.chars().next()?)));
     characters.find(|(_, c)| matches!(c, '\u{fffe}' | '\u{ffff}') || c.is_ascii())
 }
+
+/// How many bytes are looked at before it is asked whether one is suspect.
+const PIECE: usize = 256;
 
 /// The text without white space around it: that of XML, or any other, which is rare.
 pub(super) fn trim(text: &str) -> &str {

@@ -3,6 +3,8 @@
 //! Names of the two OData namespaces are kept without prefix; elements and attributes of other
 //! namespaces are left out, as CSDL 4.01 section 2.2 asks of clients.
 
+mod outlining;
+
 use super::element::{Attribute, Element, SchemaVisitor};
 use super::limits::Limits;
 use super::namespaces::{Namespaces, Origin};
@@ -10,12 +12,14 @@ use super::refusal;
 use super::text::{forbidden, span_in, trim};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Sources, Span};
+use outlining::Outlining;
 use quick_xml::escape::EscapeError;
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Reads the root element; what schemas hold is given to `visitor` and not kept.
 pub(super) fn read<'a>(
@@ -29,25 +33,35 @@ pub(super) fn read<'a>(
         let end = at + character.len_utf8();
         return Err(refusal::forbidden(character, span_in(id, text, at, end)));
     }
-    let (stack, skipped, held, declarations) = (Vec::new(), 0, 0, 0);
-    TreeReader {
-        text,
-        source: id,
-        limits,
-        visitor,
-        stack,
-        skipped,
-        held,
-        declarations,
-        namespaces: Namespaces::default(),
-        unbound: BTreeSet::new(),
-    }
-    .read()
+    let reader = Reader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut tree = TreeReader::new(sources, id, limits, visitor, Namespaces::default());
+    tree.offset = text.len() - reader.get_ref().len();
+    tree.read(reader)
+}
+
+/// Reads one declaration of a document that was outlined: the element at these bytes of the text, in which
+/// these namespaces are declared.
+pub(super) fn read_declaration<'a>(
+    sources: &'a Sources,
+    id: SourceId,
+    bytes: Range<usize>,
+    limits: &Limits,
+    namespaces: Namespaces<'a>,
+    visitor: &mut dyn SchemaVisitor<'a>,
+) -> Result<Element<'a>, Diagnostic> {
+    let mut tree = TreeReader::new(sources, id, limits, visitor, namespaces);
+    tree.offset = bytes.start;
+    // They were counted before.
+    tree.counts_declarations = false;
+    let reader = Reader::from_str(&tree.text[bytes]);
+    tree.read(reader)
 }
 
 struct TreeReader<'a, 'l> {
     text: &'a str,
     source: SourceId,
+    /// Where in the text the reader began.
+    offset: usize,
     limits: &'l Limits,
     visitor: &'l mut dyn SchemaVisitor<'a>,
     /// The open elements, outermost first.
@@ -58,6 +72,12 @@ struct TreeReader<'a, 'l> {
     held: usize,
     /// How many children schemas have had.
     declarations: usize,
+    /// Whether they are counted.
+    counts_declarations: bool,
+    /// The declaration that is being outlined.
+    outlining: Option<Outlining<'a>>,
+    /// Room for the attributes of elements that are not kept.
+    spare: Vec<Attribute<'a>>,
     namespaces: Namespaces<'a>,
     /// Prefixes that stand for no namespace, once they have been told.
     unbound: BTreeSet<&'a str>,
@@ -66,11 +86,40 @@ struct TreeReader<'a, 'l> {
 /// How many elements are open inside `Edmx`, `DataServices` and `Schema`.
 const SCHEMA_DEPTH: usize = 3;
 
-impl<'a> TreeReader<'a, '_> {
-    fn read(mut self) -> Result<Element<'a>, Diagnostic> {
-        let text = self.text.strip_prefix('\u{feff}').unwrap_or(self.text);
-        let offset = self.text.len() - text.len();
-        let mut reader = Reader::from_str(text);
+impl<'a, 'l> TreeReader<'a, 'l> {
+    fn new(
+        sources: &'a Sources,
+        source: SourceId,
+        limits: &'l Limits,
+        visitor: &'l mut dyn SchemaVisitor<'a>,
+        namespaces: Namespaces<'a>,
+    ) -> Self {
+        Self {
+            text: sources.get(source).text(),
+            source,
+            offset: 0,
+            limits,
+            visitor,
+            stack: Vec::new(),
+            skipped: 0,
+            held: 0,
+            declarations: 0,
+            counts_declarations: true,
+            outlining: None,
+            spare: Vec::new(),
+            namespaces,
+            unbound: BTreeSet::new(),
+        }
+    }
+
+    /// How many elements are open, those of other namespaces not among them.
+    fn depth(&self) -> usize {
+        let inside = self.outlining.as_ref().map_or(0, |it| it.depth + 1);
+        self.stack.len() + inside
+    }
+
+    fn read(mut self, mut reader: Reader<&'a [u8]>) -> Result<Element<'a>, Diagnostic> {
+        let offset = self.offset;
         loop {
             let start = offset + reader.buffer_position() as usize;
             let event = reader.read_event().map_err(|error| {
@@ -82,12 +131,12 @@ impl<'a> TreeReader<'a, '_> {
                 Event::Start(tag) => self.open(&tag, start, end)?,
                 Event::Empty(tag) => {
                     self.open(&tag, start, end)?;
-                    if let Some(root) = self.close() {
+                    if let Some(root) = self.close(end) {
                         return self.nothing_more(&mut reader, offset).map(|()| root);
                     }
                 }
                 Event::End(_) => {
-                    if let Some(root) = self.close() {
+                    if let Some(root) = self.close(end) {
                         return self.nothing_more(&mut reader, offset).map(|()| root);
                     }
                 }
@@ -124,7 +173,7 @@ impl<'a> TreeReader<'a, '_> {
 
     fn open(&mut self, tag: &BytesStart<'a>, start: usize, end: usize) -> Result<(), Diagnostic> {
         let span = self.span(start, end);
-        let depth = self.stack.len();
+        let depth = self.depth();
         let deepest = self.limits.depth.min(Limits::DEEPEST);
         if depth + self.skipped >= deepest {
             let message = format!("elements nest deeper than {deepest}");
@@ -134,7 +183,15 @@ impl<'a> TreeReader<'a, '_> {
             self.skipped += 1;
             return Ok(());
         }
-        let attributes = self.attributes(tag, start, end)?;
+        if self.passes(tag) {
+            self.hold(span)?;
+            if let Some(outlining) = &mut self.outlining {
+                outlining.enter();
+            }
+            return Ok(());
+        }
+        let mut attributes = std::mem::take(&mut self.spare);
+        self.attributes(tag, start, end, &mut attributes)?;
         // The tag's name is a part of the text itself, whose lifetime outlives the event.
         let name = &self.text[start + 1..start + 1 + tag.name().0.len()];
         let (prefix, local_name) = name.split_once(':').unwrap_or(("", name));
@@ -156,7 +213,7 @@ impl<'a> TreeReader<'a, '_> {
             return Ok(());
         }
         // Schemas count too, for a document may have nothing else.
-        if depth == SCHEMA_DEPTH || depth + 1 == SCHEMA_DEPTH {
+        if self.counts_declarations && (depth == SCHEMA_DEPTH || depth + 1 == SCHEMA_DEPTH) {
             self.declarations += 1;
             if self.declarations > self.limits.declarations {
                 let most = self.limits.declarations;
@@ -164,35 +221,67 @@ impl<'a> TreeReader<'a, '_> {
                 return Err(refusal::too_much(message, "declarations", span));
             }
         }
+        self.hold(span)?;
+        if let Some(outlining) = &mut self.outlining {
+            outlining.see(local_name, &attributes);
+            outlining.enter();
+            attributes.clear();
+            self.spare = attributes;
+            return Ok(());
+        }
+        let element = Element {
+            name: local_name,
+            span,
+            attributes,
+            children: Vec::new(),
+            text: Cow::Borrowed(""),
+        };
+        self.keep(element, start);
+        Ok(())
+    }
+
+    /// Whether the element of a tag is of OData and inside a declaration that is being outlined, and no more
+    /// is to be known of it.
+    fn passes(&self, tag: &BytesStart<'_>) -> bool {
+        self.outlining.as_ref().is_some_and(|it| !it.wants(tag))
+            && outlining::is_plain(tag, self.limits)
+            && self.namespaces.origin("") == Origin::OData
+    }
+
+    /// Counts an element of the declaration that is being read.
+    fn hold(&mut self, span: Span) -> Result<(), Diagnostic> {
         self.held += 1;
         if self.held > self.limits.elements {
             let most = self.limits.elements;
             let message = format!("a declaration has more than {most} elements in it");
             return Err(refusal::too_much(message, "elements", span));
         }
-        let name = local_name;
-        let element = Element {
-            name,
-            span,
-            attributes,
-            children: Vec::new(),
-            text: Cow::Borrowed(""),
-        };
-        if name == "Schema" && self.stack.len() + 1 == SCHEMA_DEPTH {
-            self.visitor.schema(&element);
-        }
-        self.stack.push(element);
         Ok(())
     }
 
-    /// The attributes without prefix; declarations of namespaces take effect.
+    /// Goes on inside an element, which is kept, or is outlined if that is enough.
+    fn keep(&mut self, element: Element<'a>, start: usize) {
+        let in_schema = self.stack.len() == SCHEMA_DEPTH
+            && self.stack.last().is_some_and(|it| it.name == "Schema");
+        if in_schema && self.visitor.outlines(&element) {
+            self.outlining = Some(Outlining::new(element, start));
+            return;
+        }
+        if element.name == "Schema" && self.stack.len() + 1 == SCHEMA_DEPTH {
+            self.visitor.schema(&element, &self.namespaces);
+        }
+        self.stack.push(element);
+    }
+
+    /// Adds the attributes without prefix; declarations of namespaces take effect.
     fn attributes(
         &mut self,
         tag: &BytesStart<'a>,
         start: usize,
         end: usize,
-    ) -> Result<Vec<Attribute<'a>>, Diagnostic> {
-        let mut attributes: Vec<Attribute<'a>> = Vec::new();
+        attributes: &mut Vec<Attribute<'a>>,
+    ) -> Result<(), Diagnostic> {
+        let depth = self.depth();
         let mut prefixes = Vec::new();
         // Positions inside a tag count from behind its `<`.
         let base = start + 1;
@@ -218,9 +307,9 @@ impl<'a> TreeReader<'a, '_> {
             }
             let value = self.unescape(raw, value_at)?;
             if name == "xmlns" {
-                self.namespaces.declare(self.stack.len(), "", value);
+                self.namespaces.declare(depth, "", value);
             } else if let Some(prefix) = name.strip_prefix("xmlns:") {
-                self.namespaces.declare(self.stack.len(), prefix, value);
+                self.namespaces.declare(depth, prefix, value);
             } else if attributes.iter().any(|earlier| earlier.name == name) {
                 let label = format!("the attribute `{name}` is given twice");
                 return Err(refusal::malformed(name_span, label));
@@ -239,7 +328,7 @@ impl<'a> TreeReader<'a, '_> {
         for (prefix, span) in prefixes {
             self.bound(prefix, span);
         }
-        Ok(attributes)
+        Ok(())
     }
 
     /// Reports a prefix that stands for no namespace, once: what bears it belongs to nobody.
@@ -261,9 +350,23 @@ impl<'a> TreeReader<'a, '_> {
         at.min(self.text.len().saturating_sub(part.len()))
     }
 
-    fn close(&mut self) -> Option<Element<'a>> {
+    /// Ends the innermost element, whose end tag ends at `end`; gives the root element.
+    fn close(&mut self, end: usize) -> Option<Element<'a>> {
         if self.skipped > 0 {
             self.skipped -= 1;
+            return None;
+        }
+        if let Some(outlining) = &mut self.outlining {
+            if outlining.leave() {
+                self.namespaces.leave(self.depth());
+                return None;
+            }
+            if let Some(outlined) = self.outlining.take() {
+                self.visitor
+                    .outlined(outlined.element, outlined.start..end, outlined.parameter);
+            }
+            self.namespaces.leave(self.stack.len());
+            self.held = 0;
             return None;
         }
         let element = self.stack.pop()?;
@@ -292,6 +395,13 @@ impl<'a> TreeReader<'a, '_> {
     ) -> Result<(), Diagnostic> {
         let blank = trim(&text).is_empty();
         let span = self.span(start, end);
+        if let Some(outlining) = self.outlining.as_mut().filter(|_| self.skipped == 0) {
+            outlining.text_bytes += text.len();
+            return match blank || outlining.text_bytes <= self.limits.text_bytes {
+                true => Ok(()),
+                false => Err(self.too_long(span)),
+            };
+        }
         let Some(element) = self.stack.last_mut() else {
             if blank {
                 return Ok(());
@@ -322,13 +432,14 @@ impl<'a> TreeReader<'a, '_> {
             let span = self.span(start, start + raw.len());
             refusal::malformed(span, refusal::reference(&error))
         })?;
-        match forbidden(&value) {
-            Some((_, character)) => {
+        // The text itself was looked at before; a reference may stand for what it cannot have.
+        match &value {
+            Cow::Owned(text) if let Some((_, character)) = forbidden(text) => {
                 let place = reference_to(character, raw);
                 let span = self.span(start + place.start, start + place.end);
                 Err(refusal::forbidden(character, span))
             }
-            None => Ok(value),
+            _ => Ok(value),
         }
     }
 

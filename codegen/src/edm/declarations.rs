@@ -1,6 +1,7 @@
 //! The names of everything that the documents declare.
 
 use super::names::QualifiedName;
+use crate::csdl::OutlineKind;
 use crate::csdl::ast::{Document, Schema, StructuredKind};
 use crate::source::Text;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -46,9 +47,7 @@ impl<'a> Declarations<'a> {
         Self {
             types,
             index: entries.collect(),
-            operations: names(schemas(), |schema| {
-                schema.operations.iter().map(|o| &o.name)
-            }),
+            operations: names(schemas(), operations),
             others: names(schemas(), |schema| terms(schema).chain(containers(schema))),
             namespaces: schemas().map(|schema| schema.namespace.as_str()).collect(),
         }
@@ -75,24 +74,54 @@ fn names<'a, I: Iterator<Item = &'a Text<'a>>>(
     names
 }
 
+/// The names of the functions and actions of a schema.
+fn operations<'a>(schema: &'a Schema<'a>) -> impl Iterator<Item = &'a Text<'a>> {
+    let outlined = schema.outlines.iter().filter_map(|outline| {
+        let is_operation = matches!(outline.kind, OutlineKind::Operation { .. });
+        is_operation.then_some(&outline.name)
+    });
+    schema.operations.iter().map(|it| &it.name).chain(outlined)
+}
+
+/// The types of a schema.
+fn types_of<'a>(schema: &'a Schema<'a>) -> impl Iterator<Item = (&'a Text<'a>, Declared)> {
+    let structured = schema.structured_types.iter();
+    let structured = structured.map(|it| (&it.name, Declared::Structured(it.kind)));
+    let enums = schema
+        .enum_types
+        .iter()
+        .map(|it| (&it.name, Declared::Enum));
+    let definitions = schema.type_definitions.iter();
+    let definitions = definitions.map(|it| (&it.name, Declared::Definition));
+    let outlined = schema.outlines.iter().filter_map(|outline| {
+        let declared = match outline.kind {
+            OutlineKind::Structured { kind, .. } => Declared::Structured(kind),
+            OutlineKind::Enum => Declared::Enum,
+            OutlineKind::Definition => Declared::Definition,
+            OutlineKind::Operation { .. } | OutlineKind::Annotations => return None,
+        };
+        Some((&outline.name, declared))
+    });
+    structured.chain(enums).chain(definitions).chain(outlined)
+}
+
 /// The kinds of all declared types.
 pub(super) fn types(documents: &[Document<'_>]) -> BTreeMap<QualifiedName, Declared> {
     let mut types = BTreeMap::new();
     for schema in documents.iter().flat_map(|document| &document.schemas) {
         let namespace: Arc<str> = schema.namespace.as_str().into();
-        let structured = schema
-            .structured_types
-            .iter()
-            .map(|t| (&t.name, Declared::Structured(t.kind)));
-        let enums = schema.enum_types.iter().map(|t| (&t.name, Declared::Enum));
-        let definitions = schema
-            .type_definitions
-            .iter()
-            .map(|t| (&t.name, Declared::Definition));
-        for (name, kind) in structured.chain(enums).chain(definitions) {
+        for (name, kind) in types_of(schema) {
             let qualified = QualifiedName::new(namespace.clone(), name.as_str());
             types.entry(qualified).or_insert(kind);
         }
     }
     types
+}
+
+/// The names of the types that a schema declares, and those of its operations.
+pub(super) fn names_of(schema: &Schema<'_>) -> (Vec<QualifiedName>, BTreeSet<QualifiedName>) {
+    let namespace: Arc<str> = schema.namespace.as_str().into();
+    let name = |text: &Text<'_>| QualifiedName::new(namespace.clone(), text.as_str());
+    let types = types_of(schema).map(|(text, _)| name(text));
+    (types.collect(), operations(schema).map(name).collect())
 }

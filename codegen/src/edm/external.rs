@@ -7,13 +7,14 @@ use super::labels::Labels;
 use super::model::*;
 use super::names::QualifiedName;
 use super::scope::Scope;
+use super::unread::Unread;
 use super::vocabulary::is_vocabulary;
-use super::way::{Way, below_entry_point};
+use super::way::{Way, WayEnd, below_entry_point};
 use crate::csdl::ast;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::source::Text;
 
-/// Where annotations come from.
+/// What names in documents refer to, annotations among them.
 pub(super) struct AnnotationSources<'a> {
     pub documents: &'a [ast::Document<'a>],
     pub scopes: &'a [Scope<'a>],
@@ -74,62 +75,87 @@ fn weight(annotations: &[Annotation]) -> usize {
     bytes
 }
 
-/// Brings the `Annotations` blocks of documents to their targets; blocks that
-/// target something in `rest` are passed over.
+/// A block of annotations, and the index of its document.
+pub(super) type Block<'a> = (usize, &'a ast::ExternalAnnotations<'a>);
+
+/// What has not been taken of a model.
+pub(super) struct Rest<'r, 'd, 'a> {
+    /// The model that a part was taken from.
+    pub model: &'r mut Model,
+    pub unread: &'r Unread<'d, 'a>,
+}
+
+impl Rest<'_, '_, '_> {
+    /// Whether a target is in the rest, or may be: where a path leads through what has not been read,
+    /// nothing is known of its end.
+    fn may_have(&mut self, target: &Target, budget: &mut Budget) -> bool {
+        let found = target.find(self.model, budget);
+        if found.is_some_and(|lists| !lists.is_empty()) {
+            return true;
+        }
+        let below = target.below_entry_point(self.model);
+        let way = below.map(|(entry, path)| Way::as_far(self.model, entry, path));
+        match way.flatten().map(|way| way.end) {
+            Some(WayEnd::Resources(at, _)) => {
+                let mut lineage = self.model.lineage(at);
+                lineage.any(|(name, _)| self.unread.has_type(name))
+            }
+            Some(WayEnd::Calls(..)) => true,
+            Some(WayEnd::Stream | WayEnd::References(_)) | None => false,
+        }
+    }
+}
+
+/// Brings blocks of annotations to their targets; those that target something in `rest` are passed over.
 pub(super) fn apply_external(
     sources: &AnnotationSources<'_>,
+    blocks: &[Block<'_>],
     model: &mut Model,
-    mut rest: Option<&mut Model>,
+    mut rest: Option<Rest<'_, '_, '_>>,
     diagnostics: &mut Diagnostics,
 ) {
     let mut budget = Budget {
         comparisons: COMPARISONS,
         copied_bytes: COPIED_BYTES,
     };
-    for (document, scope) in sources.documents.iter().zip(sources.scopes) {
-        let blocks = document
-            .schemas
-            .iter()
-            .flat_map(|s| &s.external_annotations);
-        for block in blocks {
-            let target = Target::parse(block.target.as_str(), scope);
-            let found = target
-                .as_ref()
-                .and_then(|target| target.find(model, &mut budget));
-            let mut lists = found.unwrap_or_default();
+    for (document, block) in blocks {
+        let scope = &sources.scopes[*document];
+        let target = Target::parse(block.target.as_str(), scope);
+        let found = target
+            .as_ref()
+            .and_then(|target| target.find(model, &mut budget));
+        let mut lists = found.unwrap_or_default();
+        if budget.is_spent() {
+            diagnostics.push(too_many_overloads(&block.target));
+            return;
+        }
+        if let Some(last) = lists.pop() {
+            let annotations =
+                resolve_annotations(&block.annotations, scope, sources.labels, diagnostics);
+            budget.copy(&annotations, lists.len());
             if budget.is_spent() {
                 diagnostics.push(too_many_overloads(&block.target));
                 return;
             }
-            if let Some(last) = lists.pop() {
-                let annotations =
-                    resolve_annotations(&block.annotations, scope, sources.labels, diagnostics);
-                budget.copy(&annotations, lists.len());
-                if budget.is_spent() {
-                    diagnostics.push(too_many_overloads(&block.target));
-                    return;
-                }
-                for list in lists {
-                    list.extend(annotations.iter().cloned());
-                }
-                last.extend(annotations);
-                continue;
+            for list in lists {
+                list.extend(annotations.iter().cloned());
             }
-            let in_rest = rest.as_deref_mut().zip(target.as_ref());
-            let in_rest = in_rest.and_then(|(rest, target)| target.find(rest, &mut budget));
-            if in_rest.is_some_and(|lists| !lists.is_empty()) {
-                continue;
-            }
-            let declared = rest.as_deref().unwrap_or(model);
-            report_unresolved(
-                &block.target,
-                target.as_ref(),
-                declared,
-                scope,
-                sources,
-                diagnostics,
-            );
+            last.extend(annotations);
+            continue;
         }
+        let in_rest = rest.as_mut().zip(target.as_ref());
+        if in_rest.is_some_and(|(rest, target)| rest.may_have(target, &mut budget)) {
+            continue;
+        }
+        let declared = rest.as_ref().map_or(&*model, |rest| &*rest.model);
+        report_unresolved(
+            &block.target,
+            target.as_ref(),
+            declared,
+            scope,
+            sources,
+            diagnostics,
+        );
     }
 }
 

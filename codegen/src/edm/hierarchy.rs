@@ -1,7 +1,8 @@
 //! Which types derive from which.
 
-use super::{Model, QualifiedName, StructuredKind, TypeFamily};
-use std::collections::{BTreeMap, BTreeSet};
+use super::inheritance::CHAIN;
+use super::{Model, QualifiedName, StructuredKind, Type, TypeFamily};
+use std::collections::{BTreeSet, HashMap};
 
 /// With fewer derived types, nothing is a base of most of a service.
 const MANY: usize = 100;
@@ -9,31 +10,30 @@ const MANY: usize = 100;
 /// The types that derive from others, looked up once.
 #[derive(Debug)]
 pub struct Hierarchy<'m> {
-    derived: BTreeMap<&'m QualifiedName, Vec<&'m QualifiedName>>,
-    /// How many types of each kind there are; versions of one count once.
-    types: BTreeMap<StructuredKind, usize>,
+    model: &'m Model,
+    derived: HashMap<&'m QualifiedName, Vec<&'m QualifiedName>>,
 }
 
 impl<'m> Hierarchy<'m> {
     /// Those of a model.
     pub fn new(model: &'m Model) -> Self {
-        let mut derived = BTreeMap::<_, Vec<_>>::new();
-        let mut types = BTreeMap::<_, BTreeSet<_>>::new();
+        let bases = model.types.iter().filter_map(|(name, declared)| {
+            let Type::Structured(structured) = declared else {
+                return None;
+            };
+            Some((name, structured.base.as_ref()?))
+        });
+        let bases: HashMap<_, _> = bases.collect();
+        let base = |name: &&'m QualifiedName| bases.get(*name).copied();
+        let mut derived = HashMap::<_, Vec<_>>::new();
         for name in model.types.keys() {
-            let mut lineage = model.lineage(name);
-            if let Some((_, structured)) = lineage.next() {
-                let families = types.entry(structured.kind).or_default();
-                families.insert(name.family());
-            }
-            for (base, _) in lineage {
+            // In a model that has not been checked, a type may extend itself.
+            let lineage = std::iter::successors(base(&name), base).take(CHAIN);
+            for base in lineage {
                 derived.entry(base).or_default().push(name);
             }
         }
-        let types = types.into_iter().map(|(kind, it)| (kind, it.len()));
-        Self {
-            derived,
-            types: types.collect(),
-        }
+        Self { model, derived }
     }
 
     /// The types that derive from one, at all levels, sorted by name.
@@ -42,12 +42,20 @@ impl<'m> Hierarchy<'m> {
     }
 
     /// Whether nearly everything of its kind derives from a type, as from Graph's `entity`: that
-    /// something is of it tells nothing.
+    /// something is of it tells nothing. Versions of a type count once.
     pub fn is_base_of_most(&self, base: &QualifiedName, kind: StructuredKind) -> bool {
-        let all = self.types.get(&kind).copied().unwrap_or_default();
-        let derived: BTreeSet<TypeFamily<'_>> =
-            self.derived(base).iter().map(|it| it.family()).collect();
-        let derived = derived.len();
-        derived > MANY && derived * 2 > all
+        let derived = self.derived(base);
+        if derived.len() <= MANY {
+            return false;
+        }
+        let derived: BTreeSet<TypeFamily<'_>> = derived.iter().map(|it| it.family()).collect();
+        if derived.len() <= MANY {
+            return false;
+        }
+        let of_kind = self.model.types.iter().filter(|(_, declared)| {
+            matches!(declared, Type::Structured(structured) if structured.kind == kind)
+        });
+        let all: BTreeSet<_> = of_kind.map(|(name, _)| name.family()).collect();
+        derived.len() * 2 > all.len()
     }
 }

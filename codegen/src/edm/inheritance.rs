@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// Longest chain of types that extend each other; Microsoft Graph has five. A type has the members
 /// of all of them, so that their number grows with it.
-const CHAIN: usize = 100;
+pub(super) const CHAIN: usize = 100;
 
 /// Most members that all types have together with those that they inherit; Microsoft Graph has
 /// some 60,000.

@@ -4,6 +4,7 @@ mod annotate;
 pub mod annotation;
 mod check;
 mod declarations;
+mod documents;
 mod duplicates;
 mod external;
 mod hierarchy;
@@ -16,6 +17,7 @@ mod path;
 mod places;
 mod resolve;
 mod scope;
+mod unread;
 mod version;
 pub mod vocabulary;
 mod way;
@@ -24,12 +26,13 @@ pub use crate::csdl::ast::{
     Facets, MaxLength, OperationKind, ScalarKind, Scale, Srid, StructuredKind,
 };
 pub use annotation::{Annotation, RecordProperties, RecordValue, Value};
+pub use documents::{Outlined, resolve, resolve_part};
 pub use hierarchy::Hierarchy;
 pub use model::*;
 pub use names::{ItemType, Multiplicity, Primitive, QualifiedName, TypeRef};
 pub use path::{Member, Relation, Step};
 pub use places::Places;
-pub use resolve::{resolve, resolve_part};
+pub use unread::Needed;
 pub use version::{TypeFamily, TypeVersion};
 pub use way::{EACH, Way, WayEnd, WayName, WaySegment};
 

@@ -93,6 +93,31 @@ pub struct StructuredType {
     pub span: Span,
 }
 
+impl StructuredType {
+    /// One of which no more is known than its start tag says.
+    pub(super) fn outlined(
+        kind: StructuredKind,
+        base: Option<QualifiedName>,
+        is_abstract: bool,
+        span: Span,
+    ) -> Self {
+        Self {
+            kind,
+            base,
+            is_abstract,
+            is_open: false,
+            has_stream: false,
+            presence: Presence::default(),
+            item_path_delimiter: None,
+            key: Vec::new(),
+            properties: BTreeMap::new(),
+            navigation: BTreeMap::new(),
+            annotations: Vec::new(),
+            span,
+        }
+    }
+}
+
 /// What services do with properties that are declared non-nullable.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Presence {
@@ -185,6 +210,19 @@ pub struct EnumType {
     pub span: Span,
 }
 
+impl EnumType {
+    /// One of which no more is known than that it is declared.
+    pub(super) fn outlined(span: Span) -> Self {
+        Self {
+            underlying: super::names::Primitive::Int32,
+            is_flags: false,
+            members: Vec::new(),
+            annotations: Vec::new(),
+            span,
+        }
+    }
+}
+
 /// A member of an enumeration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnumMember {
@@ -207,6 +245,18 @@ pub struct TypeDefinition {
     pub annotations: Vec<Annotation>,
     /// Where it is declared.
     pub span: Span,
+}
+
+impl TypeDefinition {
+    /// One of which no more is known than that it is declared.
+    pub(super) fn outlined(span: Span) -> Self {
+        Self {
+            underlying: super::names::Primitive::Untyped,
+            facets: Facets::default(),
+            annotations: Vec::new(),
+            span,
+        }
+    }
 }
 
 /// A function or action: one overload.
@@ -233,6 +283,34 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// One of which no more is known than what its start tag and its first parameter say.
+    pub(super) fn outlined(
+        kind: OperationKind,
+        name: QualifiedName,
+        binding: Option<TypeRef>,
+        span: Span,
+    ) -> Self {
+        let binding = binding.map(|type_ref| Parameter {
+            name: Arc::from(""),
+            type_ref,
+            nullable: None,
+            facets: Facets::default(),
+            annotations: Vec::new(),
+            span,
+        });
+        Self {
+            kind,
+            name,
+            binding,
+            parameters: Vec::new(),
+            return_type: None,
+            is_composable: false,
+            entity_set_path: None,
+            annotations: Vec::new(),
+            span,
+        }
+    }
+
     /// The order of operations in a model; equal keys are one overload declared twice.
     pub fn sort_key(&self) -> impl Ord + use<> {
         let parameter = |p: &Parameter| (p.name.clone(), p.type_ref.clone());

@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use super::names::QualifiedName;
-use crate::csdl::ast;
+use crate::csdl::{OutlineKind, ast};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::source::Span;
 use std::sync::Arc;
@@ -52,6 +52,17 @@ impl Places {
         }
         for it in &schema.operations {
             begin(it.span, Declared::Operation(name(it.name.as_str())));
+        }
+        for it in schema.outlines.iter() {
+            let own = name(it.name.as_str());
+            let declared = match it.kind {
+                OutlineKind::Operation { .. } => Declared::Operation(own),
+                OutlineKind::Annotations => Declared::Other,
+                OutlineKind::Structured { .. } | OutlineKind::Enum | OutlineKind::Definition => {
+                    Declared::Type(own)
+                }
+            };
+            begin(it.span, declared);
         }
         for it in &schema.terms {
             begin(it.name.span, Declared::Other);

@@ -3,138 +3,39 @@
 use super::annotate::resolve_annotations;
 use super::annotation::Annotation;
 use super::check;
-use super::declarations::{self, Declarations, Declared};
+use super::declarations::Declared;
 use super::duplicates::{duplicate, report_duplicate};
-use super::external::{AnnotationSources, apply_external};
-use super::inheritance;
-use super::keys;
 use super::labels::Labels;
 use super::model::*;
 use super::names::{ItemType, Multiplicity, Primitive, QualifiedName, TypeRef};
 use super::scope::Scope;
-use crate::csdl::ast;
+use crate::csdl::{OutlineKind, Outlines, ast};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Text};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Resolves documents into one model: the service's own first or anywhere, annotation documents
-/// among them.
-///
-/// What cannot be resolved is reported and left out, so that one run reports everything.
-pub fn resolve(documents: &[ast::Document<'_>], diagnostics: &mut Diagnostics) -> Model {
-    let whole = |model, _: &mut Diagnostics| (model, Selected::Whole);
-    resolve_with(documents, diagnostics, whole).unwrap_or_default()
-}
-
-/// Resolves documents into a part of their model, which `part` takes; `None` if it takes none.
-///
-/// The annotations of what is not taken are not looked at: of a large document with a small part
-/// they are most of the work.
-pub fn resolve_part(
-    documents: &[ast::Document<'_>],
-    diagnostics: &mut Diagnostics,
-    part: impl FnOnce(&Model, &mut Diagnostics) -> Option<Model>,
-) -> Option<Model> {
-    resolve_with(documents, diagnostics, |model, diagnostics| {
-        match part(&model, diagnostics) {
-            Some(part) => (part, Selected::Part(model)),
-            None => (model, Selected::Nothing),
-        }
-    })
-}
-
-/// What is taken of a model.
-enum Selected {
-    /// All of it.
-    Whole,
-    /// A part; the model that it was taken from is declared too, but not to be annotated.
-    Part(Model),
-    /// Nothing, as there are errors; the annotations are looked at for further ones.
-    Nothing,
-}
-
-/// The model that `select` makes of everything that is declared, and its annotations.
-fn resolve_with(
-    documents: &[ast::Document<'_>],
-    diagnostics: &mut Diagnostics,
-    select: impl FnOnce(Model, &mut Diagnostics) -> (Model, Selected),
-) -> Option<Model> {
-    let types = declarations::types(documents);
-    let declared = Declarations::new(documents, &types);
-    let mut scopes = Vec::new();
-    for document in documents {
-        scopes.push(Scope::new(document, &declared, diagnostics));
-    }
-    let labels = Labels::collect(documents, &scopes);
-    let model = declarations(documents, &scopes, &labels, diagnostics);
-    let (mut model, mut selected) = select(model, diagnostics);
-    let rest = match &mut selected {
-        Selected::Part(rest) => Some(rest),
-        Selected::Whole | Selected::Nothing => None,
-    };
-    let sources = AnnotationSources {
-        documents,
-        scopes: &scopes,
-        labels: &labels,
-        declared: &declared,
-    };
-    apply_external(&sources, &mut model, rest, diagnostics);
-    inheritance::redeclared(&model, diagnostics);
-    if matches!(selected, Selected::Nothing) {
-        return None;
-    }
-    check::sort_annotations(&mut model);
-    Some(model)
-}
-
-/// Everything that the documents declare, with the annotations that stand inside.
-fn declarations(
-    documents: &[ast::Document<'_>],
-    scopes: &[Scope<'_>],
-    labels: &Labels<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Model {
-    let mut model = Model::default();
-    let mut containers = Vec::new();
-    let mut baseless = BTreeSet::new();
-    for (document, scope) in documents.iter().zip(scopes) {
-        for schema in &document.schemas {
-            let namespace = schema.namespace.as_str().into();
-            let mut resolver = Resolver {
-                scope,
-                labels,
-                namespace,
-                baseless: &mut baseless,
-                diagnostics,
-            };
-            resolver.schema(schema, &mut model);
-            let own = schema.containers.iter().map(|c| resolver.container(c));
-            containers.extend(own);
-        }
-    }
-    model.container = check::main_container(containers, diagnostics);
-    model.operations.sort_by_cached_key(Operation::sort_key);
-    check::operations(&mut model, diagnostics);
-    check::imports(&mut model, diagnostics);
-    inheritance::check(&mut model, diagnostics);
-    keys::check(&mut model, &baseless, diagnostics);
-    model
-}
-
 /// Resolves what one schema declares.
-struct Resolver<'a, 's> {
-    scope: &'a Scope<'s>,
-    labels: &'a Labels<'s>,
-    namespace: Arc<str>,
+pub(super) struct Resolver<'a, 's> {
+    pub scope: &'a Scope<'s>,
+    pub labels: &'a Labels<'s>,
+    /// That of the schema.
+    pub namespace: Arc<str>,
     /// Types whose base type is ignored.
-    baseless: &'a mut BTreeSet<QualifiedName>,
-    diagnostics: &'a mut Diagnostics,
+    pub baseless: &'a mut BTreeSet<QualifiedName>,
+    pub diagnostics: &'a mut Diagnostics,
 }
 
 impl Resolver<'_, '_> {
-    fn schema(&mut self, schema: &ast::Schema<'_>, model: &mut Model) {
+    /// Adds what a schema declares. Containers are given back, since they belong together.
+    pub fn schema(&mut self, schema: &ast::Schema<'_>, model: &mut Model) -> Vec<check::Container> {
+        self.declarations(schema, model);
+        let containers = schema.containers.iter();
+        containers.map(|it| self.container(it)).collect()
+    }
+
+    fn declarations(&mut self, schema: &ast::Schema<'_>, model: &mut Model) {
         let annotations = self.annotations(&schema.annotations);
         let alias = schema.alias.as_ref().map(|alias| alias.as_str().into());
         let entry = Schema { alias, annotations };
@@ -476,6 +377,43 @@ impl Resolver<'_, '_> {
             facets: declared.facets.clone(),
             annotations: self.annotations(&declared.annotations),
         }
+    }
+
+    /// Adds what is known of declarations of which only the start tag has been read; gives the names of
+    /// operations among them.
+    pub fn outlines(&self, outlines: &Outlines<'_>, model: &mut Model) -> Vec<QualifiedName> {
+        let mut operations = Vec::new();
+        for outline in outlines.iter() {
+            let (name, span) = (&outline.name, outline.name.span);
+            let declared = match &outline.kind {
+                OutlineKind::Structured {
+                    kind,
+                    base_type,
+                    is_abstract,
+                } => {
+                    let base = base_type.as_ref();
+                    let base = base.and_then(|it| self.scope.outlined_base(it, *kind));
+                    Type::Structured(StructuredType::outlined(*kind, base, *is_abstract, span))
+                }
+                OutlineKind::Enum => Type::Enum(EnumType::outlined(span)),
+                OutlineKind::Definition => Type::Definition(TypeDefinition::outlined(span)),
+                OutlineKind::Operation { kind, binding } => {
+                    let on = binding.as_ref().map(|it| self.scope.outlined_type(it));
+                    // What is bound to nothing that is declared is left out.
+                    if !matches!(on, Some(None)) {
+                        let (name, on) = (self.own(name), on.flatten());
+                        operations.push(name.clone());
+                        model
+                            .operations
+                            .push(Operation::outlined(*kind, name, on, span));
+                    }
+                    continue;
+                }
+                OutlineKind::Annotations => continue,
+            };
+            model.types.entry(self.own(name)).or_insert(declared);
+        }
+        operations
     }
 
     fn container(&mut self, declared: &ast::EntityContainer<'_>) -> check::Container {

@@ -170,6 +170,37 @@ impl<'a> Scope<'a> {
         None
     }
 
+    /// The declared type that a text names, as far as a start tag is to be understood: nothing is reported.
+    fn outlined(&self, item: &str) -> Option<(&'a QualifiedName, Declared)> {
+        let (qualifier, name) = item.trim().rsplit_once('.')?;
+        let namespace = self.namespaces.get(qualifier);
+        self.known(namespace.map_or(qualifier, |known| known), name)
+    }
+
+    /// The base type of an outlined one.
+    pub fn outlined_base(&self, text: &Text<'_>, kind: StructuredKind) -> Option<QualifiedName> {
+        let (name, declared) = self.outlined(text.as_str())?;
+        (declared == Declared::Structured(kind)).then(|| name.clone())
+    }
+
+    /// The declared type that an outlined operation is bound to, or that values are of.
+    pub fn outlined_type(&self, text: &Text<'_>) -> Option<TypeRef> {
+        let (item, multiplicity) = split_collection(text.as_str());
+        let (name, _) = self.outlined(item)?;
+        let item = ItemType::Named(name.clone());
+        Some(TypeRef { item, multiplicity })
+    }
+
+    /// The name of what a schema of this namespace declares.
+    pub fn own(&self, namespace: &str, name: &str) -> QualifiedName {
+        if let Some((known, _)) = self.known(namespace, name) {
+            return known.clone();
+        }
+        let shared = self.namespaces.get(namespace);
+        let namespace = shared.cloned().unwrap_or_else(|| namespace.into());
+        QualifiedName::new(namespace, name)
+    }
+
     /// The operation that a text names.
     pub fn operation(
         &self,

@@ -115,6 +115,18 @@ impl<'m> Way<'m> {
         Some(way)
     }
 
+    /// The same as far as it leads.
+    pub fn as_far(model: &'m Model, entry: &str, path: &str) -> Option<Self> {
+        let mut way = Self::at(model, entry)?;
+        for segment in path.split('/') {
+            match way.clone().step(model, segment) {
+                Some(next) => way = next,
+                None => break,
+            }
+        }
+        Some(way)
+    }
+
     /// The way on from here. A key is left out; what is bound to the collection comes before what its
     /// items have. A delimiter at the end of a segment stands for the path of an item.
     pub fn step(self, model: &'m Model, segment: &str) -> Option<Self> {

@@ -1,6 +1,6 @@
 //! Where paths would lead that take only what is contained.
 
-use super::{Selection, Slicer, path};
+use super::{Purpose, Selection, Slicer, path};
 use crate::edm::{Model, NavigationProperty, QualifiedName};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub fn beyond(model: &Model, selection: &Selection) -> Vec<Beyond> {
 }
 
 fn sets_beyond(model: &Model, selection: &Selection, path: &str) -> BTreeSet<String> {
-    let mut slicer = Slicer::new(model, selection);
+    let mut slicer = Slicer::new(model, selection, Purpose::Part);
     if slicer.follow(path).is_err() {
         return BTreeSet::new();
     }

@@ -4,6 +4,7 @@ use super::{Selection, Versions};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{Hierarchy, Model, QualifiedName};
 use crate::source::Span;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// Which of the types come that derive from one in the slice.
@@ -34,7 +35,8 @@ pub(super) struct DerivedTypes<'m> {
     model: &'m Model,
     derived: &'m Derived,
     versions: &'m Versions,
-    hierarchy: Hierarchy<'m>,
+    /// Made when it is first asked.
+    hierarchy: OnceCell<Hierarchy<'m>>,
     /// Names of the list that a type was taken for.
     used: BTreeSet<&'m str>,
 }
@@ -45,7 +47,7 @@ impl<'m> DerivedTypes<'m> {
             model,
             derived: &selection.derived,
             versions: &selection.versions,
-            hierarchy: Hierarchy::new(model),
+            hierarchy: OnceCell::new(),
             used: BTreeSet::new(),
         }
     }
@@ -55,10 +57,14 @@ impl<'m> DerivedTypes<'m> {
         let Some(kind) = self.model.structured(base).map(|base| base.kind) else {
             return Vec::new();
         };
-        let derived = self.hierarchy.derived(base).iter().copied();
+        if *self.derived == Derived::None {
+            return Vec::new();
+        }
+        let hierarchy = self.hierarchy.get_or_init(|| Hierarchy::new(self.model));
+        let derived = hierarchy.derived(base).iter().copied();
         match self.derived {
             Derived::None => Vec::new(),
-            Derived::All if self.hierarchy.is_base_of_most(base, kind) => Vec::new(),
+            Derived::All if hierarchy.is_base_of_most(base, kind) => Vec::new(),
             Derived::All => self.versions.of(derived),
             Derived::Only(names) => {
                 let (model, used) = (self.model, &mut self.used);

@@ -1,7 +1,7 @@
 //! A path → what it needs.
 
 use super::path::{Looks, Segment, parse};
-use super::{SlicePath, Slicer};
+use super::{Purpose, SlicePath, Slicer};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::edm::{
     ItemType, Model, Multiplicity, NavigationProperty, Operation, OperationId, Property,
@@ -107,7 +107,11 @@ impl<'m> Slicer<'m> {
             let reason = format!("`{at}` has no properties");
             return Err(NotFound::new(segment, &reason, []));
         };
+        self.see(named);
         let found = property(model, named, segment.name);
+        if let Some(behind) = found.as_ref().and_then(|found| found.type_ref().named()) {
+            self.see(behind);
+        }
         let has_items = at.is_collection() && is_entity(model, named);
         if has_items && is_key(model, named, segment, next, found.as_ref()) {
             return Ok(Place::At(one(at)));
@@ -130,12 +134,19 @@ impl<'m> Slicer<'m> {
         {
             return keyed(derived, segment).map(Place::At);
         }
+        let may_be_key = has_items && next.is_none() && segment.looks() == Looks::Name;
+        if self.purpose == Purpose::Needs {
+            // The type may not have been read, so there is no telling what else it could be.
+            return match may_be_key {
+                true => Ok(Place::At(one(at))),
+                false => Err(NotFound::new(segment, "", [])),
+            };
+        }
         let derived = derived(model, named).map(ToString::to_string);
         let derived: Vec<_> = derived.filter(|_| segment.name.contains('.')).collect();
         let known = members(model, named).chain(derived.iter().map(String::as_str));
         let reason = format!("`{named}` has no such property, operation or derived type");
         let not_found = NotFound::new(segment, &reason, known);
-        let may_be_key = has_items && next.is_none() && segment.looks() == Looks::Name;
         let is_name = segment.arguments.is_some() || is_qualified(model, segment.name);
         if may_be_key && !is_name && !not_found.is_near() {
             self.doubtful_keys.push(segment.name.to_owned());
@@ -153,12 +164,12 @@ impl<'m> Slicer<'m> {
         segment: &Segment<'_>,
     ) -> Option<Place> {
         let model = self.model;
+        let bases: Vec<_> = model.lineage(named).map(|(base, _)| base).collect();
         let is_bound = |operation: &Operation, multiplicity| {
             let binding = operation.binding.as_ref().map(|it| &it.type_ref);
             binding.is_some_and(|binding| {
                 let base = binding.named();
-                binding.multiplicity == multiplicity
-                    && base.is_some_and(|base| model.is_derived(named, base))
+                binding.multiplicity == multiplicity && base.is_some_and(|it| bases.contains(&it))
             })
         };
         let mut multiplicities = vec![at.multiplicity];
@@ -219,6 +230,7 @@ impl<'m> Slicer<'m> {
         let mut pending: Vec<_> = at.named().into_iter().collect();
         while let Some(named) = pending.pop() {
             if types.insert(named) {
+                self.see(named);
                 let contained = navigation(named).filter(|(_, (_, p))| p.contains_target);
                 pending.extend(contained.filter_map(|(_, (_, p))| p.type_ref.named()));
                 pending.extend(self.derived.of(named));
@@ -436,10 +448,11 @@ fn members<'m>(model: &'m Model, named: &'m QualifiedName) -> impl Iterator<Item
         let navigation = structured.navigation.keys();
         navigation.chain(structured.properties.keys())
     });
-    let operations = model.operations.iter().filter(|operation| {
+    let bases: Vec<_> = model.lineage(named).map(|(base, _)| base).collect();
+    let operations = model.operations.iter().filter(move |operation| {
         let binding = operation.binding.as_ref();
         let binding = binding.and_then(|binding| binding.type_ref.named());
-        binding.is_some_and(|base| model.is_derived(named, base))
+        binding.is_some_and(|base| bases.contains(&base))
     });
     let properties = properties.map(|name| &**name);
     properties.chain(operations.map(|operation| &*operation.name.name))

@@ -14,6 +14,7 @@ pub(super) use head::{other_than_csdl, references};
 
 use super::element::{Attribute, Element, SchemaVisitor};
 use super::limits::Limits;
+use super::namespaces::Namespaces;
 use super::text::{forbidden, span_in};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources};
@@ -174,7 +175,7 @@ impl<'a> DocumentReader<'a, '_> {
             value: name.text,
             span: name.span,
         });
-        self.visitor.schema(&schema);
+        self.visitor.schema(&schema, &Namespaces::default());
         let mut annotations = Vec::new();
         reader.object(&mut |reader, name| match &*name.text {
             "$Alias" => {
