@@ -62,7 +62,7 @@ enum Command {
     /// Write the client anew from its metadata (the default)
     Generate(generate::GenerateArguments),
     /// Compare the client with its metadata; exit 1 and name the files that differ
-    Check,
+    Check(check::CheckArguments),
     /// Print the part of a document that some paths need, in canonical form
     Slice(slice::SliceArguments),
     /// Print what a document declares: paths, operations and types
@@ -100,7 +100,7 @@ pub fn run() -> ExitCode {
         None => generate::run(&arguments.generate, config, &mut context),
         Some(Command::New(new)) => new::run(new, &mut context),
         Some(Command::Generate(generate)) => generate::run(generate, config, &mut context),
-        Some(Command::Check) => check::run(config, &mut context),
+        Some(Command::Check(check)) => check::run(check, config, &mut context),
         Some(Command::Slice(slice)) => slice::run(slice, config, &mut context),
         Some(Command::List(list)) => list::run(list, &mut context),
         Some(Command::Update(update)) => update::run(update, config, &mut context),

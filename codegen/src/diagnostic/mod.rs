@@ -10,6 +10,7 @@ pub use code::Code;
 pub(crate) use nearest::nearest;
 
 use crate::source::{Span, char_boundary};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 /// Whether a problem stops the run.
@@ -165,6 +166,14 @@ impl Diagnostics {
         other.items.into_iter().for_each(|item| self.push(item));
         self.omitted.0 += errors;
         self.omitted.1 += warnings;
+    }
+
+    /// The errors, and the warnings that say something else than those that are known.
+    #[must_use]
+    pub fn beside(self, known: &Self) -> Self {
+        let said = |it: &Diagnostic| (it.code, it.message.clone());
+        let known: BTreeSet<_> = known.iter().map(said).collect();
+        self.retained(|it| it.severity == Severity::Error || !known.contains(&said(it)))
     }
 
     /// The problems that are to be kept. Those that were counted only are, too.

@@ -11,7 +11,7 @@ pub mod version;
 
 use crate::config::LoadedConfig;
 use crate::csdl;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::Diagnostics;
 use crate::edm::{self, Model, Places};
 use crate::generate::{
     Generated, Size, generate_from, measure, read_model, read_whole, side, slice_of,
@@ -25,7 +25,6 @@ use crate::source::read::read;
 use crate::source::{SourceId, Sources};
 use crate::write::write;
 use provenance::sha256;
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -121,7 +120,8 @@ pub fn plan(
     // The slice has the problems of the document that it was cut from, which were reported there.
     let mut again = Diagnostics::default();
     let generated = generate_from(config, &ids(after), sources, &mut again);
-    diagnostics.append(new(again, diagnostics));
+    let again = again.beside(diagnostics);
+    diagnostics.append(again);
     let generated = generated?;
     let before = before.and_then(|before| old_model(config, &ids(before), sources));
     let report = before.as_ref().map(|old| {
@@ -136,13 +136,6 @@ pub fn plan(
         before,
         whole,
     })
-}
-
-/// Of these problems, the errors, and the warnings that say something else than those that are known.
-fn new(found: Diagnostics, known: &Diagnostics) -> Diagnostics {
-    let said = |it: &Diagnostic| (it.code, it.message.clone());
-    let known: BTreeSet<_> = known.iter().map(said).collect();
-    found.retained(|it| it.severity == Severity::Error || !known.contains(&said(it)))
 }
 
 /// What a document declares, and those that it refers to.
