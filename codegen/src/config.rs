@@ -353,6 +353,8 @@ pub struct MetadataSource {
     /// The paths that were sliced from it.
     #[serde(default)]
     pub paths: Vec<String>,
+    /// Which derived types and versions came with them, unless as by default.
+    pub selection: Option<String>,
     /// SHA-256 of the slice in hexadecimal digits.
     pub slice_sha256: Option<String>,
 }

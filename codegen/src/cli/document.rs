@@ -6,9 +6,9 @@ use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::csdl::Limits;
 use csdl_codegen::generate::Size;
 use csdl_codegen::show::inert;
-use csdl_codegen::source::{SourceId, read};
+use csdl_codegen::source::{SourceId, Sources, read};
 use csdl_codegen::update::fetch::{FetchOptions, Fetched, fetch, without_secrets};
-use csdl_codegen::update::provenance::{Origin, Provenance, sha256};
+use csdl_codegen::update::provenance::{Origin, Provenance, selection, sha256};
 use csdl_codegen::update::{Plan, plan};
 use indicatif::{ProgressBar, ProgressStyle};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -119,6 +119,13 @@ pub struct Added {
 }
 
 impl Added {
+    /// What was read, in a line.
+    pub fn line(&self, sources: &Sources) -> String {
+        let name = inert(&self.name.display().to_string());
+        let bytes = sources.get(self.id).text().len();
+        format!("read  {name} ({bytes} bytes)\n")
+    }
+
     /// The slice and the client that it gives; nothing is written.
     pub fn plan(&self, config: &LoadedConfig, context: &mut Context) -> Result<Planned, Failed> {
         let id = self.id;
@@ -133,14 +140,11 @@ impl Added {
             bytes: text.len(),
             etag: self.etag.clone(),
             paths: paths(config),
+            selection: selection(&config.selection()),
             slice_sha256: sha256(made.slice.as_bytes()),
         };
-        let lines = format!(
-            "read  {} ({} bytes)\n{}",
-            inert(&self.name.display().to_string()),
-            text.len(),
-            slice_line(&made, config),
-        );
+        let line = self.line(&context.sources);
+        let lines = format!("{line}{}", slice_line(&made, config));
         Ok(Planned {
             made,
             provenance,

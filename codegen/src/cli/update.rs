@@ -5,14 +5,15 @@ use super::document::{self, Added, Document, FetchArguments, Fetching, Planned, 
 use super::generate::{kept_lines, shown};
 use super::{Context, Failed, print, program};
 use csdl_codegen::config::{LoadedConfig, MetadataSource};
+use csdl_codegen::csdl;
 use csdl_codegen::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use csdl_codegen::generate::{Size, measure};
+use csdl_codegen::generate::{Size, generate, measure};
 use csdl_codegen::output::{self, Difference};
 use csdl_codegen::semver::{Extent, Report};
 use csdl_codegen::show::inert;
 use csdl_codegen::source::file::{in_place, read_text, root_of};
 use csdl_codegen::source::read;
-use csdl_codegen::update::provenance::{Provenance, record, sha256};
+use csdl_codegen::update::provenance::{Provenance, record, selection, sha256};
 use csdl_codegen::update::{ExtraFile, Plan, apply, changelog, paths, version};
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -66,6 +67,9 @@ pub fn run(
         return Ok(());
     };
     let document = document.add(context)?;
+    if let Some(notes) = unchanged(arguments, &config, &document, context) {
+        return say(arguments, &notes, None, &config);
+    }
     let planned = document.plan(&config, context);
     let removed = match &planned {
         Ok(_) => BTreeSet::new(),
@@ -89,11 +93,21 @@ pub fn run(
     };
     notes.push_str(&write(arguments, &target, &made, &provenance)?);
     let report = made.report.as_ref().filter(|_| made.is_new_slice);
+    say(arguments, &notes, report, &config)
+}
+
+/// Prints what was done, and what changed.
+fn say(
+    arguments: &UpdateArguments,
+    notes: &str,
+    report: Option<&Report>,
+    config: &LoadedConfig,
+) -> Result<(), Failed> {
     let version = version::of_package(&config.output());
     let extent = arguments.extent();
     let shown = |report: &Report| rendered(report, arguments.format, extent, version.as_ref());
     match (arguments.format, report) {
-        (ReportFormat::Text, None) => print(&notes),
+        (ReportFormat::Text, None) => print(notes),
         (ReportFormat::Text, Some(report)) => print(&format!("{notes}\n{}", shown(report))),
         (_, report) => {
             eprint!("{notes}");
@@ -101,6 +115,35 @@ pub fn run(
         }
     }
 }
+
+/// What there is to say if the document is the one that was sliced last, and the client is as the slice
+/// makes it.
+///
+/// A document that refers to others may give another slice when these change.
+fn unchanged(
+    arguments: &UpdateArguments,
+    config: &LoadedConfig,
+    document: &Added,
+    context: &mut Context,
+) -> Option<String> {
+    let known = sliced_before(config).filter(|_| !arguments.force)?;
+    let text = context.sources.get(document.id).text();
+    let is_same = known.sha256.as_ref() == Some(&sha256(text.as_bytes()));
+    if !is_same || !csdl::references(text).is_empty() {
+        return None;
+    }
+    let mut found = Diagnostics::default();
+    let mut generated = generate(config, &mut context.sources, &mut found)?;
+    generated.add_manifest(&config.output()).ok()?;
+    let differences = output::compare(&config.output(), &generated.files).ok()?;
+    differences.is_empty().then(|| {
+        context.diagnostics.append(found);
+        format!("{}{NOTHING_CHANGED}", document.line(&context.sources))
+    })
+}
+
+/// What is said of a document that is the one before.
+const NOTHING_CHANGED: &str = "nothing changed; nothing was written\n";
 
 /// The paths that the service removed, if it is because of them that nothing could be planned.
 fn removed_paths(
@@ -219,11 +262,8 @@ fn read(
             format!("{}/$metadata", root.trim_end_matches('/'))
         }
     };
-    let known = config.config.metadata.source.as_ref().filter(|known| {
-        // What was sliced before must be what is asked for now, and be there.
-        let is_same = known.url.as_ref() == Some(&source) && known.paths == document::paths(config);
-        is_same && !arguments.force && is_recorded(config, known)
-    });
+    let known = sliced_before(config)
+        .filter(|known| known.url.as_ref() == Some(&source) && !arguments.force);
     let fetching = Fetching {
         arguments: arguments.fetching.clone(),
         etag: known.and_then(|known| known.etag.clone()),
@@ -239,6 +279,15 @@ fn read(
         );
     }
     Ok(document)
+}
+
+/// What is recorded of the last document, if what was sliced from it is what is asked for now, and is there.
+fn sliced_before(config: &LoadedConfig) -> Option<&MetadataSource> {
+    let known = config.config.metadata.source.as_ref()?;
+    let is_same = known.paths == document::paths(config)
+        && known.selection == selection(&config.selection())
+        && is_recorded(config, known);
+    is_same.then_some(known)
 }
 
 /// Whether the slice that is there is the one that was recorded. An update that was interrupted may
@@ -277,7 +326,7 @@ fn write(
     if is_recorded && differences.is_empty() {
         let is_same = known.is_some_and(|s| s.sha256.as_ref() == Some(&provenance.sha256));
         return Ok(match is_same {
-            true => "nothing changed; nothing was written\n".to_owned(),
+            true => NOTHING_CHANGED.to_owned(),
             false => "nothing changed that the client uses; nothing was written\n".to_owned(),
         });
     }

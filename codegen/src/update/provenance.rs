@@ -1,5 +1,6 @@
 //! `[metadata.source]` in the configuration: where the slice came from.
 
+use crate::slice::{Derived, Selection, Versions};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
@@ -36,8 +37,33 @@ pub struct Provenance {
     pub etag: Option<String>,
     /// The paths that were sliced from it.
     pub paths: Vec<String>,
+    /// Which derived types and versions came with them; see [`selection`].
+    pub selection: Option<String>,
     /// SHA-256 of the slice in hexadecimal digits.
     pub slice_sha256: String,
+}
+
+/// Which derived types and versions a selection has, in words; `None` if as by default.
+pub fn selection(selection: &Selection) -> Option<String> {
+    let named = |names: Vec<&str>| names.join(", ");
+    let derived = match &selection.derived {
+        Derived::All => None,
+        Derived::None => Some("no derived types".to_owned()),
+        Derived::Only(names) => {
+            let names = names.iter().map(|it| it.name.as_str()).collect();
+            Some(format!("derived types {}", named(names)))
+        }
+    };
+    let versions = match &selection.versions {
+        Versions::Newest => None,
+        Versions::All => Some("all versions".to_owned()),
+        Versions::Only(versions) => {
+            let versions = versions.iter().map(|it| it.namespace.as_str()).collect();
+            Some(format!("versions {}", named(versions)))
+        }
+    };
+    let parts: Vec<_> = derived.into_iter().chain(versions).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// SHA-256 in hexadecimal digits.
@@ -78,6 +104,10 @@ pub fn record(config: &str, provenance: &Provenance) -> Result<String, String> {
     match &provenance.etag {
         Some(etag) => set(source, "etag", etag.as_str().into()),
         None => drop(source.remove("etag")),
+    }
+    match &provenance.selection {
+        Some(selection) => set(source, "selection", selection.as_str().into()),
+        None => drop(source.remove("selection")),
     }
     let paths: Array = provenance.paths.iter().map(String::as_str).collect();
     set(source, "paths", Value::Array(paths));
@@ -156,6 +186,7 @@ iOS = "Ios"
             sha256: "11".to_owned(),
             bytes: 22,
             etag: etag.map(str::to_owned),
+            selection: None,
             paths: vec!["/a".to_owned(), "/b".to_owned()],
             slice_sha256: "33".to_owned(),
         }
