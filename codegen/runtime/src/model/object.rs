@@ -5,6 +5,7 @@
 //! instead of for every model, and without buffering members.
 
 mod additional;
+mod missing;
 mod sending;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
 pub use additional::AdditionalProperties;
+use missing::Missing;
 pub(crate) use sending::{Related, sent};
 
 use crate::value::json::{Base64, Formatted, JsonFormat, OrKeep, WithBase64, keep_scalars};
@@ -251,13 +253,13 @@ impl<'de, T: JsonObject> Visitor<'de> for ObjectVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let _open = memory::Open::new::<T, A::Error>()?;
         let mut model = T::default();
-        let mut missing = T::REQUIRED.to_vec();
+        let mut missing = Missing::of(T::REQUIRED);
         while let Some(Name(name)) = map.next_key()? {
             let value = MemberValue { map: &mut map };
             match model.read_member(&name, value)? {
                 Member::Read(name) => {
                     model.additional_properties_mut().forget(name);
-                    missing.retain(|required| *required != name);
+                    missing.found(name);
                 }
                 Member::Null(name) => model.additional_properties_mut().note_null(name),
                 Member::Mismatched(name, value) => {

@@ -2,6 +2,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::value::LiteralValue;
+
 /// RFC 3986 "unreserved": never needs encoding anywhere.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -49,10 +51,25 @@ const IS_PLAIN: [bool; 256] = {
 
 /// Appends `text`, encoded for a path segment.
 pub(crate) fn push_path(target: &mut String, text: &str) {
-    if text.bytes().all(|byte| IS_PLAIN[usize::from(byte)]) {
+    if is_plain(text) {
         target.push_str(text);
     } else {
         target.extend(utf8_percent_encode(text, PATH));
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| IS_PLAIN[usize::from(byte)])
+}
+
+/// Appends a literal, encoded for a path segment: it is written in place, and again only if it must be
+/// encoded.
+pub(crate) fn push_literal(target: &mut String, literal: &LiteralValue) {
+    let start = target.len();
+    literal.push_to(target);
+    if !is_plain(&target[start..]) {
+        let text = target.split_off(start);
+        push_path(target, &text);
     }
 }
 

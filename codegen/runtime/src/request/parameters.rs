@@ -46,9 +46,9 @@ impl Parameters {
             if value.is_alias() {
                 let alias = free_alias(name, query);
                 encode::push_path(path, &alias);
-                encode::push_query(query, &alias, &value.as_text());
+                encode::push_query(query, &alias, &value.text());
             } else {
-                encode::push_path(path, &value.as_text());
+                encode::push_literal(path, value);
             }
         }
         path.push(')');

@@ -242,7 +242,7 @@ impl ResourcePath {
                 encode::push_path(&mut path, name);
                 path.push('=');
             }
-            encode::push_path(&mut path, &value.as_text());
+            encode::push_literal(&mut path, value);
             error = error.or(value.check().err().map(Error::from));
         }
         path.push(')');

@@ -23,8 +23,7 @@
 //!
 //! `Edm.Stream` has no literal: a parameter cannot be one.
 
-use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -67,6 +66,7 @@ enum Form {
     Long(i64),
     /// Written alike in a URL and, as a string, in JSON.
     Bare(String),
+    DateTime(DateTime<Utc>),
     Float(f64, String),
     /// A number of any size and precision; without digits it is a string in JSON.
     Number(String),
@@ -203,14 +203,6 @@ impl LiteralValue {
         matches!(self.0, Form::Json(_))
     }
 
-    /// The literal's text, copied only if necessary.
-    pub(crate) fn as_text(&self) -> Cow<'_, str> {
-        match &self.0 {
-            Form::Bare(text) | Form::Float(_, text) => Cow::Borrowed(text),
-            _ => Cow::Owned(self.text()),
-        }
-    }
-
     /// The literal's text, before percent-encoding; JSON for a value that needs an alias.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -223,7 +215,12 @@ impl LiteralValue {
         match &self.0 {
             Form::Null | Form::Failed(_) => out.push_str("null"),
             Form::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
-            Form::Integer(value) | Form::Long(value) => out.push_str(&value.to_string()),
+            Form::Integer(value) | Form::Long(value) => {
+                // A String takes all that is written into it.
+                let _ = write!(out, "{value}");
+            }
+            // Services based on .NET keep ticks of 100 ns and refuse more than seven digits.
+            Form::DateTime(value) => format::push_date_time(out, value, 7),
             Form::Bare(text) | Form::Float(_, text) | Form::Number(text) => out.push_str(text),
             Form::Json(json) => out.push_str(&json.text),
             Form::String(text) => push_quoted(out, text),
@@ -253,6 +250,7 @@ impl LiteralValue {
             Form::Boolean(value) => Value::Bool(value),
             Form::Integer(value) | Form::Long(value) => Value::from(value),
             Form::Bare(text) | Form::String(text) | Form::Prefixed(_, text) => Value::String(text),
+            Form::DateTime(_) => Value::String(self.text()),
             Form::Float(value, text) => {
                 serde_json::Number::from_f64(value).map_or(Value::String(text), Value::Number)
             }
@@ -413,8 +411,7 @@ impl Literal for Guid {
 
 impl Literal for DateTime<Utc> {
     fn to_literal(&self) -> LiteralValue {
-        // Services based on .NET keep ticks of 100 ns and refuse more than seven digits.
-        LiteralValue::bare(format::date_time_text(self, 7))
+        LiteralValue(Form::DateTime(*self))
     }
 }
 

@@ -115,7 +115,7 @@ mod tests {
             .into_iter()
             .collect();
         let literals = [Level::High.to_literal(), both.to_literal()];
-        let texts = literals.map(|literal| literal.as_text().into_owned());
+        let texts = literals.map(|literal| literal.text());
         assert_eq!(texts, ["'high'", "'high,it''s'"]);
         assert_eq!(
             Level::High

@@ -5,8 +5,10 @@
 //! there.
 
 use std::cell::Cell;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, Deserializer};
+use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
 use super::extent::{MAX_NESTING, VALUE_AND_OBJECT};
 
@@ -106,8 +108,25 @@ pub(crate) struct Items<T>(pub(crate) Vec<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let items = Vec::<Item<T>>::deserialize(deserializer)?;
-        Ok(Self(items.into_iter().map(|item| item.0).collect()))
+        deserializer.deserialize_seq(ItemsVisitor(PhantomData))
+    }
+}
+
+struct ItemsVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ItemsVisitor<T> {
+    type Value = Items<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Items<T>, A::Error> {
+        let mut read = Vec::new();
+        while let Some(Item(item)) = items.next_element()? {
+            read.push(item);
+        }
+        Ok(Items(read))
     }
 }
 

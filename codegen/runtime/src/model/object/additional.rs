@@ -1,7 +1,9 @@
 //! What a model holds besides its fields.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
@@ -16,12 +18,20 @@ use serde_json::{Map, Value};
 ///
 /// It also knows which declared members are null rather than absent; see
 /// [`ODataType::is_null`](crate::ODataType::is_null).
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct AdditionalProperties {
+    /// Boxed, since most objects have none, and a list holds as many as it has items.
+    content: Option<Box<Content>>,
+}
+
+#[derive(Clone, Default, PartialEq)]
+struct Content {
     members: Map<String, Value>,
     nulls: BTreeSet<&'static str>,
     mismatched: BTreeSet<&'static str>,
 }
+
+static NOTHING: LazyLock<Content> = LazyLock::new(Content::default);
 
 impl AdditionalProperties {
     /// No members.
@@ -36,37 +46,50 @@ impl AdditionalProperties {
     /// A list is kept as a whole when one of its items is not of the declared type; the items before
     /// it are in the form in which they would be written.
     pub fn mismatched(&self) -> impl Iterator<Item = (&str, &Value)> {
-        let named = self.mismatched.iter();
-        named.filter_map(|name| {
-            self.members
-                .get_key_value(*name)
-                .map(|(name, value)| (name.as_str(), value))
-        })
+        let content = self.content();
+        let members = content.mismatched.iter().copied();
+        let members = members.filter_map(|name| content.members.get_key_value(name));
+        members.map(|(name, value)| (name.as_str(), value))
     }
 
     /// Whether the declared member of this name is null.
     pub(crate) fn is_null_named(&self, name: &str) -> bool {
-        self.nulls.contains(name)
+        self.content().nulls.contains(name)
     }
 
     pub(crate) fn note_null(&mut self, name: &'static str) {
         self.forget(name);
-        self.nulls.insert(name);
+        self.content_mut().nulls.insert(name);
     }
 
     /// Forgets what was noted or kept of a declared member.
     pub(super) fn forget(&mut self, name: &'static str) {
-        self.nulls.remove(name);
-        if self.mismatched.remove(name) {
-            self.members.remove(name);
+        let Some(content) = &mut self.content else {
+            return;
+        };
+        content.nulls.remove(name);
+        if content.mismatched.remove(name) {
+            content.members.remove(name);
         }
     }
 
     /// Keeps a value that is not of the declared type.
     pub(super) fn keep(&mut self, name: &'static str, value: Value) {
         self.forget(name);
-        self.members.insert(name.to_owned(), value);
-        self.mismatched.insert(name);
+        let content = self.content_mut();
+        content.members.insert(name.to_owned(), value);
+        content.mismatched.insert(name);
+    }
+
+    fn content(&self) -> &Content {
+        match &self.content {
+            Some(content) => content,
+            None => &NOTHING,
+        }
+    }
+
+    fn content_mut(&mut self) -> &mut Content {
+        self.content.get_or_insert_default()
     }
 }
 
@@ -74,22 +97,21 @@ impl Deref for AdditionalProperties {
     type Target = Map<String, Value>;
 
     fn deref(&self) -> &Map<String, Value> {
-        &self.members
+        &self.content().members
     }
 }
 
 impl DerefMut for AdditionalProperties {
     fn deref_mut(&mut self) -> &mut Map<String, Value> {
-        &mut self.members
+        &mut self.content_mut().members
     }
 }
 
 impl From<Map<String, Value>> for AdditionalProperties {
     fn from(members: Map<String, Value>) -> Self {
-        Self {
-            members,
-            ..Self::default()
-        }
+        let mut properties = Self::new();
+        *properties = members;
+        properties
     }
 }
 
@@ -98,6 +120,24 @@ impl<'a> IntoIterator for &'a AdditionalProperties {
     type IntoIter = serde_json::map::Iter<'a>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.members.iter()
+        self.iter()
+    }
+}
+
+impl PartialEq for AdditionalProperties {
+    fn eq(&self, other: &Self) -> bool {
+        self.content() == other.content()
+    }
+}
+
+impl fmt::Debug for AdditionalProperties {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let content = self.content();
+        formatter
+            .debug_struct("AdditionalProperties")
+            .field("members", &content.members)
+            .field("nulls", &content.nulls)
+            .field("mismatched", &content.mismatched)
+            .finish()
     }
 }

@@ -27,11 +27,16 @@ pub(crate) fn base64_text(bytes: &[u8]) -> String {
 /// UTC with `Z`, and at most `digits` fractional digits, cut off rather than rounded.
 pub(crate) fn date_time_text(value: &DateTime<Utc>, digits: usize) -> String {
     let mut text = String::with_capacity(LONGEST_USUAL_DATE_TIME);
-    push_date(&mut text, value.date_naive());
-    text.push('T');
-    push_time(&mut text, value.time(), digits);
-    text.push('Z');
+    push_date_time(&mut text, value, digits);
     text
+}
+
+/// Appends the same.
+pub(crate) fn push_date_time(text: &mut String, value: &DateTime<Utc>, digits: usize) {
+    push_date(text, value.date_naive());
+    text.push('T');
+    push_time(text, value.time(), digits);
+    text.push('Z');
 }
 
 const LONGEST_USUAL_DATE_TIME: usize = "0000-00-00T00:00:00.000000000Z".len();

@@ -161,8 +161,11 @@ fn nanoseconds(fraction: &str) -> Option<u32> {
 }
 
 fn two_digits(text: &str, maximum: u32) -> Option<u32> {
-    let value = u32::try_from(digits(text)?).ok()?;
-    (text.len() == 2 && value <= maximum).then_some(value)
+    let [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] = text.as_bytes() else {
+        return None;
+    };
+    let value = u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
+    (value <= maximum).then_some(value)
 }
 
 fn digits(text: &str) -> Option<i64> {
