@@ -141,3 +141,25 @@ impl fmt::Debug for AdditionalProperties {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_takes_no_more_than_a_pointer() {
+        let nothing = AdditionalProperties::new();
+        assert_eq!(size_of_val(&nothing), size_of::<usize>());
+        assert!(nothing.content.is_none() && nothing.is_empty());
+    }
+
+    #[test]
+    fn what_is_empty_again_is_equal_to_nothing() {
+        let mut emptied = AdditionalProperties::new();
+        emptied.insert("a".to_owned(), Value::Null);
+        assert_ne!(emptied, AdditionalProperties::new());
+        emptied.clear();
+        assert_eq!(emptied, AdditionalProperties::new());
+        assert_eq!(AdditionalProperties::from(Map::new()), emptied);
+    }
+}
