@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Generates the client of all of Microsoft Graph v1.0, and checks it without a warning: all of it, then
-# with the features of some entry points alone. With a second argument `doc` it is documented, too, and
+# Generates the client of all of Microsoft Graph v1.0, and checks it without a warning: its layout, all of
+# its code, then that with the features of some entry points alone. With a second argument `doc` it is documented, too, and
 # with `features` each entry point is checked alone. Prints time and memory of each step.
 #
 #     tests/all-of-graph.sh v1.0-Prod.csdl [doc | features]
@@ -50,6 +50,7 @@ cp Cargo.lock "$package/Cargo.lock"
 
 measured "generate" target/release/csdl-codegen --config tests/fixtures/graph-v1/client.toml \
     --document "$document" --output "$package" --report | grep -v '^ *src/'
+measured "layout" rustfmt --edition 2024 --check "$package/src/lib.rs"
 # What everything depends on is not part of the figure.
 cargo check --quiet --manifest-path "$package/Cargo.toml" --package odata-runtime
 measured "check" cargo check --quiet --manifest-path "$package/Cargo.toml" --features full

@@ -32,6 +32,7 @@ fn a_client_for_a_service_that_uses_most_of_csdl() {
     client.write_sources(&generate(&config).files);
     client.check();
     client.document();
+    client.check_layout();
 }
 
 /// Follows the ids in a collection, as clients of Redfish do: its items have no keys in their addresses.

@@ -287,6 +287,7 @@ fn any_name_compiles_without_a_warning() {
     client.check();
     client.document();
     client.check_examples();
+    client.check_layout();
 }
 
 /// File systems differ in what a name may hold and in whether case makes another name.

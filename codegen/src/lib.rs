@@ -24,6 +24,7 @@ pub mod diagnostic;
 pub mod edm;
 pub mod emit;
 pub mod generate;
+mod layout;
 pub mod output;
 mod parallel;
 #[cfg(feature = "permissions")]

@@ -2,11 +2,11 @@
 
 //! The client and the clouds that it can be used with.
 
-use odata_runtime::{
-    AsyncResponse, Batch, BatchRequest, BatchSettings, BatchUrls, ClientBuilder,
-    CredentialSource, Poller, Response, Result, SendAll,
-};
 use crate::requests::report_root::ReportRootRequestBuilder;
+use odata_runtime::{
+    AsyncResponse, Batch, BatchRequest, BatchSettings, BatchUrls, ClientBuilder, CredentialSource,
+    Poller, Response, Result, SendAll,
+};
 
 /// Calls Microsoft Graph.
 ///
@@ -20,16 +20,16 @@ impl Client {
     /// Starts a client; it needs at least a credential.
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new(
-                Cloud::Global.into(),
-                concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-            )
-            .batch(
-                BatchSettings::new()
-                    .limit(20)
-                    .urls(BatchUrls::LeadingSlash)
-                    .without_references(),
-            )
-            .permissions(&crate::permissions::TABLE)
+            Cloud::Global.into(),
+            concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+        )
+        .batch(
+            BatchSettings::new()
+                .limit(20)
+                .urls(BatchUrls::LeadingSlash)
+                .without_references(),
+        )
+        .permissions(&crate::permissions::TABLE)
     }
 
     /// A client with the access token of the environment variable `GRAPH_ACCESS_TOKEN`, or with
@@ -39,7 +39,9 @@ impl Client {
     ///
     /// If the environment holds no credential.
     pub fn from_env() -> Result<Self> {
-        Self::builder().credential_from_env("GRAPH_ACCESS_TOKEN").build()
+        Self::builder()
+            .credential_from_env("GRAPH_ACCESS_TOKEN")
+            .build()
     }
 
     /// Which credential the client uses.
@@ -143,38 +145,30 @@ impl Cloud {
 impl From<Cloud> for ::odata_runtime::Cloud {
     fn from(cloud: Cloud) -> Self {
         match cloud {
-            Cloud::Global => {
-                Self::new(
-                    "Global",
-                    "https://graph.microsoft.com/beta",
-                    "https://graph.microsoft.com/.default",
-                    "https://login.microsoftonline.com",
-                )
-            }
-            Cloud::UsGovernmentL4 => {
-                Self::new(
-                    "UsGovernmentL4",
-                    "https://graph.microsoft.us/beta",
-                    "https://graph.microsoft.us/.default",
-                    "https://login.microsoftonline.us",
-                )
-            }
-            Cloud::UsGovernmentL5 => {
-                Self::new(
-                    "UsGovernmentL5",
-                    "https://dod-graph.microsoft.us/beta",
-                    "https://dod-graph.microsoft.us/.default",
-                    "https://login.microsoftonline.us",
-                )
-            }
-            Cloud::China => {
-                Self::new(
-                    "China",
-                    "https://microsoftgraph.chinacloudapi.cn/beta",
-                    "https://microsoftgraph.chinacloudapi.cn/.default",
-                    "https://login.chinacloudapi.cn",
-                )
-            }
+            Cloud::Global => Self::new(
+                "Global",
+                "https://graph.microsoft.com/beta",
+                "https://graph.microsoft.com/.default",
+                "https://login.microsoftonline.com",
+            ),
+            Cloud::UsGovernmentL4 => Self::new(
+                "UsGovernmentL4",
+                "https://graph.microsoft.us/beta",
+                "https://graph.microsoft.us/.default",
+                "https://login.microsoftonline.us",
+            ),
+            Cloud::UsGovernmentL5 => Self::new(
+                "UsGovernmentL5",
+                "https://dod-graph.microsoft.us/beta",
+                "https://dod-graph.microsoft.us/.default",
+                "https://login.microsoftonline.us",
+            ),
+            Cloud::China => Self::new(
+                "China",
+                "https://microsoftgraph.chinacloudapi.cn/beta",
+                "https://microsoftgraph.chinacloudapi.cn/.default",
+                "https://login.chinacloudapi.cn",
+            ),
         }
     }
 }

@@ -54,13 +54,45 @@ reports/serviceActivity/getUsageMetricsForTeamsByMeetingsJoined() GET=SERVICE_AC
 );
 
 pub(crate) const DEVICE_MANAGEMENT_CONFIGURATION_READ_ALL: &[Permission] = &[
-    Permission::new("DelegatedWork", &["DeviceManagementConfiguration.Read.All", "DeviceManagementConfiguration.ReadWrite.All", "DeviceManagementManagedDevices.Read.All", "DeviceManagementManagedDevices.ReadWrite.All"]).with_least(2),
-    Permission::new("Application", &["DeviceManagementConfiguration.ReadWrite.All", "DeviceManagementConfiguration.Read.All", "DeviceManagementManagedDevices.Read.All", "DeviceManagementManagedDevices.ReadWrite.All"]).with_least(2),
+    Permission::new(
+        "DelegatedWork",
+        &[
+            "DeviceManagementConfiguration.Read.All",
+            "DeviceManagementConfiguration.ReadWrite.All",
+            "DeviceManagementManagedDevices.Read.All",
+            "DeviceManagementManagedDevices.ReadWrite.All",
+        ],
+    )
+    .with_least(2),
+    Permission::new(
+        "Application",
+        &[
+            "DeviceManagementConfiguration.ReadWrite.All",
+            "DeviceManagementConfiguration.Read.All",
+            "DeviceManagementManagedDevices.Read.All",
+            "DeviceManagementManagedDevices.ReadWrite.All",
+        ],
+    )
+    .with_least(2),
 ];
 
 pub(crate) const DEVICE_MANAGEMENT_CONFIGURATION_READ_WRITE_ALL: &[Permission] = &[
-    Permission::new("DelegatedWork", &["DeviceManagementConfiguration.ReadWrite.All", "DeviceManagementManagedDevices.ReadWrite.All"]).with_least(1),
-    Permission::new("Application", &["DeviceManagementConfiguration.ReadWrite.All", "DeviceManagementManagedDevices.ReadWrite.All"]).with_least(1),
+    Permission::new(
+        "DelegatedWork",
+        &[
+            "DeviceManagementConfiguration.ReadWrite.All",
+            "DeviceManagementManagedDevices.ReadWrite.All",
+        ],
+    )
+    .with_least(1),
+    Permission::new(
+        "Application",
+        &[
+            "DeviceManagementConfiguration.ReadWrite.All",
+            "DeviceManagementManagedDevices.ReadWrite.All",
+        ],
+    )
+    .with_least(1),
 ];
 
 pub(crate) const HEALTH_MONITORING_ALERT_CONFIG_READ_ALL: &[Permission] = &[
@@ -69,13 +101,20 @@ pub(crate) const HEALTH_MONITORING_ALERT_CONFIG_READ_ALL: &[Permission] = &[
 ];
 
 pub(crate) const HEALTH_MONITORING_ALERT_CONFIG_READ_ALL2: &[Permission] = &[
-    Permission::new("DelegatedWork", &["HealthMonitoringAlertConfig.Read.All", "HealthMonitoringAlertConfig.ReadWrite.All"]),
+    Permission::new(
+        "DelegatedWork",
+        &[
+            "HealthMonitoringAlertConfig.Read.All",
+            "HealthMonitoringAlertConfig.ReadWrite.All",
+        ],
+    ),
     Permission::new("Application", &["HealthMonitoringAlertConfig.Read.All"]),
 ];
 
-pub(crate) const HEALTH_MONITORING_ALERT_CONFIG_READ_WRITE_ALL: &[Permission] = &[
-    Permission::new("DelegatedWork", &["HealthMonitoringAlertConfig.ReadWrite.All"]),
-];
+pub(crate) const HEALTH_MONITORING_ALERT_CONFIG_READ_WRITE_ALL: &[Permission] = &[Permission::new(
+    "DelegatedWork",
+    &["HealthMonitoringAlertConfig.ReadWrite.All"],
+)];
 
 pub(crate) const HEALTH_MONITORING_ALERT_READ_ALL: &[Permission] = &[
     Permission::new("DelegatedWork", &["HealthMonitoringAlert.Read.All"]),
@@ -83,8 +122,20 @@ pub(crate) const HEALTH_MONITORING_ALERT_READ_ALL: &[Permission] = &[
 ];
 
 pub(crate) const HEALTH_MONITORING_ALERT_READ_ALL2: &[Permission] = &[
-    Permission::new("DelegatedWork", &["HealthMonitoringAlert.Read.All", "HealthMonitoringAlert.ReadWrite.All"]),
-    Permission::new("Application", &["HealthMonitoringAlert.Read.All", "HealthMonitoringAlert.ReadWrite.All"]),
+    Permission::new(
+        "DelegatedWork",
+        &[
+            "HealthMonitoringAlert.Read.All",
+            "HealthMonitoringAlert.ReadWrite.All",
+        ],
+    ),
+    Permission::new(
+        "Application",
+        &[
+            "HealthMonitoringAlert.Read.All",
+            "HealthMonitoringAlert.ReadWrite.All",
+        ],
+    ),
 ];
 
 pub(crate) const HEALTH_MONITORING_ALERT_READ_WRITE_ALL: &[Permission] = &[
@@ -103,7 +154,10 @@ pub(crate) const SERVICE_ACTIVITY_EXCHANGE_READ_ALL: &[Permission] = &[
 ];
 
 pub(crate) const SERVICE_ACTIVITY_MICROSOFT365_WEB_READ_ALL: &[Permission] = &[
-    Permission::new("DelegatedWork", &["ServiceActivity-Microsoft365Web.Read.All"]),
+    Permission::new(
+        "DelegatedWork",
+        &["ServiceActivity-Microsoft365Web.Read.All"],
+    ),
     Permission::new("Application", &["ServiceActivity-Microsoft365Web.Read.All"]),
 ];
 

@@ -47,7 +47,6 @@ const ATTRIBUTES: &[&str] = &[
     "inline",
     "must_use",
     "non_exhaustive",
-    "rustfmt",
 ];
 
 /// Texts that would be code if they stood in the wrong place.

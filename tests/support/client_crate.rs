@@ -120,6 +120,17 @@ impl ClientCrate {
         self.cargo(&["doc", "--no-deps"]);
     }
 
+    /// Has rustfmt look at the package.
+    ///
+    /// # Panics
+    ///
+    /// If it would change something; the message shows what.
+    pub fn check_layout(&self) {
+        let mut rustfmt = Command::new("rustfmt");
+        rustfmt.args(["--edition", "2024", "--check", "src/lib.rs"]);
+        output(rustfmt.current_dir(&self.folder));
+    }
+
     /// Compiles the examples in the package's documentation.
     ///
     /// # Panics

@@ -136,23 +136,17 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
     ));
     file.set_docs(front_page(&api.client).lines());
     // docs.rs says of items which features they need; only a nightly toolchain can.
-    file.push(quote!(#![cfg_attr(docsrs, feature(doc_cfg))]));
-    if api.has_deprecated() {
-        // The crate names what it deprecates; only its users are to be warned.
-        file.push(quote!(#![allow(deprecated)]));
-    }
-    // Formatted by the generator, so that it looks the same with every toolchain.
+    let conditions = quote!(#![cfg_attr(docsrs, feature(doc_cfg))]);
+    // The crate names what it deprecates; only its users are to be warned.
+    let deprecated = api.has_deprecated().then(|| quote!(#![allow(deprecated)]));
+    file.push(quote!(#conditions #deprecated));
     file.push(quote! {
-        #[rustfmt::skip]
         mod client;
-        #[rustfmt::skip]
         pub mod models;
-        #[rustfmt::skip]
         pub mod requests;
     });
     if !api.permissions.rows.is_empty() {
         file.push(quote! {
-            #[rustfmt::skip]
             mod permissions;
         });
     }
@@ -165,7 +159,6 @@ pub(super) fn root(api: &Api, provenance: &Provenance) -> File {
     }
     file.push(quote! {
         pub use client::{Client, Cloud};
-        #[rustfmt::skip]
         pub use odata_runtime::{#(#items),*};
     });
     file

@@ -1,7 +1,8 @@
-//! One source file: imports, items, formatting.
+//! One source file: imports and items.
 
 use super::{MARKER, SourceFile};
 use crate::api::{ItemPath, RustName};
+use crate::layout;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +18,7 @@ pub(super) struct File {
 
 /// Items of a file.
 enum Block {
-    /// To be formatted.
+    /// To be laid out.
     Tokens(TokenStream),
     /// As they are.
     Text(String),
@@ -58,7 +59,7 @@ impl File {
         self.items.push(Block::Tokens(item));
     }
 
-    /// Adds an item that is formatted already.
+    /// Adds an item that is laid out already.
     pub fn push_text(&mut self, item: String) {
         self.items.push(Block::Text(item));
     }
@@ -77,7 +78,7 @@ impl File {
         &mut self.imports
     }
 
-    /// The formatted file.
+    /// The file's text.
     pub fn finish(self) -> SourceFile {
         let mut contents = self.header;
         if !self.docs.is_empty() {
@@ -89,16 +90,16 @@ impl File {
         let imports = self.imports.declarations();
         let mut blocks: Vec<String> = Vec::new();
         if !imports.is_empty() {
-            blocks.push(format(quote!(#(#imports)*)));
+            blocks.push(layout::items(quote!(#(#imports)*)));
         }
         blocks.extend(self.items.into_iter().map(|item| match item {
-            Block::Tokens(tokens) => format(tokens),
+            Block::Tokens(tokens) => layout::items(tokens),
             Block::Text(text) => text,
             Block::Impl {
                 name,
                 tables,
                 methods,
-            } => format_impl(&name, &tables, methods),
+            } => layout::implementation(&name, &tables, methods),
         }));
         for block in blocks {
             contents.push('\n');
@@ -109,49 +110,6 @@ impl File {
             contents,
         }
     }
-}
-
-/// Items as text.
-pub(crate) fn plain(tokens: TokenStream) -> String {
-    let file = syn::parse2(tokens);
-    let file = file.unwrap_or_else(|error| unreachable!("emitted tokens parse: {error}"));
-    prettyplease::unparse(&file)
-}
-
-/// An `impl` block; the formatter knows no form for the calls of macros in it.
-fn format_impl(name: &Ident, tables: &str, methods: TokenStream) -> String {
-    let head = format!("impl {name} {{\n");
-    if methods.is_empty() {
-        return format!("{head}{tables}}}\n");
-    }
-    let text = format(quote!(impl #name { #methods }));
-    let gap = if tables.is_empty() { "" } else { "\n" };
-    text.replacen(&head, &format!("{head}{tables}{gap}"), 1)
-}
-
-/// Items as text, with a blank line between the members of an `impl` block.
-fn format(tokens: TokenStream) -> String {
-    let text = plain(tokens);
-    let mut out = String::with_capacity(text.len() + 64);
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        out.push_str(line);
-        out.push('\n');
-        if lines.peek().is_some_and(|next| ends_member(line, next)) {
-            out.push('\n');
-        }
-    }
-    out
-}
-
-/// Whether a member of an `impl` block ends with `line` and another one begins with `next`.
-fn ends_member(line: &str, next: &str) -> bool {
-    let at_member = |line: &str| line.starts_with("    ") && !line.starts_with("     ");
-    let starts = |line: &str, word: &str| line.trim_start().starts_with(word);
-    let ends = matches!(line.trim_start(), "}" | "};" | "];" | ");")
-        || (line.ends_with(';') && starts(next, "fn "))
-        || (starts(line, "pub const ") && line.ends_with(';') && starts(next, "pub(crate) const "));
-    at_member(line) && at_member(next) && ends
 }
 
 /// What a file's short names stand for.

@@ -13,7 +13,7 @@ use crate::api::{Api, ModelItem, Module, ResourceItem, RustName};
 use crate::parallel::in_parallel;
 use file::File;
 
-pub(crate) use file::{Imports, plain};
+pub(crate) use file::Imports;
 pub(crate) use types::{converts, tokens as type_tokens};
 
 use std::path::PathBuf;

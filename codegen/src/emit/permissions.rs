@@ -1,9 +1,11 @@
 //! The table of what callers need to be granted.
 
 use super::docs::{Text, inline};
-use super::file::File;
+use super::file::{File, Imports, ident};
 use super::table::{name, string};
 use crate::api::{PermissionItem, PermissionsItem, RequestPermissions};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
 
 /// `src/permissions.rs`: sets of permissions, and the paths of requests with the sets that they need.
 pub(super) fn permissions(item: &PermissionsItem) -> File {
@@ -12,18 +14,6 @@ pub(super) fn permissions(item: &PermissionsItem) -> File {
         " What callers need to be granted: sets of permissions, and the requests that need them."
             .to_owned(),
     ]);
-    // The formatter knows no form for a table.
-    let sets = item.sets.iter().map(|(set, permissions)| {
-        let lines = permissions
-            .iter()
-            .map(|it| format!("    {},\n", permission(it)));
-        let lines: String = lines.collect();
-        format!(
-            "pub(crate) const {}: &[Permission] = &[\n{lines}];\n",
-            name(set)
-        )
-    });
-    let sets: Vec<_> = sets.collect();
     let rows = item.rows.iter().map(|(path, methods)| {
         let methods = methods.iter();
         let methods = methods.map(|(method, set)| format!(" {method}={}", name(set)));
@@ -36,38 +26,36 @@ pub(super) fn permissions(item: &PermissionsItem) -> File {
         format!("        ({}, {name}),\n", string(set.as_str()))
     });
     let names: String = names.collect();
-    file.push_text("use odata_runtime::{Permission, PermissionTable};\n".to_owned());
+    let table = file.imports().external("odata_runtime::PermissionTable");
+    // A text of many lines has no place in a line, so rustfmt leaves it alone.
     file.push_text(format!(
-        "pub(crate) static TABLE: PermissionTable = PermissionTable::new(\n    \"\\\n{rows}\",\n    \
+        "pub(crate) static TABLE: {table} = {table}::new(\n    \"\\\n{rows}\",\n    \
          &[\n{names}    ],\n);\n"
     ));
-    file.push_text(sets.join("\n"));
+    for (set, permissions) in &item.sets {
+        let (name, imports) = (ident(set), file.imports());
+        let of = imports.external("odata_runtime::Permission");
+        let permissions = permissions.iter().map(|it| permission(it, imports));
+        let permissions: Vec<_> = permissions.collect();
+        file.push(quote!(pub(crate) const #name: &[#of] = &[#(#permissions),*];));
+    }
     file
 }
 
 /// `Permission::new("Application", &["A.Read", "A.ReadWrite"]).with_least(1)`
-pub(super) fn permission(item: &PermissionItem) -> String {
-    let list = |scopes: &[String]| {
-        let scopes: Vec<_> = scopes.iter().map(|it| string(it).to_string()).collect();
-        format!("&[{}]", scopes.join(", "))
-    };
-    let mut code = format!(
-        "Permission::new({}, {})",
-        string(&item.scheme),
-        list(&item.scopes)
-    );
-    if item.least < item.scopes.len() {
-        code.push_str(&format!(".with_least({})", item.least));
-    }
-    if !item.also.is_empty() {
-        let also = item.also.iter();
-        let also = also.map(|(scope, also)| format!("({}, {})", string(scope), list(also)));
-        code.push_str(&format!(
-            ".with_also(&[{}])",
-            also.collect::<Vec<_>>().join(", ")
-        ));
-    }
-    code
+pub(super) fn permission(item: &PermissionItem, imports: &mut Imports) -> TokenStream {
+    let permission = imports.external("odata_runtime::Permission");
+    let (scheme, scopes) = (&item.scheme, &item.scopes);
+    let least = (item.least < scopes.len()).then(|| {
+        let least = Literal::usize_unsuffixed(item.least);
+        quote!(.with_least(#least))
+    });
+    let also = item.also.iter();
+    let also: Vec<_> = also
+        .map(|(scope, also)| quote!((#scope, &[#(#also),*])))
+        .collect();
+    let also = (!also.is_empty()).then(|| quote!(.with_also(&[#(#also),*])));
+    quote!(#permission::new(#scheme, &[#(#scopes),*]) #least #also)
 }
 
 /// What a caller needs, in a table by scheme.

@@ -1,7 +1,7 @@
 //! Calls of the runtime's macros, which take tables: a line for each property, member or method.
 //!
-//! What a macro makes is the same for all types and is written once, in the runtime. The formatter
-//! knows no form for a table, so it is text here; names and strings still become tokens first.
+//! What a macro makes is the same for all types and is written once, in the runtime. rustfmt leaves
+//! a table alone, so it is text here; names and strings still become tokens first.
 
 use super::file::ident;
 use crate::api::RustName;

@@ -1,12 +1,12 @@
 //! `$filter` and what else is made of properties, with their constants.
 
-use super::code::Code;
 use super::index::Index;
 use super::literal::Taker;
 use super::scope::Scope;
 use super::syntax::{Expression, parse};
 use super::value::from_url;
 use crate::api::{ItemPath, RustType};
+use crate::layout::Code;
 use heck::ToSnakeCase as _;
 
 /// The condition with the client's constants; `None` if it says what these cannot.
@@ -59,7 +59,7 @@ impl Filter<'_, '_> {
                     // `!a.and(b)` would be another condition.
                     if matches!(left, Code::After(..)) {
                         let mut text = String::from("(");
-                        left.write(&mut text, 0, 0);
+                        left.write_flat(&mut text);
                         let right = self.condition(right)?;
                         return Some(
                             Code::Text(text + ")").then(Code::method(operator, vec![right])),

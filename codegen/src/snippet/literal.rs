@@ -1,14 +1,15 @@
 //! Literals of Rust for the values of a request.
 
-use super::code::Code;
 use super::index::Enumeration;
 use super::json::Json;
 use super::scope::Scope;
 use crate::api::{Constant, ItemPath, RustName, RustType};
+use crate::layout::Code;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use chrono::{DateTime, NaiveDate, NaiveTime};
+use proc_macro2::Literal;
 
 /// Who takes a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,7 +181,7 @@ pub(super) fn from_text(
                         if !text.is_empty() {
                             text.push_str(" | ");
                         }
-                        code.write(&mut text, 0, 0);
+                        code.write_flat(&mut text);
                     }
                     Code::Text(text)
                 }
@@ -327,11 +328,9 @@ pub(super) fn json_tokens(value: &Json) -> Code {
         Json::Text(text) => Code::string(text),
         Json::List(items) => Code::array(items.iter().map(json_tokens).collect()),
         Json::Object(members) => {
-            let members = members.iter().map(|(name, value)| {
-                let mut label = String::new();
-                Code::string(name).write(&mut label, 0, 0);
-                Code::after(label + ": ", json_tokens(value))
-            });
+            let members = members
+                .iter()
+                .map(|(name, value)| Code::field(Literal::string(name), json_tokens(value)));
             Code::fields("{", members.collect(), "}")
         }
     }

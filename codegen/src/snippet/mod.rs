@@ -14,7 +14,6 @@
 //! A request becomes literals and names of things that the client has, and nothing else.
 
 mod address;
-mod code;
 mod filter;
 mod index;
 mod json;
@@ -23,6 +22,7 @@ mod problem;
 mod program;
 mod query;
 mod request;
+mod resource;
 mod scope;
 mod send;
 mod syntax;

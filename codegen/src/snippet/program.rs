@@ -1,11 +1,10 @@
 //! The program around a request.
 
-use super::code::Code;
 use super::index::Index;
 use super::scope::Scope;
 use super::send::{Answer, Sent};
 use crate::api::ItemPath;
-use crate::emit::plain;
+use crate::layout::{self, Code};
 use crate::show::inert;
 use quote::quote;
 
@@ -82,16 +81,14 @@ pub(super) fn write(index: &Index<'_>, mut scope: Scope<'_>, sent: Sent, way: &C
     if !scope.parses {
         scope.external("odata_runtime::Result");
     }
-    let uses = scope.imports.declarations().into_iter();
-    let mut uses: Vec<_> = uses.map(|it| plain(quote!(#it))).collect();
-    uses.sort();
+    let imports = scope.imports.declarations();
     let placeholders = scope.variables.iter().map(|variable| Placeholder {
         text: variable.placeholder.clone(),
         variable: variable.name.clone(),
         value: variable.sample.clone(),
     });
     Snippet {
-        imports: uses.concat(),
+        imports: layout::items(quote!(#(#imports)*)),
         statements,
         client: made,
         placeholders: placeholders.collect(),
@@ -108,7 +105,7 @@ fn feature(index: &Index<'_>, way: &Code) -> Option<String> {
         return None;
     };
     let mut first = String::new();
-    links.get(1)?.write(&mut first, 0, 0);
+    links.get(1)?.write_flat(&mut first);
     let name = first.strip_prefix('.')?.split('(').next()?;
     let features = index.api.client.entry_point_features();
     let mut features = features.iter();
@@ -120,12 +117,9 @@ fn feature(index: &Index<'_>, way: &Code) -> Option<String> {
 struct Lines(String);
 
 impl Lines {
-    /// `before`, an expression, `;`
+    /// `before`, which is empty or ends with `=`, an expression, `;`
     fn push(&mut self, before: &str, code: &Code) {
-        self.0.extend(std::iter::repeat_n(' ', INDENT));
-        self.0.push_str(before);
-        code.write(&mut self.0, INDENT, 1);
-        self.0.push_str(";\n");
+        layout::statement(&mut self.0, INDENT, before, code);
     }
 
     fn line(&mut self, text: &str) {
@@ -138,7 +132,7 @@ impl Lines {
 fn statements(scope: &mut Scope<'_>, sent: Sent) -> String {
     let mut lines = Lines(String::new());
     for variable in scope.variables.clone() {
-        lines.push(&format!("let {} = ", variable.name), &variable.value);
+        lines.push(&format!("let {} =", variable.name), &variable.value);
         if variable.sample != variable.placeholder {
             // The value is one of many; what it is for stands behind it.
             lines.0.pop();
@@ -151,7 +145,7 @@ fn statements(scope: &mut Scope<'_>, sent: Sent) -> String {
         lines.line(&format!("// Note: {}.", inert(note)));
     }
     for (name, value) in &sent.lets {
-        lines.push(&format!("let {name} = "), value);
+        lines.push(&format!("let {name} ="), value);
     }
     let awaited = |code: Code| code.then(Code::text(".await?"));
     let code = sent.code;
@@ -161,7 +155,7 @@ fn statements(scope: &mut Scope<'_>, sent: Sent) -> String {
         Answer::Items(word) => {
             let (items, item) = (scope.name("items"), scope.name(&word));
             lines.push(
-                &format!("let mut {items} = "),
+                &format!("let mut {items} ="),
                 &code.then(Code::text(".stream()")),
             );
             lines.line(&format!("while let Some({item}) = {items}.next().await {{"));
@@ -171,30 +165,30 @@ fn statements(scope: &mut Scope<'_>, sent: Sent) -> String {
         Answer::Page => {
             let page = scope.name("page");
             let code = awaited(code.then(Code::text(".send()")));
-            lines.push(&format!("let {page} = "), &code);
+            lines.push(&format!("let {page} ="), &code);
             lines.line(&format!("println!(\"{{:?}} in all\", {page}.count);"));
             lines.line(&format!("println!(\"{{:?}}\", {page}.value);"));
         }
         Answer::Value(word) => {
             let name = scope.name(&word);
-            lines.push(&format!("let {name} = "), &awaited(code));
+            lines.push(&format!("let {name} ="), &awaited(code));
             lines.line(&format!("println!(\"{{{name}:?}}\");"));
         }
         Answer::Written(word) => {
             let name = scope.name(word);
             let code = awaited(code).then(Code::text(".into_inner()"));
-            lines.push(&format!("let {name} = "), &code);
+            lines.push(&format!("let {name} ="), &code);
             lines.line(&format!("println!(\"{{{name}:?}}\");"));
         }
         Answer::Count => {
             let code = awaited(code).then(Code::text(".into_inner()"));
             let name = scope.name("count");
-            lines.push(&format!("let {name} = "), &code);
+            lines.push(&format!("let {name} ="), &code);
             lines.line(&format!("println!(\"{{{name}}} in all\");"));
         }
         Answer::Bytes => {
             let name = scope.name("content");
-            lines.push(&format!("let {name} = "), &awaited(code));
+            lines.push(&format!("let {name} ="), &awaited(code));
             lines.line(&format!("println!(\"{{}} bytes\", {name}.len());"));
         }
     }

@@ -1,9 +1,9 @@
 //! Query options: typed where the client has methods for them, as texts elsewhere.
 
-use super::code::Code;
 use super::filter;
 use super::scope::{Scope, placeholder, variable_name};
 use crate::api::{ItemPath, RustType};
+use crate::layout::Code;
 use crate::slice::path::split_outside;
 
 /// The methods that a request has for query options.

@@ -1,10 +1,10 @@
 //! What a program has beside the request: imports, variables, and what there is to say about it.
 
 use super::address::decoded;
-use super::code::Code;
 use super::index::Index;
 use crate::api::{ItemPath, RustType, Variables};
 use crate::emit::{Imports, type_tokens};
+use crate::layout::Code;
 use heck::ToSnakeCase as _;
 
 /// What a program has beside the request.

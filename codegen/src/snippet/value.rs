@@ -1,12 +1,13 @@
 //! Values of a request as expressions of their types: JSON, what is in a URL, and objects as models.
 
 use super::address::decoded;
-use super::code::Code;
 use super::index::Enumeration;
 use super::json::Json;
 use super::literal::{Taker, float, from_text, integer, is_number, json, json_tokens, unquoted};
 use super::scope::{Scope, placeholder, variable_name};
 use crate::api::{Constant, ItemPath, RustType};
+use crate::layout::Code;
+use proc_macro2::Literal;
 
 /// The expression of a value in JSON; `None` if it is none of this type.
 pub(super) fn from_json(
@@ -210,7 +211,7 @@ fn field(name: &str, value: &Json, model: &ItemPath, scope: &mut Scope<'_>) -> C
     {
         let code = scope.attempt(|scope| from_json(value, rust_type, Taker::Converting, scope));
         if let Some(code) = code {
-            return Code::after(format!("{}: ", field.name), nested(code));
+            return Code::field(&field.name, nested(code));
         }
     }
     match known {
@@ -230,9 +231,7 @@ fn field(name: &str, value: &Json, model: &ItemPath, scope: &mut Scope<'_>) -> C
         }
         _ => {}
     }
-    let mut label = String::new();
-    Code::string(name).write(&mut label, 0, 0);
-    Code::after(label + ": ", json_tokens(value))
+    Code::field(Literal::string(name), json_tokens(value))
 }
 
 /// Whether the metadata says that the service computes a member; the client never sends it.
@@ -253,37 +252,15 @@ fn name_of(model: &ItemPath, scope: &Scope<'_>) -> String {
 
 /// A model within a model goes without the macro's name, alone and in a list.
 fn nested(code: Code) -> Code {
-    match code {
-        Code::List {
-            open,
-            items,
-            close: "})",
-            shape,
-        } => match open.split_once("!(") {
-            Some((_, model)) => Code::List {
-                open: model.to_owned(),
-                items,
-                close: "}",
-                shape,
-            },
-            None => Code::List {
-                open,
-                items,
-                close: "})",
-                shape,
-            },
-        },
-        Code::List {
-            open,
-            items,
-            close: "]",
-            shape,
-        } if open == "[" => Code::List {
-            open,
-            items: items.into_iter().map(nested).collect(),
-            close: "]",
-            shape,
-        },
-        other => other,
+    let Code::List(mut list) = code else {
+        return code;
+    };
+    if list.close == "})"
+        && let Some((_, model)) = list.open.split_once("!(")
+    {
+        (list.open, list.close) = (model.to_owned(), "}");
+    } else if list.open == "[" {
+        list.items = list.items.into_iter().map(nested).collect();
     }
+    Code::List(list)
 }

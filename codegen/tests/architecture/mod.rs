@@ -50,6 +50,7 @@ const GENERATOR: House = House {
         "semver",
         "snippet",
         "emit",
+        "layout",
         "api",
         "config",
         "correct",

@@ -2,10 +2,10 @@
 
 //! Requests to resources of the entity type `microsoft.graph.reportRoot`.
 
-use odata_runtime::ResourcePath;
 use crate::models::ReportRoot;
 use crate::requests::health_monitoring::health_monitoring_root::HealthMonitoringRootRequestBuilder;
 use crate::requests::service_activity::ServiceActivityRequestBuilder;
+use odata_runtime::ResourcePath;
 
 /// The root of all reports about the tenant.
 ///

@@ -2,9 +2,9 @@
 
 //! Requests to resources of the entity type `microsoft.graph.serviceActivity`.
 
+use crate::models::ServiceActivity;
 use chrono::{DateTime, Utc};
 use odata_runtime::ResourcePath;
-use crate::models::ServiceActivity;
 
 mod get_active_user_metrics_for_desktop_mail_by_read_email;
 mod get_active_user_metrics_for_email_by_modern_authentication;

@@ -3,8 +3,8 @@
 //! The client and the clouds that it can be used with.
 
 use odata_runtime::{
-    AsyncResponse, Batch, BatchRequest, ClientBuilder, CredentialSource, Poller,
-    Response, Result, SendAll,
+    AsyncResponse, Batch, BatchRequest, ClientBuilder, CredentialSource, Poller, Response, Result,
+    SendAll,
 };
 
 /// Calls the library.
@@ -109,18 +109,14 @@ impl Client {
             .segment("people")
             .refusing(&[::odata_runtime::Refusal::Search])
             .refusing_items(&[(::odata_runtime::Refusal::OrderBy, "self")])
-            .refusing_below(
-                &[
-                    ::odata_runtime::RefusalsBelow {
-                        path: "works",
-                        refused: &[
-                            ::odata_runtime::Refusal::Insert,
-                            ::odata_runtime::Refusal::Filter,
-                        ],
-                        permitted: &[],
-                    },
+            .refusing_below(&[::odata_runtime::RefusalsBelow {
+                path: "works",
+                refused: &[
+                    ::odata_runtime::Refusal::Insert,
+                    ::odata_runtime::Refusal::Filter,
                 ],
-            )
+                permitted: &[],
+            }])
             .into()
     }
 
@@ -134,10 +130,7 @@ impl Client {
     /// Calls `CloseAll`.
     #[cfg(feature = "close-all")]
     #[inline]
-    pub fn close_all(
-        &self,
-        days: Vec<::chrono::NaiveDate>,
-    ) -> crate::requests::unbound::CloseAll {
+    pub fn close_all(&self, days: Vec<::chrono::NaiveDate>) -> crate::requests::unbound::CloseAll {
         crate::requests::unbound::CloseAll::new(&self.inner.root(), days)
     }
 
@@ -179,14 +172,12 @@ impl Cloud {
 impl From<Cloud> for ::odata_runtime::Cloud {
     fn from(cloud: Cloud) -> Self {
         match cloud {
-            Cloud::Global => {
-                Self::new(
-                    "Global",
-                    "https://library.example/api",
-                    "https://library.example/.default",
-                    "https://login.example",
-                )
-            }
+            Cloud::Global => Self::new(
+                "Global",
+                "https://library.example/api",
+                "https://library.example/.default",
+                "https://login.example",
+            ),
         }
     }
 }

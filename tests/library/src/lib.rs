@@ -30,31 +30,25 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[rustfmt::skip]
 mod client;
-#[rustfmt::skip]
 pub mod models;
-#[rustfmt::skip]
 pub mod requests;
 
 pub use client::{Client, Cloud};
-#[rustfmt::skip]
 pub use odata_runtime::{
-    AccessToken, AdditionalProperties, AsyncResponse, AtomicityGroup, Attempt,
-    AttemptResponse, Batch, BatchAnswers, BatchFormat, BatchHandle, BatchRequest,
-    BatchSettings, BatchUrls, Body, BoxError, BoxFuture, ByteStream, Bytes,
-    ClientBuilder, Clock, CollectionReferences, CollectionResource, Completed,
-    Conditional, ConditionalDownload, ConfigureRequest, Content, Continuation, Count,
-    Create, Credential, CredentialSource, Decimal, DecodeError, Delete, DerivedFrom,
-    Download, DownloadRedirects, EntityAnswer, EnumLiterals, EnumMember, Error,
-    ErrorKind, Flags, FromResponse, Get, Guid, HasContext, HeaderMap, HeaderName,
-    HeaderValue, InnerError, Items, JsonObject, Layer, List, Literal, LiteralValue,
-    Method, NavigationProperty, Next, ODataType, Operation, OperationKind,
-    OperationStatus, OrderBy, Page, Pages, ParseDecimalError, Permission,
-    PermissionTable, Polled, Poller, PollerState, Progress, Property, Reference, Refusal,
-    RefusalsBelow, Request, RequestOptions, ResourcePath, Response, Result, RetryPolicy,
-    SendAll, ServiceError, ServiceErrorDetail, SingleReference, SingleResource,
-    StatusCode, SystemClock, TextKey, TokenRequest, Transport, TransportError,
-    TransportErrorKind, Update, Upload, UploadProgress, UploadSession, UploadState, Url,
-    Value, credential, delta, object, query, reqwest,
+    AccessToken, AdditionalProperties, AsyncResponse, AtomicityGroup, Attempt, AttemptResponse,
+    Batch, BatchAnswers, BatchFormat, BatchHandle, BatchRequest, BatchSettings, BatchUrls, Body,
+    BoxError, BoxFuture, ByteStream, Bytes, ClientBuilder, Clock, CollectionReferences,
+    CollectionResource, Completed, Conditional, ConditionalDownload, ConfigureRequest, Content,
+    Continuation, Count, Create, Credential, CredentialSource, Decimal, DecodeError, Delete,
+    DerivedFrom, Download, DownloadRedirects, EntityAnswer, EnumLiterals, EnumMember, Error,
+    ErrorKind, Flags, FromResponse, Get, Guid, HasContext, HeaderMap, HeaderName, HeaderValue,
+    InnerError, Items, JsonObject, Layer, List, Literal, LiteralValue, Method, NavigationProperty,
+    Next, ODataType, Operation, OperationKind, OperationStatus, OrderBy, Page, Pages,
+    ParseDecimalError, Permission, PermissionTable, Polled, Poller, PollerState, Progress,
+    Property, Reference, Refusal, RefusalsBelow, Request, RequestOptions, ResourcePath, Response,
+    Result, RetryPolicy, SendAll, ServiceError, ServiceErrorDetail, SingleReference,
+    SingleResource, StatusCode, SystemClock, TextKey, TokenRequest, Transport, TransportError,
+    TransportErrorKind, Update, Upload, UploadProgress, UploadSession, UploadState, Url, Value,
+    credential, delta, object, query, reqwest,
 };

@@ -6,8 +6,9 @@ use crate::api::{
 };
 use crate::edm::Multiplicity;
 use crate::emit::docs::Text;
-use crate::emit::file::{self, Imports, ident};
+use crate::emit::file::{Imports, ident};
 use crate::emit::types;
+use crate::layout;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -70,8 +71,8 @@ fn text(
     let imports = imports.declarations();
     format!(
         "{}\n{}",
-        file::plain(quote!(#(#imports)*)),
-        file::plain(function)
+        layout::items(quote!(#(#imports)*)),
+        layout::items(function)
     )
 }
 

@@ -40,7 +40,9 @@ pub(super) fn module(module: &Module<ResourceItem>) -> File {
         let (enabled, module) = (enabled_by(item.feature.as_deref()), ident(&item.module));
         quote!(#enabled pub mod #module;)
     });
-    file.push(quote!(#(pub mod #inner;)* #(#modules)*));
+    if !(module.modules.is_empty() && module.items.is_empty()) {
+        file.push(quote!(#(pub mod #inner;)* #(#modules)*));
+    }
     file
 }
 

@@ -7,7 +7,7 @@ use crate::emit::file::{File, Imports, ident};
 use crate::emit::permissions;
 use crate::emit::table::{name, path};
 use crate::emit::types::{self, argument};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 /// The struct of a call, with everything that belongs to it.
@@ -197,21 +197,9 @@ fn set(item: &OperationItem, imports: &mut Imports) -> TokenStream {
         let set = ident(set);
         return quote!(crate::permissions::#set);
     }
-    let permission = |declared: &PermissionItem| {
-        let permission = imports.external("odata_runtime::Permission");
-        let (scheme, scopes) = (&declared.scheme, &declared.scopes);
-        let least = (declared.least < scopes.len()).then(|| {
-            let least = Literal::usize_unsuffixed(declared.least);
-            quote!(.with_least(#least))
-        });
-        let also = declared.also.iter();
-        let also: Vec<_> = also
-            .map(|(scope, also)| quote!((#scope, &[#(#also),*])))
-            .collect();
-        let also = (!also.is_empty()).then(|| quote!(.with_also(&[#(#also),*])));
-        quote!(#permission::new(#scheme, &[#(#scopes),*]) #least #also)
-    };
-    let permissions: Vec<_> = item.permissions.iter().map(permission).collect();
+    let permissions = item.permissions.iter();
+    let permissions = permissions.map(|it| permissions::permission(it, imports));
+    let permissions: Vec<_> = permissions.collect();
     quote!(&[#(#permissions),*])
 }
 

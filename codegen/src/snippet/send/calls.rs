@@ -2,11 +2,12 @@
 
 use super::{Answer, Draft, Lets, Sender, word};
 use crate::api::{OperationItem, ResultType, RustType};
-use crate::snippet::code::Code;
+use crate::layout::Code;
 use crate::snippet::json::Json;
 use crate::snippet::literal::Taker;
 use crate::snippet::problem::Problem;
 use crate::snippet::query::Options;
+use crate::snippet::resource::Resource as _;
 use crate::snippet::value::from_json;
 use crate::snippet::walk::Way;
 
@@ -126,8 +127,8 @@ impl<'a> Sender<'a, '_> {
     /// Large values get a name, so that the call is one to read.
     pub(super) fn named(&mut self, name: &str, value: Code, lets: &mut Lets) -> Code {
         let is_large = match &value {
-            Code::List { items, .. } => !items.is_empty(),
-            Code::Chain(links) => matches!(links.first(), Some(Code::List { .. })),
+            Code::List(list) => !list.items.is_empty(),
+            Code::Chain(links) => matches!(links.first(), Some(Code::List(_))),
             _ => false,
         };
         if !is_large {

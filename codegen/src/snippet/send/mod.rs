@@ -6,11 +6,12 @@ mod written;
 use crate::api::{BuilderItem, ItemPath, MethodKind, RustType};
 use crate::edm::Multiplicity;
 use crate::edm::vocabulary::Capability;
-use crate::snippet::code::Code;
+use crate::layout::Code;
 use crate::snippet::json::Json;
 use crate::snippet::problem::{Problem, ProblemKind};
 use crate::snippet::query::{self, Options};
 use crate::snippet::request::HttpRequest;
+use crate::snippet::resource::Resource as _;
 use crate::snippet::scope::Scope;
 use crate::snippet::walk::{Target, Way, find};
 

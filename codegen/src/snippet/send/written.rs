@@ -3,10 +3,11 @@
 use super::{Answer, Draft, Lets, Sender, word};
 use crate::api::{BuilderItem, ItemPath, MethodKind, RustType};
 use crate::edm::vocabulary::Capability;
-use crate::snippet::code::Code;
+use crate::layout::Code;
 use crate::snippet::json::Json;
 use crate::snippet::literal::json;
 use crate::snippet::problem::{Problem, ProblemKind};
+use crate::snippet::resource::Resource as _;
 use crate::snippet::value::object;
 use crate::snippet::walk::{Way, find};
 

@@ -2,11 +2,12 @@
 
 use super::{Target, Walk, Way};
 use crate::api::{Argument, Method, MethodKind, Navigation, OperationItem, ResultType, RustType};
+use crate::layout::Code;
 use crate::slice::path::Segment;
 use crate::snippet::address::{arguments, decoded};
-use crate::snippet::code::Code;
 use crate::snippet::literal::Taker;
 use crate::snippet::problem::Problem;
+use crate::snippet::resource::Resource as _;
 use crate::snippet::value::from_url;
 
 impl<'a> Walk<'a, '_> {

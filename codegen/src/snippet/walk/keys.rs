@@ -2,8 +2,8 @@
 
 use super::{Target, Walk, Way};
 use crate::api::{Argument, BuilderItem, KeyMethod, Method, MethodKind, RustType, key_argument};
+use crate::layout::Code;
 use crate::snippet::address::{arguments, decoded};
-use crate::snippet::code::Code;
 use crate::snippet::literal::Taker;
 use crate::snippet::problem::Problem;
 use crate::snippet::scope::placeholder;

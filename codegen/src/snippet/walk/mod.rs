@@ -9,12 +9,13 @@ use crate::api::{
 use crate::diagnostic::nearest;
 use crate::edm::Multiplicity;
 use crate::edm::vocabulary::Capability;
+use crate::layout::Code;
 use crate::slice::path::Segment;
 use crate::snippet::address::decoded;
-use crate::snippet::code::Code;
 use crate::snippet::index::{Index, Page};
 use crate::snippet::literal::Taker;
 use crate::snippet::problem::{Problem, ProblemKind};
+use crate::snippet::resource::Resource as _;
 use crate::snippet::scope::{Scope, variable_name};
 use crate::snippet::value::from_url;
 

@@ -2,8 +2,8 @@
 
 //! Requests to resources of the entity type `microsoft.graph.healthMonitoring.alert`.
 
-use odata_runtime::{ResourcePath, TextKey};
 use crate::models::health_monitoring::Alert;
+use odata_runtime::{ResourcePath, TextKey};
 
 /// Requests to a collection of the entity type `microsoft.graph.healthMonitoring.alert`.
 ///
@@ -72,11 +72,15 @@ impl AlertCollectionRequestBuilder {
 /// # Example
 ///
 /// ```no_run
-/// use graph_service_activity::{Client, Result};
 /// use graph_service_activity::models::health_monitoring::Alert;
+/// use graph_service_activity::{Client, Result};
 ///
 /// async fn example(client: &Client, alert_id: &str) -> Result<()> {
-///     let resource = client.reports().health_monitoring().alerts().by_id(alert_id);
+///     let resource = client
+///         .reports()
+///         .health_monitoring()
+///         .alerts()
+///         .by_id(alert_id);
 ///     let found = resource.get().await?;
 ///     println!("{found:?}");
 ///     let changes = Alert::default();

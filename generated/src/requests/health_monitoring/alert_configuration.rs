@@ -3,8 +3,8 @@
 //! Requests to resources of the entity type
 //! `microsoft.graph.healthMonitoring.alertConfiguration`.
 
-use odata_runtime::{ResourcePath, TextKey};
 use crate::models::health_monitoring::AlertConfiguration;
+use odata_runtime::{ResourcePath, TextKey};
 
 /// Requests to a collection of the entity type
 /// `microsoft.graph.healthMonitoring.alertConfiguration`.
@@ -71,8 +71,8 @@ impl AlertConfigurationCollectionRequestBuilder {
 /// # Example
 ///
 /// ```no_run
-/// use graph_service_activity::{Client, Result};
 /// use graph_service_activity::models::health_monitoring::AlertConfiguration;
+/// use graph_service_activity::{Client, Result};
 ///
 /// async fn example(client: &Client, alert_configuration_id: &str) -> Result<()> {
 ///     let resource = client

@@ -3,10 +3,10 @@
 //! Requests to resources of the entity type
 //! `microsoft.graph.healthMonitoring.healthMonitoringRoot`.
 
-use odata_runtime::ResourcePath;
 use crate::models::health_monitoring::HealthMonitoringRoot;
 use crate::requests::health_monitoring::alert::AlertCollectionRequestBuilder;
 use crate::requests::health_monitoring::alert_configuration::AlertConfigurationCollectionRequestBuilder;
+use odata_runtime::ResourcePath;
 
 /// Alerts about the tenant's health, and who is told of them.
 ///

@@ -2,17 +2,17 @@
 
 //! Requests to resources of the complex type `library.address`.
 
-use odata_runtime::ResourcePath;
 use crate::models::Address;
 use crate::requests::branch::BranchRequestBuilder;
+use odata_runtime::ResourcePath;
 
 /// A resource of the complex type `library.address`.
 ///
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Result};
 /// use library_client::models::Address;
+/// use library_client::{Client, Result};
 ///
 /// async fn example(
 ///     client: &Client,

@@ -2,8 +2,6 @@
 
 //! Requests to resources of the entity type `library.book`.
 
-use chrono::NaiveDate;
-use odata_runtime::{Content, Download, Flags, Guid, ResourcePath, Upload};
 use crate::models::{Access, Book, Genre, Place};
 use crate::requests::copy::CopyCollectionRequestBuilder;
 use crate::requests::item::{
@@ -11,6 +9,8 @@ use crate::requests::item::{
     SearchWithQueries,
 };
 use crate::requests::person::PersonRequestBuilder;
+use chrono::NaiveDate;
+use odata_runtime::{Content, Download, Flags, Guid, ResourcePath, Upload};
 
 mod borrow;
 mod main_review;
@@ -25,8 +25,8 @@ pub use r#return::Return;
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Result};
 /// use library_client::models::Book;
+/// use library_client::{Client, Result};
 ///
 /// async fn example(client: &Client) -> Result<()> {
 ///     let resource = client.items().cast::<Book>();
@@ -121,8 +121,8 @@ impl BookCollectionRequestBuilder {
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Guid, Result};
 /// use library_client::models::Book;
+/// use library_client::{Client, Guid, Result};
 ///
 /// async fn example(client: &Client, item_id: Guid, url: &str) -> Result<()> {
 ///     let resource = client.items().by_id(item_id).cast::<Book>();

@@ -2,17 +2,17 @@
 
 //! Requests to resources of the entity type `library.branch`.
 
-use odata_runtime::{Refusal, ResourcePath, TextKey};
 use crate::models::Branch;
 use crate::requests::item::ItemCollectionRequestBuilder;
+use odata_runtime::{Refusal, ResourcePath, TextKey};
 
 /// Requests to a collection of the entity type `library.branch`.
 ///
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Result};
 /// use library_client::models::Branch;
+/// use library_client::{Client, Result};
 ///
 /// async fn example(client: &Client) -> Result<()> {
 ///     let resource = client.branches();
@@ -50,8 +50,8 @@ impl BranchCollectionRequestBuilder {
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Result};
 /// use library_client::models::Branch;
+/// use library_client::{Client, Result};
 ///
 /// async fn example(client: &Client, url: &str) -> Result<()> {
 ///     let resource = client.desk();

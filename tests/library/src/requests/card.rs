@@ -2,22 +2,18 @@
 
 //! Requests to resources of the entity type `library.card`.
 
-use odata_runtime::ResourcePath;
 use crate::models::Card;
+use odata_runtime::ResourcePath;
 
 /// A resource of the entity type `library.card`.
 ///
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Result};
 /// use library_client::models::Card;
+/// use library_client::{Client, Result};
 ///
-/// async fn example(
-///     client: &Client,
-///     person_country: &str,
-///     person_number: i32,
-/// ) -> Result<()> {
+/// async fn example(client: &Client, person_country: &str, person_number: i32) -> Result<()> {
 ///     let resource = client
 ///         .people()
 ///         .by_country_and_number(person_country, person_number)

@@ -2,16 +2,16 @@
 
 //! Requests to resources of the entity type `library.copy`.
 
-use odata_runtime::ResourcePath;
 use crate::models::Copy;
+use odata_runtime::ResourcePath;
 
 /// Requests to a collection of the entity type `library.copy`.
 ///
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Guid, Result};
 /// use library_client::models::{Book, Copy};
+/// use library_client::{Client, Guid, Result};
 ///
 /// async fn example(client: &Client, item_id: Guid) -> Result<()> {
 ///     let resource = client.items().by_id(item_id).cast::<Book>().copies();
@@ -49,8 +49,8 @@ impl CopyCollectionRequestBuilder {
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Guid, Result};
 /// use library_client::models::{Book, Copy};
+/// use library_client::{Client, Guid, Result};
 ///
 /// async fn example(client: &Client, item_id: Guid, copy_number: i32) -> Result<()> {
 ///     let resource = client

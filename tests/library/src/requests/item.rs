@@ -2,11 +2,9 @@
 
 //! Requests to resources of the entity type `library.item`.
 
-use chrono::NaiveDate;
-use odata_runtime::{
-    CollectionResource, DerivedFrom, Flags, Guid, ResourcePath, SingleResource,
-};
 use crate::models::{Access, Genre, Item, Place};
+use chrono::NaiveDate;
+use odata_runtime::{CollectionResource, DerivedFrom, Flags, Guid, ResourcePath, SingleResource};
 
 mod available;
 mod export;
@@ -31,8 +29,8 @@ pub use search_with_queries::SearchWithQueries;
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Result};
 /// use library_client::models::Item;
+/// use library_client::{Client, Result};
 ///
 /// async fn example(client: &Client) -> Result<()> {
 ///     let resource = client.items();
@@ -222,8 +220,8 @@ impl ItemCollectionRequestBuilder {
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Guid, Result};
 /// use library_client::models::Item;
+/// use library_client::{Client, Guid, Result};
 ///
 /// async fn example(client: &Client, item_id: Guid) -> Result<()> {
 ///     let resource = client.items().by_id(item_id);

@@ -2,11 +2,11 @@
 
 //! Requests to resources of the entity type `library.person`.
 
-use odata_runtime::{ResourcePath, TextKey};
 use crate::models::Person;
 use crate::requests::book::BookCollectionRequestBuilder;
 use crate::requests::card::CardRequestBuilder;
 use crate::requests::place::PlaceRequestBuilder;
+use odata_runtime::{ResourcePath, TextKey};
 
 mod delta;
 mod favourite;
@@ -19,8 +19,8 @@ pub use favourite::Favourite;
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Result};
 /// use library_client::models::Person;
+/// use library_client::{Client, Result};
 ///
 /// async fn example(client: &Client) -> Result<()> {
 ///     let resource = client.people();
@@ -61,7 +61,9 @@ impl PersonCollectionRequestBuilder {
     /// The one with this `email`, an alternate key.
     #[inline]
     pub fn by_email(&self, email: impl TextKey) -> PersonRequestBuilder {
-        self.resource.compound_key(&[("email", &email.as_key())]).into()
+        self.resource
+            .compound_key(&[("email", &email.as_key())])
+            .into()
     }
 
     /// Calls `Delta`.
@@ -76,8 +78,8 @@ impl PersonCollectionRequestBuilder {
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Result};
 /// use library_client::models::Person;
+/// use library_client::{Client, Result};
 ///
 /// async fn example(
 ///     client: &Client,
@@ -85,7 +87,9 @@ impl PersonCollectionRequestBuilder {
 ///     person_number: i32,
 ///     url: &str,
 /// ) -> Result<()> {
-///     let resource = client.people().by_country_and_number(person_country, person_number);
+///     let resource = client
+///         .people()
+///         .by_country_and_number(person_country, person_number);
 ///     let found = resource.get().await?;
 ///     println!("{found:?}");
 ///     let changes = Person::default();

@@ -2,9 +2,9 @@
 
 //! Requests to resources of the complex type `library.place`.
 
-use odata_runtime::{DerivedFrom, ResourcePath, SingleResource};
 use crate::models::Place;
 use crate::requests::branch::BranchRequestBuilder;
+use odata_runtime::{DerivedFrom, ResourcePath, SingleResource};
 
 /// A resource of the complex type `library.place`.
 ///

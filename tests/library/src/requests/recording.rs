@@ -2,21 +2,21 @@
 
 //! Requests to resources of the entity type `library.recording`.
 
-use chrono::NaiveDate;
-use odata_runtime::{Flags, Guid, ResourcePath};
 use crate::models::{Access, Genre, Place, Recording};
 use crate::requests::item::{
     Available, Export, Nearby, Photograph, Related, Search, SearchWithGenreAndAccess,
     SearchWithQueries,
 };
+use chrono::NaiveDate;
+use odata_runtime::{Flags, Guid, ResourcePath};
 
 /// Requests to a collection of the entity type `library.recording`.
 ///
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Result};
 /// use library_client::models::Recording;
+/// use library_client::{Client, Result};
 ///
 /// async fn example(client: &Client) -> Result<()> {
 ///     let resource = client.items().cast::<Recording>();
@@ -82,8 +82,8 @@ impl RecordingCollectionRequestBuilder {
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Guid, Result};
 /// use library_client::models::Recording;
+/// use library_client::{Client, Guid, Result};
 ///
 /// async fn example(client: &Client, item_id: Guid) -> Result<()> {
 ///     let resource = client.items().by_id(item_id).cast::<Recording>();

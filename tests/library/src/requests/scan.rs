@@ -2,16 +2,16 @@
 
 //! Requests to resources of the entity type `library.scan`.
 
-use odata_runtime::{Content, Download, ResourcePath, Upload};
 use crate::models::Scan;
+use odata_runtime::{Content, Download, ResourcePath, Upload};
 
 /// Requests to a collection of the entity type `library.scan`.
 ///
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Result};
 /// use library_client::models::Scan;
+/// use library_client::{Client, Result};
 ///
 /// async fn example(client: &Client) -> Result<()> {
 ///     let resource = client.scans();
@@ -49,8 +49,8 @@ impl ScanCollectionRequestBuilder {
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Result};
 /// use library_client::models::Scan;
+/// use library_client::{Client, Result};
 ///
 /// async fn example(client: &Client, scan_id: i32) -> Result<()> {
 ///     let resource = client.scans().by_id(scan_id);
@@ -139,7 +139,9 @@ impl ScanRequestBuilder {
         content_type: impl AsRef<str>,
         content: impl Into<Content>,
     ) -> Upload<Scan> {
-        self.resource.segment("$value").upload(content_type, content)
+        self.resource
+            .segment("$value")
+            .upload(content_type, content)
     }
 
     /// The item at a path below this one: plain text such as `folder/file.txt`, which is encoded

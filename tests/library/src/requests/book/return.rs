@@ -7,11 +7,17 @@ use odata_runtime::{Operation, Request, ResourcePath};
 /// # Example
 ///
 /// ```no_run
-/// use library_client::{Client, Guid, Result};
 /// use library_client::models::Book;
+/// use library_client::{Client, Guid, Result};
 ///
 /// async fn example(client: &Client, item_id: Guid) -> Result<()> {
-///     client.items().by_id(item_id).cast::<Book>().r#return().send().await?;
+///     client
+///         .items()
+///         .by_id(item_id)
+///         .cast::<Book>()
+///         .r#return()
+///         .send()
+///         .await?;
 ///     Ok(())
 /// }
 /// ```
@@ -22,12 +28,7 @@ pub struct Return {
 }
 
 impl Return {
-    pub(crate) const OPERATION: Operation = Operation::action(
-        "library.return",
-        "return",
-        &[],
-        &[],
-    );
+    pub(crate) const OPERATION: Operation = Operation::action("library.return", "return", &[], &[]);
 
     #[inline]
     pub(crate) fn new(resource: &ResourcePath) -> Self {

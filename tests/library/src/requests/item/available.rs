@@ -12,7 +12,13 @@ use odata_runtime::{Operation, Request, ResourcePath, Value};
 /// use library_client::{Client, Guid, Result};
 ///
 /// async fn example(client: &Client, item_id: Guid, on: NaiveDate) -> Result<()> {
-///     let answer = client.items().by_id(item_id).available(on).send().await?.into_inner();
+///     let answer = client
+///         .items()
+///         .by_id(item_id)
+///         .available(on)
+///         .send()
+///         .await?
+///         .into_inner();
 ///     println!("{answer:?}");
 ///     Ok(())
 /// }
@@ -46,12 +52,8 @@ pub struct Available {
 }
 
 impl Available {
-    pub(crate) const OPERATION: Operation = Operation::function(
-        "library.available",
-        "available",
-        &["on"],
-        &[],
-    );
+    pub(crate) const OPERATION: Operation =
+        Operation::function("library.available", "available", &["on"], &[]);
 
     #[inline]
     pub(crate) fn new(resource: &ResourcePath, on: NaiveDate) -> Self {

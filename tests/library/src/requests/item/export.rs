@@ -22,12 +22,8 @@ pub struct Export {
 }
 
 impl Export {
-    pub(crate) const OPERATION: Operation = Operation::function(
-        "library.export",
-        "export",
-        &[],
-        &[],
-    );
+    pub(crate) const OPERATION: Operation =
+        Operation::function("library.export", "export", &[], &[]);
 
     #[inline]
     pub(crate) fn new(resource: &ResourcePath) -> Self {

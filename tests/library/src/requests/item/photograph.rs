@@ -22,12 +22,8 @@ pub struct Photograph {
 }
 
 impl Photograph {
-    pub(crate) const OPERATION: Operation = Operation::action(
-        "library.photograph",
-        "photograph",
-        &[],
-        &[],
-    );
+    pub(crate) const OPERATION: Operation =
+        Operation::action("library.photograph", "photograph", &[], &[]);
 
     #[inline]
     pub(crate) fn new(resource: &ResourcePath) -> Self {

@@ -45,17 +45,15 @@ pub struct CloseAll {
 }
 
 impl CloseAll {
-    pub(crate) const OPERATION: Operation = Operation::action(
-        "library.close",
-        "closeAll",
-        &["days"],
-        &[],
-    );
+    pub(crate) const OPERATION: Operation =
+        Operation::action("library.close", "closeAll", &["days"], &[]);
 
     #[inline]
     pub(crate) fn new(resource: &ResourcePath, days: Vec<NaiveDate>) -> Self {
         Self {
-            request: resource.action_call(&Self::OPERATION).parameter("days", days),
+            request: resource
+                .action_call(&Self::OPERATION)
+                .parameter("days", days),
         }
     }
 }

@@ -42,12 +42,8 @@ pub struct OpeningHours {
 }
 
 impl OpeningHours {
-    pub(crate) const OPERATION: Operation = Operation::function(
-        "library.hours",
-        "openingHours",
-        &["day"],
-        &[],
-    );
+    pub(crate) const OPERATION: Operation =
+        Operation::function("library.hours", "openingHours", &["day"], &[]);
 
     #[inline]
     pub(crate) fn new(resource: &ResourcePath, day: NaiveDate) -> Self {
