@@ -79,7 +79,7 @@ fn path_length(tokens: &[Token]) -> usize {
 }
 
 /// `name`, `name(arguments)` or `name(arguments)?`, and the rest.
-fn arguments<'t>(name: String, tokens: &'t [Token]) -> (Code, &'t [Token]) {
+fn arguments(name: String, tokens: &[Token]) -> (Code, &[Token]) {
     match tokens {
         [
             Token::Group(Parenthesis, inside),
