@@ -351,3 +351,27 @@ fn a_folder_without_a_configuration_says_where_to_go() {
         "{said}"
     );
 }
+
+#[test]
+fn what_no_path_needs_is_reported_if_all_is_checked() {
+    let workspace = Workspace::new();
+    let document = workspace.read("metadata/beta.csdl");
+    let unused =
+        "<ComplexType Name=\"unused\"><Property Name=\"a\" Type=\"graph.none\" /></ComplexType>";
+    let end = document.find("</Schema>").expect("a schema");
+    let (schema, rest) = document.split_at(end);
+    workspace.write("metadata/beta.csdl", &format!("{schema}{unused}{rest}"));
+    let checked = workspace.run(&["check", "--strict"]).succeeded();
+    assert_eq!(checked.stderr(), "");
+    let whole = workspace.run(&["check", "--whole"]).succeeded();
+    let said = "the type `graph.none` is not declared";
+    assert_eq!(
+        whole.stderr().matches(said).count(),
+        1,
+        "{}",
+        whole.stderr()
+    );
+    workspace
+        .run(&["check", "--whole", "--strict"])
+        .failed(said);
+}

@@ -47,6 +47,39 @@ fn a_second_run_touches_no_file() {
 }
 
 #[test]
+fn another_selection_is_sliced_from_the_same_document() {
+    let workspace = Workspace::new();
+    workspace.write("full.csdl", &workspace.changed_document());
+    workspace.run(&["update", "full.csdl"]).succeeded();
+    let config = workspace.read("metadata/client.toml");
+    let without = config.replacen("[metadata]\n", "[metadata]\nderived = false\n", 1);
+    workspace.write("metadata/client.toml", &without);
+    let outcome = workspace.run(&["update", "full.csdl", "--all"]).succeeded();
+    let removed = "userImpactSummary: type removed";
+    assert!(outcome.stdout().contains(removed), "{}", outcome.stdout());
+    let recorded = workspace.read("metadata/client.toml");
+    assert!(
+        recorded.contains("selection = \"no derived types\""),
+        "{recorded}"
+    );
+}
+
+#[test]
+fn an_edited_file_is_written_anew_from_the_same_document() {
+    let workspace = Workspace::new();
+    workspace.write("full.csdl", &workspace.changed_document());
+    workspace.run(&["update", "full.csdl"]).succeeded();
+    let before = workspace.texts();
+    let path = "generated/src/client.rs";
+    workspace.write(
+        path,
+        &workspace.read(path).replace("Cheap to clone", "Dear"),
+    );
+    workspace.run(&["update", "full.csdl"]).succeeded();
+    assert_eq!(workspace.texts(), before);
+}
+
+#[test]
 fn a_change_outside_the_slice_touches_no_file() {
     let workspace = Workspace::new();
     let other = "<ComplexType Name=\"other\" />\n      <EntityType Name=\"entity\"";
