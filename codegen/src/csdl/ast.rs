@@ -3,6 +3,7 @@
 //! Names and references are texts here; what they refer to is settled by [`crate::edm`]. Element
 //! and attribute names are those of CSDL XML 4.01, whichever form the document has.
 
+pub use super::kinds::{OperationKind, StructuredKind};
 use super::outline::Outlines;
 use crate::source::{Span, Text};
 use std::fmt;
@@ -83,15 +84,6 @@ impl<'a> Schema<'a> {
             span,
         }
     }
-}
-
-/// Which of the two kinds of structured type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum StructuredKind {
-    /// `EntityType`: has identity.
-    Entity,
-    /// `ComplexType`: a value.
-    Complex,
 }
 
 /// `EntityType` or `ComplexType`.
@@ -279,15 +271,6 @@ pub struct TypeDefinition<'a> {
     pub facets: Facets,
     /// Annotations of the type.
     pub annotations: Vec<Annotation<'a>>,
-}
-
-/// Which of the two kinds of operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum OperationKind {
-    /// `Function`: no side effects, called with GET.
-    Function,
-    /// `Action`: may have side effects, called with POST.
-    Action,
 }
 
 impl OperationKind {

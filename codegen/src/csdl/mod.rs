@@ -11,6 +11,7 @@ mod expression;
 mod grammar;
 mod head;
 mod json;
+mod kinds;
 mod limits;
 mod names;
 mod namespaces;

@@ -3,12 +3,11 @@
 use super::ast::{Facets, MaxLength, Scale, Srid};
 use super::attributes::Parser;
 use super::element::{Attribute, Element};
+use super::text::is_identifier;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::show::is_control;
 use crate::source::Text;
 
-/// Most characters of a simple name (CSDL XML 4.01, section 15.2).
-const IDENTIFIER_CHARS: usize = 128;
 /// Most characters of a namespace (CSDL XML 4.01, section 15.1).
 const NAMESPACE_CHARS: usize = 511;
 /// Neither namespaces nor aliases (CSDL XML 4.01, sections 5.1 and 5.2).
@@ -16,19 +15,6 @@ const RESERVED: &[&str] = &["Edm", "odata", "System", "Transient"];
 
 /// What is expected of a simple identifier.
 const IDENTIFIER: &str = "expected a letter or `_`, then letters and digits";
-
-/// Whether a text is a simple identifier. Of characters beyond ASCII the exact categories do not
-/// matter here: the generator maps all of them.
-pub(super) fn is_identifier(text: &str) -> bool {
-    let is_letter = |c: char| c == '_' || c.is_alphabetic();
-    let is_part = |c: char| match c.is_ascii() {
-        true => c == '_' || c.is_ascii_alphanumeric(),
-        false => !c.is_control() && !c.is_whitespace(),
-    };
-    text.starts_with(is_letter)
-        && text.chars().all(is_part)
-        && (text.len() <= IDENTIFIER_CHARS || text.chars().count() <= IDENTIFIER_CHARS)
-}
 
 fn is_namespace(text: &str) -> bool {
     text.split('.').all(is_identifier) && text.chars().count() <= NAMESPACE_CHARS

@@ -3,10 +3,10 @@
 //! A part of a large document needs little of it. What it does not need is checked while the document is
 //! read (it is well-formed and within limits), and is not made into a tree.
 
-use super::ast::{OperationKind, StructuredKind};
 use super::element::Element;
-use super::names::is_identifier;
+use super::kinds::{OperationKind, StructuredKind};
 use super::namespaces::Namespaces;
+use super::text::is_identifier;
 use crate::source::{Span, Text};
 use std::ops::Range;
 

@@ -44,3 +44,19 @@ pub(super) fn trim(text: &str) -> &str {
         _ => text.trim(),
     }
 }
+
+/// Most characters of a simple name (CSDL XML 4.01, section 15.2).
+const IDENTIFIER_CHARS: usize = 128;
+
+/// Whether a text is a simple identifier. Of characters beyond ASCII the exact categories do not
+/// matter here: the generator maps all of them.
+pub(super) fn is_identifier(text: &str) -> bool {
+    let is_letter = |c: char| c == '_' || c.is_alphabetic();
+    let is_part = |c: char| match c.is_ascii() {
+        true => c == '_' || c.is_ascii_alphanumeric(),
+        false => !c.is_control() && !c.is_whitespace(),
+    };
+    text.starts_with(is_letter)
+        && text.chars().all(is_part)
+        && (text.len() <= IDENTIFIER_CHARS || text.chars().count() <= IDENTIFIER_CHARS)
+}
