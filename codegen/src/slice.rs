@@ -114,12 +114,12 @@ pub fn slice(model: &Model, selection: &Selection, diagnostics: &mut Diagnostics
     part
 }
 
-/// The declarations that the part of a model asks for which is selected, as far as can be told if the model
-/// knows some of them by their start tags alone.
+/// The declarations that the selected part of a model needs, as far as can be told while the model knows some
+/// of them by their start tags alone.
 pub fn needs(model: &Model, selection: &Selection) -> Needed {
     let mut slicer = Slicer::new(model, selection, Purpose::Needs);
     for path in &selection.paths {
-        // Where a path cannot go on yet, the type that it has come to is asked for.
+        // Where a path cannot go on yet, the type that it has reached is among what is needed.
         let _ = slicer.follow(&path.path);
     }
     slicer.close();
@@ -143,12 +143,12 @@ struct Need {
     navigation: BTreeSet<Arc<str>>,
 }
 
-/// What a slicer is to tell.
+/// What a slicer finds out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     /// The part itself, and what is wrong with the paths.
     Part,
-    /// What the part asks for.
+    /// What the part needs of a model that is not read yet.
     Needs,
 }
 

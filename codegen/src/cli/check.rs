@@ -3,6 +3,8 @@
 use super::generate::generated;
 use super::{Context, Failed, print, program};
 use clap::Args;
+use csdl_codegen::config::LoadedConfig;
+use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::generate::{read_documents, read_whole};
 use csdl_codegen::output;
 use csdl_codegen::show::inert;
@@ -18,15 +20,10 @@ pub struct CheckArguments {
 
 /// Fails and names the files that are not what the metadata gives.
 pub fn run(arguments: &CheckArguments, config: &Path, context: &mut Context) -> Result<(), Failed> {
+    let (config, generated) = generated(config, context)?;
     if arguments.whole {
-        whole(config, context)?;
+        check_whole(&config, context)?;
     }
-    let known = std::mem::take(&mut context.diagnostics);
-    let generated = generated(config, context);
-    let found = std::mem::replace(&mut context.diagnostics, known);
-    let found = found.beside(&context.diagnostics);
-    context.diagnostics.append(found);
-    let (config, generated) = generated?;
     let differences =
         output::compare(&config.output(), &generated.files).map_err(Failed::because)?;
     if differences.is_empty() {
@@ -41,12 +38,13 @@ pub fn run(arguments: &CheckArguments, config: &Path, context: &mut Context) -> 
     )))
 }
 
-/// Reports what is wrong with anything that the documents declare.
-fn whole(config: &Path, context: &mut Context) -> Result<(), Failed> {
-    let config = context.config(config)?;
-    let (sources, found) = (&mut context.sources, &mut context.diagnostics);
-    let ids = read_documents(&config, sources, found);
-    let whole = ids.and_then(|ids| read_whole(&config, &ids, sources, found));
-    context.check()?;
-    whole.map(drop).ok_or(Failed)
+/// Reports what is wrong with what no path needs.
+fn check_whole(config: &LoadedConfig, context: &mut Context) -> Result<(), Failed> {
+    let mut found = Diagnostics::default();
+    if let Some(ids) = read_documents(config, &mut context.sources, &mut found) {
+        read_whole(config, &ids, &context.sources, &mut found);
+    }
+    let found = found.beside(&context.diagnostics);
+    context.diagnostics.append(found);
+    context.check()
 }

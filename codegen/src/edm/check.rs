@@ -69,17 +69,17 @@ fn report_container_cycle(name: &QualifiedName, place: Span, diagnostics: &mut D
     diagnostics.push(warning.at(place, "this leads back to it, and is ignored"));
 }
 
-/// Reports an overload that is declared twice and keeps the first; operations are sorted. Of those that
-/// are `outlined` overloads cannot be told apart.
+/// Reports an overload that is declared twice and keeps the first; operations are sorted. Those of which
+/// `is_read` says no are left alone.
 pub(super) fn operations(
     model: &mut Model,
-    outlined: &BTreeSet<QualifiedName>,
+    is_read: impl Fn(&QualifiedName) -> bool,
     diagnostics: &mut Diagnostics,
 ) {
     model.operations.dedup_by(|operation, first| {
         // Names first: keys are made anew for each comparison.
         let is_same = first.name == operation.name
-            && !outlined.contains(&first.name)
+            && is_read(&first.name)
             && first.sort_key() == operation.sort_key();
         if is_same {
             report_overload(first, operation, diagnostics);

@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 pub fn resolve(documents: &[ast::Document<'_>], diagnostics: &mut Diagnostics) -> Model {
     with_names(documents, diagnostics, |names, diagnostics| {
         let assembly = Assembly::new(names, diagnostics);
-        let mut model = assembly.checked(diagnostics);
+        let mut model = assembly.checked(&Unread::default(), diagnostics);
         apply_external(names, &blocks(documents), &mut model, None, diagnostics);
         inheritance::redeclared(&model, diagnostics);
         check::sort_annotations(&mut model);
@@ -44,9 +44,9 @@ pub struct Outlined<'a> {
 
 /// Resolves outlined documents into a part of their model, which `part` takes; `None` if it takes none.
 ///
-/// `needs` says which declarations the part asks for, as far as can be told from those that have been
-/// read. What nothing asks for is not read, and nothing is reported of it. Nor are the annotations of what
-/// is not taken looked at: of a large document with a small part they are most of the work.
+/// `needs` says which declarations the part needs, as far as those that have been read tell. The others are
+/// not read, so nothing about them is reported. Annotations of what is not taken are not looked at either:
+/// where a small part is taken of a large document, they are most of the work.
 pub fn resolve_part(
     outlined: Outlined<'_>,
     diagnostics: &mut Diagnostics,
@@ -58,9 +58,7 @@ pub fn resolve_part(
         let mut assembly = Assembly::new(names, diagnostics);
         let mut unread = Unread::new(documents, names.scopes);
         assembly.read_needed(&outlined, &mut unread, needs, diagnostics);
-        // The key of an entity may be with what has not been read.
-        assembly.baseless.extend(unread.types().cloned());
-        let mut whole = assembly.checked(diagnostics);
+        let mut whole = assembly.checked(&unread, diagnostics);
         let mut part = part(&whole, diagnostics)?;
         let read = read(&outlined, &unread.blocks_of(&part, &whole), diagnostics);
         let mut blocks = blocks(documents);
@@ -81,7 +79,7 @@ pub fn resolve_part(
     })
 }
 
-/// Settles what names in the documents refer to, for as long as `resolve` goes on.
+/// Calls `resolve` with what the names in the documents refer to.
 fn with_names<T>(
     documents: &[ast::Document<'_>],
     diagnostics: &mut Diagnostics,
@@ -140,8 +138,6 @@ struct Assembly<'n> {
     containers: Vec<check::Container>,
     /// Types whose base type is ignored.
     baseless: BTreeSet<QualifiedName>,
-    /// Operations of which only the start tags have been read.
-    outlined: BTreeSet<QualifiedName>,
 }
 
 impl<'n> Assembly<'n> {
@@ -152,7 +148,6 @@ impl<'n> Assembly<'n> {
             model: Model::default(),
             containers: Vec::new(),
             baseless: BTreeSet::new(),
-            outlined: BTreeSet::new(),
         };
         for (index, document) in names.documents.iter().enumerate() {
             for schema in &document.schemas {
@@ -175,8 +170,7 @@ impl<'n> Assembly<'n> {
         };
         let containers = resolver.schema(schema, &mut self.model);
         self.containers.extend(containers);
-        let outlined = resolver.outlines(&schema.outlines, &mut self.model);
-        self.outlined.extend(outlined);
+        resolver.outlines(&schema.outlines, &mut self.model);
     }
 
     /// Names first: keys are made anew for each comparison.
@@ -223,7 +217,6 @@ impl<'n> Assembly<'n> {
             read_operations.extend(operations);
         }
         if !read_operations.is_empty() {
-            self.outlined.retain(|name| !read_operations.contains(name));
             let operations = &mut self.model.operations;
             operations.retain(|it| !read_operations.contains(&it.name));
         }
@@ -232,12 +225,16 @@ impl<'n> Assembly<'n> {
         }
     }
 
-    /// The model, checked as a whole.
-    fn checked(mut self, diagnostics: &mut Diagnostics) -> Model {
-        check::operations(&mut self.model, &self.outlined, diagnostics);
+    /// The model, checked as a whole but for what has not been read.
+    fn checked(mut self, unread: &Unread<'_, '_>, diagnostics: &mut Diagnostics) -> Model {
+        // Overloads cannot be told apart by their start tags.
+        let is_read = |operation: &QualifiedName| !unread.has_operation(operation);
+        check::operations(&mut self.model, is_read, diagnostics);
         check::imports(&mut self.model, diagnostics);
         inheritance::check(&mut self.model, diagnostics);
-        keys::check(&mut self.model, &self.baseless, diagnostics);
+        let may_have_key =
+            |name: &QualifiedName| self.baseless.contains(name) || unread.has_type(name);
+        keys::check(&mut self.model, may_have_key, diagnostics);
         self.model
     }
 }

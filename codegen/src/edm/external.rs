@@ -95,7 +95,7 @@ impl Rest<'_, '_, '_> {
         }
         let below = target.below_entry_point(self.model);
         let way = below.map(|(entry, path)| Way::as_far(self.model, entry, path));
-        match way.flatten().map(|way| way.end) {
+        match way.flatten().map(|(way, _)| way.end) {
             Some(WayEnd::Resources(at, _)) => {
                 let mut lineage = self.model.lineage(at);
                 lineage.any(|(name, _)| self.unread.has_type(name))

@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 
 /// Reports keys that name what their type does not have or what cannot be told apart by values, and
 /// leaves them out: an entity cannot be addressed by a part of its key. What a key names twice counts
-/// once. Of types whose base type is ignored, which are `baseless`, the key may be with that.
+/// once. Types that `may_have_key` accepts may have one that is not known, as that of an ignored base type.
 pub(super) fn check(
     model: &mut Model,
-    baseless: &BTreeSet<QualifiedName>,
+    may_have_key: impl Fn(&QualifiedName) -> bool,
     diagnostics: &mut Diagnostics,
 ) {
     let (mut invalid, mut repeated) = (Vec::new(), Vec::new());
@@ -34,7 +34,7 @@ pub(super) fn check(
             repeated.push(name.clone());
         }
     }
-    keyless_sets(model, baseless, diagnostics);
+    keyless_sets(model, may_have_key, diagnostics);
     alternate_keys(model, diagnostics);
     let mut with_key = |name: &QualifiedName, change: &dyn Fn(&mut Vec<KeyPart>)| {
         if let Some(Type::Structured(structured)) = model.types.get_mut(name) {
@@ -82,10 +82,14 @@ fn alternate_keys(model: &Model, diagnostics: &mut Diagnostics) {
 
 /// Reports entity sets whose entities have no key, neither that of their type nor one of a type that
 /// extends it (CSDL XML 4.01, section 13.2).
-fn keyless_sets(model: &Model, baseless: &BTreeSet<QualifiedName>, diagnostics: &mut Diagnostics) {
+fn keyless_sets(
+    model: &Model,
+    may_have_key: impl Fn(&QualifiedName) -> bool,
+    diagnostics: &mut Diagnostics,
+) {
     let may_have_key = |name| {
         let mut lineage = model.lineage(name);
-        lineage.any(|(name, t)| !t.key.is_empty() || baseless.contains(name))
+        lineage.any(|(name, t)| !t.key.is_empty() || may_have_key(name))
     };
     let children = model.container.iter().flat_map(|c| &c.children);
     let sets = children.filter_map(|(name, child)| match &child.entry_point {

@@ -69,10 +69,7 @@ impl Resolver<'_, '_> {
     }
 
     fn own(&self, name: &Text<'_>) -> QualifiedName {
-        match self.scope.known(&self.namespace, name.as_str()) {
-            Some((known, _)) => known.clone(),
-            None => QualifiedName::new(self.namespace.clone(), name.as_str()),
-        }
+        self.scope.own(&self.namespace, name.as_str())
     }
 
     fn annotations(&mut self, annotations: &[ast::Annotation<'_>]) -> Vec<Annotation> {
@@ -379,10 +376,8 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// Adds what is known of declarations of which only the start tag has been read; gives the names of
-    /// operations among them.
-    pub fn outlines(&self, outlines: &Outlines<'_>, model: &mut Model) -> Vec<QualifiedName> {
-        let mut operations = Vec::new();
+    /// Adds what is known of declarations of which only the start tags have been read.
+    pub fn outlines(&self, outlines: &Outlines<'_>, model: &mut Model) {
         for outline in outlines.iter() {
             let (name, span) = (&outline.name, outline.name.span);
             let declared = match &outline.kind {
@@ -401,11 +396,9 @@ impl Resolver<'_, '_> {
                     let on = binding.as_ref().map(|it| self.scope.outlined_type(it));
                     // What is bound to nothing that is declared is left out.
                     if !matches!(on, Some(None)) {
-                        let (name, on) = (self.own(name), on.flatten());
-                        operations.push(name.clone());
-                        model
-                            .operations
-                            .push(Operation::outlined(*kind, name, on, span));
+                        let outlined =
+                            Operation::outlined(*kind, self.own(name), on.flatten(), span);
+                        model.operations.push(outlined);
                     }
                     continue;
                 }
@@ -413,7 +406,6 @@ impl Resolver<'_, '_> {
             };
             model.types.entry(self.own(name)).or_insert(declared);
         }
-        operations
     }
 
     fn container(&mut self, declared: &ast::EntityContainer<'_>) -> check::Container {

@@ -6,7 +6,7 @@ use super::scope::Scope;
 use crate::csdl::{Outline, OutlineKind, ast};
 use std::collections::{BTreeSet, HashMap};
 
-/// The declarations that a part of a model asks for.
+/// The declarations that a part of a model needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needed {
     /// Types.
@@ -25,6 +25,7 @@ pub(super) struct Place<'d, 'a> {
 }
 
 /// The declarations that have not been read.
+#[derive(Default)]
 pub(super) struct Unread<'d, 'a> {
     types: HashMap<QualifiedName, Vec<Place<'d, 'a>>>,
     operations: HashMap<QualifiedName, Vec<Place<'d, 'a>>>,
@@ -35,11 +36,7 @@ pub(super) struct Unread<'d, 'a> {
 impl<'d, 'a> Unread<'d, 'a> {
     /// Those of documents.
     pub fn new(documents: &'d [ast::Document<'a>], scopes: &[Scope<'_>]) -> Self {
-        let mut unread = Self {
-            types: HashMap::new(),
-            operations: HashMap::new(),
-            blocks: Vec::new(),
-        };
+        let mut unread = Self::default();
         for (document, (tree, scope)) in documents.iter().zip(scopes).enumerate() {
             for schema in &tree.schemas {
                 for outline in schema.outlines.iter() {
@@ -72,14 +69,14 @@ impl<'d, 'a> Unread<'d, 'a> {
         }
     }
 
-    /// The types that have not been read.
-    pub fn types(&self) -> impl Iterator<Item = &QualifiedName> {
-        self.types.keys()
-    }
-
     /// Whether a type has not been read.
     pub fn has_type(&self, name: &QualifiedName) -> bool {
         self.types.contains_key(name)
+    }
+
+    /// Whether an operation has not been read.
+    pub fn has_operation(&self, name: &QualifiedName) -> bool {
+        self.operations.contains_key(name)
     }
 
     /// Takes what is needed and has not been read, in the order of the documents.
@@ -87,26 +84,19 @@ impl<'d, 'a> Unread<'d, 'a> {
         let types = needed.types.iter().filter_map(|it| self.types.remove(it));
         let mut places: Vec<_> = types.flatten().collect();
         let operations = needed.operations.iter();
-        places.extend(
-            operations
-                .filter_map(|it| self.operations.remove(it))
-                .flatten(),
-        );
+        let operations = operations.filter_map(|it| self.operations.remove(it));
+        places.extend(operations.flatten());
         sort(&mut places);
         places
     }
 
-    /// The blocks of annotations that a part of a model may have something of: all but those of what it has
-    /// not and the whole has.
+    /// The blocks of annotations that may concern a part of a model: all but those whose targets the whole has
+    /// and the part does not.
     pub fn blocks_of(&self, part: &Model, whole: &Model) -> Vec<Place<'d, 'a>> {
         let blocks = self.blocks.iter().filter(|(root, place)| {
             let is_left_out = |root: &QualifiedName| {
-                let path = place
-                    .outline
-                    .name
-                    .as_str()
-                    .split_once('/')
-                    .map(|(_, path)| path);
+                let target = place.outline.name.as_str().split_once('/');
+                let path = target.map(|(_, path)| path);
                 has(whole, root, path) && !has(part, root, path)
             };
             !root.as_ref().is_some_and(is_left_out)

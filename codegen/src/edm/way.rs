@@ -108,23 +108,24 @@ impl<'m> Way<'m> {
 
     /// The way below an entry point that a path names. `None` if it leads nowhere.
     pub fn below(model: &'m Model, entry: &str, path: &str) -> Option<Self> {
-        let mut way = Self::at(model, entry)?;
-        for segment in path.split('/') {
-            way = way.step(model, segment)?;
-        }
-        Some(way)
+        let (way, lost) = Self::as_far(model, entry, path)?;
+        lost.is_none().then_some(way)
     }
 
-    /// The same as far as it leads.
-    pub fn as_far(model: &'m Model, entry: &str, path: &str) -> Option<Self> {
+    /// The same as far as it leads, and the segment that leads nowhere.
+    pub fn as_far<'p>(
+        model: &'m Model,
+        entry: &str,
+        path: &'p str,
+    ) -> Option<(Self, Option<&'p str>)> {
         let mut way = Self::at(model, entry)?;
         for segment in path.split('/') {
             match way.clone().step(model, segment) {
                 Some(next) => way = next,
-                None => break,
+                None => return Some((way, Some(segment))),
             }
         }
-        Some(way)
+        Some((way, None))
     }
 
     /// The way on from here. A key is left out; what is bound to the collection comes before what its

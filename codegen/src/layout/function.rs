@@ -81,7 +81,7 @@ impl Function<'_> {
         let used = width(&printer.out[start..]) + width(&line) + width(&gives) + " {".len();
         let is_broken = !(self.arguments.is_empty() || is_line && used <= WIDTH);
         match is_broken {
-            true => self.arguments(printer),
+            true => printer.lines("(", &self.arguments, Printer::argument, ")"),
             false => printer.out.push_str(&line),
         }
         self.gives(&gives, is_broken, printer);
@@ -98,27 +98,8 @@ impl Function<'_> {
             printer.out.push_str(&line);
             return true;
         }
-        printer.out.push_str("<\n");
-        printer.inner(|printer| {
-            for generic in &self.generics {
-                printer.bounds(generic);
-            }
-        });
-        printer.begin();
-        printer.out.push('>');
+        printer.lines("<", &self.generics, Printer::bounds, ">");
         false
-    }
-
-    /// The arguments on lines of their own.
-    fn arguments(&self, printer: &mut Printer) {
-        printer.out.push_str("(\n");
-        printer.inner(|printer| {
-            for argument in &self.arguments {
-                printer.argument(argument);
-            }
-        });
-        printer.begin();
-        printer.out.push(')');
     }
 
     /// The type behind the arguments, and bounds behind it.
@@ -127,13 +108,8 @@ impl Function<'_> {
         printer.out.push_str(gives);
         if !self.predicates.is_empty() {
             printer.out.push('\n');
-            printer.line("where");
-            printer.inner(|printer| {
-                for predicate in &self.predicates {
-                    printer.bounds(predicate);
-                }
-            });
-            return printer.begin();
+            printer.begin();
+            return printer.lines("where", &self.predicates, Printer::bounds, "");
         }
         // Where the arguments are broken, rustfmt counts the indentation twice.
         let twice = if is_broken { printer.indent } else { 0 };
@@ -147,6 +123,21 @@ impl Function<'_> {
 }
 
 impl Printer {
+    /// Items between what opens and closes them, each on a line of its own.
+    fn lines(
+        &mut self,
+        open: &str,
+        items: &[&[Token]],
+        item: fn(&mut Self, &[Token]),
+        close: &str,
+    ) {
+        self.out.push_str(open);
+        self.out.push('\n');
+        self.inner(|printer| items.iter().for_each(|it| item(printer, it)));
+        self.begin();
+        self.out.push_str(close);
+    }
+
     /// A type and its bounds on a line of their own, if it is wide enough for the bounds alone: rustfmt does not
     /// count what is before them.
     fn bounds(&mut self, tokens: &[Token]) {

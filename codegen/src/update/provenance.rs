@@ -45,25 +45,23 @@ pub struct Provenance {
 
 /// Which derived types and versions a selection has, in words; `None` if as by default.
 pub fn selection(selection: &Selection) -> Option<String> {
-    let named = |names: Vec<&str>| names.join(", ");
     let derived = match &selection.derived {
         Derived::All => None,
         Derived::None => Some("no derived types".to_owned()),
-        Derived::Only(names) => {
-            let names = names.iter().map(|it| it.name.as_str()).collect();
-            Some(format!("derived types {}", named(names)))
-        }
+        Derived::Only(types) => Some(named("derived types", types.iter().map(|it| &it.name))),
     };
     let versions = match &selection.versions {
         Versions::Newest => None,
         Versions::All => Some("all versions".to_owned()),
-        Versions::Only(versions) => {
-            let versions = versions.iter().map(|it| it.namespace.as_str()).collect();
-            Some(format!("versions {}", named(versions)))
-        }
+        Versions::Only(listed) => Some(named("versions", listed.iter().map(|it| &it.namespace))),
     };
     let parts: Vec<_> = derived.into_iter().chain(versions).collect();
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+fn named<'n>(what: &str, names: impl Iterator<Item = &'n String>) -> String {
+    let names: Vec<_> = names.map(String::as_str).collect();
+    format!("{what} {}", names.join(", "))
 }
 
 /// SHA-256 in hexadecimal digits.

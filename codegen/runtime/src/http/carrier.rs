@@ -44,7 +44,7 @@ impl Carrier {
         if root.scheme() == "http" && loopback::is_loopback_name(root) {
             let message = "with an HTTP client or transport of your own, an http endpoint must have a \
                            loopback address, such as \"http://127.0.0.1\": the name \"localhost\" might \
-                           be resolved to another";
+                           resolve to another one";
             return Err(Error::new(ErrorKind::Configuration, message));
         }
         Ok(self)

@@ -26,7 +26,7 @@ impl Choice {
             Self::None => Err(Error::new(
                 ErrorKind::Configuration,
                 "no credential: call bearer_token, credential, credential_from_env, basic or api_key, or \
-             anonymous for a service that wants none",
+                 anonymous for a service that wants none",
             )),
             Self::Anonymous => Ok((CredentialSource::Anonymous, None)),
             Self::Token(source, token) => {

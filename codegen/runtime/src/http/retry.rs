@@ -12,11 +12,11 @@ use http::header::RETRY_AFTER;
 
 /// Whether, how often and after what delay a request is retried.
 ///
-/// A throttled request was not processed: after 429, and after 503 with `Retry-After`, every
-/// request is retried, whatever its method; so it is if no connection could be made. After other 503s, 504, a broken connection, or an
-/// attempt that timed out, only idempotent requests are retried (RFC 9110, section 9.2.2: GET,
-/// HEAD, OPTIONS, PUT, DELETE), since others may have been processed. A request whose body came
-/// from a stream is never retried.
+/// Requests that were not processed are retried, whatever their method: those that were throttled
+/// (429, and 503 with `Retry-After`) and those for which no connection could be made. After other
+/// 503s, 504, a broken connection, or an attempt that timed out, only idempotent requests are
+/// retried (RFC 9110, section 9.2.2: GET, HEAD, OPTIONS, PUT, DELETE), since others may have been
+/// processed. A request whose body came from a stream is never retried.
 ///
 /// `Retry-After` is obeyed, plus up to a quarter, so that clients that were told the same do not
 /// all return at once. Without it, the delay grows exponentially, with jitter.

@@ -92,7 +92,7 @@ impl Client {
     ) -> Result<AsyncResponse<C::Answer>> {
         let UnsentPart { mut parts, read } = call.into_part();
         if !self.is_same(parts.client()) {
-            let message = "the request is of another client, which is to send it";
+            let message = "the request belongs to another client; send it with that one";
             return Err(Error::new(ErrorKind::InvalidRequest, message));
         }
         parts.options_mut().add_header("prefer", "respond-async");
