@@ -18,7 +18,12 @@ fn inputs() -> [Inputs; 2] {
     [
         Inputs {
             folder: workspace().join("metadata"),
-            documents: &["beta.csdl", "annotations.csdl", "permissions.csdl"],
+            documents: &[
+                "beta.csdl",
+                "annotations.csdl",
+                "parameters.csdl",
+                "permissions.csdl",
+            ],
         },
         Inputs {
             folder: workspace().join("tests/fixtures/model"),

@@ -26,6 +26,12 @@ const fn annotation(from: &'static str, to: &'static str) -> Replacement {
     Replacement { document, from, to }
 }
 
+/// An edit of what is said about parameters.
+const fn parameter(from: &'static str, to: &'static str) -> Replacement {
+    let document = "parameters.csdl";
+    Replacement { document, from, to }
+}
+
 /// An edit of what callers need to be granted.
 const fn permission(from: &'static str, to: &'static str) -> Replacement {
     let document = "permissions.csdl";
@@ -48,6 +54,7 @@ fn client(replacements: &[Replacement]) -> Client {
         "client.toml",
         "beta.csdl",
         "annotations.csdl",
+        "parameters.csdl",
         "permissions.csdl",
     ] {
         let mut text = std::fs::read_to_string(Path::new(METADATA).join(document)).unwrap();
@@ -109,12 +116,11 @@ fn parameter_made_required() {
       </Function>
 "#;
     const TARGET: &str = r#"<Annotations Target="graph.getMetricsForMfaSignInFailure/aggregationIntervalInMinutes">"#;
+    const NONE: &str = r#"<Annotations Target="graph.getMetricsForMfaSignInFailure/none">"#;
     insta::assert_snapshot!(review(&[
         slice(MFA_FAILURE, REQUIRED),
-        annotation(
-            TARGET,
-            r#"<Annotations Target="graph.getMetricsForMfaSignInFailure/none">"#
-        ),
+        annotation(TARGET, NONE),
+        parameter(TARGET, NONE),
     ]));
 }
 
@@ -192,7 +198,7 @@ fn enum_member_added() {
 
 #[test]
 fn allowed_value_added() {
-    insta::assert_snapshot!(review(&[annotation(
+    insta::assert_snapshot!(review(&[parameter(
         r#"<PropertyValue Property="Value" Int="30" />"#,
         r#"<PropertyValue Property="Value" Int="60" />
               <Annotation Term="Core.SymbolicName" String="SixtyMinutes" />
@@ -257,6 +263,10 @@ fn function_renamed() {
             "\"getMfaSignInFailureMetrics\""
         ),
         annotation(
+            "graph.getMetricsForMfaSignInFailure",
+            "graph.getMfaSignInFailureMetrics"
+        ),
+        parameter(
             "graph.getMetricsForMfaSignInFailure",
             "graph.getMfaSignInFailureMetrics"
         ),

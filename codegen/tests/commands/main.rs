@@ -51,6 +51,7 @@ impl Workspace {
             "client.toml",
             "beta.csdl",
             "annotations.csdl",
+            "parameters.csdl",
             "permissions.csdl",
         ] {
             let path = Path::new("metadata").join(document);

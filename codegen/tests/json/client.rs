@@ -72,6 +72,11 @@ fn client_of_annotated_metadata_is_the_same() {
             &format!("<Annotation {term}><Record /></Annotation>"),
         )
     };
-    let documents = ["beta.csdl", "annotations.csdl", "permissions.csdl"];
+    let documents = [
+        "beta.csdl",
+        "annotations.csdl",
+        "parameters.csdl",
+        "permissions.csdl",
+    ];
     assert_same(&files_of_json(&folder, &documents, with_values));
 }

@@ -24,7 +24,7 @@ use crate::values::MetricSource;
 
 /// The metadata that is played when the caller brings none: the `serviceActivity` slice of beta.
 const METADATA: &str = include_str!("../../metadata/beta.csdl");
-const ANNOTATIONS: &str = include_str!("../../metadata/annotations.csdl");
+const ANNOTATIONS: &str = include_str!("../../metadata/parameters.csdl");
 
 /// Items on a page when neither builder nor request says: more than 30 days of 5 minutes have.
 const LARGEST_PAGE: u64 = 10_000;

@@ -3,7 +3,7 @@ use crate::service::Service;
 use crate::service::{Primitive, ValueType};
 
 const BUNDLED: &str = include_str!("../../metadata/beta.csdl");
-const ANNOTATIONS: &str = include_str!("../../metadata/annotations.csdl");
+const ANNOTATIONS: &str = include_str!("../../metadata/parameters.csdl");
 
 const SMALL: &str = r#"<?xml version="1.0"?>
 <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">
