@@ -5,25 +5,28 @@ use crate::edm::{
     ContainerChild, Hierarchy, Member, Model, Multiplicity, Operation, OperationId, OperationKind,
     Property, QualifiedName, Relation, Step, Type, TypeRef, vocabulary,
 };
+use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The answers, found once.
 pub(super) struct Index<'m> {
     pub model: &'m Model,
     hierarchy: Hierarchy<'m>,
     /// Operations by the type that they are bound to, or that is that of the items of a collection.
-    bound: BTreeMap<Multiplicity, BTreeMap<&'m QualifiedName, Vec<OperationId>>>,
+    bound: BTreeMap<Multiplicity, HashMap<&'m QualifiedName, Vec<OperationId>>>,
     /// Operations that are bound to nothing, by what imports name.
     unbound: BTreeMap<(OperationKind, &'m QualifiedName), Vec<OperationId>>,
     pub(super) bound_sets: BoundSets<'m>,
+    /// Complex types that were asked for, and whether paths go on from their values.
+    pub(super) leading: Mutex<HashMap<QualifiedName, bool>>,
     /// Types and the simple names of operations that are bound to them explicitly.
     explicit: BTreeSet<(&'m QualifiedName, &'m str)>,
 }
 
 impl<'m> Index<'m> {
     pub fn new(model: &'m Model) -> Self {
-        let mut bound: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
+        let mut bound: BTreeMap<_, HashMap<_, Vec<_>>> = BTreeMap::new();
         let mut unbound: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (id, operation) in model.operations() {
             if operation.binding.is_none() {
@@ -43,6 +46,7 @@ impl<'m> Index<'m> {
             bound,
             unbound,
             bound_sets: BoundSets::new(model),
+            leading: Mutex::default(),
             explicit: explicit_bindings(model),
         }
     }
@@ -53,7 +57,7 @@ impl<'m> Index<'m> {
     }
 
     /// The types that extend a type, at all levels.
-    pub fn derived(&self, name: &QualifiedName) -> &[&'m QualifiedName] {
+    pub fn derived(&self, name: &QualifiedName) -> Vec<&'m QualifiedName> {
         self.hierarchy.derived(name)
     }
 

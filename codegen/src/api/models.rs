@@ -114,7 +114,7 @@ impl<'m> Models<'_, 'm> {
             bases: self.bases(name),
             derived: index
                 .derived(name)
-                .iter()
+                .into_iter()
                 .map(|name| name.to_string())
                 .collect(),
             read_only: read_only.map(|(name, _)| name.to_string()).collect(),

@@ -6,6 +6,7 @@ use crate::edm::{
     ContainerChild, Multiplicity, OperationId, QualifiedName, StructuredKind, Type, TypeRef,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
 
 /// What can be done with resources of a type somewhere.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -225,7 +226,7 @@ impl<'m> Walk<'_, 'm> {
     fn casts(&mut self, name: &QualifiedName, multiplicity: Multiplicity, allowed: Allowed) {
         let index = self.index;
         for derived in index.derived(name) {
-            let declared = index.model.types[*derived].annotations();
+            let declared = index.model.types[derived].annotations();
             let allowed = allowed.and(Allowed::of(Capabilities::of(declared)));
             self.add(derived, multiplicity, allowed);
         }
@@ -241,12 +242,17 @@ impl<'m> Index<'m> {
     /// The complex type of a property from which a path can go on: to entities, or to operations.
     pub fn leads_on(&self, type_ref: &'m TypeRef) -> Option<&'m QualifiedName> {
         let name = self.structured(type_ref)?;
-        let leads = if type_ref.is_collection() {
-            !self.callable(name, Multiplicity::Many).is_empty()
-        } else {
-            self.complex_leads_on(name, &mut BTreeSet::new())
+        let leads = match type_ref.multiplicity {
+            Multiplicity::Many => !self.callable(name, Multiplicity::Many).is_empty(),
+            Multiplicity::One => self.value_leads_on(name),
         };
         leads.then_some(name)
+    }
+
+    fn value_leads_on(&self, name: &'m QualifiedName) -> bool {
+        let mut leading = self.leading.lock().unwrap_or_else(PoisonError::into_inner);
+        let look = || self.complex_leads_on(name, &mut BTreeSet::new());
+        *leading.entry(name.clone()).or_insert_with(look)
     }
 
     fn complex_leads_on(
@@ -257,7 +263,7 @@ impl<'m> Index<'m> {
         if !seen.insert(name) {
             return false;
         }
-        let types = std::iter::once(&name).chain(self.derived(name)).copied();
+        let types = std::iter::once(name).chain(self.derived(name));
         let mut leads = types.filter(|name| matches!(self.model.types[*name], Type::Structured(_)));
         leads.any(|name| {
             !self.relations(name).is_empty()

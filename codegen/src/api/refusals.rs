@@ -113,7 +113,8 @@ impl<'m> Context<'m> {
         multiplicity: Multiplicity,
     ) -> impl Iterator<Item = Capability> + use<> {
         let (index, reach) = (self.index(), &self.selection.reach);
-        let types = || std::iter::once(target).chain(index.derived(target).iter().copied());
+        let derived = index.derived(target);
+        let types = || std::iter::once(target).chain(derived.iter().copied());
         let has = |multiplicity, method: &dyn Fn(Allowed) -> bool| {
             let mut allowed = types().filter_map(|name| reach.allowed(name, multiplicity));
             allowed.any(method)

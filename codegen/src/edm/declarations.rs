@@ -4,7 +4,8 @@ use super::names::QualifiedName;
 use crate::csdl::OutlineKind;
 use crate::csdl::ast::{Document, Schema, StructuredKind};
 use crate::source::Text;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What kind of type a qualified name declares.

@@ -4,12 +4,13 @@ use super::Primitive;
 use super::model::*;
 use super::names::{ItemType, QualifiedName, TypeRef};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Longest chain of types that extend each other; Microsoft Graph has five. A type has the members
 /// of all of them, so that their number grows with it.
-pub(super) const CHAIN: usize = 100;
+const CHAIN: usize = 100;
 
 /// Most members that all types have together with those that they inherit; Microsoft Graph has
 /// some 60,000.
@@ -40,7 +41,7 @@ pub(super) fn check(model: &mut Model, diagnostics: &mut Diagnostics) {
 /// members they have.
 #[derive(Default)]
 struct Chains<'m> {
-    known: BTreeMap<&'m QualifiedName, (usize, usize)>,
+    known: HashMap<&'m QualifiedName, (usize, usize)>,
     members: usize,
 }
 

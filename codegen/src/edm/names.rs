@@ -2,11 +2,14 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The name of a declaration and the namespace of its schema, aliases resolved.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct QualifiedName {
+    /// How the simple name begins, which tells most names apart and orders them.
+    beginning: u64,
     /// Namespace, such as `microsoft.graph`.
     pub namespace: Arc<str>,
     /// Simple name, such as `serviceActivity`.
@@ -16,9 +19,11 @@ pub struct QualifiedName {
 impl QualifiedName {
     /// A name in a namespace.
     pub fn new(namespace: impl Into<Arc<str>>, name: impl Into<Arc<str>>) -> Self {
+        let name = name.into();
         Self {
+            beginning: beginning(&name),
             namespace: namespace.into(),
-            name: name.into(),
+            name,
         }
     }
 
@@ -29,20 +34,44 @@ impl QualifiedName {
     }
 }
 
+/// The first bytes of a text, as a number that is ordered as they are.
+fn beginning(text: &str) -> u64 {
+    let mut first = [0; size_of::<u64>()];
+    for (to, byte) in first.iter_mut().zip(text.bytes()) {
+        *to = byte;
+    }
+    u64::from_be_bytes(first)
+}
+
+impl Hash for QualifiedName {
+    /// Of the simple name alone: few are the same in two namespaces, of which there are few.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
 impl Ord for QualifiedName {
     fn cmp(&self, other: &Self) -> Ordering {
         // Names of one schema mostly share their namespace's text.
-        if Arc::ptr_eq(&self.namespace, &other.namespace) {
-            return self.name.cmp(&other.name);
-        }
-        let namespaces = self.namespace.cmp(&other.namespace);
-        namespaces.then_with(|| self.name.cmp(&other.name))
+        let namespaces = match Arc::ptr_eq(&self.namespace, &other.namespace) {
+            true => Ordering::Equal,
+            false => self.namespace.cmp(&other.namespace),
+        };
+        let beginnings = || self.beginning.cmp(&other.beginning);
+        let names = || self.name.cmp(&other.name);
+        namespaces.then_with(beginnings).then_with(names)
     }
 }
 
 impl PartialOrd for QualifiedName {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+impl fmt::Debug for QualifiedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

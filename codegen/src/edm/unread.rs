@@ -4,7 +4,8 @@ use super::model::Model;
 use super::names::QualifiedName;
 use super::scope::Scope;
 use crate::csdl::{Outline, OutlineKind, ast};
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeSet;
 
 /// The declarations that a part of a model needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,7 +98,10 @@ impl<'d, 'a> Unread<'d, 'a> {
             let is_left_out = |root: &QualifiedName| {
                 let target = place.outline.name.as_str().split_once('/');
                 let path = target.map(|(_, path)| path);
-                has(whole, root, path) && !has(part, root, path)
+                // What has not been read is in the whole, and not in the part.
+                self.has_type(root)
+                    || self.has_operation(root)
+                    || has(whole, root, path) && !has(part, root, path)
             };
             !root.as_ref().is_some_and(is_left_out)
         });

@@ -14,7 +14,7 @@ pub struct TypeVersion {
 }
 
 /// What all versions of a type have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeFamily<'a> {
     /// The namespace without a version.
     pub namespace: &'a str,

@@ -61,17 +61,17 @@ impl<'m> DerivedTypes<'m> {
             return Vec::new();
         }
         let hierarchy = self.hierarchy.get_or_init(|| Hierarchy::new(self.model));
-        let derived = hierarchy.derived(base).iter().copied();
         match self.derived {
             Derived::None => Vec::new(),
             Derived::All if hierarchy.is_base_of_most(base, kind) => Vec::new(),
-            Derived::All => self.versions.of(derived),
+            Derived::All => self.versions.of(hierarchy.derived(base).into_iter()),
             Derived::Only(names) => {
                 let (model, used) = (self.model, &mut self.used);
                 let mut is_asked_for = |name: &QualifiedName| {
                     let mut lineage = model.lineage(name);
                     lineage.any(|(it, _)| is_named(names, it, used))
                 };
+                let derived = hierarchy.derived(base).into_iter();
                 self.versions.of(derived.filter(|name| is_asked_for(name)))
             }
         }

@@ -88,7 +88,9 @@ fn name_bound(
     let Some(names) = types.resource(resource) else {
         return;
     };
-    let mut items = Scope::with_reserved(&[names.single.as_str(), names.collection.as_str()]);
+    let mut items = Scope::default();
+    items.reserve(names.single.as_str());
+    items.reserve(names.collection.as_str());
     let mut files = Scope::of_files();
     let single = tell_apart(
         &selection.bound_to(resource, Multiplicity::One),

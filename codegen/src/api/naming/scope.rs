@@ -2,21 +2,23 @@
 
 use super::identifier::{RustName, identifier};
 use crate::reserved::{DEVICES, FILES};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// A scope in which names are unique.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     taken: HashSet<String>,
-    reserved: HashSet<String>,
+    reserved: HashSet<Cow<'static, str>>,
     /// The last number that a word got: where thousands ask for one, none counts from the beginning.
     numbers: HashMap<String, usize>,
 }
 
 impl Scope {
     /// A scope in which some names have a meaning already.
-    pub fn with_reserved(reserved: &[&str]) -> Self {
-        let reserved = reserved.iter().copied().map(str::to_owned);
+    pub fn with_reserved(reserved: &[&'static str]) -> Self {
+        let reserved = reserved.iter().copied().map(Cow::Borrowed);
         Self {
             reserved: reserved.collect(),
             ..Self::default()
@@ -35,7 +37,7 @@ impl Scope {
 
     /// Keeps a name from being taken.
     pub fn reserve(&mut self, name: &str) {
-        self.reserved.insert(name.to_owned());
+        self.reserved.insert(name.to_owned().into());
     }
 
     /// The word as an identifier that nothing else in the scope has: a reserved one gets an

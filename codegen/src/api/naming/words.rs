@@ -1,7 +1,8 @@
 //! Metadata names cut into words, and words put together as Rust writes them.
 
+use foldhash::HashMap;
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// Longest name of a file without its extension; systems allow 255 bytes with it.
@@ -10,13 +11,34 @@ const FILE_NAME_LENGTH: usize = 120;
 /// Longest name of a type, whose page of documentation is a file too.
 const TYPE_NAME_LENGTH: usize = 200;
 
+/// Forms of names that were made before.
+#[derive(Debug, Default)]
+struct Known(Mutex<HashMap<String, String>>);
+
+impl Known {
+    fn or_make(&self, name: &str, make: impl FnOnce() -> String) -> String {
+        // A panic elsewhere leaves whole entries only.
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().get(name) {
+            return known.clone();
+        }
+        let made = make();
+        known().insert(name.to_owned(), made.clone());
+        made
+    }
+}
+
 /// How metadata names are split into words.
 #[derive(Debug, Default)]
 pub struct Words {
     /// Words that stay whole, longest first, with their form in type names.
     kept: Vec<(String, String)>,
     /// What [`snake`](Self::snake) made of names before: the same few are in many types.
-    known: Mutex<HashMap<String, String>>,
+    snake: Known,
+    /// The same of [`pascal`](Self::pascal).
+    pascal: Known,
+    /// What the kept words begin with.
+    initials: Vec<char>,
 }
 
 impl Words {
@@ -26,33 +48,33 @@ impl Words {
         kept.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         kept.retain(|(word, _)| !word.is_empty());
         Self {
+            initials: kept
+                .iter()
+                .filter_map(|(word, _)| word.chars().next())
+                .collect(),
             kept,
-            known: Mutex::default(),
+            snake: Known::default(),
+            pascal: Known::default(),
         }
     }
 
     /// The name for functions, fields, parameters and modules: `get_metrics_for_ios`.
     pub fn snake(&self, name: &str) -> String {
-        // A panic elsewhere leaves whole entries only.
-        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known().get(name) {
-            return known.clone();
-        }
-        let made = self.make_snake(name);
-        known().insert(name.to_owned(), made.clone());
-        made
-    }
-
-    fn make_snake(&self, name: &str) -> String {
-        let parts = self.split(name).into_iter().map(|part| match part {
-            Part::Kept(form) => form.to_lowercase(),
-            Part::Other(text) => ascii(text).to_snake_case(),
-        });
-        join(parts, "_")
+        self.snake.or_make(name, || {
+            let parts = self.split(name).into_iter().map(|part| match part {
+                Part::Kept(form) => form.to_lowercase(),
+                Part::Other(text) => ascii(text).to_snake_case(),
+            });
+            join(parts, "_")
+        })
     }
 
     /// The name for types and enum variants: `GetMetricsForIos`.
     pub fn pascal(&self, name: &str) -> String {
+        self.pascal.or_make(name, || self.make_pascal(name))
+    }
+
+    fn make_pascal(&self, name: &str) -> String {
         let parts = self.split(name).into_iter().map(|part| match part {
             Part::Kept(form) => form.to_owned(),
             Part::Other(text) => ascii(text).to_upper_camel_case(),
@@ -96,7 +118,10 @@ impl Words {
     }
 
     fn next_kept<'n>(&'n self, text: &str) -> Option<(usize, &'n str, &'n str)> {
-        text.char_indices().find_map(|(at, _)| {
+        let mut places = text
+            .char_indices()
+            .filter(|(_, c)| self.initials.contains(c));
+        places.find_map(|(at, _)| {
             let found = self.kept.iter().find(|(word, _)| is_whole(text, at, word));
             found.map(|(word, form)| (at, word.as_str(), form.as_str()))
         })

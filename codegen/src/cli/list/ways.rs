@@ -107,12 +107,12 @@ impl<'m> Ways<'m> {
     }
 
     /// The types that a path can be cast to: none where nearly all derive from its type.
-    fn casts(&self, from: Place<'m>) -> &[&'m QualifiedName] {
+    fn casts(&self, from: Place<'m>) -> Vec<&'m QualifiedName> {
         let kind = self.model.structured(from.named).map(|it| it.kind);
         let is_telling = kind.is_some_and(|it| !self.hierarchy.is_base_of_most(from.named, it));
         match is_telling && !from.is_cast {
             true => self.hierarchy.derived(from.named),
-            false => &[],
+            false => Vec::new(),
         }
     }
 
