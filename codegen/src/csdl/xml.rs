@@ -393,15 +393,16 @@ impl<'a, 'l> TreeReader<'a, 'l> {
         start: usize,
         end: usize,
     ) -> Result<(), Diagnostic> {
-        let blank = trim(&text).is_empty();
         let span = self.span(start, end);
         if let Some(outlining) = self.outlining.as_mut().filter(|_| self.skipped == 0) {
             outlining.text_bytes += text.len();
-            return match blank || outlining.text_bytes <= self.limits.text_bytes {
+            let is_short = outlining.text_bytes <= self.limits.text_bytes;
+            return match is_short || trim(&text).is_empty() {
                 true => Ok(()),
                 false => Err(self.too_long(span)),
             };
         }
+        let blank = trim(&text).is_empty();
         let Some(element) = self.stack.last_mut() else {
             if blank {
                 return Ok(());
@@ -480,7 +481,7 @@ fn reference_to(character: char, raw: &str) -> std::ops::Range<usize> {
 
 /// Line breaks as XML has them, whatever system wrote the text.
 fn lines(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains('\r') {
+    if memchr::memchr(b'\r', text.as_bytes()).is_some() {
         Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
         text

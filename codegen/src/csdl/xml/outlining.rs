@@ -68,26 +68,38 @@ const PLAIN: usize = 8;
 /// Whether nothing can be wrong with a tag that reading its attributes would tell: they are few, all
 /// different and without prefixes, and there is nothing in them to be replaced.
 pub(super) fn is_plain(tag: &BytesStart<'_>, limits: &Limits) -> bool {
-    let text: &str = tag;
-    // All bytes without a way out, of which the compiler looks at many at once.
-    let is_odd = |byte: u8| matches!(byte, b'&' | b'\t' | b'\r' | b'\n');
-    let is_odd = text.bytes().fold(false, |any, byte| any | is_odd(byte));
-    if is_odd || text.len() > limits.text_bytes || tag.name().0.contains(':') {
+    let element = tag.name().0;
+    if tag.len() > limits.text_bytes || element.contains(':') {
         return false;
     }
-    let mut names = [""; PLAIN];
-    for (count, attribute) in tag.attributes().with_checks(false).enumerate() {
-        let Ok(attribute) = attribute else {
+    let mut rest = &tag.as_bytes()[element.len()..];
+    let mut names: [&[u8]; PLAIN] = [b""; PLAIN];
+    for count in 0..=PLAIN.min(limits.attributes) {
+        rest = rest.trim_ascii_start();
+        if rest.is_empty() {
+            return true;
+        }
+        let Some((name, behind)) = plain_attribute(rest) else {
             return false;
         };
-        let name = attribute.key.0;
-        if count == PLAIN || count == limits.attributes {
-            return false;
-        }
-        if name == "xmlns" || name.contains(':') || names[..count].contains(&name) {
+        if count == PLAIN || name == b"xmlns" || names[..count].contains(&name) {
             return false;
         }
         names[count] = name;
+        rest = behind;
     }
-    true
+    false
+}
+
+/// The name of an attribute without a prefix, if there is nothing to be replaced in its value, and what
+/// stands behind it.
+fn plain_attribute(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = text.iter().position(|it| !it.is_ascii_alphanumeric())?;
+    let (name, value) = text.split_at(end);
+    let value = value.strip_prefix(b"=\"")?;
+    let is_odd = |byte: &u8| matches!(byte, b'"' | b'&' | b'<' | b'\t' | b'\r' | b'\n');
+    let end = value.iter().position(is_odd)?;
+    let behind = value[end..].strip_prefix(b"\"")?;
+    let is_apart = behind.first().is_none_or(u8::is_ascii_whitespace);
+    (is_apart && !name.is_empty()).then_some((name, behind))
 }
