@@ -57,18 +57,21 @@ fn features(
     let mut features: Vec<_> = features.collect();
     let mut shared: BTreeMap<&Entries, &str> = BTreeMap::new();
     for (unit, entries) in graph.units.iter().zip(entries) {
-        if entries.len() > 1 {
+        if entries.count_ones(..) > 1 {
             shared.entry(entries).or_insert(&unit.name);
         }
     }
     for (entries, name) in &shared {
-        for entry in *entries {
-            features[*entry].enables.push((*name).to_owned());
+        for entry in entries.ones() {
+            features[entry].enables.push((*name).to_owned());
         }
     }
-    let by_unit = entries.iter().map(|entries| match entries.len() {
+    let by_unit = entries.iter().map(|entries| match entries.count_ones(..) {
         0 => None,
-        1 => entries.first().map(|entry| features[*entry].name.clone()),
+        1 => entries
+            .ones()
+            .next()
+            .map(|entry| features[entry].name.clone()),
         _ => Some(shared[entries].to_owned()),
     });
     let by_unit = by_unit.collect();

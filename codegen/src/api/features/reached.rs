@@ -3,10 +3,10 @@
 use super::graph::Graph;
 use super::uses::Uses;
 use crate::api::items::ClientItem;
-use std::collections::BTreeSet;
+use fixedbitset::FixedBitSet;
 
 /// Entry points, by their place in the client.
-pub(super) type Entries = BTreeSet<usize>;
+pub(super) type Entries = FixedBitSet;
 
 /// Which entry points need which unit.
 pub(super) struct Reached<'g> {
@@ -18,15 +18,18 @@ pub(super) struct Reached<'g> {
 
 impl<'g> Reached<'g> {
     pub fn new(graph: &'g Graph<'g>, client: &ClientItem) -> Self {
+        let none = Entries::with_capacity(client.methods.len());
         let mut reached = Self {
             graph,
-            entries: vec![Entries::new(); graph.units.len()],
-            used: vec![Entries::new(); graph.units.len()],
+            entries: vec![none.clone(); graph.units.len()],
+            used: vec![none.clone(); graph.units.len()],
         };
         for (entry, method) in client.methods.iter().enumerate() {
             let mut uses = Uses::default();
             uses.method(method);
-            reached.spread(graph.units_of(&uses), &Entries::from([entry]));
+            let mut one = none.clone();
+            one.insert(entry);
+            reached.spread(graph.units_of(&uses), &one);
         }
         while let Some(found) = reached.orphans() {
             for (unit, entries) in found {
@@ -34,9 +37,10 @@ impl<'g> Reached<'g> {
             }
         }
         // What nothing leads to is always there, and so is what it needs.
-        let all: Entries = (0..client.methods.len()).collect();
+        let mut all = none;
+        all.insert_range(..);
         for unit in 0..graph.units.len() {
-            if reached.entries[unit].is_empty() {
+            if reached.entries[unit].is_clear() {
                 reached.spread([unit], &all);
             }
         }
@@ -47,16 +51,16 @@ impl<'g> Reached<'g> {
     fn spread(&mut self, units: impl IntoIterator<Item = usize>, entries: &Entries) {
         let mut pending: Vec<_> = units.into_iter().collect();
         for unit in &pending {
-            self.used[*unit].extend(entries);
+            self.used[*unit].union_with(entries);
         }
-        let mut seen = BTreeSet::new();
+        let mut seen = FixedBitSet::with_capacity(self.graph.units.len());
         while let Some(unit) = pending.pop() {
-            if !seen.insert(unit) {
+            if seen.put(unit) {
                 continue;
             }
-            self.entries[unit].extend(entries);
+            self.entries[unit].union_with(entries);
             for used in &self.graph.units[unit].uses {
-                self.used[*used].extend(entries);
+                self.used[*used].union_with(entries);
                 pending.push(*used);
             }
             pending.extend(&self.graph.units[unit].bases);
@@ -68,12 +72,12 @@ impl<'g> Reached<'g> {
     fn orphans(&self) -> Option<Vec<(usize, Entries)>> {
         let mut found = Vec::new();
         for (index, unit) in self.graph.units.iter().enumerate() {
-            if self.entries[index].is_empty() {
+            if self.entries[index].is_clear() {
                 let mut bases = unit.bases.iter().map(|base| &self.used[*base]);
-                let nearest = bases.find(|entries| !entries.is_empty());
+                let nearest = bases.find(|entries| !entries.is_clear());
                 found.extend(nearest.map(|entries| (index, entries.clone())));
             } else if let Some(builders) = unit.builders
-                && self.entries[builders].is_empty()
+                && self.entries[builders].is_clear()
             {
                 found.push((builders, self.entries[index].clone()));
             }
