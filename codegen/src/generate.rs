@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edm::{self, Model, Outlined, Places};
 use crate::emit::{self, Provenance, SourceFile};
 use crate::output;
+use crate::parallel::both;
 use crate::references::{Lookup, follow};
 use crate::semver;
 use crate::slice::{self, Selection, reduce_whole, slice};
@@ -94,12 +95,18 @@ pub fn generate_from(
     diagnostics: &mut Diagnostics,
 ) -> Option<Generated> {
     let model = read_model(config, ids, sources, diagnostics)?;
-    let mut api = items(config, &model, diagnostics);
-    document(config, &mut api, diagnostics);
+    let (provenance, api) = both(
+        || provenance(ids, &model, sources),
+        || {
+            let mut api = items(config, &model, diagnostics);
+            document(config, &mut api, diagnostics);
+            api
+        },
+    );
     if diagnostics.has_errors() {
         return None;
     }
-    let files = emit::emit(&api, &provenance(ids, &model, sources));
+    let files = emit::emit(&api, &provenance);
     let summary = Summary {
         documents: ids
             .iter()

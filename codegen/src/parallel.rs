@@ -32,6 +32,20 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R 
     made.into_iter().map(|(_, made)| made).collect()
 }
 
+/// What two pieces of work make.
+pub(crate) fn both<A: Send, B>(
+    aside: impl FnOnce() -> A + Send,
+    here: impl FnOnce() -> B,
+) -> (A, B) {
+    std::thread::scope(|scope| {
+        let aside = scope.spawn(aside);
+        let here = here();
+        let aside = aside.join();
+        let aside = aside.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (aside, here)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::in_parallel;

@@ -30,6 +30,7 @@ pub(crate) use naming::{Variables, key_argument};
 pub use origin::Origin;
 
 use crate::edm::Model;
+use crate::parallel::both;
 use builders::Builders;
 use context::Context;
 use naming::{Namer, cloud_names, kept_modules};
@@ -49,13 +50,7 @@ pub fn build(model: &Model, options: Options<'_>) -> Api {
         },
     };
     let mut client = client(options, builders.entries());
-    let (mut models, mut requests) = std::thread::scope(|scope| {
-        let models = scope.spawn(|| models::module(&context));
-        let requests = builders.module();
-        let models = models.join();
-        let models = models.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (models, requests)
-    });
+    let (mut models, mut requests) = both(|| models::module(&context), || builders.module());
     if options.client.entry_point_features {
         features::assign(&mut models, &mut requests, &mut client);
     }
