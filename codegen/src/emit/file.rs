@@ -184,13 +184,18 @@ impl Imports {
 
     fn short_or_full(&mut self, path: &str, prefix: &str) -> TokenStream {
         let full = self.seen_by_user(format!("{prefix}{path}"));
-        let name = path.rsplit("::").next().unwrap_or(path);
+        let name = path.rfind(':').map_or(path, |at| &path[at + 1..]);
         let plain = name.strip_prefix("r#").unwrap_or(name);
-        let free =
-            !self.declared.contains(plain) && self.used.get(plain).is_none_or(|used| *used == full);
+        let used = self.used.get(plain);
+        let free = match used {
+            Some(used) => *used == full,
+            None => !self.declared.contains(plain),
+        };
         // What is in the prelude needs no import.
         if free && (!self.in_full || prefix == "std::") {
-            self.used.insert(plain.to_owned(), full);
+            if used.is_none() {
+                self.used.insert(plain.to_owned(), full);
+            }
             let name = ident_of(name);
             return quote!(#name);
         }
@@ -204,14 +209,14 @@ impl Imports {
 
     /// What is in this crate or in its runtime, to those who use the package.
     fn seen_by_user(&self, full: String) -> String {
+        let Some(package) = &self.package else {
+            return full;
+        };
         let ours = |root| full.strip_prefix(root);
-        let package = self.package.as_ref();
-        let inner = package
-            .and_then(|package| Some((package, ours("crate::").or(ours("odata_runtime::"))?)));
-        inner.map_or_else(
-            || full.clone(),
-            |(package, inner)| format!("{package}::{inner}"),
-        )
+        match ours("crate::").or_else(|| ours("odata_runtime::")) {
+            Some(inner) => format!("{package}::{inner}"),
+            None => full,
+        }
     }
 
     /// One `use` for each crate or module, those of this crate last.
