@@ -4,20 +4,20 @@ use std::fmt;
 use std::time::Duration;
 
 /// What was measured of two ways to do one thing.
-pub struct Row {
+pub struct Row<'a, T = Duration> {
     /// What is done.
-    pub what: &'static str,
+    pub what: &'a str,
     /// What this repository's way is measured against.
-    pub against: &'static str,
-    /// How long this repository's way takes.
-    pub ours: Duration,
-    /// How long the other way takes.
-    pub theirs: Duration,
-    /// How many times as long this repository's way takes.
+    pub against: &'a str,
+    /// What this repository's way takes.
+    pub ours: T,
+    /// What the other way takes.
+    pub theirs: T,
+    /// How many times as much this repository's way takes.
     pub ratio: f64,
 }
 
-impl fmt::Display for Row {
+impl<T: fmt::Debug> fmt::Display for Row<'_, T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             what,

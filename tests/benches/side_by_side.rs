@@ -15,7 +15,7 @@ pub fn measure<A, B>(
     (rounds, repeat): (usize, u32),
     ours: impl Fn() -> A,
     theirs: impl Fn() -> B,
-) -> Row {
+) -> Row<'static> {
     // The first round fills caches.
     let samples: Vec<_> = (0..=rounds)
         .map(|_| (time(repeat, &ours), time(repeat, &theirs)))
