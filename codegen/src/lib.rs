@@ -26,7 +26,7 @@ pub mod emit;
 pub mod generate;
 mod layout;
 pub mod output;
-mod parallel;
+pub mod parallel;
 #[cfg(feature = "permissions")]
 pub mod permissions;
 pub mod program;

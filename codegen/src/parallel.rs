@@ -32,11 +32,8 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R 
     made.into_iter().map(|(_, made)| made).collect()
 }
 
-/// What two pieces of work make.
-pub(crate) fn both<A: Send, B>(
-    aside: impl FnOnce() -> A + Send,
-    here: impl FnOnce() -> B,
-) -> (A, B) {
+/// What two pieces of work make that are done at once.
+pub fn both<A: Send, B>(aside: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B) {
     std::thread::scope(|scope| {
         let aside = scope.spawn(aside);
         let here = here();

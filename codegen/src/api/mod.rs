@@ -39,6 +39,18 @@ use selection::Selection;
 
 /// The items of a client for `model`.
 pub fn build(model: &Model, options: Options<'_>) -> Api {
+    let mut api = build_items(model, options);
+    if options.client.entry_point_features {
+        features::assign(&mut api.models, &mut api.requests, &mut api.client);
+    }
+    if options.client.examples {
+        examples::assign(&mut api.requests, &api.models, &mut api.client);
+    }
+    api
+}
+
+/// The same without the features that turn items on, and without examples.
+pub fn build_items(model: &Model, options: Options<'_>) -> Api {
     let namer = Namer::new(&options.naming.words);
     let context = Context::new(Selection::new(model), options, &namer);
     let permissions = permissions::permissions(&context);
@@ -49,14 +61,8 @@ pub fn build(model: &Model, options: Options<'_>) -> Api {
             permissions: &permissions,
         },
     };
-    let mut client = client(options, builders.entries());
-    let (mut models, mut requests) = both(|| models::module(&context), || builders.module());
-    if options.client.entry_point_features {
-        features::assign(&mut models, &mut requests, &mut client);
-    }
-    if options.client.examples {
-        examples::assign(&mut requests, &models, &mut client);
-    }
+    let client = client(options, builders.entries());
+    let (models, requests) = both(|| models::module(&context), || builders.module());
     let omitted = context.selection.omitted();
     Api {
         client,

@@ -7,6 +7,7 @@ use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use csdl_codegen::edm::Model;
 use csdl_codegen::generate;
+use csdl_codegen::parallel::both;
 use csdl_codegen::program::Program;
 use csdl_codegen::references::{Lookup, follow};
 use csdl_codegen::semver::{self, Against, Extent, Format, Report, diff_clients};
@@ -251,9 +252,10 @@ fn compare(
 ) -> Result<(Report, Option<Version>), Failed> {
     let (mut known, mut found) = (Diagnostics::default(), Diagnostics::default());
     let selections = (old.documents.selection(), new.documents.selection());
-    let mut models = (
-        model(old, &selections.0, &mut known, context),
-        model(new, &selections.1, &mut found, context),
+    let sources = &context.sources;
+    let mut models = both(
+        || model(old, &selections.0, &mut known, sources),
+        || model(new, &selections.1, &mut found, sources),
     );
     let mut removed = BTreeSet::new();
     let is_path = |problem: &Diagnostic| problem.code == Code::UnresolvedPath;
@@ -265,8 +267,8 @@ fn compare(
         (known, found) = (Diagnostics::default(), Diagnostics::default());
         let (of_old, of_new) = (&selections.0, &selections.1);
         models = (
-            model(old, &without(of_old, &missing.old), &mut known, context),
-            model(new, &without(of_new, &missing.new), &mut found, context),
+            model(old, &without(of_old, &missing.old), &mut known, sources),
+            model(new, &without(of_new, &missing.new), &mut found, sources),
         );
         removed = missing.new;
     }
@@ -311,9 +313,8 @@ fn model(
     side: &Side,
     selection: &Selection,
     found: &mut Diagnostics,
-    context: &Context,
+    sources: &Sources,
 ) -> Option<Model> {
-    let sources = &context.sources;
     generate::read_part(&side.documents, selection, &side.ids, sources, found)
 }
 

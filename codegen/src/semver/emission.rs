@@ -10,6 +10,7 @@ use super::report::Break;
 use super::surface::{Element, Items, Part, Surface};
 use super::{Bump, Change, Kind, became};
 use crate::show::Untrusted;
+use foldhash::HashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds that change what requests do, or what is known of them, and no declaration.
@@ -120,24 +121,25 @@ struct Difference<'s> {
 
 fn differences<'s>(old: &'s Items, new: &'s Items) -> Vec<Difference<'s>> {
     let mut differences = Vec::new();
-    let mut add = |how, before, now| differences.push(Difference { how, before, now });
-    let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
-    for key in keys {
-        match (old.get(key), new.get(key)) {
-            (Some(element), None) => add(How::Removed, element, element),
-            (None, Some(element)) => add(How::Added, element, element),
-            (Some(before), Some(now)) => {
-                if before.name != now.name {
-                    add(How::Renamed, before, now);
-                }
-                if before.signature != now.signature {
-                    add(How::Changed, before, now);
-                }
-            }
-            (None, None) => {}
+    let mut add = |key, how, before, now| differences.push((key, Difference { how, before, now }));
+    for (key, before) in old {
+        let Some(now) = new.get(key) else {
+            add(key, How::Removed, before, before);
+            continue;
+        };
+        if before.name != now.name {
+            add(key, How::Renamed, before, now);
+        }
+        if before.signature != now.signature {
+            add(key, How::Changed, before, now);
         }
     }
-    differences
+    for (key, now) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
+        add(key, How::Added, now, now);
+    }
+    // Two of one key stay in their order.
+    differences.sort_by_key(|(key, _)| *key);
+    differences.into_iter().map(|(_, it)| it).collect()
 }
 
 impl Difference<'_> {
@@ -288,7 +290,7 @@ impl<'c> Explanations<'c> {
 /// The items by the places that they are made from.
 struct Shown<'s> {
     /// The places at which there are items.
-    all: BTreeSet<&'s str>,
+    all: HashSet<&'s str>,
     /// The items that differ.
     different: BTreeMap<&'s str, Vec<&'s Difference<'s>>>,
     new: &'s Items,

@@ -60,6 +60,17 @@ fn members<'m>(model: &'m Model, name: &'m QualifiedName, of: &Sort) -> Members<
     members
 }
 
+/// A member that there is on both sides, of which nothing needs to be looked for.
+fn kept<'m>(step: &Step<'m>) -> Element<'m, Member<'m>> {
+    Element {
+        name: step.name.clone(),
+        declared: step.member,
+        type_text: String::new(),
+        shape: String::new(),
+        annotations: &[],
+    }
+}
+
 fn element<'m>(step: &Step<'m>, translation: &Translation) -> Element<'m, Member<'m>> {
     let type_ref = translation.reference(step.member.type_ref());
     let (shape, annotations) = match step.member {
@@ -85,13 +96,18 @@ impl<'m> Comparison<'m> {
             let old = members(self.old, names.old, sort);
             let new = members(self.new, names.new, sort);
             let is_told = |name: &Arc<str>| self.is_told(names, old.get(name), new.get(name));
-            let elements = |members: &Members<'m>, translation: &Translation| -> Vec<_> {
-                let members = members.iter().filter(|(name, _)| is_told(name));
-                members
-                    .map(|(_, step)| element(step, translation))
-                    .collect()
+            let elements = |here: &Members<'m>, there: &Members<'m>, translation| -> Vec<_> {
+                let told = here.iter().filter(|(name, _)| is_told(name));
+                let elements = told.map(|(name, step)| match there.contains_key(name) {
+                    true => kept(step),
+                    false => element(step, translation),
+                });
+                elements.collect()
             };
-            let (old, new) = (elements(&old, &self.translation), elements(&new, &NONE));
+            let (old, new) = (
+                elements(&old, &new, &self.translation),
+                elements(&new, &old, &NONE),
+            );
             for (name, old, new) in self.settle(&place, sort, old, new) {
                 let at = (&*place, Some(&*name));
                 match (old, new) {

@@ -31,6 +31,7 @@ use crate::api;
 use crate::correct::{Corrections, correct};
 use crate::diagnostic::Diagnostics;
 use crate::edm::{Model, TypeRef};
+use crate::parallel::both;
 use crate::show::Untrusted;
 use std::fmt::Display;
 use surface::{Surface, surface};
@@ -69,13 +70,18 @@ impl Side<'_> {
 /// Compares two models and the clients that are made of them.
 pub fn diff_clients(old: &Side<'_>, new: &Side<'_>) -> Report {
     let (old_model, new_model) = (old.corrected(), new.corrected());
-    let comparison = Comparison::of(&old_model, &new_model);
-    let (old_api, new_api) = (
-        api::build(&old_model, old.options),
-        api::build(&new_model, new.options),
-    );
-    let old_surface = surface(&old_api, &old_model, &comparison.translation);
-    let new_surface = surface(&new_api, &new_model, &NONE);
+    let now = || {
+        let api = api::build_items(&new_model, new.options);
+        let surface = surface(&api, &new_model, &NONE);
+        (api, surface)
+    };
+    let before = || {
+        let comparison = Comparison::of(&old_model, &new_model);
+        let api = api::build_items(&old_model, old.options);
+        let surface = surface(&api, &old_model, &comparison.translation);
+        (api, surface, comparison)
+    };
+    let ((new_api, new_surface), (old_api, old_surface, comparison)) = both(now, before);
     let settled = emission::settled(comparison.changes, &old_surface, &new_surface);
     let emission::Settled {
         mut changes,

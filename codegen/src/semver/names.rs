@@ -1,6 +1,7 @@
 //! By which names a program uses the public items of a client.
 
 use super::surface::{Element, Items, Part};
+use foldhash::HashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// By which names items are used.
@@ -8,20 +9,13 @@ pub(super) struct Names<'s> {
     old: &'s Items,
     /// The methods that make a call, by its place.
     calls: BTreeMap<&'s str, BTreeSet<&'s str>>,
-    /// All modules that the new client has.
-    modules: BTreeSet<Vec<&'s str>>,
+    /// The paths of all modules that the new client has.
+    modules: HashSet<&'s str>,
 }
 
 impl<'s> Names<'s> {
     pub fn new(old: &'s Items, new: &'s Items) -> Self {
-        let paths = new
-            .values()
-            .map(|element| element.name.split("::").collect::<Vec<_>>());
-        let modules = paths.flat_map(|path| {
-            (1..path.len())
-                .map(|n| path[..n].to_vec())
-                .collect::<Vec<_>>()
-        });
+        let modules = new.values().flat_map(|element| modules(&element.name));
         let mut calls: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         for element in old.values().filter(|element| element.part == Part::Call) {
             let methods = calls.entry(element.shown.0.as_str()).or_default();
@@ -85,8 +79,8 @@ impl<'s> Names<'s> {
             None => drop(ways.insert(one(name))),
         }
         // A module that is gone may be named without anything in it.
-        let gone = (1..path.len()).filter(|n| !self.modules.contains(&path[..*n]));
-        ways.extend(gone.map(|n| one(path[n - 1])));
+        let gone = modules(&element.name).filter(|path| !self.modules.contains(path));
+        ways.extend(gone.filter_map(|path| path.rsplit("::").next().map(one)));
         ways
     }
 
@@ -95,6 +89,11 @@ impl<'s> Names<'s> {
         let methods = self.calls.get(call.shown.0.as_str());
         methods.into_iter().flatten().map(|method| one(method))
     }
+}
+
+/// The paths of the modules that an item is in.
+fn modules(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices("::").map(|(end, _)| &path[..end])
 }
 
 fn one(name: &str) -> Vec<String> {

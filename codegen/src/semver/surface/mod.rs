@@ -13,10 +13,11 @@ pub(super) use element::{Element, Part};
 use super::translation::Translation;
 use crate::api::{Api, Argument, ItemPath, RustName, RustType};
 use crate::edm::{Model, Operation, OperationId, QualifiedName, Type, TypeRef};
+use foldhash::HashMap;
 use std::collections::BTreeMap;
 
 /// The public items of a client by what they are in the metadata.
-pub(super) type Items = BTreeMap<String, Element>;
+pub(super) type Items = HashMap<String, Element>;
 
 /// What a client has.
 #[derive(Default)]
@@ -36,8 +37,8 @@ pub(super) fn surface(api: &Api, model: &Model, translation: &Translation) -> Su
         model,
         translation,
         places: model.operations().map(|(id, _)| id).zip(places).collect(),
-        calls: BTreeMap::new(),
-        names: BTreeMap::new(),
+        calls: HashMap::default(),
+        names: HashMap::default(),
         values: BTreeMap::new(),
         surface: Surface::default(),
     };
@@ -76,9 +77,9 @@ struct Collector<'a> {
     translation: &'a Translation,
     /// The places of operations, in the new model's names.
     places: BTreeMap<OperationId, String>,
-    calls: BTreeMap<ItemPath, Call<'a>>,
+    calls: HashMap<ItemPath, Call<'a>>,
     /// What items are in the metadata.
-    names: BTreeMap<ItemPath, String>,
+    names: HashMap<ItemPath, String>,
     /// The places of enumerations of allowed values.
     values: BTreeMap<ItemPath, Vec<String>>,
     surface: Surface,
