@@ -110,10 +110,18 @@ fn replace_paths(config: &mut LoadedConfig, arguments: &GenerateArguments) -> io
 pub(super) fn kept_lines(config: &LoadedConfig, files: &[SourceFile]) -> String {
     // What cannot be read now was read when the files were compared.
     let kept = output::kept(&config.output(), files).unwrap_or_default();
-    let lines = kept
-        .iter()
-        .map(|path| format!("kept  {} (not a generated file)\n", inert(path)));
-    lines.collect()
+    match kept.as_slice() {
+        [first, _, _, ..] => format!(
+            "kept  {} files that are not generated, {} among them\n",
+            kept.len(),
+            inert(first)
+        ),
+        few => {
+            let lines = few.iter();
+            let lines = lines.map(|path| format!("kept  {} (not a generated file)\n", inert(path)));
+            lines.collect()
+        }
+    }
 }
 
 /// A package has its manifest before it is generated; what turns on its parts is to be there.

@@ -45,6 +45,17 @@ fn a_file_without_the_marker_stays_and_is_named() {
 }
 
 #[test]
+fn many_files_without_the_marker_are_counted() {
+    let workspace = Workspace::new();
+    for name in ["one", "two", "three"] {
+        workspace.write(&format!("generated/src/{name}.rs"), "// mine\n");
+    }
+    let outcome = workspace.run(&["generate"]).succeeded();
+    let line = "kept  3 files that are not generated, src/one.rs among them\n";
+    assert!(outcome.stdout().contains(line), "{}", outcome.stdout());
+}
+
+#[test]
 fn an_unmarked_file_in_the_way_stops_everything() {
     let workspace = Workspace::new();
     workspace.write("generated/src/models.rs", "// mine\n");
