@@ -17,12 +17,15 @@ use std::path::{Component, Path, PathBuf};
 /// If it cannot be read, or if it is a pipe, a device or anything else that is no file.
 pub fn read(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     // Opening a pipe waits for its other end, so this is asked before.
-    regular(path, &std::fs::metadata(path)?)?;
+    let found = std::fs::metadata(path)?;
+    regular(path, &found)?;
+    // One more tells whether there is more; it need not be as long as it says.
+    let most = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    let expected = found.len().saturating_add(1).min(most);
     let mut bytes = Vec::new();
-    let most = u64::try_from(most).unwrap_or(u64::MAX);
-    File::open(path)?
-        .take(most.saturating_add(1))
-        .read_to_end(&mut bytes)?;
+    // Where there is no room for all of it, reading says so.
+    let _ = bytes.try_reserve_exact(usize::try_from(expected).unwrap_or(usize::MAX));
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
