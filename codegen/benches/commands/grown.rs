@@ -12,16 +12,20 @@ const NAMESPACE: &str = "microsoft.graph";
 /// Its entity container.
 const CONTAINER: &str = "GraphService";
 
-/// A document with the first so many quarters of the types of another, in the order of their names, and what
-/// there is of them.
+/// A document that has so many quarters of another: with the first types in the order of their names, and what
+/// there is of them, or with several copies of all of it.
 pub fn quarters(text: &str, quarters: usize) -> String {
     let mut sources = Sources::default();
     let id = sources.add("document", text);
     let mut diagnostics = Diagnostics::default();
     let document = csdl::parse(&sources, id, &Limits::default(), &mut diagnostics);
     let mut model = edm::resolve(&Vec::from_iter(document), &mut diagnostics);
-    keep_first(&mut model, quarters);
-    write(&model)
+    keep_first(&mut model, quarters.min(4));
+    for schema in model.schemas.values_mut() {
+        // Copies would have the same one.
+        schema.alias = None;
+    }
+    copies(&write(&model), quarters.div_ceil(4))
 }
 
 fn keep_first(model: &mut Model, quarters: usize) {
@@ -54,9 +58,9 @@ fn keep_first(model: &mut Model, quarters: usize) {
     }
 }
 
-/// A document with all that another declares so many times, each in namespaces and with entry points of its
-/// own.
-pub fn copies(text: &str, copies: usize) -> String {
+/// A document with all that another declares so many times, each time in namespaces and with entry points of
+/// its own.
+fn copies(text: &str, copies: usize) -> String {
     let from = text.find("<Schema ").expect("the document has a schema");
     let to = text.rfind("</edmx:DataServices>");
     let to = to.expect("the document has an end");
@@ -92,8 +96,5 @@ fn copy(schemas: &str, number: usize) -> String {
     schemas
         .replace(&format!(".{CONTAINER}/"), &annotated)
         .replace(NAMESPACE, &format!("{NAMESPACE}{number}"))
-        .replace("Alias=\"graph\"", &format!("Alias=\"graph{number}\""))
-        .replace("\"graph.", &format!("\"graph{number}."))
-        .replace("(graph.", &format!("(graph{number}."))
         .replace("before.", &format!("{NAMESPACE}{before}."))
 }

@@ -32,17 +32,28 @@ const EVENTS: &str = "quick-xml reads its events";
 
 /// What tells this program to do no more than read a document.
 const FLOOR: &str = "--read-events";
+/// What tells it to write a document that has so many quarters of another.
+const QUARTERS: &str = "--quarters";
 
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<_> = std::env::args().collect();
-    if let [_, flag, document] = arguments.as_slice()
-        && flag == FLOOR
-    {
-        println!("{} events", read_events(Path::new(document))?);
-        return Ok(());
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        [_, FLOOR, document] => {
+            println!("{} events", read_events(Path::new(document))?);
+            Ok(())
+        }
+        [_, QUARTERS, number, from, to] => {
+            let text = fs::read_to_string(from)?;
+            Ok(fs::write(to, grown::quarters(&text, number.parse()?))?)
+        }
+        _ => measure(),
     }
+}
+
+fn measure() -> Result<(), Failure> {
     let folder = PathBuf::from(std::env::var_os("GRAPH_METADATA").unwrap_or_default());
     let (beta, whole) = (
         folder.join("beta-composite.csdl"),
@@ -57,7 +68,7 @@ fn main() -> Result<(), Failure> {
     bench.unchanged(&beta)?;
     bench.comparison(&whole)?;
     bench.whole(&whole)?;
-    bench.growth(&fs::read_to_string(&whole)?)
+    bench.growth(&whole)
 }
 
 /// The floor: the file read and every event of it, attributes not looked at.
@@ -76,7 +87,7 @@ struct Bench {
     folder: tempfile::TempDir,
     /// The root of the repository.
     repository: PathBuf,
-    /// The configuration of all of Graph.
+    /// The configuration of all of Graph, which may be larger than it is.
     all_of_graph: PathBuf,
 }
 
@@ -84,10 +95,17 @@ impl Bench {
     fn new() -> Result<Self, Failure> {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let repository = repository.canonicalize()?;
+        let folder = tempfile::tempdir()?;
+        let config = fs::read_to_string(repository.join("tests/fixtures/graph-v1/client.toml"))?;
+        let all_of_graph = folder.path().join("client.toml");
+        fs::write(
+            &all_of_graph,
+            config + "\n[metadata.limits]\nlines = 5_000_000\n",
+        )?;
         Ok(Self {
-            folder: tempfile::tempdir()?,
-            all_of_graph: repository.join("tests/fixtures/graph-v1/client.toml"),
+            folder,
             repository,
+            all_of_graph,
         })
     }
 
@@ -96,10 +114,14 @@ impl Bench {
         Program::new(GENERATOR, arguments, &self.repository)
     }
 
-    fn floor(&self, document: &Path) -> Result<Program, Failure> {
+    /// This program.
+    fn this<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Result<Program, Failure> {
         let this = std::env::current_exe()?;
-        let arguments = [FLOOR, text(document)?];
         Ok(Program::new(this, arguments, &self.repository))
+    }
+
+    fn floor(&self, document: &Path) -> Result<Program, Failure> {
+        self.this([FLOOR, text(document)?])
     }
 
     /// An empty package for a client.
@@ -124,15 +146,14 @@ impl Bench {
         Ok(())
     }
 
-    /// `update` from a document that has not changed, in a copy of this repository's client.
+    /// `update` from a document that has not changed, of a client that was made of it.
     fn unchanged(&self, beta: &Path) -> Result<(), Failure> {
-        let copy = self.folder.path().join("unchanged");
-        for folder in ["metadata", "generated"] {
-            copy_folder(&self.repository.join(folder), &copy.join(folder))?;
-        }
-        let update = Program::new(GENERATOR, ["update", text(beta)?], &copy);
-        // The first one takes the document, and may write.
-        update.run()?;
+        let client = self.folder.path().join("unchanged");
+        let new = ["new", text(&client)?, text(beta)?];
+        let root = ["--root", "https://graph.microsoft.com/beta"];
+        let path = ["--path", "/reports/serviceActivity"];
+        self.generator([&new[..], &root, &path].concat()).run()?;
+        let update = Program::new(GENERATOR, ["update", text(beta)?], &client);
         let costs = in_turns(&update, &self.floor(beta)?, ROUNDS)?;
         print(
             "`update` from an unchanged document",
@@ -165,16 +186,16 @@ impl Bench {
     }
 
     /// Parts of v1.0, and copies of it, against the whole: the ratios are of what a byte of the client costs.
-    fn growth(&self, whole: &str) -> Result<(), Failure> {
+    fn growth(&self, whole: &Path) -> Result<(), Failure> {
         let sizes = [
-            ("a quarter of v1.0", grown::quarters(whole, 1)),
-            ("half of v1.0", grown::quarters(whole, 2)),
-            ("v1.0 twice", grown::copies(whole, 2)),
-            ("v1.0 four times", grown::copies(whole, 4)),
+            ("a quarter of v1.0", 1),
+            ("half of v1.0", 2),
+            ("v1.0 twice", 8),
+            ("v1.0 four times", 16),
         ];
-        let (all, all_bytes) = self.of_size("all", whole)?;
-        for (what, document) in &sizes {
-            let (part, bytes) = self.of_size(what, document)?;
+        let (all, all_bytes) = self.of_size(4, whole)?;
+        for (what, quarters) in sizes {
+            let (part, bytes) = self.of_size(quarters, whole)?;
             let costs = in_turns(&part, &all, GROWTH_ROUNDS)?;
             let times_as_large = bytes as f64 / all_bytes as f64;
             let against = "all of v1.0, byte for byte";
@@ -185,10 +206,17 @@ impl Bench {
         Ok(())
     }
 
-    /// A command that makes a client for all of a document, and the bytes of the client.
-    fn of_size(&self, name: &str, document: &str) -> Result<(Program, u64), Failure> {
-        let document = self.write(name, document)?;
-        let generate = self.generate_all(&document, name)?;
+    /// A command that makes a client for so many quarters of a document, and the bytes of the client.
+    ///
+    /// The document is written by a process of its own: what a process has in memory counts for those that it
+    /// starts.
+    fn of_size(&self, quarters: usize, whole: &Path) -> Result<(Program, u64), Failure> {
+        let name = format!("{quarters} quarters");
+        let document = self.folder.path().join(format!("{name}.csdl"));
+        let quarters = quarters.to_string();
+        let arguments = [QUARTERS, &quarters, text(whole)?, text(&document)?];
+        self.this(arguments)?.run()?;
+        let generate = self.generate_all(&document, &name)?;
         generate.run()?;
         Ok((generate, size(&self.folder.path().join(name))?))
     }
@@ -269,19 +297,6 @@ fn median<T: Quantity>(values: impl Iterator<Item = T>) -> T {
 fn text(path: &Path) -> Result<&str, Failure> {
     let text = path.to_str();
     text.ok_or_else(|| format!("{} is not Unicode", path.display()).into())
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let to = to.join(entry.file_name());
-        match entry.file_type()?.is_dir() {
-            true => copy_folder(&entry.path(), &to)?,
-            false => fs::write(&to, fs::read(entry.path())?)?,
-        }
-    }
-    Ok(())
 }
 
 /// The bytes of the files in a folder.

@@ -51,8 +51,7 @@ impl Program {
             .stderr(Stdio::null())
             .spawn()?;
         let ended = child.wait4()?;
-        // What `diff` finds it tells by its exit code.
-        if ended.status.code().is_none_or(|code| code > 1) {
+        if !ended.status.success() {
             let line = self.arguments.join(" ");
             return Err(format!("`{line}` ended with {}", ended.status).into());
         }
