@@ -2,11 +2,10 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The name of a declaration and the namespace of its schema, aliases resolved.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct QualifiedName {
     /// How the simple name begins, which tells most names apart and orders them.
     beginning: u64,
@@ -41,13 +40,6 @@ fn beginning(text: &str) -> u64 {
         *to = byte;
     }
     u64::from_be_bytes(first)
-}
-
-impl Hash for QualifiedName {
-    /// Of the simple name alone: few are the same in two namespaces, of which there are few.
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
-    }
 }
 
 impl Ord for QualifiedName {
