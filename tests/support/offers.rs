@@ -135,7 +135,7 @@ impl<'a> Offers<'a> {
         &'s self,
         name: &'s QualifiedName,
     ) -> impl Iterator<Item = &'s QualifiedName> {
-        std::iter::once(name).chain(self.hierarchy.derived(name).iter().copied())
+        std::iter::once(name).chain(self.hierarchy.derived(name))
     }
 
     /// The type of the resources at the end of a way, and how many there are.

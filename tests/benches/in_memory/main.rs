@@ -37,7 +37,7 @@ fn main() -> Result<(), Failure> {
 }
 
 /// A call of a function with three parameters → its URL.
-fn urls(start: DateTime<Utc>) -> Result<Row, Failure> {
+fn urls(start: DateTime<Utc>) -> Result<Row<'static>, Failure> {
     let client = Client::builder()
         .bearer_token("a-token-of-no-worth")
         .build()?;
@@ -62,7 +62,7 @@ fn urls(start: DateTime<Utc>) -> Result<Row, Failure> {
 }
 
 /// Five conditions → the text of a filter.
-fn filter(start: DateTime<Utc>) -> Result<Row, Failure> {
+fn filter(start: DateTime<Utc>) -> Result<Row<'static>, Failure> {
     let (title, isbn, pages, printed) = ("O'Neill's", "978-0-306-40615-7", 300, 9_000_000_000);
     let ours = || -> Filter<Book> {
         Book::TITLE
@@ -89,7 +89,7 @@ fn filter(start: DateTime<Utc>) -> Result<Row, Failure> {
 }
 
 /// The body of an answer → the buckets.
-fn decoding(start: DateTime<Utc>) -> Result<Row, Failure> {
+fn decoding(start: DateTime<Utc>) -> Result<Row<'static>, Failure> {
     let body = body(start);
     let ours = || serde_json::from_slice::<Decoded>(body.as_bytes());
     let theirs = || serde_json::from_slice::<by_hand::Answer>(body.as_bytes());

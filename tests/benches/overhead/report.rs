@@ -56,7 +56,7 @@ impl Report {
     }
 
     /// The rows of the table of `tests/benches/table.sh`.
-    pub fn rows(&self) -> [Row; 2] {
+    pub fn rows(&self) -> [Row<'static>; 2] {
         let row = |against, by_hand: &Series| Row {
             what: "a call over loopback, decoded",
             against,
