@@ -173,13 +173,15 @@ impl<'n> Assembly<'n> {
         resolver.outlines(&schema.outlines, &mut self.model);
     }
 
-    /// Names first: keys are made anew for each comparison.
+    /// By names first, of which most are different: a key has all parameters, and is made once.
     fn sort_operations(&mut self) {
         let operations = &mut self.model.operations;
-        operations.sort_by(|one, other| {
-            let names = one.name.cmp(&other.name);
-            names.then_with(|| one.sort_key().cmp(&other.sort_key()))
-        });
+        operations.sort_by(|one, other| one.name.cmp(&other.name));
+        for overloads in operations.chunk_by_mut(|one, other| one.name == other.name) {
+            if overloads.len() > 1 {
+                overloads.sort_by_cached_key(Operation::sort_key);
+            }
+        }
     }
 
     /// Reads what a part asks for, until it asks for nothing more.
