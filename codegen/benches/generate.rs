@@ -7,6 +7,8 @@
 //! Prints the two side by side, as a row of the table of `tests/benches/table.sh`, then divan's table of
 //! the stages.
 
+#[path = "commands/floor.rs"]
+mod floor;
 #[path = "../../tests/benches/row.rs"]
 mod row;
 #[path = "../../tests/benches/side_by_side.rs"]
@@ -18,7 +20,6 @@ use csdl_codegen::diagnostic::Diagnostics;
 use csdl_codegen::edm;
 use csdl_codegen::generate::generate;
 use csdl_codegen::source::Sources;
-use quick_xml::events::Event;
 use side_by_side::measure;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -53,16 +54,10 @@ fn main() {
     divan::main();
 }
 
-/// The floor: the file read and every event of it, attributes not looked at.
+/// The floor.
 #[divan::bench]
 fn read_events() -> usize {
-    let text = std::fs::read_to_string(&*DOCUMENT).unwrap_or_default();
-    let mut reader = quick_xml::Reader::from_str(&text);
-    let mut count = 0;
-    while !matches!(reader.read_event(), Ok(Event::Eof) | Err(_)) {
-        count += 1;
-    }
-    count
+    floor::read_events(&DOCUMENT)
 }
 
 /// Document → syntax tree.

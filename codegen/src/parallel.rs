@@ -32,7 +32,7 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R 
     made.into_iter().map(|(_, made)| made).collect()
 }
 
-/// What two pieces of work make that are done at once.
+/// Does two pieces of work at once; returns what each makes.
 pub fn both<A: Send, B>(aside: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B) {
     std::thread::scope(|scope| {
         let aside = scope.spawn(aside);

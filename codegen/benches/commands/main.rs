@@ -7,13 +7,13 @@
 //! Prints rows of the table of `tests/benches/table.sh`. Each command is a process of its own, as is what it
 //! is measured against; they take turns.
 
+mod floor;
 mod grown;
 mod process;
 #[path = "../../../tests/benches/row.rs"]
 mod row;
 
 use process::{Cost, Program, in_turns};
-use quick_xml::events::Event;
 use row::Row;
 use std::fmt::Debug;
 use std::fs;
@@ -42,7 +42,7 @@ fn main() -> Result<(), Failure> {
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         [_, FLOOR, document] => {
-            println!("{} events", read_events(Path::new(document))?);
+            println!("{} events", floor::read_events(Path::new(document)));
             Ok(())
         }
         [_, QUARTERS, number, from, to] => {
@@ -69,17 +69,6 @@ fn measure() -> Result<(), Failure> {
     bench.comparison(&whole)?;
     bench.whole(&whole)?;
     bench.growth(&whole)
-}
-
-/// The floor: the file read and every event of it, attributes not looked at.
-fn read_events(document: &Path) -> Result<usize, Failure> {
-    let text = fs::read_to_string(document)?;
-    let mut reader = quick_xml::Reader::from_str(&text);
-    let mut count = 0;
-    while !matches!(reader.read_event()?, Event::Eof) {
-        count += 1;
-    }
-    Ok(count)
 }
 
 struct Bench {
@@ -180,7 +169,7 @@ impl Bench {
         let generate = self.generate_all(whole, "whole")?;
         let costs = in_turns(&generate, &self.floor(whole)?, ROUNDS)?;
         print("a client for all of v1.0", EVENTS, &costs, elapsed);
-        print("the same, processor", EVENTS, &costs, processor);
+        print("the same, processor time", EVENTS, &costs, processor);
         print("the same, megabytes of memory", EVENTS, &costs, megabytes);
         Ok(())
     }

@@ -1,13 +1,14 @@
 //! Questions about a model that are asked of many types.
 
 use super::bound_sets::BoundSets;
+use super::known::Known;
 use crate::edm::{
     ContainerChild, Hierarchy, Member, Model, Multiplicity, Operation, OperationId, OperationKind,
     Property, QualifiedName, Relation, Step, Type, TypeRef, vocabulary,
 };
 use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// The answers, found once.
 pub(super) struct Index<'m> {
@@ -19,7 +20,7 @@ pub(super) struct Index<'m> {
     unbound: BTreeMap<(OperationKind, &'m QualifiedName), Vec<OperationId>>,
     pub(super) bound_sets: BoundSets<'m>,
     /// Complex types that were asked for, and whether paths go on from their values.
-    pub(super) leading: Mutex<HashMap<QualifiedName, bool>>,
+    pub(super) leading: Known<QualifiedName, bool>,
     /// Types and the simple names of operations that are bound to them explicitly.
     explicit: BTreeSet<(&'m QualifiedName, &'m str)>,
 }
@@ -46,7 +47,7 @@ impl<'m> Index<'m> {
             bound,
             unbound,
             bound_sets: BoundSets::new(model),
-            leading: Mutex::default(),
+            leading: Known::default(),
             explicit: explicit_bindings(model),
         }
     }

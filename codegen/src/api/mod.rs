@@ -9,6 +9,7 @@ mod examples;
 mod features;
 mod index;
 pub mod items;
+mod known;
 mod models;
 mod naming;
 mod operation_groups;

@@ -6,7 +6,6 @@ use crate::edm::{
     ContainerChild, Multiplicity, OperationId, QualifiedName, StructuredKind, Type, TypeRef,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::PoisonError;
 
 /// What can be done with resources of a type somewhere.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -244,15 +243,11 @@ impl<'m> Index<'m> {
         let name = self.structured(type_ref)?;
         let leads = match type_ref.multiplicity {
             Multiplicity::Many => !self.callable(name, Multiplicity::Many).is_empty(),
-            Multiplicity::One => self.value_leads_on(name),
+            Multiplicity::One => self
+                .leading
+                .or_find(name, || self.complex_leads_on(name, &mut BTreeSet::new())),
         };
         leads.then_some(name)
-    }
-
-    fn value_leads_on(&self, name: &'m QualifiedName) -> bool {
-        let mut leading = self.leading.lock().unwrap_or_else(PoisonError::into_inner);
-        let look = || self.complex_leads_on(name, &mut BTreeSet::new());
-        *leading.entry(name.clone()).or_insert_with(look)
     }
 
     fn complex_leads_on(

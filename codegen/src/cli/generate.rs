@@ -112,7 +112,7 @@ pub(super) fn kept_lines(config: &LoadedConfig, files: &[SourceFile]) -> String 
     let kept = output::kept(&config.output(), files).unwrap_or_default();
     match kept.as_slice() {
         [first, _, _, ..] => format!(
-            "kept  {} files that are not generated, {} among them\n",
+            "kept  {} files that are not generated, such as {}\n",
             kept.len(),
             inert(first)
         ),

@@ -173,7 +173,7 @@ impl<'n> Assembly<'n> {
         resolver.outlines(&schema.outlines, &mut self.model);
     }
 
-    /// By names first, of which most are different: a key has all parameters, and is made once.
+    /// By name first, as most names differ: a key holds all parameters and is made once for each overload.
     fn sort_operations(&mut self) {
         let operations = &mut self.model.operations;
         operations.sort_by(|one, other| one.name.cmp(&other.name));

@@ -19,11 +19,11 @@ pub fn read(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     // Opening a pipe waits for its other end, so this is asked before.
     let found = std::fs::metadata(path)?;
     regular(path, &found)?;
-    // One more tells whether there is more; it need not be as long as it says.
+    // One byte more tells whether there are too many. The file may have grown or shrunk since.
     let most = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
     let expected = found.len().saturating_add(1).min(most);
     let mut bytes = Vec::new();
-    // Where there is no room for all of it, reading says so.
+    // If there is no room for all of it, reading fails with that.
     let _ = bytes.try_reserve_exact(usize::try_from(expected).unwrap_or(usize::MAX));
     File::open(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)

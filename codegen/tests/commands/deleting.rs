@@ -51,7 +51,7 @@ fn many_files_without_the_marker_are_counted() {
         workspace.write(&format!("generated/src/{name}.rs"), "// mine\n");
     }
     let outcome = workspace.run(&["generate"]).succeeded();
-    let line = "kept  3 files that are not generated, src/one.rs among them\n";
+    let line = "kept  3 files that are not generated, such as src/one.rs\n";
     assert!(outcome.stdout().contains(line), "{}", outcome.stdout());
 }
 

@@ -1,9 +1,8 @@
 //! Metadata names cut into words, and words put together as Rust writes them.
 
-use foldhash::HashMap;
+use crate::api::known::Known;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 /// Longest name of a file without its extension; systems allow 255 bytes with it.
 const FILE_NAME_LENGTH: usize = 120;
@@ -11,32 +10,15 @@ const FILE_NAME_LENGTH: usize = 120;
 /// Longest name of a type, whose page of documentation is a file too.
 const TYPE_NAME_LENGTH: usize = 200;
 
-/// Forms of names that were made before.
-#[derive(Debug, Default)]
-struct Known(Mutex<HashMap<String, String>>);
-
-impl Known {
-    fn or_make(&self, name: &str, make: impl FnOnce() -> String) -> String {
-        // A panic elsewhere leaves whole entries only.
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known().get(name) {
-            return known.clone();
-        }
-        let made = make();
-        known().insert(name.to_owned(), made.clone());
-        made
-    }
-}
-
 /// How metadata names are split into words.
 #[derive(Debug, Default)]
 pub struct Words {
     /// Words that stay whole, longest first, with their form in type names.
     kept: Vec<(String, String)>,
     /// What [`snake`](Self::snake) made of names before: the same few are in many types.
-    snake: Known,
+    snake: Known<String, String>,
     /// The same of [`pascal`](Self::pascal).
-    pascal: Known,
+    pascal: Known<String, String>,
     /// What the kept words begin with.
     initials: Vec<char>,
 }
@@ -60,7 +42,7 @@ impl Words {
 
     /// The name for functions, fields, parameters and modules: `get_metrics_for_ios`.
     pub fn snake(&self, name: &str) -> String {
-        self.snake.or_make(name, || {
+        self.snake.or_find(name, || {
             let parts = self.split(name).into_iter().map(|part| match part {
                 Part::Kept(form) => form.to_lowercase(),
                 Part::Other(text) => ascii(text).to_snake_case(),
@@ -71,7 +53,7 @@ impl Words {
 
     /// The name for types and enum variants: `GetMetricsForIos`.
     pub fn pascal(&self, name: &str) -> String {
-        self.pascal.or_make(name, || self.make_pascal(name))
+        self.pascal.or_find(name, || self.make_pascal(name))
     }
 
     fn make_pascal(&self, name: &str) -> String {
