@@ -170,10 +170,11 @@ pub(super) fn shown(path: &Path) -> String {
 
 fn written_lines(output: &Path, generated: &Generated, written: &[Difference]) -> String {
     let (files, lines) = (generated.files.len(), generated.summary.lines);
-    let mut text = format!("wrote {} ({files} files, {lines} lines)\n", shown(output));
+    let client = format!("{} ({files} files, {lines} lines)", shown(output));
     if written.is_empty() {
-        text.push_str("      nothing changed\n");
+        return format!("same  {client}; nothing was written\n");
     }
+    let mut text = format!("wrote {client}\n");
     for difference in written {
         let (path, what) = match difference {
             Difference::Missing(path) => (path, " (new)"),

@@ -51,8 +51,19 @@ fn many_files_without_the_marker_are_counted() {
         workspace.write(&format!("generated/src/{name}.rs"), "// mine\n");
     }
     let outcome = workspace.run(&["generate"]).succeeded();
-    let line = "kept  3 files that are not generated, such as src/one.rs\n";
-    assert!(outcome.stdout().contains(line), "{}", outcome.stdout());
+    let said = outcome.stdout();
+    assert!(
+        said.contains("kept  3 files that are not generated, such as src/one.rs\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_client_that_is_the_same_is_not_said_to_be_written() {
+    let workspace = Workspace::new();
+    let said = workspace.run(&["generate"]).succeeded().stdout();
+    assert!(said.contains("same  generated ("), "{said}");
+    assert!(!said.contains("wrote"), "{said}");
 }
 
 #[test]
