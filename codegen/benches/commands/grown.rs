@@ -12,8 +12,8 @@ const NAMESPACE: &str = "microsoft.graph";
 /// Its entity container.
 const CONTAINER: &str = "GraphService";
 
-/// A document that has so many quarters of another: with the first types in the order of their names, and what
-/// there is of them, or with several copies of all of it.
+/// A document of so many quarters of another: its first types by name and whatever needs no others, or several
+/// copies of all of it.
 pub fn quarters(text: &str, quarters: usize) -> String {
     let mut sources = Sources::default();
     let id = sources.add("document", text);

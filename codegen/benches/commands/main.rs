@@ -24,7 +24,7 @@ const GENERATOR: &str = env!("CARGO_BIN_EXE_csdl-codegen");
 
 /// How often each process is run.
 const ROUNDS: usize = 15;
-/// The same of those that show growth, which take longer.
+/// The same for growth, which takes longer.
 const GROWTH_ROUNDS: usize = 5;
 
 /// What commands are measured against.

@@ -1,4 +1,4 @@
-//! Answers that were found before, for whichever thread asks again.
+//! Answers that have been found already, shared by all threads.
 
 use foldhash::HashMap;
 use std::borrow::Borrow;

@@ -10,7 +10,7 @@ const MANY: usize = 100;
 #[derive(Debug)]
 pub struct Hierarchy<'m> {
     model: &'m Model,
-    /// The types that extend one, not those that extend these.
+    /// The types that extend a type directly.
     extending: HashMap<&'m QualifiedName, Vec<&'m QualifiedName>>,
 }
 

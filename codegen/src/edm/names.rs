@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// The name of a declaration and the namespace of its schema, aliases resolved.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct QualifiedName {
-    /// How the simple name begins, which tells most names apart and orders them.
+    /// The first bytes of the simple name: enough to tell most names apart, and to order them.
     beginning: u64,
     /// Namespace, such as `microsoft.graph`.
     pub namespace: Arc<str>,
@@ -33,7 +33,7 @@ impl QualifiedName {
     }
 }
 
-/// The first bytes of a text, as a number that is ordered as they are.
+/// The first bytes of a text, as a number that is ordered the same way.
 fn beginning(text: &str) -> u64 {
     let mut first = [0; size_of::<u64>()];
     for (to, byte) in first.iter_mut().zip(text.bytes()) {

@@ -98,7 +98,7 @@ impl<'d, 'a> Unread<'d, 'a> {
             let is_left_out = |root: &QualifiedName| {
                 let target = place.outline.name.as_str().split_once('/');
                 let path = target.map(|(_, path)| path);
-                // What has not been read is in the whole, and not in the part.
+                // What has not been read belongs to the whole alone.
                 self.has_type(root)
                     || self.has_operation(root)
                     || has(whole, root, path) && !has(part, root, path)

@@ -137,7 +137,7 @@ fn differences<'s>(old: &'s Items, new: &'s Items) -> Vec<Difference<'s>> {
     for (key, now) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
         add(key, How::Added, now, now);
     }
-    // Two of one key stay in their order.
+    // The sort is stable: two differences of one item keep their order.
     differences.sort_by_key(|(key, _)| *key);
     differences.into_iter().map(|(_, it)| it).collect()
 }

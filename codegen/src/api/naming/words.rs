@@ -19,7 +19,7 @@ pub struct Words {
     snake: Known<String, String>,
     /// The same of [`pascal`](Self::pascal).
     pascal: Known<String, String>,
-    /// What the kept words begin with.
+    /// The first letters of the kept words.
     initials: Vec<char>,
 }
 
