@@ -12,6 +12,8 @@ mod choice;
 mod client;
 mod csrf;
 mod failure;
+#[cfg(feature = "gzip")]
+mod gunzip;
 mod incoming;
 mod layer;
 mod observed;

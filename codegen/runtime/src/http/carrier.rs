@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Request;
+use http::{HeaderMap, Request};
 use url::Url;
 
 use super::attempt::Attempt;
 use super::body::Body;
-use super::incoming::{Incoming, OwnResponse};
+#[cfg(feature = "gzip")]
+use super::gunzip;
+use super::incoming::{Incoming, OwnResponse, Received};
 #[cfg(feature = "replay")]
 use super::replay::Recorder;
 use super::transport::Transport;
@@ -65,7 +67,8 @@ impl Carrier {
             Self::Reqwest(client) => {
                 let request = to_reqwest(attempt)?;
                 let response = client.execute(request).await;
-                Ok(Incoming::Reqwest(response.map_err(failure::error)?))
+                let response = response.map_err(failure::error)?;
+                Ok(Incoming::new(Received::Reqwest(response)))
             }
             // Boxed, so that it takes no room where there is no such transport.
             Self::Own(transport) => Box::pin(send_by(transport.as_ref(), attempt)).await,
@@ -82,7 +85,7 @@ impl Carrier {
 fn to_reqwest(attempt: Attempt) -> Result<reqwest::Request> {
     let body = attempt.body.to_body()?;
     let mut request = reqwest::Request::new(attempt.method, attempt.url);
-    *request.headers_mut() = attempt.headers;
+    *request.headers_mut() = sent_headers(attempt.headers);
     *request.body_mut() = body.map(Body::into_reqwest);
     Ok(request)
 }
@@ -91,7 +94,8 @@ async fn send_by(transport: &dyn Transport, attempt: Attempt) -> Result<Incoming
     let url = attempt.url.clone();
     let response = transport.send(to_http(attempt)?).await?;
     let (head, body) = response.into_parts();
-    Ok(Incoming::Own(Box::new(OwnResponse { url, head, body })))
+    let response = OwnResponse { url, head, body };
+    Ok(Incoming::new(Received::Own(Box::new(response))))
 }
 
 fn to_http(attempt: Attempt) -> Result<Request<Body>> {
@@ -103,8 +107,16 @@ fn to_http(attempt: Attempt) -> Result<Request<Body>> {
     let mut request = Request::new(attempt.body.to_body()?.unwrap_or_else(Body::empty));
     *request.method_mut() = attempt.method;
     *request.uri_mut() = uri;
-    *request.headers_mut() = attempt.headers;
+    *request.headers_mut() = sent_headers(attempt.headers);
     Ok(request)
+}
+
+/// The headers of a request, with those that say what can be decoded.
+#[cfg_attr(not(feature = "gzip"), expect(unused_mut, reason = "gzip adds one"))]
+fn sent_headers(mut headers: HeaderMap) -> HeaderMap {
+    #[cfg(feature = "gzip")]
+    gunzip::accept(&mut headers);
+    headers
 }
 
 /// Checks that there is TLS where it is needed: without it, every attempt would fail as if the network
@@ -124,7 +136,9 @@ fn reqwest_builder(root: &Url, connect_timeout: Duration) -> reqwest::ClientBuil
         // Redirects are followed here, where the origin of each is checked before it is sent to.
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(connect_timeout)
-        .referer(false);
+        .referer(false)
+        // The client does it for every transport, with fewer crates.
+        .no_gzip();
     loopback::pinned(builder, root)
 }
 

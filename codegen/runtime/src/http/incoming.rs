@@ -8,6 +8,8 @@ use url::Url;
 
 use super::body::Body;
 use super::failure;
+#[cfg(feature = "gzip")]
+use super::gunzip::Gunzip;
 use super::transport::TransportError;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -15,13 +17,20 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) const MAX_ERROR_BODY: usize = 64 * 1024;
 
 /// A response whose body is not read yet.
-pub(crate) enum Incoming {
+pub(crate) struct Incoming {
+    received: Received,
+    #[cfg(feature = "gzip")]
+    gunzip: Option<Box<Gunzip>>,
+}
+
+/// A response as what carried the request gives it.
+pub(super) enum Received {
     Reqwest(reqwest::Response),
     Own(Box<OwnResponse>),
 }
 
 /// The response of a transport of the program's own.
-pub(crate) struct OwnResponse {
+pub(super) struct OwnResponse {
     /// What was requested: transports follow no redirects.
     pub(super) url: Url,
     pub(super) head: http::response::Parts,
@@ -29,26 +38,35 @@ pub(crate) struct OwnResponse {
 }
 
 impl Incoming {
+    #[cfg_attr(
+        not(feature = "gzip"),
+        expect(unused_mut, reason = "gzip changes the headers")
+    )]
+    pub(super) fn new(mut received: Received) -> Self {
+        Self {
+            #[cfg(feature = "gzip")]
+            gunzip: Gunzip::for_response(received.headers_mut()),
+            received,
+        }
+    }
+
     pub(super) fn status(&self) -> StatusCode {
-        match self {
-            Self::Reqwest(response) => response.status(),
-            Self::Own(response) => response.head.status,
+        match &self.received {
+            Received::Reqwest(response) => response.status(),
+            Received::Own(response) => response.head.status,
         }
     }
 
     pub(super) fn headers(&self) -> &HeaderMap {
-        match self {
-            Self::Reqwest(response) => response.headers(),
-            Self::Own(response) => &response.head.headers,
+        match &self.received {
+            Received::Reqwest(response) => response.headers(),
+            Received::Own(response) => &response.head.headers,
         }
     }
 
     /// The headers; none remain.
     pub(super) fn take_headers(&mut self) -> HeaderMap {
-        std::mem::take(match self {
-            Self::Reqwest(response) => response.headers_mut(),
-            Self::Own(response) => &mut response.head.headers,
-        })
+        std::mem::take(self.received.headers_mut())
     }
 
     /// The same response with this body, which was read from it.
@@ -59,22 +77,26 @@ impl Incoming {
         head.headers = self.take_headers();
         let url = self.url().clone();
         let body = body.into();
-        Self::Own(Box::new(OwnResponse { url, head, body }))
+        Self::new(Received::Own(Box::new(OwnResponse { url, head, body })))
     }
 
     /// Where it came from.
     pub(super) fn url(&self) -> &Url {
-        match self {
-            Self::Reqwest(response) => response.url(),
-            Self::Own(response) => &response.url,
+        match &self.received {
+            Received::Reqwest(response) => response.url(),
+            Received::Own(response) => &response.url,
         }
     }
 
-    /// How many bytes its body is said to have.
+    /// How many bytes its body is said to have, if it is not compressed.
     fn declared_size(&self) -> Option<u64> {
-        match self {
-            Self::Reqwest(response) => response.content_length(),
-            Self::Own(response) => {
+        #[cfg(feature = "gzip")]
+        if self.gunzip.is_some() {
+            return None;
+        }
+        match &self.received {
+            Received::Reqwest(response) => response.content_length(),
+            Received::Own(response) => {
                 let size = http_body::Body::size_hint(&response.body).exact();
                 let header = response.head.headers.get(CONTENT_LENGTH);
                 size.or_else(|| header?.to_str().ok()?.parse().ok())
@@ -82,15 +104,13 @@ impl Incoming {
         }
     }
 
-    /// The next bytes of the body; `None` at its end.
+    /// The next bytes of the body, decoded; `None` at its end.
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>> {
-        match self {
-            Self::Reqwest(response) => response.chunk().await.map_err(failure::error),
-            Self::Own(response) => {
-                let chunk = response.body.chunk().await;
-                chunk.map_err(|error| TransportError::of_cause(error).into())
-            }
+        #[cfg(feature = "gzip")]
+        if let Some(gunzip) = &mut self.gunzip {
+            return gunzip.chunk(&mut self.received).await;
         }
+        self.received.chunk().await
     }
 
     /// Reads the body, and refuses it as soon as more than `limit` decoded bytes have arrived.
@@ -134,6 +154,26 @@ impl Incoming {
         }
         body.truncate(MAX_ERROR_BODY);
         body.freeze()
+    }
+}
+
+impl Received {
+    fn headers_mut(&mut self) -> &mut HeaderMap {
+        match self {
+            Self::Reqwest(response) => response.headers_mut(),
+            Self::Own(response) => &mut response.head.headers,
+        }
+    }
+
+    /// The next bytes of the body as they were sent; `None` at its end.
+    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        match self {
+            Self::Reqwest(response) => response.chunk().await.map_err(failure::error),
+            Self::Own(response) => {
+                let chunk = response.body.chunk().await;
+                chunk.map_err(|error| TransportError::of_cause(error).into())
+            }
+        }
     }
 }
 

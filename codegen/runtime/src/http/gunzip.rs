@@ -1,0 +1,195 @@
+//! Bodies that services compress.
+
+use std::io::{self, Write as _};
+use std::mem;
+
+use bytes::{Buf as _, Bytes};
+use flate2::write::MultiGzDecoder;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, RANGE};
+use http::{HeaderMap, HeaderValue};
+
+use super::incoming::Received;
+use super::transport::TransportErrorKind;
+use crate::error::{Error, Result};
+
+/// Asks for gzip, unless a request says itself what it accepts. A range would be one of compressed bytes.
+pub(super) fn accept(headers: &mut HeaderMap) {
+    if !headers.contains_key(RANGE) {
+        let encoding = headers.entry(ACCEPT_ENCODING);
+        encoding.or_insert(HeaderValue::from_static("gzip"));
+    }
+}
+
+/// Decodes a body as it arrives, little by little, so that few bytes cannot become many at once.
+pub(super) struct Gunzip {
+    decoder: MultiGzDecoder<Vec<u8>>,
+    /// What arrived and is not decoded yet.
+    encoded: Bytes,
+    /// Whether anything arrived: there may be no body, as in responses to HEAD.
+    is_begun: bool,
+}
+
+impl Gunzip {
+    /// What decodes a response with these headers, if it is compressed. They say no more that it is.
+    pub(super) fn for_response(headers: &mut HeaderMap) -> Option<Box<Self>> {
+        let encoding = headers.get(CONTENT_ENCODING)?;
+        if !encoding.as_bytes().eq_ignore_ascii_case(b"gzip") {
+            return None;
+        }
+        headers.remove(CONTENT_ENCODING);
+        headers.remove(CONTENT_LENGTH);
+        Some(Box::new(Self {
+            decoder: MultiGzDecoder::new(Vec::new()),
+            encoded: Bytes::new(),
+            is_begun: false,
+        }))
+    }
+
+    /// The next bytes, decoded; `None` at the end.
+    pub(super) async fn chunk(&mut self, received: &mut Received) -> Result<Option<Bytes>> {
+        loop {
+            if self.encoded.is_empty() {
+                match received.chunk().await? {
+                    Some(chunk) => self.encoded = chunk,
+                    None => return self.end().map_err(broken),
+                }
+                self.is_begun |= !self.encoded.is_empty();
+                continue;
+            }
+            let decoded = self.decode().map_err(broken)?;
+            if !decoded.is_empty() {
+                return Ok(Some(decoded));
+            }
+        }
+    }
+
+    /// Decodes some of what arrived.
+    fn decode(&mut self) -> io::Result<Bytes> {
+        let taken = self.decoder.write(&self.encoded)?;
+        self.encoded.advance(taken);
+        if self.encoded.is_empty() {
+            self.decoder.flush()?;
+        }
+        Ok(mem::take(self.decoder.get_mut()).into())
+    }
+
+    /// What remained, if the body is complete.
+    fn end(&mut self) -> io::Result<Option<Bytes>> {
+        if !self.is_begun {
+            return Ok(None);
+        }
+        self.decoder.try_finish()?;
+        let rest = mem::take(self.decoder.get_mut());
+        Ok((!rest.is_empty()).then(|| rest.into()))
+    }
+}
+
+fn broken(error: io::Error) -> Error {
+    let (kind, _) = TransportErrorKind::Broken.as_error();
+    let message = "the response is compressed with gzip, and is damaged or not complete";
+    Error::new(kind, message).with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use crate::http::body::Body;
+    use crate::http::incoming::{Incoming, OwnResponse};
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use futures_util::stream;
+    use http_body_util::StreamBody;
+    use proptest::prelude::*;
+
+    fn encoded(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// A response that arrives in these pieces.
+    fn response(pieces: Vec<Bytes>) -> Incoming {
+        let frames = pieces
+            .into_iter()
+            .map(|piece| Ok::<_, io::Error>(http_body::Frame::data(piece)));
+        let response = http::Response::builder().header("content-encoding", "GZip");
+        let response = response.header("content-length", "7").body(()).unwrap();
+        Incoming::new(Received::Own(Box::new(OwnResponse {
+            url: "https://service.invalid".parse().unwrap(),
+            head: response.into_parts().0,
+            body: Body::wrap(StreamBody::new(stream::iter(frames))),
+        })))
+    }
+
+    #[tokio::main(flavor = "current_thread")]
+    async fn read(pieces: Vec<Bytes>) -> Result<Bytes> {
+        let mut response = response(pieces);
+        assert!(response.headers().is_empty());
+        response.read(1 << 20).await
+    }
+
+    fn pieces(bytes: &[u8], size: usize) -> Vec<Bytes> {
+        bytes.chunks(size).map(Bytes::copy_from_slice).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_and_members_of_any_size_are_read(
+            members in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 1..4),
+            size in 1_usize..100,
+        ) {
+            let body: Vec<_> = members.iter().flat_map(|member| encoded(member)).collect();
+            prop_assert_eq!(read(pieces(&body, size)).unwrap(), members.concat());
+        }
+
+        #[test]
+        fn what_breaks_off_is_an_error(text in prop::collection::vec(any::<u8>(), 0..300), lost in 1_usize..18) {
+            let body = encoded(&text);
+            let error = read(pieces(&body[..body.len() - lost], 7)).unwrap_err();
+            prop_assert_eq!(error.kind(), ErrorKind::Transport);
+        }
+    }
+
+    #[test]
+    fn no_body_at_all_is_none() {
+        assert_eq!(read(Vec::new()).unwrap(), "");
+        assert_eq!(read(vec![Bytes::new()]).unwrap(), "");
+    }
+
+    #[test]
+    fn what_is_not_gzip_is_an_error_that_says_so() {
+        let error = read(pieces(br#"{"value": 1}"#, 100)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport);
+        assert!(
+            error.to_string().contains("compressed with gzip"),
+            "{error}"
+        );
+    }
+
+    #[tokio::test]
+    async fn little_that_becomes_much_comes_little_by_little() {
+        let body = encoded(&vec![0; 50 << 20]);
+        assert!(body.len() < 1 << 20);
+        let mut response = response(vec![body.into()]);
+        let mut total = 0;
+        while let Some(chunk) = response.chunk().await.unwrap() {
+            assert!(chunk.len() <= 128 * 1024, "{}", chunk.len());
+            total += chunk.len();
+        }
+        assert_eq!(total, 50 << 20);
+    }
+
+    #[test]
+    fn a_range_and_a_choice_of_ones_own_stay() {
+        let accepted = |name, value| {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, HeaderValue::from_static(value));
+            accept(&mut headers);
+            headers.get(ACCEPT_ENCODING).cloned()
+        };
+        assert_eq!(accepted(RANGE, "bytes=0-1"), None);
+        assert_eq!(accepted(ACCEPT_ENCODING, "identity").unwrap(), "identity");
+        assert_eq!(accepted(CONTENT_LENGTH, "0").unwrap(), "gzip");
+    }
+}
