@@ -1,13 +1,12 @@
 //! Batches in JSON (OData JSON Format 4.01, section "Batch Requests and Responses").
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::{Deserializer as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, Value};
 
 use super::content::{Body, body, decoded};
 use super::part::{Dependency, Written, id_of, id_of_group, index_of};
@@ -33,7 +32,7 @@ struct Request<'a> {
     depends_on: Vec<String>,
     method: &'a str,
     url: &'a str,
-    headers: BTreeMap<&'a str, String>,
+    headers: serde_json::Map<String, Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Body<'a>>,
 }
@@ -60,27 +59,22 @@ fn request<'a>(written: &'a Written<'_>) -> Result<Request<'a>> {
             Dependency::Part(index) => id_of(*index),
             Dependency::Group(group) => id_of_group(*group),
         });
-    let mut headers = BTreeMap::<&str, String>::new();
-    for (name, value) in part.headers() {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        match headers.get_mut(name.as_str()) {
-            // The object must not have a name twice.
-            Some(values) => {
-                values.push_str(", ");
-                values.push_str(&value);
-            }
-            None => {
-                headers.insert(name.as_str(), value.into_owned());
-            }
-        }
-    }
+    let headers = part.headers();
+    let headers = headers.keys().map(|name| {
+        let values = headers.get_all(name).iter();
+        let values: Vec<_> = values
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        // The object must not have a name twice.
+        (name.as_str().to_owned(), values.join(", ").into())
+    });
     Ok(Request {
         id: id_of(written.index),
         atomicity_group: part.group.map(id_of_group),
         depends_on: depends_on.collect(),
         method: part.method().as_str(),
         url: &written.url,
-        headers,
+        headers: headers.collect(),
         body: body(part.headers(), &part.body)?,
     })
 }

@@ -1,6 +1,7 @@
 //! What is sent together, and in which order.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use super::part::Part;
 use crate::error::{Error, ErrorKind, Result};
@@ -18,12 +19,13 @@ pub(super) struct Unit {
 /// The units of a batch, each behind those that it depends on.
 pub(super) fn units(parts: &[Part], settings: BatchSettings) -> Result<Vec<Unit>> {
     let mut units: Vec<Unit> = Vec::new();
-    let mut groups = BTreeMap::new();
+    let groups = parts.iter().filter_map(|part| part.group).max();
+    let mut unit_of_group = vec![None; groups.map_or(0, |last| last + 1)];
     let mut unit_of = Vec::with_capacity(parts.len());
     for (index, part) in parts.iter().enumerate() {
         let next = units.len();
         let unit = match part.group {
-            Some(group) => *groups.entry(group).or_insert(next),
+            Some(group) => *unit_of_group[group].get_or_insert(next),
             None => next,
         };
         if unit == next {
@@ -61,23 +63,24 @@ fn in_order(units: Vec<Unit>, unit_of: &[usize]) -> Result<Vec<Unit>> {
     let mut followers = vec![Vec::new(); units.len()];
     let mut waiting_for = vec![0_usize; units.len()];
     for (index, unit) in units.iter().enumerate() {
-        let mut earlier: Vec<_> = unit.depends_on.iter().map(|it| unit_of[*it]).collect();
-        earlier.sort_unstable();
-        earlier.dedup();
-        waiting_for[index] = earlier.len();
-        for earlier in earlier {
-            followers[earlier].push(index);
+        for earlier in &unit.depends_on {
+            let followers = &mut followers[unit_of[*earlier]];
+            // It may depend on several parts of that unit, and counts once.
+            if followers.last() != Some(&index) {
+                followers.push(index);
+                waiting_for[index] += 1;
+            }
         }
     }
     let free = (0..units.len()).filter(|index| waiting_for[*index] == 0);
-    let mut free: std::collections::BTreeSet<usize> = free.collect();
+    let mut free: BinaryHeap<_> = free.map(Reverse).collect();
     let mut units: Vec<_> = units.into_iter().map(Some).collect();
     let mut ordered = Vec::with_capacity(units.len());
-    while let Some(next) = free.pop_first() {
+    while let Some(Reverse(next)) = free.pop() {
         for follower in &followers[next] {
             waiting_for[*follower] -= 1;
             if waiting_for[*follower] == 0 {
-                free.insert(*follower);
+                free.push(Reverse(*follower));
             }
         }
         ordered.extend(units[next].take());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, Request};
+use http::Request;
 use url::Url;
 
 use super::attempt::Attempt;
@@ -85,7 +85,9 @@ impl Carrier {
 fn to_reqwest(attempt: Attempt) -> Result<reqwest::Request> {
     let body = attempt.body.to_body()?;
     let mut request = reqwest::Request::new(attempt.method, attempt.url);
-    *request.headers_mut() = sent_headers(attempt.headers);
+    *request.headers_mut() = attempt.headers;
+    #[cfg(feature = "gzip")]
+    gunzip::accept(request.headers_mut());
     *request.body_mut() = body.map(Body::into_reqwest);
     Ok(request)
 }
@@ -107,16 +109,8 @@ fn to_http(attempt: Attempt) -> Result<Request<Body>> {
     let mut request = Request::new(attempt.body.to_body()?.unwrap_or_else(Body::empty));
     *request.method_mut() = attempt.method;
     *request.uri_mut() = uri;
-    *request.headers_mut() = sent_headers(attempt.headers);
+    *request.headers_mut() = attempt.headers;
     Ok(request)
-}
-
-/// The headers of a request, with those that say what can be decoded.
-#[cfg_attr(not(feature = "gzip"), expect(unused_mut, reason = "gzip adds one"))]
-fn sent_headers(mut headers: HeaderMap) -> HeaderMap {
-    #[cfg(feature = "gzip")]
-    gunzip::accept(&mut headers);
-    headers
 }
 
 /// Checks that there is TLS where it is needed: without it, every attempt would fail as if the network

@@ -30,7 +30,7 @@ pub(super) struct Gunzip {
 }
 
 impl Gunzip {
-    /// What decodes a response with these headers, if it is compressed. They say no more that it is.
+    /// What decodes a response with these headers, if it is compressed; then they no longer say so.
     pub(super) fn for_response(headers: &mut HeaderMap) -> Option<Box<Self>> {
         let encoding = headers.get(CONTENT_ENCODING)?;
         if !encoding.as_bytes().eq_ignore_ascii_case(b"gzip") {

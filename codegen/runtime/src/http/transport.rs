@@ -13,8 +13,8 @@ use crate::error::{Error, ErrorKind};
 ///
 /// A transport sends a request once and gives its response, whatever its status. All else is above
 /// it: origins, redirects, retries, deadlines (the future is dropped when one passes), limits and
-/// redaction. It must not follow redirects. With the feature `gzip`, requests accept gzip, and responses
-/// with that `Content-Encoding` are decoded: a transport that decodes them itself removes the header.
+/// redaction. It must not follow redirects. It may ask for compressed responses: those that say that they
+/// are gzip are decoded above it, with the feature `gzip`; others are for it to decode.
 ///
 /// Any `Fn(Request<Body>)` that returns such a future is a transport.
 ///

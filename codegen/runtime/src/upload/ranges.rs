@@ -19,10 +19,10 @@ pub(super) fn parse<'a>(
             return None;
         }
         if !range.is_empty() {
-            ranges.push(range);
+            let place = ranges.partition_point(|earlier: &Range<u64>| earlier.start <= range.start);
+            ranges.insert(place, range);
         }
     }
-    ranges.sort_by_key(|range| range.start);
     let is_apart = ranges.windows(2).all(|pair| pair[0].end <= pair[1].start);
     is_apart.then_some(ranges)
 }

@@ -1,6 +1,6 @@
 //! One post: what is sent, and how its answer is read.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::time::Duration;
 
 use http::Method;
@@ -155,7 +155,7 @@ impl Run {
 }
 
 /// The one reply of each part, or what is wrong.
-pub(super) type ByPart = BTreeMap<usize, Result<Reply, String>>;
+pub(super) type ByPart = HashMap<usize, Result<Reply, String>>;
 
 fn by_part(replies: Replies, members: &[usize]) -> ByPart {
     let mut by_part = ByPart::new();
