@@ -12,19 +12,19 @@ const VALIDATION: &str = "Org.OData.Validation.V1";
 pub(super) struct Annotations<'a> {
     names: &'a Names,
     /// Annotations of `Annotations` elements by their target, names in full and without spaces.
-    external: BTreeMap<String, Vec<&'a Element>>,
+    external: BTreeMap<String, Vec<&'a Element<'a>>>,
     /// What a `LabeledElementReference` stands for.
-    labelled: BTreeMap<String, &'a Element>,
+    labelled: BTreeMap<String, &'a Element<'a>>,
 }
 
 /// The annotations of one declaration; the external ones go before its own.
 pub(super) struct Applied<'a, 'b> {
     all: &'b Annotations<'a>,
-    found: Vec<&'a Element>,
+    found: Vec<&'a Element<'a>>,
 }
 
 impl<'a> Annotations<'a> {
-    pub(super) fn collect(names: &'a Names, schemas: &[&'a Element]) -> Self {
+    pub(super) fn collect(names: &'a Names, schemas: &[&'a Element<'a>]) -> Self {
         let mut all = Self {
             names,
             external: BTreeMap::new(),
@@ -45,7 +45,7 @@ impl<'a> Annotations<'a> {
         all
     }
 
-    fn find_labels(&mut self, namespace: &str, element: &'a Element) {
+    fn find_labels(&mut self, namespace: &str, element: &'a Element<'a>) {
         for child in &element.children {
             if let ("LabeledElement", Some(name)) = (child.name.as_str(), child.attribute("Name")) {
                 self.labelled.insert(format!("{namespace}.{name}"), child);
@@ -55,7 +55,11 @@ impl<'a> Annotations<'a> {
     }
 
     /// The annotations of an element that any of these targets names.
-    pub(super) fn of<'b>(&'b self, element: &'a Element, targets: &[String]) -> Applied<'a, 'b> {
+    pub(super) fn of<'b>(
+        &'b self,
+        element: &'a Element<'a>,
+        targets: &[String],
+    ) -> Applied<'a, 'b> {
         let external = targets
             .iter()
             .filter_map(|target| self.external.get(target));
@@ -65,7 +69,7 @@ impl<'a> Annotations<'a> {
     }
 
     /// The element that a reference stands for, through any chain of them.
-    fn resolve(&self, element: &'a Element) -> &'a Element {
+    fn resolve(&self, element: &'a Element<'a>) -> &'a Element<'a> {
         let mut at = element;
         for _ in 0..self.labelled.len() {
             if at.name != "LabeledElementReference" {
@@ -83,7 +87,7 @@ impl<'a> Annotations<'a> {
 
 impl<'a> Applied<'a, '_> {
     /// The annotations of a term, the one to prefer first.
-    fn term(&self, namespace: &str, name: &str) -> impl Iterator<Item = &'a Element> {
+    fn term(&self, namespace: &str, name: &str) -> impl Iterator<Item = &'a Element<'a>> {
         let term = format!("{namespace}.{name}");
         self.found.iter().copied().filter(move |annotation| {
             let written = annotation.attribute("Term").unwrap_or_default();
@@ -92,20 +96,20 @@ impl<'a> Applied<'a, '_> {
     }
 
     /// The record or collection that an element holds.
-    fn value(&self, element: &'a Element) -> Option<&'a Element> {
+    fn value(&self, element: &'a Element<'a>) -> Option<&'a Element<'a>> {
         let expression = |child: &&Element| child.name != "Annotation";
         let child = element.children.iter().find(expression)?;
         Some(self.all.resolve(child))
     }
 
     /// The record's property, as the `PropertyValue` element.
-    fn property(&self, record: &'a Element, name: &str) -> Option<&'a Element> {
+    fn property(&self, record: &'a Element<'a>, name: &str) -> Option<&'a Element<'a>> {
         let mut values = record.children_named("PropertyValue");
         values.find(|value| value.attribute("Property") == Some(name))
     }
 
     /// The records of the collection that an element holds.
-    fn records(&self, element: Option<&'a Element>) -> Vec<&'a Element> {
+    fn records(&self, element: Option<&'a Element<'a>>) -> Vec<&'a Element<'a>> {
         let collection = element.and_then(|element| self.value(element));
         let items = collection.into_iter().flat_map(|c| &c.children);
         items.map(|item| self.all.resolve(item)).collect()
@@ -152,7 +156,7 @@ impl<'a> Applied<'a, '_> {
     /// The alternate keys: alias and path of each part.
     pub(super) fn alternate_keys(&self) -> Vec<Vec<(String, String)>> {
         let keys = self.records(self.term(CORE, "AlternateKeys").next());
-        let part = |part: &'a Element| {
+        let part = |part: &'a Element<'a>| {
             let path = scalar(self.property(part, "Name")?)?;
             let alias = self.property(part, "Alias").and_then(scalar);
             Some((alias.unwrap_or_else(|| path.clone()), path))

@@ -49,7 +49,7 @@ pub(crate) fn read(metadata: &str, annotations: &[String]) -> Result<Model, Stri
     Ok(service)
 }
 
-fn document(name: &str, text: &str) -> Result<Element, String> {
+fn document<'a>(name: &'a str, text: &'a str) -> Result<Element<'a>, String> {
     let root = xml::read(name, text)?;
     if root.name != "Edmx" {
         let found = &root.name;

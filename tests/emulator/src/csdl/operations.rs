@@ -8,7 +8,7 @@ impl<'a> Reader<'a> {
     /// Reads the functions and actions of a schema; types are read before them.
     pub(super) fn operations(
         &self,
-        schema: &'a Element,
+        schema: &'a Element<'a>,
         service: &mut Model,
     ) -> Result<(), String> {
         let namespace = schema.attribute("Namespace").unwrap_or_default();
@@ -27,7 +27,7 @@ impl<'a> Reader<'a> {
 
     fn operation(
         &self,
-        declared: &'a Element,
+        declared: &'a Element<'a>,
         namespace: &str,
         kind: OperationKind,
         service: &Model,
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
 
     fn parameter(
         &self,
-        declared: &'a Element,
+        declared: &'a Element<'a>,
         operation: &[String],
         service: &Model,
     ) -> Result<Parameter, String> {

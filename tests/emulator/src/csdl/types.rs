@@ -6,7 +6,7 @@ use crate::service::{EnumMember, EnumType, KeyPart, Model, Navigation, Property,
 
 impl<'a> Reader<'a> {
     /// Reads the types of a schema.
-    pub(super) fn types(&self, schema: &'a Element, service: &mut Model) -> Result<(), String> {
+    pub(super) fn types(&self, schema: &'a Element<'a>, service: &mut Model) -> Result<(), String> {
         let namespace = schema.attribute("Namespace").unwrap_or_default();
         for child in &schema.children {
             let name = || required(child, "Name").map(|name| format!("{namespace}.{name}"));
@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn structured(&self, declared: &'a Element, name: &str) -> Result<StructuredType, String> {
+    fn structured(&self, declared: &'a Element<'a>, name: &str) -> Result<StructuredType, String> {
         let mut ty = StructuredType {
             is_entity: declared.name == "EntityType",
             is_abstract: declared.flag("Abstract", false),
@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
         Ok(ty)
     }
 
-    fn property(&self, declared: &'a Element, owner: &str) -> Result<Property, String> {
+    fn property(&self, declared: &'a Element<'a>, owner: &str) -> Result<Property, String> {
         let name = required(declared, "Name")?.to_owned();
         let target = format!("{owner}/{name}");
         let annotations = self.annotations.of(declared, &[target]);

@@ -1,5 +1,7 @@
 //! Text → a tree of elements, by name without prefix.
 
+use std::fmt;
+
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -9,18 +11,18 @@ const DEEPEST: usize = 100;
 
 /// An element and what is in it.
 #[derive(Debug, Default)]
-pub(super) struct Element {
+pub(super) struct Element<'a> {
     /// Name without prefix.
     pub(super) name: String,
-    /// Where the start tag stands: document, line and column.
-    pub(super) place: String,
+    /// Where the start tag stands.
+    pub(super) place: Place<'a>,
     attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Element>,
+    pub(super) children: Vec<Self>,
     /// Text directly inside the element.
     pub(super) text: String,
 }
 
-impl Element {
+impl<'a> Element<'a> {
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         let mut attributes = self.attributes.iter();
         attributes
@@ -28,7 +30,10 @@ impl Element {
             .map(|(_, value)| value.trim())
     }
 
-    pub(super) fn children_named<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
+    pub(super) fn children_named<'e>(
+        &'e self,
+        name: &'e str,
+    ) -> impl Iterator<Item = &'e Element<'a>> {
         self.children.iter().filter(move |child| child.name == name)
     }
 
@@ -40,34 +45,36 @@ impl Element {
 }
 
 /// Reads a document's root element; `document` names it in messages.
-pub(super) fn read(document: &str, text: &str) -> Result<Element, String> {
+pub(super) fn read<'a>(document: &'a str, text: &'a str) -> Result<Element<'a>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader::from_str(text);
-    let mut stack: Vec<Element> = Vec::new();
-    let mut places = Places::new(document, text);
+    let mut stack: Vec<Element<'a>> = Vec::new();
     loop {
-        let start = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
+        let place = Place {
+            document,
+            text,
+            offset: usize::try_from(reader.buffer_position()).unwrap_or(text.len()),
+        };
         let event = reader.read_event();
-        let event = event.map_err(|error| format!("{}: {error}", places.at(start)))?;
+        let event = event.map_err(|error| format!("{place}: {error}"))?;
         let closed = match event {
             Event::Start(tag) => {
                 if stack.len() >= DEEPEST {
-                    return Err(format!("{}: elements nest too deep", places.at(start)));
+                    return Err(format!("{place}: elements nest too deep"));
                 }
-                stack.push(element(&tag, places.at(start))?);
+                stack.push(element(&tag, place)?);
                 None
             }
-            Event::Empty(tag) => Some(element(&tag, places.at(start))?),
+            Event::Empty(tag) => Some(element(&tag, place)?),
             Event::End(_) => stack.pop(),
             Event::Text(part) => append(&mut stack, part.into_inner().as_ref()),
             Event::CData(part) => append(&mut stack, part.into_inner().as_ref()),
             Event::GeneralRef(name) => {
                 let reference = format!("&{};", &*name);
-                let part = unescape(&reference)
-                    .map_err(|error| format!("{}: {error}", places.at(start)))?;
+                let part = unescape(&reference).map_err(|error| format!("{place}: {error}"))?;
                 append(&mut stack, &part)
             }
-            Event::Eof => return Err(format!("{}: the document ends too early", places.at(start))),
+            Event::Eof => return Err(format!("{place}: the document ends too early")),
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_) => None,
         };
         match (closed, stack.last_mut()) {
@@ -79,14 +86,14 @@ pub(super) fn read(document: &str, text: &str) -> Result<Element, String> {
 }
 
 /// Adds text to the innermost open element; closes nothing.
-fn append(stack: &mut [Element], part: &str) -> Option<Element> {
+fn append<'a>(stack: &mut [Element<'a>], part: &str) -> Option<Element<'a>> {
     if let Some(element) = stack.last_mut() {
         element.text.push_str(part);
     }
     None
 }
 
-fn element(tag: &BytesStart<'_>, place: String) -> Result<Element, String> {
+fn element<'a>(tag: &BytesStart<'_>, place: Place<'a>) -> Result<Element<'a>, String> {
     let mut attributes = Vec::new();
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|error| format!("{place}: {error}"))?;
@@ -103,37 +110,20 @@ fn element(tag: &BytesStart<'_>, place: String) -> Result<Element, String> {
     })
 }
 
-/// Tells line and column of ascending offsets, each character being counted once.
-struct Places<'a> {
+/// Where something stands: document, line and column, which are counted when they are shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place<'a> {
     document: &'a str,
     text: &'a str,
     offset: usize,
-    line: usize,
-    line_start: usize,
 }
 
-impl<'a> Places<'a> {
-    fn new(document: &'a str, text: &'a str) -> Self {
-        let (offset, line, line_start) = (0, 1, 0);
-        Self {
-            document,
-            text,
-            offset,
-            line,
-            line_start,
-        }
-    }
-
-    fn at(&mut self, offset: usize) -> String {
-        let passed = self.text.as_bytes().get(self.offset..offset);
-        for (index, byte) in passed.unwrap_or_default().iter().enumerate() {
-            if *byte == b'\n' {
-                self.line += 1;
-                self.line_start = self.offset + index + 1;
-            }
-        }
-        self.offset = self.offset.max(offset);
-        let column = offset.saturating_sub(self.line_start) + 1;
-        format!("{}:{}:{column}", self.document, self.line)
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let before = &self.text.as_bytes()[..self.offset];
+        let lines = before.iter().filter(|byte| **byte == b'\n').count();
+        let of_line = before.rsplit(|byte| *byte == b'\n').next();
+        let (line, column) = (lines + 1, of_line.unwrap_or_default().len() + 1);
+        write!(formatter, "{}:{line}:{column}", self.document)
     }
 }
