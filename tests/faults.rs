@@ -5,12 +5,11 @@
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use futures_util::TryStreamExt;
-use futures_util::future::{BoxFuture, ready};
 use graph_emulator::{Emulator, Fault, Outcome as Received, RetryAfter};
 use graph_service_activity::models::health_monitoring::{Alert, AlertState};
-use graph_service_activity::{Client, Clock, ErrorKind, RetryPolicy, StatusCode};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use graph_service_activity::{Client, Clock as _, ErrorKind, RetryPolicy, StatusCode, TestClock};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// What a caller gets.
 #[derive(Debug, PartialEq)]
@@ -259,40 +258,10 @@ async fn play(case: &Case) -> (Outcome, u64) {
     (outcome, emulator.request_count())
 }
 
-/// A clock that client and service share, on which waiting takes no time.
-struct SharedClock {
-    start: (DateTime<Utc>, Instant),
-    waits: Mutex<Vec<Duration>>,
-}
-
-impl SharedClock {
-    fn passed(&self) -> Duration {
-        self.waits.lock().unwrap().iter().sum()
-    }
-}
-
-impl Clock for SharedClock {
-    fn now(&self) -> DateTime<Utc> {
-        self.start.0 + self.passed()
-    }
-
-    fn monotonic(&self) -> Instant {
-        self.start.1 + self.passed()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        self.waits.lock().unwrap().push(duration);
-        Box::pin(ready(()))
-    }
-}
-
 #[tokio::test]
 async fn a_quota_is_waited_out_on_a_shared_clock() {
-    let clock = Arc::new(SharedClock {
-        start: (now(), Instant::now()),
-        waits: Mutex::default(),
-    });
-    let time = Arc::clone(&clock);
+    let clock = TestClock::at(now());
+    let time = clock.clone();
     let emulator = Emulator::builder()
         .clock(move || time.now())
         .throttle_after(2, Duration::from_secs(30))
@@ -305,7 +274,7 @@ async fn a_quota_is_waited_out_on_a_shared_clock() {
     let client = Client::builder()
         .endpoint(emulator.endpoint())
         .bearer_token("token")
-        .clock(Arc::clone(&clock) as Arc<dyn Clock>)
+        .clock(Arc::new(clock.clone()))
         .build()
         .unwrap();
     let alert = client.reports().health_monitoring().alerts().by_id("a");
@@ -314,13 +283,9 @@ async fn a_quota_is_waited_out_on_a_shared_clock() {
     for _ in 0..5 {
         alert.update(&resolved).await.unwrap();
     }
-    let waits = clock.waits.lock().unwrap();
-    // The client adds some jitter to what it is told.
-    let half_a_minute = |wait: &Duration| (30..40).contains(&wait.as_secs());
-    assert!(
-        waits.len() == 2 && waits.iter().all(half_a_minute),
-        "{waits:?}"
-    );
+    // Twice half a minute; the client adds some jitter to what it is told.
+    let passed = clock.passed();
+    assert!((60..80).contains(&passed.as_secs()), "{passed:?}");
     let requests = emulator.requests();
     let was_throttled = |outcome: &Received| matches!(outcome, Received::Faulted(_));
     let throttled: Vec<bool> = requests.iter().map(|r| was_throttled(&r.outcome)).collect();

@@ -64,24 +64,36 @@ mod tests {
     use super::*;
     use chrono::TimeZone as _;
     use graph_emulator::{EmulatorBuilder, Fault, RetryAfter};
-    use graph_service_activity::StatusCode;
+    use graph_service_activity::{Clock as _, StatusCode, TestClock};
+    use std::sync::Arc;
+    use std::time::Duration;
 
     const FUNCTION: &str = "getMetricsForMfaSignInFailure";
 
-    fn now() -> DateTime<Utc> {
-        Utc.with_ymd_and_hms(2024, 2, 29, 12, 0, 0).unwrap()
+    /// A clock on which nobody waits; clones of it share the time.
+    fn clock() -> TestClock {
+        TestClock::at(Utc.with_ymd_and_hms(2024, 2, 29, 12, 0, 0).unwrap())
     }
 
     /// Runs the code under test against an emulator, and gives its result and what the emulator saw.
     async fn run(emulator: EmulatorBuilder) -> (Result<Option<bool>>, u64) {
-        let emulator = emulator.clock(now()).start_in_memory().unwrap();
+        run_at(&clock(), emulator).await
+    }
+
+    async fn run_at(clock: &TestClock, emulator: EmulatorBuilder) -> (Result<Option<bool>>, u64) {
+        let time = clock.clone();
+        let emulator = emulator
+            .clock(move || time.now())
+            .start_in_memory()
+            .unwrap();
         let client = Client::builder()
             .bearer_token("any")
             .endpoint(emulator.endpoint())
             .transport(emulator.transport())
+            .clock(Arc::new(clock.clone()))
             .build()
             .unwrap();
-        let result = is_alarming(&client, now(), 100).await;
+        let result = is_alarming(&client, clock.now(), 100).await;
         (result, emulator.request_count())
     }
 
@@ -116,10 +128,12 @@ mod tests {
     #[tokio::test]
     async fn throttling_is_waited_out() {
         let throttled = Fault::TooManyRequests {
-            retry_after: RetryAfter::Seconds(0),
+            retry_after: RetryAfter::Seconds(120),
         };
-        let (result, requests) = run(Emulator::builder().fault(throttled)).await;
+        let clock = clock();
+        let (result, requests) = run_at(&clock, Emulator::builder().fault(throttled)).await;
         assert!(result.is_ok());
         assert_eq!(requests, 2);
+        assert!(clock.passed() >= Duration::from_secs(120));
     }
 }

@@ -148,41 +148,20 @@
 //! # }
 //! ```
 //!
-//! Throttling is tested without waiting when the client and the emulator have one clock, on which a
-//! wait is over at once:
+//! Throttling is tested without waiting when the client and the emulator have one [`TestClock`], on
+//! which a wait is over at once:
 //!
 //! ```
-//! use chrono::{DateTime, Utc};
+//! use chrono::Utc;
 //! use graph_emulator::Emulator;
-//! use graph_service_activity::{BoxFuture, Client, Clock};
-//! use std::sync::{Arc, Mutex};
-//! use std::time::{Duration, Instant};
-//!
-//! struct TestClock {
-//!     start: (DateTime<Utc>, Instant),
-//!     waited: Mutex<Duration>,
-//! }
-//!
-//! impl Clock for TestClock {
-//!     fn now(&self) -> DateTime<Utc> {
-//!         self.start.0 + *self.waited.lock().unwrap()
-//!     }
-//!
-//!     fn monotonic(&self) -> Instant {
-//!         self.start.1 + *self.waited.lock().unwrap()
-//!     }
-//!
-//!     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-//!         *self.waited.lock().unwrap() += duration;
-//!         Box::pin(std::future::ready(()))
-//!     }
-//! }
+//! use graph_service_activity::{Client, Clock as _, TestClock};
+//! use std::sync::Arc;
+//! use std::time::Duration;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let start = (Utc::now(), Instant::now());
-//! let clock = Arc::new(TestClock { start, waited: Mutex::default() });
-//! let time = Arc::clone(&clock);
+//! let clock = TestClock::at(Utc::now());
+//! let time = clock.clone();
 //! let emulator = Emulator::builder()
 //!     .clock(move || time.now())
 //!     .throttle_after(2, Duration::from_secs(30))
@@ -191,14 +170,14 @@
 //! let client = Client::builder()
 //!     .bearer_token("any")
 //!     .endpoint(emulator.endpoint())
-//!     .clock(Arc::clone(&clock) as Arc<dyn Clock>)
+//!     .clock(Arc::new(clock.clone()))
 //!     .build()?;
 //!
 //! let alerts = client.reports().health_monitoring().alerts();
 //! for _ in 0..3 {
 //!     alerts.list().send().await?;
 //! }
-//! assert!(*clock.waited.lock().unwrap() >= Duration::from_secs(30));
+//! assert!(clock.passed() >= Duration::from_secs(30));
 //! assert_eq!(emulator.request_count(), 4);
 //! # Ok(())
 //! # }
@@ -221,6 +200,7 @@
 //! [`Series`]: crate::metrics::Series
 //! [`ServiceActivityRequestBuilder::metric`]: crate::requests::service_activity::ServiceActivityRequestBuilder::metric
 //! [`Signal::call`]: crate::signals::Signal::call
+//! [`TestClock`]: crate::TestClock
 //! [`all_metrics`]: crate::requests::service_activity::ServiceActivityRequestBuilder::all_metrics
 //! [`get_metrics_for_mfa_sign_in_failure`]: crate::requests::service_activity::ServiceActivityRequestBuilder::get_metrics_for_mfa_sign_in_failure
 //! [`is_throttled`]: crate::Error::is_throttled

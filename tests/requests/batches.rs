@@ -1,17 +1,18 @@
 //! Batches, against the emulator: with each form that services have.
 
+use chrono::Utc;
 use futures_util::StreamExt as _;
 use graph_emulator::{
     BatchRole, Emulator, EmulatorBuilder, Fault, Outcome, RetryAfter, StatusCode,
 };
 use library_client::models::{Person, Scan};
 use library_client::requests::person::PersonRequestBuilder;
-use library_client::{BoxFuture, Clock, ErrorKind, Page, SystemClock, object};
+use library_client::{ErrorKind, Page, TestClock, object};
 use odata_runtime::{Batch, BatchFormat, BatchSettings, BatchUrls, Client, CollectionResource};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::emulated;
 
@@ -22,31 +23,12 @@ const GRAPH: BatchSettings = STANDARD
     .without_references();
 const MULTIPART: BatchSettings = STANDARD.format(BatchFormat::Multipart).limit(20);
 
-/// A clock on which waiting takes no time.
-struct Hasty(Mutex<Duration>, Instant);
-
-impl Clock for Hasty {
-    fn now(&self) -> chrono::DateTime<chrono::Utc> {
-        SystemClock.now()
-    }
-
-    fn monotonic(&self) -> Instant {
-        self.1 + *self.0.lock().unwrap()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        *self.0.lock().unwrap() += duration;
-        Box::pin(std::future::ready(()))
-    }
-}
-
 fn client(emulator: &Emulator, settings: BatchSettings) -> library_client::Client {
-    let clock = Arc::new(Hasty(Mutex::default(), Instant::now()));
     let builder = library_client::Client::builder()
         .endpoint(emulator.endpoint())
         .bearer_token("token")
         .batch(settings)
-        .clock(clock);
+        .clock(Arc::new(TestClock::at(Utc::now())));
     builder.build().unwrap()
 }
 

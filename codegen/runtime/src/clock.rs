@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use crate::boxed::BoxFuture;
 
 /// The source of time for retries and token expiry.
 ///
-/// A clock other than [`SystemClock`] makes tests of waiting instantaneous. Connection, attempt and
+/// With a [`TestClock`], tests of waiting take no time. Connection, attempt and
 /// total deadlines bound real I/O and always use Tokio's timer.
 pub trait Clock: Send + Sync {
     /// The time of day.
@@ -39,6 +40,67 @@ impl Clock for SystemClock {
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// A clock for tests, on which every wait is over at once and moves the time on.
+///
+/// Clones share one time, so a client and a service in a test can have the same.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use odata_runtime::{Clock as _, TestClock};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let clock = TestClock::at("2024-02-29T12:00:00Z".parse().unwrap());
+/// clock.sleep(Duration::from_secs(3600)).await;
+/// assert_eq!(clock.now().to_rfc3339(), "2024-02-29T13:00:00+00:00");
+/// assert_eq!(clock.passed(), Duration::from_secs(3600));
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct TestClock {
+    start: (DateTime<Utc>, Instant),
+    passed: Arc<Mutex<Duration>>,
+}
+
+impl TestClock {
+    /// A clock that begins at this time of day.
+    pub fn at(now: DateTime<Utc>) -> Self {
+        Self {
+            start: (now, Instant::now()),
+            passed: Arc::default(),
+        }
+    }
+
+    /// Moves the time on.
+    pub fn advance(&self, time: Duration) {
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        *passed += time;
+    }
+
+    /// How much time has passed: all waits together, and what it was moved on by.
+    pub fn passed(&self) -> Duration {
+        *self.passed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.start.0 + self.passed()
+    }
+
+    fn monotonic(&self) -> Instant {
+        self.start.1 + self.passed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.advance(duration);
+        Box::pin(std::future::ready(()))
     }
 }
 

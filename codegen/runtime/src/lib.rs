@@ -32,19 +32,14 @@ mod value;
 pub use auth::{Cloud, credential};
 pub use batch::{AtomicityGroup, Batch, BatchAnswers, BatchHandle, EntityAnswer, SendAll};
 pub use boxed::{BoxError, BoxFuture};
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, SystemClock, TestClock};
 pub use error::{
     DecodeError, Error, ErrorKind, InnerError, Permission, PermissionTable, Result, ServiceError,
     ServiceErrorDetail,
 };
-#[cfg(feature = "replay")]
-pub use http::Replay;
-#[cfg(feature = "tower")]
-pub use http::TowerTransport;
 pub use http::{
     Attempt, AttemptResponse, BatchFormat, BatchSettings, BatchUrls, Body, ByteStream, Client,
-    ClientBuilder, DownloadRedirects, Layer, Next, RetryPolicy, Transport, TransportError,
-    TransportErrorKind,
+    ClientBuilder, DownloadRedirects, Layer, Next, RetryPolicy, transport,
 };
 pub use model::{
     AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, Property,
@@ -71,6 +66,7 @@ pub use value::{
 pub use self::{
     credential::{AccessToken, Credential, CredentialSource, TokenRequest},
     literal::{Literal, LiteralValue},
+    transport::{Transport, TransportError, TransportErrorKind},
 };
 
 pub use bytes::Bytes;

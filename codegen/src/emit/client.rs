@@ -106,6 +106,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "SingleResource",
     "StatusCode",
     "SystemClock",
+    "TestClock",
     "TextKey",
     "TokenRequest",
     "Transport",
@@ -123,6 +124,7 @@ const RUNTIME_ITEMS: &[&str] = &[
     "object",
     "query",
     "reqwest",
+    "transport",
 ];
 
 /// `src/lib.rs`

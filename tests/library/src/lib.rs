@@ -48,7 +48,7 @@ pub use odata_runtime::{
     ParseDecimalError, Permission, PermissionTable, Polled, Poller, PollerState, Progress,
     Property, Reference, Refusal, RefusalsBelow, Request, RequestOptions, ResourcePath, Response,
     Result, RetryPolicy, SendAll, ServiceError, ServiceErrorDetail, SingleReference,
-    SingleResource, StatusCode, SystemClock, TextKey, TokenRequest, Transport, TransportError,
-    TransportErrorKind, Update, Upload, UploadProgress, UploadSession, UploadState, Url, Value,
-    credential, delta, object, query, reqwest,
+    SingleResource, StatusCode, SystemClock, TestClock, TextKey, TokenRequest, Transport,
+    TransportError, TransportErrorKind, Update, Upload, UploadProgress, UploadSession, UploadState,
+    Url, Value, credential, delta, object, query, reqwest, transport,
 };

@@ -204,7 +204,8 @@ mod tower {
     use std::task::{Context, Poll};
 
     use super::*;
-    use odata_runtime::{BoxFuture, TowerTransport};
+    use odata_runtime::BoxFuture;
+    use odata_runtime::transport::TowerTransport;
 
     /// Answers with how often it was cloned, once it was asked whether it is ready.
     struct Counting {

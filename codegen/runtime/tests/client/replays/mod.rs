@@ -6,9 +6,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use http::{Request, Response};
+use odata_runtime::transport::Replay;
 use odata_runtime::{
-    Body, Client, Content, ErrorKind, Method, Replay, Transport, TransportError,
-    TransportErrorKind, UploadSession,
+    Body, Client, Content, ErrorKind, Method, Transport, TransportError, TransportErrorKind,
+    UploadSession,
 };
 use serde_json::{Value, json};
 
