@@ -29,7 +29,7 @@ mod throttle;
 #[cfg(feature = "tower")]
 mod tower;
 mod trace;
-pub mod transport;
+mod transport;
 
 pub use attempt::Attempt;
 pub use batch_settings::{BatchFormat, BatchSettings, BatchUrls};
@@ -38,7 +38,12 @@ pub use builder::ClientBuilder;
 pub use byte_stream::ByteStream;
 pub use client::{Client, DownloadRedirects};
 pub use layer::{AttemptResponse, Layer, Next};
+#[cfg(feature = "replay")]
+pub use replay::Replay;
 pub use retry::RetryPolicy;
+#[cfg(feature = "tower")]
+pub use tower::TowerTransport;
+pub use transport::{Transport, TransportError, TransportErrorKind};
 
 pub(crate) use call::{Accepts, Audience, CLIENT_REQUEST_ID, Call, Overrides, Reading};
 pub(crate) use capability::CapabilityUrl;

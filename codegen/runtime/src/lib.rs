@@ -39,7 +39,7 @@ pub use error::{
 };
 pub use http::{
     Attempt, AttemptResponse, BatchFormat, BatchSettings, BatchUrls, Body, ByteStream, Client,
-    ClientBuilder, DownloadRedirects, Layer, Next, RetryPolicy, transport,
+    ClientBuilder, DownloadRedirects, Layer, Next, RetryPolicy,
 };
 pub use model::{
     AdditionalProperties, DerivedFrom, JsonObject, NavigationProperty, ODataType, Property,
@@ -68,6 +68,17 @@ pub use self::{
     literal::{Literal, LiteralValue},
     transport::{Transport, TransportError, TransportErrorKind},
 };
+
+/// What carries requests in place of reqwest: a [`Transport`] of your own, a service of tower
+/// (`TowerTransport`, with the feature `tower`), or exchanges that were recorded (`Replay`, with the
+/// feature `replay`).
+pub mod transport {
+    #[cfg(feature = "replay")]
+    pub use crate::http::Replay;
+    #[cfg(feature = "tower")]
+    pub use crate::http::TowerTransport;
+    pub use crate::http::{Transport, TransportError, TransportErrorKind};
+}
 
 pub use bytes::Bytes;
 // The version whose client `ClientBuilder::http_client` takes.

@@ -252,7 +252,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Writes every exchange to this file, for [`Replay`](super::transport::Replay) to play it back: an HTTP Archive (HAR
+    /// Writes every exchange to this file, for [`Replay`](crate::transport::Replay) to play it back: an HTTP Archive (HAR
     /// 1.2), which browsers show, too. The file is replaced when the first exchange is complete, and
     /// again after each.
     ///

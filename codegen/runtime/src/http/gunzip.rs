@@ -8,7 +8,6 @@ use flate2::write::MultiGzDecoder;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, RANGE};
 use http::{HeaderMap, HeaderValue};
 
-use super::incoming::Received;
 use super::transport::TransportErrorKind;
 use crate::error::{Error, Result};
 
@@ -45,25 +44,23 @@ impl Gunzip {
         }))
     }
 
-    /// The next bytes, decoded; `None` at the end.
-    pub(super) async fn chunk(&mut self, received: &mut Received) -> Result<Option<Bytes>> {
-        loop {
-            if self.encoded.is_empty() {
-                match received.chunk().await? {
-                    Some(chunk) => self.encoded = chunk,
-                    None => return self.end().map_err(broken),
-                }
-                self.is_begun |= !self.encoded.is_empty();
-                continue;
-            }
+    /// Takes what arrived, once [`next`](Self::next) has nothing more of what arrived before.
+    pub(super) fn push(&mut self, encoded: Bytes) {
+        self.is_begun |= !encoded.is_empty();
+        self.encoded = encoded;
+    }
+
+    /// Decodes some of what arrived; `None` if there is no more in it.
+    pub(super) fn next(&mut self) -> Result<Option<Bytes>> {
+        while !self.encoded.is_empty() {
             let decoded = self.decode().map_err(broken)?;
             if !decoded.is_empty() {
                 return Ok(Some(decoded));
             }
         }
+        Ok(None)
     }
 
-    /// Decodes some of what arrived.
     fn decode(&mut self) -> io::Result<Bytes> {
         let taken = self.decoder.write(&self.encoded)?;
         self.encoded.advance(taken);
@@ -73,14 +70,12 @@ impl Gunzip {
         Ok(mem::take(self.decoder.get_mut()).into())
     }
 
-    /// What remained, if the body is complete.
-    fn end(&mut self) -> io::Result<Option<Bytes>> {
-        if !self.is_begun {
-            return Ok(None);
+    /// Whether the body is complete, if nothing more arrives.
+    pub(super) fn end(&mut self) -> Result<()> {
+        if self.is_begun {
+            self.decoder.try_finish().map_err(broken)?;
         }
-        self.decoder.try_finish()?;
-        let rest = mem::take(self.decoder.get_mut());
-        Ok((!rest.is_empty()).then(|| rest.into()))
+        Ok(())
     }
 }
 
@@ -94,12 +89,8 @@ fn broken(error: io::Error) -> Error {
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
-    use crate::http::body::Body;
-    use crate::http::incoming::{Incoming, OwnResponse};
     use flate2::Compression;
     use flate2::write::GzEncoder;
-    use futures_util::stream;
-    use http_body_util::StreamBody;
     use proptest::prelude::*;
 
     fn encoded(text: &[u8]) -> Vec<u8> {
@@ -108,25 +99,27 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    /// A response that arrives in these pieces.
-    fn response(pieces: Vec<Bytes>) -> Incoming {
-        let frames = pieces
-            .into_iter()
-            .map(|piece| Ok::<_, io::Error>(http_body::Frame::data(piece)));
-        let response = http::Response::builder().header("content-encoding", "GZip");
-        let response = response.header("content-length", "7").body(()).unwrap();
-        Incoming::new(Received::Own(Box::new(OwnResponse {
-            url: "https://service.invalid".parse().unwrap(),
-            head: response.into_parts().0,
-            body: Body::wrap(StreamBody::new(stream::iter(frames))),
-        })))
+    fn gunzip() -> Box<Gunzip> {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("GZip"));
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("7"));
+        let gunzip = Gunzip::for_response(&mut headers).unwrap();
+        assert!(headers.is_empty());
+        gunzip
     }
 
-    #[tokio::main(flavor = "current_thread")]
-    async fn read(pieces: Vec<Bytes>) -> Result<Bytes> {
-        let mut response = response(pieces);
-        assert!(response.headers().is_empty());
-        response.read(1 << 20).await
+    /// What a body is decoded to, of which this arrives.
+    fn read(arriving: Vec<Bytes>) -> Result<Vec<u8>> {
+        let mut gunzip = gunzip();
+        let mut decoded = Vec::new();
+        for piece in arriving {
+            gunzip.push(piece);
+            while let Some(next) = gunzip.next()? {
+                decoded.extend(next);
+            }
+        }
+        gunzip.end()?;
+        Ok(decoded)
     }
 
     fn pieces(bytes: &[u8], size: usize) -> Vec<Bytes> {
@@ -153,8 +146,8 @@ mod tests {
 
     #[test]
     fn no_body_at_all_is_none() {
-        assert_eq!(read(Vec::new()).unwrap(), "");
-        assert_eq!(read(vec![Bytes::new()]).unwrap(), "");
+        assert_eq!(read(Vec::new()).unwrap(), b"");
+        assert_eq!(read(vec![Bytes::new()]).unwrap(), b"");
     }
 
     #[test]
@@ -167,16 +160,18 @@ mod tests {
         );
     }
 
-    #[tokio::test]
-    async fn little_that_becomes_much_comes_little_by_little() {
+    #[test]
+    fn little_that_becomes_much_comes_little_by_little() {
         let body = encoded(&vec![0; 50 << 20]);
         assert!(body.len() < 1 << 20);
-        let mut response = response(vec![body.into()]);
+        let mut gunzip = gunzip();
+        gunzip.push(body.into());
         let mut total = 0;
-        while let Some(chunk) = response.chunk().await.unwrap() {
-            assert!(chunk.len() <= 128 * 1024, "{}", chunk.len());
-            total += chunk.len();
+        while let Some(decoded) = gunzip.next().unwrap() {
+            assert!(decoded.len() <= 128 * 1024, "{}", decoded.len());
+            total += decoded.len();
         }
+        gunzip.end().unwrap();
         assert_eq!(total, 50 << 20);
     }
 

@@ -108,7 +108,15 @@ impl Incoming {
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>> {
         #[cfg(feature = "gzip")]
         if let Some(gunzip) = &mut self.gunzip {
-            return gunzip.chunk(&mut self.received).await;
+            loop {
+                if let Some(decoded) = gunzip.next()? {
+                    return Ok(Some(decoded));
+                }
+                match self.received.chunk().await? {
+                    Some(encoded) => gunzip.push(encoded),
+                    None => return gunzip.end().map(|()| None),
+                }
+            }
         }
         self.received.chunk().await
     }
@@ -166,7 +174,7 @@ impl Received {
     }
 
     /// The next bytes of the body as they were sent; `None` at its end.
-    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>> {
+    async fn chunk(&mut self) -> Result<Option<Bytes>> {
         match self {
             Self::Reqwest(response) => response.chunk().await.map_err(failure::error),
             Self::Own(response) => {

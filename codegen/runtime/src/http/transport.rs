@@ -1,11 +1,4 @@
-//! What carries requests in place of reqwest: a [`Transport`] of your own, a service of tower
-//! (`TowerTransport`, with the feature `tower`), or exchanges that were recorded (`Replay`, with the
-//! feature `replay`).
-
-#[cfg(feature = "replay")]
-pub use super::replay::Replay;
-#[cfg(feature = "tower")]
-pub use super::tower::TowerTransport;
+//! Transports of the program's own.
 
 use std::fmt;
 
