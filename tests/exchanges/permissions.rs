@@ -86,7 +86,7 @@ fn programs_need_exactly_their_least() {
     library
         .package()
         .write("src/bin/permissions/main.rs", include_str!("programs.rs"));
-    library.compile("permissions");
+    library.compile_program("permissions");
     let permissions = read(&permissions);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

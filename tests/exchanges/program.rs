@@ -78,10 +78,12 @@ pub fn client_for(document: &Path) -> &'static Prepared {
         let package = ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), NAME);
         package.depend_on("tokio", r#"{ version = "1", features = ["macros", "rt"] }"#);
         package.write_sources(&generated.files);
+        let library = ClientLibrary::new(package);
+        library.compile();
         Prepared {
             generated,
             api,
-            library: ClientLibrary::new(package),
+            library,
         }
     })
 }
@@ -118,7 +120,7 @@ pub fn run(client: &Prepared, cases: &[Case]) -> Vec<Result<Value, String>> {
         })
     });
     package.write("cases.json", &Value::Array(input.collect()).to_string());
-    client.library.compile("models");
+    client.library.compile_program("models");
     let output = client.library.run("models", &["cases.json"]);
     serde_json::from_str(&output).expect("the program writes a list of results")
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A package in a folder for temporary files.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ClientCrate {
     folder: PathBuf,
     /// Shared by all packages, so that dependencies are compiled once.
@@ -129,15 +129,6 @@ impl ClientCrate {
         let mut rustfmt = Command::new("rustfmt");
         rustfmt.args(["--edition", "2024", "--check", "src/lib.rs"]);
         output(rustfmt.current_dir(&self.folder));
-    }
-
-    /// Compiles the examples in the package's documentation.
-    ///
-    /// # Panics
-    ///
-    /// If one does not compile; the message shows why.
-    pub fn check_examples(&self) {
-        self.cargo(&["test", "--doc"]);
     }
 
     /// The errors in an example, each with its line: what the compiler says, and what it says of the place.

@@ -14,12 +14,15 @@ pub struct ClientLibrary {
     externs: Vec<String>,
 }
 
+/// A warning is an error, and what is compiled is used here and now.
+const STRICT: [&str; 3] = ["-Cembed-bitcode=no", "-Dwarnings", "-Dmissing_docs"];
+
 impl ClientLibrary {
-    /// Compiles the library of a package without programs; a warning is an error.
+    /// The library of a package, whose dependencies are compiled.
     ///
     /// # Panics
     ///
-    /// If it does not compile; the message shows why.
+    /// If they do not compile; the message shows why.
     pub fn new(package: ClientCrate) -> Self {
         let (sources, aside) = (package.folder().join("src"), package.folder().join("aside"));
         std::fs::rename(&sources, &aside).expect("the sources are moved");
@@ -27,16 +30,10 @@ impl ClientLibrary {
         let said = package.cargo(&["build", "--message-format=json"]);
         std::fs::remove_dir_all(&sources).expect("the other one is removed");
         std::fs::rename(&aside, &sources).expect("the sources are back");
-
-        let mut library = Self {
+        Self {
             package,
             externs: externs(&said),
-        };
-        let name = library.name();
-        library.rustc(&["--crate-type=lib", "--crate-name", &name, "src/lib.rs"]);
-        let file = library.package.folder().join(format!("lib{name}.rlib"));
-        library.externs.push(format!("{name}={}", file.display()));
-        library
+        }
     }
 
     /// The package, to which programs can be added.
@@ -44,13 +41,28 @@ impl ClientLibrary {
         &self.package
     }
 
-    /// Compiles the program in `src/bin/<name>/main.rs`; a warning is an error.
+    /// Compiles the library; a warning is an error.
     ///
     /// # Panics
     ///
     /// If it does not compile; the message shows why.
-    pub fn compile(&self, name: &str) {
-        self.rustc(&["--crate-name", name, &format!("src/bin/{name}/main.rs")]);
+    pub fn compile(&self) {
+        let mut rustc = self.tool("RUSTC", "rustc");
+        rustc.args(STRICT).arg("--crate-type=lib");
+        output(self.of_library(&mut rustc));
+    }
+
+    /// Compiles the program in `src/bin/<name>/main.rs` with the library, which was compiled; a warning is an
+    /// error.
+    ///
+    /// # Panics
+    ///
+    /// If it does not compile; the message shows why.
+    pub fn compile_program(&self, name: &str) {
+        let mut rustc = self.tool("RUSTC", "rustc");
+        let main = format!("src/bin/{name}/main.rs");
+        rustc.args(STRICT).args(["--crate-name", name, &main]);
+        output(self.with_library(&mut rustc));
     }
 
     /// Runs a program that was compiled, and gives what it prints.
@@ -63,28 +75,52 @@ impl ClientLibrary {
         output(program.args(arguments).current_dir(self.package.folder()))
     }
 
-    fn name(&self) -> String {
-        let name = self.package.folder().file_name().unwrap_or_default();
-        name.to_string_lossy().into_owned()
+    /// Makes the library's documentation; a warning is an error.
+    ///
+    /// # Panics
+    ///
+    /// If there is one; the message shows it.
+    pub fn document(&self) {
+        let mut rustdoc = self.tool("RUSTDOC", "rustdoc");
+        output(self.of_library(rustdoc.arg("-Dwarnings")));
     }
 
-    /// Compiles into the package's folder.
-    fn rustc(&self, arguments: &[&str]) {
-        let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    /// Compiles and runs the examples in the documentation of the library, which was compiled.
+    ///
+    /// # Panics
+    ///
+    /// If one does not compile or fails; the message shows why.
+    pub fn check_examples(&self) {
+        let mut rustdoc = self.tool("RUSTDOC", "rustdoc");
+        let rustdoc = self.of_library(rustdoc.arg("--test"));
+        output(self.with_library(rustdoc));
+    }
+
+    /// A tool of the compiler in the package's folder: the one that the variable names, if it does.
+    fn tool(&self, variable: &str, name: &str) -> Command {
+        let tool = std::env::var_os(variable).unwrap_or_else(|| name.into());
         let dependencies = format!("-Ldependency={}", self.package.dependencies().display());
-        let mut command = Command::new(compiler);
+        let mut command = Command::new(tool);
         command
-            .args([
-                "--edition=2024",
-                "-Cembed-bitcode=no",
-                "-Dwarnings",
-                "-Dmissing_docs",
-                &dependencies,
-            ])
+            .args(["--edition=2024", &dependencies])
             .args(self.externs.iter().flat_map(|of| ["--extern", of]))
-            .args(arguments)
             .current_dir(self.package.folder());
-        output(&mut command);
+        command
+    }
+
+    fn of_library<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.args(["--crate-name", &self.name(), "src/lib.rs"])
+    }
+
+    fn with_library<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        let name = self.name();
+        command.args(["--extern", &format!("{name}=lib{name}.rlib")])
+    }
+
+    /// The library's name, as Cargo makes it from the package's.
+    fn name(&self) -> String {
+        let name = self.package.folder().file_name().unwrap_or_default();
+        name.to_string_lossy().replace('-', "_")
     }
 }
 

@@ -53,7 +53,7 @@ pub fn run(prepared: &Prepared, cases: &[Case], port: u16) -> BTreeMap<usize, Op
     package.write("src/bin/snippets/main.rs", &main);
     let results = package.folder().join("results.json");
     let path = results.to_str().expect("a path in UTF-8");
-    prepared.library.compile("snippets");
+    prepared.library.compile_program("snippets");
     prepared.library.run("snippets", &[&port.to_string(), path]);
     serde_json::from_str(&support::read(&results)).expect("the program writes its results")
 }

@@ -27,7 +27,8 @@ const LISTED: usize = 5;
 /// was not recorded, or not so often, is an error that says what is there; nothing is sent.
 ///
 /// ```no_run
-/// use odata_runtime::{Client, Cloud, Replay};
+/// use odata_runtime::transport::Replay;
+/// use odata_runtime::{Client, Cloud};
 ///
 /// # fn main() -> odata_runtime::Result<()> {
 /// let cloud = Cloud::new("Test", "https://service.invalid", "", "");
