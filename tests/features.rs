@@ -3,7 +3,7 @@
 use csdl_codegen::generate::Generated;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use support::{ClientCrate, generate, workspace};
+use support::{ClientCrate, generate, read, workspace};
 
 fn package(name: &str) -> ClientCrate {
     ClientCrate::new(Path::new(env!("CARGO_TARGET_TMPDIR")), name)
@@ -165,17 +165,25 @@ fn brings_the_types_derived_from_those_it_uses() {
 
 /// `anything` of a user may be a device, but whoever wants to read it as one says so.
 /// Cargo has rules for names of features, and features of its own.
+/// A package for a service with entity sets of these names.
+fn package_of(package_name: &str, names: &[&str]) -> ClientCrate {
+    let client = package(package_name);
+    let sets = names.iter();
+    let sets = sets.map(|name| format!("<EntitySet Name=\"{name}\" EntityType=\"ns.entity\"/>"));
+    let sets: String = sets.collect();
+    let head = DOCUMENT.split("<EntitySet").next().expect("a container");
+    let tail = "</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>";
+    client.write("service.csdl", &format!("{head}{sets}{tail}"));
+    client.write("client.toml", CONFIG);
+    client
+}
+
 #[test]
 fn any_name_of_an_entry_point_gives_a_feature() {
-    let client = package("features-of-any-name");
     let names = [
         "1st", "_1st", "_", "default", "full", "héros", "日本", "a.b", "dep:x",
     ];
-    let sets = names.map(|name| format!("<EntitySet Name=\"{name}\" EntityType=\"ns.entity\"/>"));
-    let head = DOCUMENT.split("<EntitySet").next().expect("a container");
-    let tail = "</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>";
-    client.write("service.csdl", &format!("{head}{}{tail}", sets.concat()));
-    client.write("client.toml", CONFIG);
+    let client = package_of("features-of-any-name", &names);
     let mut generated = generate(&client.folder().join("client.toml"));
     write(&client, &mut generated);
     let features = generated
@@ -186,6 +194,24 @@ fn any_name_of_an_entry_point_gives_a_feature() {
     assert_eq!(features.len(), names.len());
     client.check_with("full");
     insta::assert_snapshot!(features.join(" "), @"1st 1st-2 a-b default- dep-x full- heros ri-ben unnamed");
+}
+
+#[test]
+fn no_entry_point_takes_a_feature_of_the_package() {
+    let package = read(&workspace().join("codegen/src/cli/new/package.toml"));
+    let package: toml::Table = package.parse().expect("a manifest");
+    let taken = package["features"].as_table().expect("features");
+    let taken: Vec<&str> = taken.keys().map(String::as_str).collect();
+
+    let client = package_of("features-taken", &taken);
+    let generated = generate(&client.folder().join("client.toml"));
+    let both = generated
+        .features
+        .iter()
+        .filter(|feature| feature.entry_point.is_some())
+        .filter(|feature| taken.contains(&&*feature.name));
+    let both: Vec<_> = both.map(|feature| &feature.name).collect();
+    assert!(both.is_empty(), "{both:?}");
 }
 
 #[test]

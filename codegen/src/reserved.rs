@@ -117,5 +117,18 @@ pub(crate) const EXAMPLE_NAMES: &[&str] =
 /// The feature that turns on everything.
 pub(crate) const FULL_FEATURE: &str = "full";
 
-/// Features of the package that no entry point can have: that one, and what Cargo turns on itself.
-pub(crate) const FEATURES: &[&str] = &[FULL_FEATURE, "default"];
+/// Features that no entry point can have, as names in Rust: that one, what Cargo turns on itself, and those that
+/// packages begin with.
+pub(crate) const FEATURES: &[&str] = &[
+    FULL_FEATURE,
+    "azure_identity",
+    "default",
+    "gzip",
+    "keyring",
+    "native_tls",
+    "replay",
+    "rustls",
+    "sign_in",
+    "tower",
+    "tracing",
+];
