@@ -53,18 +53,13 @@ async fn a_huge_error_body_is_cut() {
     );
 }
 
-/// gzip of `{"value":[{"value":7}]}`.
 #[cfg(feature = "gzip")]
 #[tokio::test]
 async fn gzip_is_requested_decoded_and_limited() {
-    const SMALL: &[u8] = &[
-        31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 42, 75, 204, 41, 77, 85, 178, 138, 174, 134, 177,
-        204, 107, 99, 107, 1, 94, 122, 8, 245, 23, 0, 0, 0,
-    ];
     let reply = Reply::Full(
         200,
         vec![("content-encoding", "gzip".to_owned())],
-        SMALL.to_vec(),
+        crate::support::GZIPPED.to_vec(),
     );
     let server = Server::replies([reply]).await;
     let response = metrics(&client(&server)).send().await.unwrap();

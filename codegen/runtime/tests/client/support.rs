@@ -380,6 +380,13 @@ pub fn client(server: &Server) -> Client {
     builder(server).build().unwrap()
 }
 
+/// gzip of `{"value":[{"value":7}]}`.
+#[cfg(feature = "gzip")]
+pub const GZIPPED: &[u8] = &[
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 42, 75, 204, 41, 77, 85, 178, 138, 174, 134, 177,
+    204, 107, 99, 107, 1, 94, 122, 8, 245, 23, 0, 0, 0,
+];
+
 /// The request of most tests.
 pub fn metrics(client: &Client) -> Request<Page<Metric>> {
     let resource = client.root().segment("reports");

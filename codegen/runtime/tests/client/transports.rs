@@ -9,6 +9,8 @@ use odata_runtime::{
     TransportErrorKind,
 };
 
+#[cfg(feature = "gzip")]
+use crate::support::GZIPPED;
 use crate::support::{CLOUD, FakeClock, TOKEN, Thing, metrics, values};
 
 type Answer = Result<Response<Body>, TransportError>;
@@ -63,6 +65,22 @@ fn broken(chunks: &[&'static str]) -> Body {
 }
 
 const URL: &str = "GET https://service.invalid/beta/reports/getMetrics(minutes=10)";
+
+/// What a transport leaves compressed is decoded above it; what breaks off there is a broken connection.
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn compressed_answers_are_decoded() {
+    let compressed = |body: &'static [u8]| {
+        let response = Response::builder().header("content-encoding", "gzip");
+        Ok(response.body(Body::from(body)).unwrap())
+    };
+    let (transport, asked) = scripted([compressed(&GZIPPED[..20]), compressed(GZIPPED)]);
+    let client = builder(transport).build().unwrap();
+    let answer = metrics(&client).send().await.unwrap();
+    assert_eq!(values(&answer), [7]);
+    assert!(!answer.headers().contains_key("content-encoding"));
+    assert_eq!(asked.lock().unwrap().len(), 2);
+}
 
 #[tokio::test]
 async fn a_transport_gets_the_whole_request() {
