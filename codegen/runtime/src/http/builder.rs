@@ -232,8 +232,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Give it `redirect(reqwest::redirect::Policy::none())`: a client that follows redirects does
     /// so before this crate can see where they lead. It strips the token when the host changes, and
     /// this crate refuses a response from another origin, but by then the request was sent there.
-    /// [`connect_timeout`](Self::connect_timeout) has no effect on it, and it decides which
-    /// responses are decompressed.
+    /// [`connect_timeout`](Self::connect_timeout) has no effect on it. With the feature `gzip`, requests
+    /// accept gzip whatever its default headers say: set `Accept-Encoding` with
+    /// [`header`](Self::header) if they must not.
     ///
     /// For a service root on loopback, give it `no_proxy()`, or the proxies of the environment see
     /// the token. An http root must then have an address, such as `http://127.0.0.1`, since the
