@@ -163,8 +163,6 @@ fn brings_the_types_derived_from_those_it_uses() {
     assert!(types_with(&generated, "users").contains("guest"));
 }
 
-/// `anything` of a user may be a device, but whoever wants to read it as one says so.
-/// Cargo has rules for names of features, and features of its own.
 /// A package for a service with entity sets of these names.
 fn package_of(package_name: &str, names: &[&str]) -> ClientCrate {
     let client = package(package_name);
@@ -178,6 +176,7 @@ fn package_of(package_name: &str, names: &[&str]) -> ClientCrate {
     client
 }
 
+/// Cargo has rules for names of features, and features of its own.
 #[test]
 fn any_name_of_an_entry_point_gives_a_feature() {
     let names = [
@@ -214,6 +213,7 @@ fn no_entry_point_takes_a_feature_of_the_package() {
     assert!(both.is_empty(), "{both:?}");
 }
 
+/// `anything` of a user may be a device, but whoever wants to read it as one says so.
 #[test]
 fn leaves_to_other_entry_points_what_is_theirs() {
     let (_, generated) = small_client("features-general");

@@ -17,7 +17,7 @@ peer=${2:-}
 name=$(sed -n 's/^name = "\(.*\)"/\1/p' "$crate/Cargo.toml" | head -n 1)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# Crates of a registry are never built incrementally, which takes longer; those of a path would be.
+# As for crates from a registry: Cargo would build those from a path incrementally, which takes longer.
 export CARGO_INCREMENTAL=0
 
 # A package with the common dependencies and what stands on stdin.

@@ -117,8 +117,8 @@ pub(crate) const EXAMPLE_NAMES: &[&str] =
 /// The feature that turns on everything.
 pub(crate) const FULL_FEATURE: &str = "full";
 
-/// Features that no entry point can have, as names in Rust: that one, what Cargo turns on itself, and those that
-/// packages begin with.
+/// Features that no entry point can have, as names in Rust: that one, the one that Cargo turns on by itself, and
+/// those of new packages.
 pub(crate) const FEATURES: &[&str] = &[
     FULL_FEATURE,
     "azure_identity",

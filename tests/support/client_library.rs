@@ -14,7 +14,7 @@ pub struct ClientLibrary {
     externs: Vec<String>,
 }
 
-/// A warning is an error, and what is compiled is used here and now.
+/// Warnings are errors; bitcode is for link-time optimization alone.
 const STRICT: [&str; 3] = ["-Cembed-bitcode=no", "-Dwarnings", "-Dmissing_docs"];
 
 impl ClientLibrary {

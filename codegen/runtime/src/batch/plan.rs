@@ -65,7 +65,7 @@ fn in_order(units: Vec<Unit>, unit_of: &[usize]) -> Result<Vec<Unit>> {
     for (index, unit) in units.iter().enumerate() {
         for earlier in &unit.depends_on {
             let followers = &mut followers[unit_of[*earlier]];
-            // It may depend on several parts of that unit, and counts once.
+            // It waits for that unit once, however many of its parts it depends on.
             if followers.last() != Some(&index) {
                 followers.push(index);
                 waiting_for[index] += 1;

@@ -232,9 +232,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Give it `redirect(reqwest::redirect::Policy::none())`: a client that follows redirects does
     /// so before this crate can see where they lead. It strips the token when the host changes, and
     /// this crate refuses a response from another origin, but by then the request was sent there.
-    /// [`connect_timeout`](Self::connect_timeout) has no effect on it. With the feature `gzip`, requests
-    /// accept gzip whatever its default headers say: set `Accept-Encoding` with
-    /// [`header`](Self::header) if they must not.
+    /// [`connect_timeout`](Self::connect_timeout) has no effect on it. With the feature `gzip`,
+    /// requests accept gzip whatever its default headers say; to prevent that, set
+    /// `Accept-Encoding` with [`header`](Self::header).
     ///
     /// For a service root on loopback, give it `no_proxy()`, or the proxies of the environment see
     /// the token. An http root must then have an address, such as `http://127.0.0.1`, since the
@@ -253,8 +253,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Writes every exchange to this file, for [`Replay`](crate::transport::Replay) to play it back: an HTTP Archive (HAR
-    /// 1.2), which browsers show, too. The file is replaced when the first exchange is complete, and
+    /// Writes every exchange to this file, for [`Replay`](crate::transport::Replay) to play it back:
+    /// an HTTP Archive (HAR 1.2), which browsers show, too. The file is replaced when the first exchange is complete, and
     /// again after each.
     ///
     /// Without the credential, cookies, values of headers that are marked sensitive, and what is behind the

@@ -8,10 +8,10 @@ use flate2::write::MultiGzDecoder;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, RANGE};
 use http::{HeaderMap, HeaderValue};
 
-use super::transport::TransportErrorKind;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
-/// Asks for gzip, unless a request says itself what it accepts. A range would be one of compressed bytes.
+/// Accepts gzip, unless the request names encodings itself, or asks for a range: that would be one of the
+/// compressed bytes.
 pub(super) fn accept(headers: &mut HeaderMap) {
     if !headers.contains_key(RANGE) {
         let encoding = headers.entry(ACCEPT_ENCODING);
@@ -29,10 +29,10 @@ pub(super) struct Gunzip {
 }
 
 impl Gunzip {
-    /// What decodes a response with these headers, if it is compressed; then they no longer say so.
+    /// The decoder for a response with these headers, if it is compressed; they then no longer say so.
     pub(super) fn for_response(headers: &mut HeaderMap) -> Option<Box<Self>> {
         let encoding = headers.get(CONTENT_ENCODING)?.as_bytes();
-        // The older name is to be taken, too (RFC 9110, section 8.4.1.3).
+        // RFC 9110, section 8.4.1.3, wants the older name accepted, too.
         let names = [&b"gzip"[..], b"x-gzip"];
         if !names.iter().any(|name| encoding.eq_ignore_ascii_case(name)) {
             return None;
@@ -82,15 +82,13 @@ impl Gunzip {
 }
 
 fn broken(error: io::Error) -> Error {
-    let (kind, _) = TransportErrorKind::Broken.as_error();
-    let message = "the response is compressed with gzip, and is damaged or not complete";
-    Error::new(kind, message).with_source(error)
+    let message = "the gzip-compressed response is damaged or incomplete";
+    Error::new(ErrorKind::Transport, message).with_source(error)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use proptest::prelude::*;
@@ -172,10 +170,7 @@ mod tests {
     fn what_is_not_gzip_is_an_error_that_says_so() {
         let error = read(pieces(br#"{"value": 1}"#, 100)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport);
-        assert!(
-            error.to_string().contains("compressed with gzip"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("gzip-compressed"), "{error}");
     }
 
     #[test]

@@ -13,8 +13,8 @@ use crate::error::{Error, ErrorKind};
 ///
 /// A transport sends a request once and gives its response, whatever its status. All else is above
 /// it: origins, redirects, retries, deadlines (the future is dropped when one passes), limits and
-/// redaction. It must not follow redirects. It may ask for compressed responses: those that say that they
-/// are gzip are decoded above it, with the feature `gzip`; others are for it to decode.
+/// redaction. It must not follow redirects. It may ask for compressed responses: with the feature
+/// `gzip`, the client decodes those whose `Content-Encoding` is gzip; the transport decodes all others.
 ///
 /// Any `Fn(Request<Body>)` that returns such a future is a transport.
 ///
