@@ -148,14 +148,12 @@
 //! # }
 //! ```
 //!
-//! Throttling is tested without waiting when the client and the emulator have one [`TestClock`], on
-//! which a wait is over at once:
+//! Throttling is tested without waiting when the client and the emulator share a [`TestClock`]:
 //!
 //! ```
 //! use chrono::Utc;
 //! use graph_emulator::Emulator;
 //! use graph_service_activity::{Client, Clock as _, TestClock};
-//! use std::sync::Arc;
 //! use std::time::Duration;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -170,14 +168,14 @@
 //! let client = Client::builder()
 //!     .bearer_token("any")
 //!     .endpoint(emulator.endpoint())
-//!     .clock(Arc::new(clock.clone()))
+//!     .clock(clock.clone())
 //!     .build()?;
 //!
 //! let alerts = client.reports().health_monitoring().alerts();
 //! for _ in 0..3 {
 //!     alerts.list().send().await?;
 //! }
-//! assert!(clock.passed() >= Duration::from_secs(30));
+//! assert!(clock.elapsed() >= Duration::from_secs(30));
 //! assert_eq!(emulator.request_count(), 4);
 //! # Ok(())
 //! # }

@@ -11,7 +11,7 @@ use library_client::{ErrorKind, Page, TestClock, object};
 use odata_runtime::{Batch, BatchFormat, BatchSettings, BatchUrls, Client, CollectionResource};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use super::emulated;
@@ -28,7 +28,7 @@ fn client(emulator: &Emulator, settings: BatchSettings) -> library_client::Clien
         .endpoint(emulator.endpoint())
         .bearer_token("token")
         .batch(settings)
-        .clock(Arc::new(TestClock::at(Utc::now())));
+        .clock(TestClock::at(Utc::now()));
     builder.build().unwrap()
 }
 

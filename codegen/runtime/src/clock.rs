@@ -12,8 +12,8 @@ use crate::boxed::BoxFuture;
 
 /// The source of time for retries and token expiry.
 ///
-/// With a [`TestClock`], tests of waiting take no time. Connection, attempt and
-/// total deadlines bound real I/O and always use Tokio's timer.
+/// With a [`TestClock`], tests of waiting take no time. Connection, attempt and total deadlines
+/// bound real I/O and always use Tokio's timer.
 pub trait Clock: Send + Sync {
     /// The time of day.
     fn now(&self) -> DateTime<Utc>;
@@ -23,6 +23,20 @@ pub trait Clock: Send + Sync {
 
     /// Waits this long.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> DateTime<Utc> {
+        (**self).now()
+    }
+
+    fn monotonic(&self) -> Instant {
+        (**self).monotonic()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        (**self).sleep(duration)
+    }
 }
 
 /// The operating system's clock and Tokio's timer.
@@ -43,9 +57,9 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock for tests, on which every wait is over at once and moves the time on.
+/// A clock for tests: waiting takes no time, and moves the clock forward by as much.
 ///
-/// Clones share one time, so a client and a service in a test can have the same.
+/// Clones share one time, so that a client and the service that it is tested with can agree on it.
 ///
 /// # Examples
 ///
@@ -59,43 +73,43 @@ impl Clock for SystemClock {
 /// let clock = TestClock::at("2024-02-29T12:00:00Z".parse().unwrap());
 /// clock.sleep(Duration::from_secs(3600)).await;
 /// assert_eq!(clock.now().to_rfc3339(), "2024-02-29T13:00:00+00:00");
-/// assert_eq!(clock.passed(), Duration::from_secs(3600));
+/// assert_eq!(clock.elapsed(), Duration::from_secs(3600));
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 pub struct TestClock {
     start: (DateTime<Utc>, Instant),
-    passed: Arc<Mutex<Duration>>,
+    elapsed: Arc<Mutex<Duration>>,
 }
 
 impl TestClock {
-    /// A clock that begins at this time of day.
+    /// A clock that starts at this time.
     pub fn at(now: DateTime<Utc>) -> Self {
         Self {
             start: (now, Instant::now()),
-            passed: Arc::default(),
+            elapsed: Arc::default(),
         }
     }
 
-    /// Moves the time on.
+    /// Moves the clock forward.
     pub fn advance(&self, time: Duration) {
-        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
-        *passed += time;
+        let mut elapsed = self.elapsed.lock().unwrap_or_else(PoisonError::into_inner);
+        *elapsed += time;
     }
 
-    /// How much time has passed: all waits together, and what it was moved on by.
-    pub fn passed(&self) -> Duration {
-        *self.passed.lock().unwrap_or_else(PoisonError::into_inner)
+    /// How far the clock has moved since it started.
+    pub fn elapsed(&self) -> Duration {
+        *self.elapsed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> DateTime<Utc> {
-        self.start.0 + self.passed()
+        self.start.0 + self.elapsed()
     }
 
     fn monotonic(&self) -> Instant {
-        self.start.1 + self.passed()
+        self.start.1 + self.elapsed()
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {

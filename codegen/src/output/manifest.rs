@@ -23,7 +23,8 @@ const TABLE: &str = "[features]";
 ///
 /// # Errors
 ///
-/// If it cannot be read, or if one of the two comments stands without the other.
+/// If it cannot be read, if one of the two comments stands without the other, or if a feature of one of these
+/// names is there beside them.
 pub fn manifest(folder: &Path, features: &[FeatureItem]) -> io::Result<Option<SourceFile>> {
     let path = in_place(folder, Path::new(MANIFEST))?;
     let old = match read_text(&path) {
@@ -59,6 +60,7 @@ fn with_features(text: &str, features: &[FeatureItem]) -> io::Result<Option<Stri
             return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
         }
     };
+    refuse_declared(&[&before[..], after].concat(), features)?;
     let mut new: Vec<String> = before.into_iter().map(str::to_owned).collect();
     if !features.is_empty() {
         new.push(BEGIN.to_owned());
@@ -67,6 +69,30 @@ fn with_features(text: &str, features: &[FeatureItem]) -> io::Result<Option<Stri
     }
     new.extend(after.iter().map(|line| (*line).to_owned()));
     Ok(Some(new.join("\n") + "\n"))
+}
+
+/// Refuses features that these lines declare already: Cargo would not read the manifest.
+fn refuse_declared(lines: &[&str], features: &[FeatureItem]) -> io::Result<()> {
+    // What is wrong with the rest of the manifest is for Cargo to say.
+    let Ok(manifest) = lines.join("\n").parse::<toml::Table>() else {
+        return Ok(());
+    };
+    let declared = |name: &str| {
+        manifest
+            .get("features")
+            .is_some_and(|features| features.get(name).is_some())
+    };
+    match features.iter().find(|feature| declared(&feature.name)) {
+        Some(feature) => {
+            let name = &feature.name;
+            let problem = format!(
+                "it declares a feature `{name}` of its own, and an entry point of the service gives one of the \
+                 same name; rename the one that is there"
+            );
+            Err(io::Error::new(io::ErrorKind::InvalidData, problem))
+        }
+        None => Ok(()),
+    }
 }
 
 /// `users = ["_models-entity", …]`, in lines that are not too long.

@@ -59,6 +59,18 @@ fn client_that_has_no_features_any_longer_loses_them() {
 }
 
 #[test]
+fn feature_that_is_there_already_is_named() {
+    let workspace = workspace();
+    let manifest = workspace.read(MANIFEST) + "\n[features]\nreports = []\n";
+    workspace.write(MANIFEST, &manifest);
+    let before = workspace.state();
+    workspace
+        .run(&[])
+        .failed("declares a feature `reports` of its own");
+    assert_eq!(workspace.state(), before);
+}
+
+#[test]
 fn missing_manifest_is_named() {
     let workspace = workspace();
     std::fs::remove_file(workspace.path(MANIFEST)).unwrap();

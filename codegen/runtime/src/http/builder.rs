@@ -365,8 +365,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Replaces the clock, so that tests of waiting take no time.
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.parts.clock = clock;
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.parts.clock = Arc::new(clock);
         self
     }
 

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use odata_runtime::{
     AdditionalProperties, BoxFuture, Client, ClientBuilder, Clock, Cloud, ODataType, Operation,
-    Page, Permission, Request,
+    Page, Permission, Request, TestClock,
 };
 use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -305,8 +305,7 @@ async fn receive(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Receive
 
 /// A clock on which waiting takes no time, and which remembers what was waited.
 pub struct FakeClock {
-    start: (DateTime<Utc>, Instant),
-    elapsed: Mutex<Duration>,
+    time: TestClock,
     waits: Mutex<Vec<Duration>>,
     /// Whether waiting takes for ever.
     stuck: bool,
@@ -326,8 +325,7 @@ impl FakeClock {
     fn with(stuck: bool) -> Arc<Self> {
         let now = "1994-11-06T08:49:07Z".parse().unwrap();
         Arc::new(Self {
-            start: (now, Instant::now()),
-            elapsed: Mutex::default(),
+            time: TestClock::at(now),
             waits: Mutex::default(),
             stuck,
             waiting: Arc::default(),
@@ -335,7 +333,7 @@ impl FakeClock {
     }
 
     pub fn advance(&self, time: Duration) {
-        *self.elapsed.lock().unwrap() += time;
+        self.time.advance(time);
     }
 
     pub fn waits(&self) -> Vec<Duration> {
@@ -350,11 +348,11 @@ impl FakeClock {
 
 impl Clock for FakeClock {
     fn now(&self) -> DateTime<Utc> {
-        self.start.0 + TimeDelta::from_std(*self.elapsed.lock().unwrap()).unwrap()
+        self.time.now()
     }
 
     fn monotonic(&self) -> Instant {
-        self.start.1 + *self.elapsed.lock().unwrap()
+        self.time.monotonic()
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
@@ -363,8 +361,7 @@ impl Clock for FakeClock {
         if self.stuck {
             return Box::pin(std::future::pending());
         }
-        self.advance(duration);
-        Box::pin(std::future::ready(()))
+        self.time.sleep(duration)
     }
 }
 

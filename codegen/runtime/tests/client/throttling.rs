@@ -132,7 +132,7 @@ impl Quota {
 fn client(transport: impl Transport + 'static) -> Client {
     let builder = Client::builder(CLOUD, "test/1").anonymous();
     let builder = builder
-        .clock(Arc::new(PausedClock(Instant::now())))
+        .clock(PausedClock(Instant::now()))
         .transport(transport);
     let builder = builder.adaptive_throttling();
     let builder = builder
