@@ -81,7 +81,7 @@ fn parse_in<'a>(
     }
 }
 
-/// Why a document cannot be read in which conflicts of a merge are left: the first line that says so.
+/// Why a document with merge conflicts cannot be read: its first marker.
 fn merge_marker(id: SourceId, text: &str) -> Option<Diagnostic> {
     const MARKERS: [&str; 2] = ["<<<<<<< ", ">>>>>>> "];
     let mut start = 0;
@@ -89,7 +89,7 @@ fn merge_marker(id: SourceId, text: &str) -> Option<Diagnostic> {
         if MARKERS.iter().any(|marker| line.starts_with(marker)) {
             let end = start + line.trim_end().len();
             let span = text::span_in(id, text, start, end);
-            let message = "the document has conflicts of a merge in it";
+            let message = "the document contains merge conflicts";
             let error = Diagnostic::error(Code::Malformed, message).at(span, "a merge marker");
             let help = "resolve them, or fetch the document again with `update`";
             return Some(error.help(help));
