@@ -176,7 +176,7 @@ macro_rules! call {
         $crate::call!($call -> $($answer)*);
     };
     ($call:ident -> nothing) => {
-        $crate::__call!($call (); [send_ignoring_body] $crate::Request::into_part_ignoring_body;
+        $crate::__call!($call (); |request| request.send_ignoring_body(); $crate::Request::into_part_ignoring_body;
             " Sends the request."
             " If the service cannot be reached or refuses.");
     };
@@ -189,7 +189,9 @@ macro_rules! call {
             }
         }
 
-        $crate::__call!($call $crate::Bytes; [into_download send] $crate::Request::into_part_of_bytes;
+        $crate::__call!($call $crate::Bytes;
+            |request| ::core::future::IntoFuture::into_future(request.into_download());
+            $crate::Request::into_part_of_bytes;
             " Sends the request and reads all bytes of the answer."
             " If the service cannot be reached or refuses, or if its answer is too large to be held.");
     };
@@ -219,22 +221,27 @@ macro_rules! call {
             }
         }
 
-        $crate::__call!($call $crate::Page<$item>; [send] $crate::BatchRequest::into_part;
+        $crate::__call!($call $crate::Page<$item>;
+            |request| ::core::future::IntoFuture::into_future(request); $crate::BatchRequest::into_part;
             " Sends the request: one page, which may not be the last. [`stream`](Self::stream) reads all."
             " If the service cannot be reached or refuses, or if its answer cannot be read.");
     };
     ($call:ident -> $sent:ty) => {
-        $crate::__call!($call $sent; [send] $crate::BatchRequest::into_part;
+        $crate::__call!($call $sent;
+            |request| ::core::future::IntoFuture::into_future(request); $crate::BatchRequest::into_part;
             " Sends the request."
             " If the service cannot be reached or refuses, or if its answer cannot be read.");
     };
 }
 
 /// One of [`call!`](crate::call): the methods that lead to `send`, and its documentation.
+///
+/// `send` returns a future of the runtime. As `async fn`, it would be a future of its own for each call, which took
+/// a seventh of the time that `cargo check` takes for a client of 1,181 calls.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __call {
-    ($call:ident $sent:ty; [$($send:ident)*] $into:path; $summary:literal $errors:literal) => {
+    ($call:ident $sent:ty; |$request:ident| $future:expr; $into:path; $summary:literal $errors:literal) => {
         impl $call {
             /// What a caller must have been granted, whatever the path: any one of these. Empty if
             /// it depends on the path, or the metadata does not say.
@@ -270,8 +277,11 @@ macro_rules! __call {
             ///
             #[doc = $errors]
             #[inline]
-            pub async fn send(self) -> $crate::Result<$crate::Response<$sent>> {
-                self.request$(.$send())*.await
+            pub fn send(
+                self,
+            ) -> $crate::BoxFuture<'static, $crate::Result<$crate::Response<$sent>>> {
+                let $request = self.request;
+                $future
             }
         }
 
@@ -297,7 +307,7 @@ macro_rules! __call {
 
             #[inline]
             fn into_future(self) -> Self::IntoFuture {
-                ::std::boxed::Box::pin(self.send())
+                self.send()
             }
         }
     };

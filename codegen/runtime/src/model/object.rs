@@ -22,7 +22,7 @@ pub use additional::AdditionalProperties;
 use missing::Missing;
 pub(crate) use sending::{Related, sent};
 
-use crate::value::json::{Base64, Formatted, JsonFormat, OrKeep, WithBase64, keep_scalars};
+use crate::value::json::{Base64, Formatted, JsonFormat, WithBase64, keep_scalars};
 use crate::value::memory;
 
 /// A model whose values are JSON objects. Generated models implement it.
@@ -85,20 +85,10 @@ impl<'de, A: MapAccess<'de>> MemberValue<'_, A> {
         name: &'static str,
         field: &mut T,
     ) -> Result<Member, A::Error> {
-        let Some(absent) = T::absent() else {
-            *field = self.map.next_value::<Formatted<T>>()?.0;
-            return Ok(Member::Read(name));
-        };
-        match self.map.next_value_seed(OrKeep::<T>::new())? {
-            Ok(value) => *field = value,
-            Err(value) => {
-                *field = absent;
-                return Ok(Member::Mismatched(name, value));
-            }
-        }
-        Ok(match field.is_absent() {
-            true => Member::Null(name),
-            false => Member::Read(name),
+        Ok(match field.read_next(self.map)? {
+            Err(value) => Member::Mismatched(name, value),
+            Ok(()) if field.is_absent() => Member::Null(name),
+            Ok(()) => Member::Read(name),
         })
     }
 }
@@ -195,12 +185,25 @@ pub(super) fn serialize<T: JsonObject, S: Serializer>(
     read_only: &'static [&'static str],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
+    let others = model.additional_properties();
+    write_object(others, read_only, serializer, &|members| {
+        model.write_members(members);
+    })
+}
+
+/// What [`serialize`] does for all models: compiled once for each serializer.
+fn write_object<S: Serializer>(
+    others: &AdditionalProperties,
+    read_only: &'static [&'static str],
+    serializer: S,
+    write_members: &dyn Fn(&mut Members<'_, S::SerializeMap>),
+) -> Result<S::Ok, S::Error> {
     let _inner = sending::Inner::enter();
     let mut map = serializer.serialize_map(None)?;
     let mut members = Members {
         map: &mut map,
         error: None,
-        others: model.additional_properties(),
+        others,
         replaced: Vec::new(),
         read_only: sending::members_left_out(read_only),
     };
@@ -208,7 +211,7 @@ pub(super) fn serialize<T: JsonObject, S: Serializer>(
     // 4.01, section "Payload Ordering Constraints").
     let is_control = |name: &str| name.starts_with('@');
     members.write_others(is_control)?;
-    model.write_members(&mut members);
+    write_members(&mut members);
     if let Some(error) = members.error {
         return Err(error);
     }
@@ -250,32 +253,61 @@ impl<'de, T: JsonObject> Visitor<'de> for ObjectVisitor<T> {
         formatter.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         let _open = memory::Open::new::<T, A::Error>()?;
         let mut model = T::default();
-        let mut missing = Missing::of(T::REQUIRED);
-        while let Some(Name(name)) = map.next_key()? {
-            let value = MemberValue { map: &mut map };
-            match model.read_member(&name, value)? {
-                Member::Read(name) => {
-                    model.additional_properties_mut().forget(name);
-                    missing.found(name);
+        read_object(&mut model, T::REQUIRED, map)?;
+        Ok(model)
+    }
+}
+
+/// A model whose members are read from a map of this kind.
+trait ReadMembers<'de, A: MapAccess<'de>> {
+    fn read(&mut self, name: &str, value: MemberValue<'_, A>) -> Result<Member, A::Error>;
+    fn others(&mut self) -> &mut AdditionalProperties;
+}
+
+impl<'de, T: JsonObject, A: MapAccess<'de>> ReadMembers<'de, A> for T {
+    fn read(&mut self, name: &str, value: MemberValue<'_, A>) -> Result<Member, A::Error> {
+        self.read_member(name, value)
+    }
+
+    fn others(&mut self) -> &mut AdditionalProperties {
+        self.additional_properties_mut()
+    }
+}
+
+/// What reading does for all models: compiled once for each kind of map.
+fn read_object<'de, A: MapAccess<'de>>(
+    model: &mut dyn ReadMembers<'de, A>,
+    required: &'static [&'static str],
+    mut map: A,
+) -> Result<(), A::Error> {
+    let mut missing = Missing::of(required);
+    // Whether there is anything that a member replaces which comes again.
+    let mut has_others = false;
+    while let Some(Name(name)) = map.next_key()? {
+        let value = MemberValue { map: &mut map };
+        match model.read(&name, value)? {
+            Member::Read(name) => {
+                missing.found(name);
+                if has_others {
+                    model.others().forget(name);
                 }
-                Member::Null(name) => model.additional_properties_mut().note_null(name),
-                Member::Mismatched(name, value) => {
-                    model.additional_properties_mut().keep(name, value);
-                }
-                Member::Unknown => {
-                    let value = map.next_value()?;
-                    let others = model.additional_properties_mut();
-                    others.insert(name.into_owned(), value);
-                }
+                continue;
+            }
+            Member::Null(name) => model.others().note_null(name),
+            Member::Mismatched(name, value) => model.others().keep(name, value),
+            Member::Unknown => {
+                let value = map.next_value()?;
+                model.others().insert(name.into_owned(), value);
             }
         }
-        match missing.first() {
-            Some(name) => Err(de::Error::missing_field(name)),
-            None => Ok(model),
-        }
+        has_others = true;
+    }
+    match missing.first() {
+        Some(name) => Err(de::Error::missing_field(name)),
+        None => Ok(()),
     }
 }
 

@@ -150,9 +150,11 @@ impl Request<()> {
     /// # Errors
     ///
     /// Those of [`send_bytes`](Self::send_bytes).
-    pub async fn send_ignoring_body(self) -> Result<Response<()>> {
-        let raw = self.parts.send().await?;
-        Ok(Response::new((), raw))
+    pub fn send_ignoring_body(self) -> BoxFuture<'static, Result<Response<()>>> {
+        Box::pin(async {
+            let raw = self.parts.send().await?;
+            Ok(Response::new((), raw))
+        })
     }
 }
 

@@ -44,9 +44,9 @@ use serde::ser::{Serialize, Serializer};
 
 pub use base64::Base64;
 pub(crate) use base64::WithBase64;
-pub(crate) use keep::{OrKeep, ScalarOrKeep, keep_scalars};
+pub(crate) use keep::{ScalarOrKeep, keep_scalars};
 
-use keep::{CollectionOrKeep, OptionOrKeep};
+use keep::{CollectionOrKeep, OptionOrKeep, OrKeep};
 use serde_json::Value;
 
 use super::Guid;
@@ -82,10 +82,19 @@ pub trait JsonFormat: Sized {
         Self::deserialize(deserializer).map(Ok)
     }
 
-    /// What stands for no value, if there can be none.
+    /// Reads the value that is next in a map. If it is of another type, a field that may be empty is,
+    /// and what is there is returned.
+    ///
+    /// # Errors
+    ///
+    /// If the value is not a form of this type, and there must be one.
     #[doc(hidden)]
-    fn absent() -> Option<Self> {
-        None
+    fn read_next<'de, A: MapAccess<'de>>(
+        &mut self,
+        map: &mut A,
+    ) -> Result<Result<(), Value>, A::Error> {
+        *self = map.next_value::<Formatted<Self>>()?.0;
+        Ok(Ok(()))
     }
 
     /// Whether there is no value, so that a model leaves out its member.
@@ -178,8 +187,17 @@ impl<'de, T: JsonFormat> Deserialize<'de> for Formatted<T> {
 }
 
 impl<T: JsonFormat> JsonFormat for Option<T> {
-    fn absent() -> Option<Self> {
-        Some(None)
+    fn read_next<'de, A: MapAccess<'de>>(
+        &mut self,
+        map: &mut A,
+    ) -> Result<Result<(), Value>, A::Error> {
+        let read = map.next_value_seed(OrKeep::<Self>::new())?;
+        let (value, other) = match read {
+            Ok(value) => (value, Ok(())),
+            Err(other) => (None, Err(other)),
+        };
+        *self = value;
+        Ok(other)
     }
 
     fn is_absent(&self) -> bool {

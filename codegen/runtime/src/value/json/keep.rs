@@ -13,10 +13,10 @@ use serde_json::{Map, Value};
 use super::{Formatted, JsonFormat, raw};
 
 /// Reads a `T`, or returns the value that is there instead.
-pub(crate) struct OrKeep<T>(PhantomData<T>);
+pub(super) struct OrKeep<T>(PhantomData<T>);
 
 impl<T> OrKeep<T> {
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(PhantomData)
     }
 }
@@ -183,11 +183,14 @@ impl<'de, T: JsonFormat> Visitor<'de> for CollectionOrKeep<T> {
             match item {
                 Ok(item) => read.push(item),
                 Err(value) => {
-                    let before = read
-                        .iter()
-                        .map(|item| serde_json::to_value(Formatted(item)));
-                    let kept: serde_json::Result<Vec<_>> = before.chain([Ok(value)]).collect();
-                    return keep_items(kept.map_err(de::Error::custom)?, items).map(Err);
+                    let mut kept = Vec::with_capacity(read.len() + 1);
+                    for item in &read {
+                        kept.push(
+                            serde_json::to_value(Formatted(item)).map_err(de::Error::custom)?,
+                        );
+                    }
+                    kept.push(value);
+                    return keep_items(kept, items).map(Err);
                 }
             }
         }
