@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Generates the client of all of Microsoft Graph v1.0, and checks it without a warning: its layout, all of
-# its code, then that with the features of some entry points alone. With a second argument `doc` it is documented, too, and
-# with `features` each entry point is checked alone. Prints time and memory of each step.
+# its code, then that with the features of some entry points alone. With a second argument `doc` it is documented, too; with
+# `features` each entry point is checked alone; with `program` one that makes a single call is built with all features, as
+# `cargo build` and as `cargo build --release` build it. Prints time and memory of each step.
 #
-#     tests/all-of-graph.sh v1.0-Prod.csdl [doc | features]
+#     tests/all-of-graph.sh v1.0-Prod.csdl [doc | features | program]
 set -euo pipefail
 document=$(realpath "$1")
 cd "$(dirname "$0")/.."
@@ -45,7 +46,23 @@ chrono = { version = "0.4", default-features = false, features = ["clock", "serd
 odata-runtime = { path = "$PWD/codegen/runtime", default-features = false }
 serde = { version = "1", features = ["derive"] }
 serde_json = "1"
+
+[dev-dependencies]
+odata-runtime = { path = "$PWD/codegen/runtime" }
+tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 TOML
+mkdir -p "$package/examples"
+printf '//! Has the dependencies of another one.\nfn main() {}\n' > "$package/examples/nothing.rs"
+cat > "$package/examples/one_call.rs" <<'RUST'
+//! A single call.
+
+#[tokio::main]
+async fn main() -> graph_v1::Result<()> {
+    let me = graph_v1::Client::from_env()?.me().get().await?;
+    println!("{:?}", me.display_name);
+    Ok(())
+}
+RUST
 cp Cargo.lock "$package/Cargo.lock"
 
 measured "generate" target/release/csdl-codegen --config tests/fixtures/graph-v1/client.toml \
@@ -62,6 +79,18 @@ case "${2:-}" in
         ;;
     features)
         mapfile -t features < <(sed -n '/^full = /,/^]/s/^    "\(.*\)",$/\1/p' "$package/Cargo.toml")
+        ;;
+    program)
+        for profile in dev release; do
+            build=(cargo build --quiet --manifest-path "$package/Cargo.toml" --profile "$profile")
+            # What everything depends on is not part of the figure.
+            "${build[@]}" --example nothing
+            measured "$profile build of one call" "${build[@]}" --example one_call --features full
+        done
+        programs=("$package"/target/{debug,release}/examples/one_call)
+        stat --format '%n: %s bytes' "${programs[0]}"
+        strip -o "${programs[1]}-stripped" "${programs[1]}"
+        stat --format '%n: %s bytes' "${programs[1]}-stripped"
         ;;
 esac
 for feature in "${features[@]}"; do

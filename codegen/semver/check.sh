@@ -3,8 +3,8 @@
 # generated crates for each row of the table of changes. Installs the tool where it is missing.
 #
 # Outcome with cargo-semver-checks 0.51.0 and Rust 1.95.0: agrees on all 105 rows, those included that
-# the table marks as ones that the tool cannot see. Installing takes some 10 minutes on two cores,
-# the comparison 3.
+# the table marks as ones that the tool cannot see. On two cores, each of installing and comparing takes
+# some 10 minutes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -2,7 +2,7 @@
 
 use crate::{Answer, Failure, Period, TOKEN};
 use chrono::{DateTime, SecondsFormat, Utc};
-use reqwest::header::{ACCEPT, USER_AGENT};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, USER_AGENT};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -41,6 +41,7 @@ impl<'a> ByHand<'a> {
         let request = self
             .request()
             .header(ACCEPT, "application/json")
+            .header(ACCEPT_ENCODING, "gzip")
             .header(
                 USER_AGENT,
                 "graph-service-activity/0.1.0 odata-runtime/0.1.0",
