@@ -2,9 +2,10 @@
 # Generates the client of all of Microsoft Graph v1.0, and checks it without a warning: its layout, all of
 # its code, then that with the features of some entry points alone. With a second argument `doc` it is documented, too; with
 # `features` each entry point is checked alone; with `program` one that makes a single call is built with all features, as
-# `cargo build` and as `cargo build --release` build it. Prints time and memory of each step.
+# `cargo build` and as `cargo build --release` build it. Prints time and memory of each step. PROFILE is how the
+# generator is built, `release` unless it is set.
 #
-#     tests/all-of-graph.sh v1.0-Prod.csdl [doc | features | program]
+#     [PROFILE=dev] tests/all-of-graph.sh v1.0-Prod.csdl [doc | features | program]
 set -euo pipefail
 document=$(realpath "$1")
 cd "$(dirname "$0")/.."
@@ -26,7 +27,8 @@ sys.exit(status)
 PYTHON
 }
 
-cargo build --quiet --release --locked --package csdl-codegen
+generator=$(cargo build --quiet --profile "${PROFILE:-release}" --locked --package csdl-codegen \
+    --message-format json | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p')
 mkdir -p "$package"
 cat > "$package/Cargo.toml" <<TOML
 [package]
@@ -65,7 +67,7 @@ async fn main() -> graph_v1::Result<()> {
 RUST
 cp Cargo.lock "$package/Cargo.lock"
 
-measured "generate" target/release/csdl-codegen --config tests/fixtures/graph-v1/client.toml \
+measured "generate" "$generator" --config tests/fixtures/graph-v1/client.toml \
     --document "$document" --output "$package" --report | grep -v '^ *src/'
 measured "layout" rustfmt --edition 2024 --check "$package/src/lib.rs"
 # What everything depends on is not part of the figure.
