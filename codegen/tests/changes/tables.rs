@@ -133,7 +133,7 @@ fn calls(rows: &Rows) -> String {
     format!(
         "impl {name} {{ pub const PERMISSIONS: &'static [Permission] = Self::OPERATION.permissions(); \
          pub fn url(&self) -> Url {{}} \
-         pub async fn send(self) -> Result<Response<{given}>> {{}} {condition} {more} }} {}",
+         pub fn send(self) -> BoxFuture<'static, Result<Response<{given}>>> {{}} {condition} {more} }} {}",
         implemented(&["ConfigureRequest", "IntoFuture"], name)
     )
 }
