@@ -93,6 +93,31 @@ async fn a_code_is_shown_and_the_figures_follow() {
     }
 }
 
+/// Not a word of a code: a service would wait for somebody who never comes.
+#[cfg(not(feature = "azure-identity"))]
+#[test]
+fn a_secret_that_is_not_used_is_named() {
+    let mut command = command(&["get", "word-web-users"]);
+    let command = command.envs([
+        ("AZURE_CLIENT_ID", "an-app"),
+        ("AZURE_CLIENT_SECRET", "a-secret"),
+    ]);
+    let lines = Run::from(command.output().unwrap()).failed(2);
+    let expected = "error: AZURE_CLIENT_SECRET is set, but this command was installed without the feature that uses it: \
+                    reinstall it with `--features cli,azure-identity`, or give --client-id to sign in yourself";
+    assert_eq!(lines, [expected]);
+}
+
+#[test]
+fn an_empty_token_is_told() {
+    let mut command = command(&["get", "word-web-users"]);
+    let command = command.env("GRAPH_ACCESS_TOKEN", " ");
+    let lines = Run::from(command.output().unwrap()).failed(2);
+    let expected = "error: GRAPH_ACCESS_TOKEN is empty: give the id of an app registration (--client-id), set \
+                    GRAPH_ACCESS_TOKEN, or look at invented figures (--demo)";
+    assert_eq!(lines, [expected]);
+}
+
 /// Does what a browser does with the page of this prompt, once the person has signed in.
 fn comes_back(prompt: &str) {
     let page = prompt.strip_prefix("To sign in, open ").unwrap();

@@ -121,8 +121,17 @@ impl Connection {
         if let Some(client_id) = &self.client_id {
             return Ok(self.signing_in(builder, client_id.clone()));
         }
-        if variable(TOKEN).is_some() || is_azure_chosen() {
+        if variable(TOKEN).is_some() {
             return Ok(builder.credential_from_env(TOKEN));
+        }
+        if let Some(name) = variable_of_services() {
+            return match cfg!(feature = "azure-identity") {
+                true => Ok(builder.credential_from_env(TOKEN)),
+                false => Err(Failure::Usage(format!(
+                    "{name} is set, but this command was installed without the feature that uses it: reinstall it \
+                     with `--features cli,azure-identity`, or give --client-id to sign in yourself"
+                ))),
+            };
         }
         if let Some(client_id) = variable("AZURE_CLIENT_ID") {
             return Ok(self.signing_in(builder, client_id));
@@ -130,8 +139,12 @@ impl Connection {
         if cfg!(feature = "azure-identity") {
             return Ok(builder.credential_from_env(TOKEN));
         }
+        let problem = match std::env::var_os(TOKEN) {
+            Some(_) => format!("{TOKEN} is empty"),
+            None => "there is nothing to sign in with".to_owned(),
+        };
         Err(Failure::Usage(format!(
-            "there is nothing to sign in with: give the id of an app registration (--client-id), set {TOKEN}, \
+            "{problem}: give the id of an app registration (--client-id), set {TOKEN}, \
              or look at invented figures (--demo)"
         )))
     }
@@ -203,8 +216,8 @@ fn full(now: DateTime<Utc>) -> DateTime<Utc> {
     now.duration_trunc(TimeDelta::minutes(15)).unwrap_or(now)
 }
 
-/// Whether the environment has what a service signs in with.
-fn is_azure_chosen() -> bool {
+/// The variable that has what a service signs in with, if one does.
+fn variable_of_services() -> Option<&'static str> {
     const NAMES: [&str; 5] = [
         "AZURE_CLIENT_SECRET",
         "AZURE_FEDERATED_TOKEN_FILE",
@@ -212,7 +225,7 @@ fn is_azure_chosen() -> bool {
         "IDENTITY_ENDPOINT",
         "MSI_ENDPOINT",
     ];
-    cfg!(feature = "azure-identity") && NAMES.iter().any(|name| variable(name).is_some())
+    NAMES.into_iter().find(|name| variable(name).is_some())
 }
 
 fn variable(name: &str) -> Option<String> {
