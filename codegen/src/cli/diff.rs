@@ -85,7 +85,9 @@ pub fn run(
     }
     let (report, version) = match (&arguments.git, &arguments.old, &arguments.new) {
         (Some(revisions), _, _) => revisions_report(revisions, config_path, context)?,
-        (None, Some(old), Some(new)) if arguments.whole || !config_path.exists() => {
+        (None, Some(old), Some(new))
+            if arguments.whole || context.is_without_config(config_path) =>
+        {
             whole_report(old, new, config_path, context)?
         }
         (None, Some(old), Some(new)) => documents_report(old, new, config_path, context)?,
@@ -162,13 +164,13 @@ fn whole_report(
     context: &mut Context,
 ) -> Result<(Report, Option<Version>), Failed> {
     let whole = whole_service(Service::default(), context)?;
-    let (config, version) = match config_path.exists() {
-        true => {
+    let (config, version) = match context.is_without_config(config_path) {
+        true => (whole.clone(), None),
+        false => {
             let config = context.config(config_path)?;
             let version = version::of_package(&config.output());
             (config, version)
         }
-        false => (whole.clone(), None),
     };
     let mut sides = Vec::new();
     for path in [old, new] {

@@ -13,6 +13,7 @@ mod slice;
 mod snippet;
 mod update;
 
+use clap::parser::ValueSource;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand, value_parser};
 use csdl_codegen::config::LoadedConfig;
 use csdl_codegen::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -92,9 +93,11 @@ fn command_line() -> clap::Command {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::from_arg_matches(&command_line().get_matches());
+    let matches = command_line().get_matches();
+    let config_source = matches.value_source("config");
+    let arguments = Arguments::from_arg_matches(&matches);
     let arguments = arguments.unwrap_or_else(|error| error.exit());
-    let mut context = Context::new(arguments.strict);
+    let mut context = Context::new(arguments.strict, config_source);
     let config = &arguments.config;
     let outcome = match &arguments.command {
         None => generate::run(&arguments.generate, config, &mut context),
@@ -147,20 +150,28 @@ struct Context {
     /// What to do about the errors, if that is not said by one of them.
     advice: Option<String>,
     strict: bool,
+    /// Who says where the configuration is.
+    config_source: Option<ValueSource>,
 }
 
 impl Context {
-    fn new(strict: bool) -> Self {
+    fn new(strict: bool, config_source: Option<ValueSource>) -> Self {
         Self {
             sources: Sources::default(),
             diagnostics: Diagnostics::default(),
             advice: None,
             strict,
+            config_source,
         }
     }
 
+    /// Whether nobody named a configuration, and there is none in its usual place.
+    fn is_without_config(&self, path: &Path) -> bool {
+        self.config_source != Some(ValueSource::CommandLine) && !path.exists()
+    }
+
     fn config(&mut self, path: &Path) -> Result<LoadedConfig, Failed> {
-        if !path.exists() {
+        if self.is_without_config(path) {
             self.advice = Some(format!(
                 "run it in the package's folder, name the configuration with `--config`, or make a package \
                  with `{} new`",

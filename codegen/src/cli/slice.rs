@@ -27,6 +27,12 @@ pub struct SliceArguments {
 /// Prints the slice, or writes it to a file.
 pub fn run(arguments: &SliceArguments, config: &Path, context: &mut Context) -> Result<(), Failed> {
     let selection = match arguments.paths.is_empty() {
+        true if context.is_without_config(config) => {
+            return Err(Failed::because(
+                "nothing says what to keep: name paths with `--path`, as in `--path /me`, or a configuration \
+                 with `--config`",
+            ));
+        }
         true => context.config(config)?.selection(),
         false => Selection::from_iter(arguments.paths.iter().map(String::as_str)),
     };

@@ -158,6 +158,29 @@ fn documents_are_compared_without_a_package() {
     workspace
         .run(&["diff", "old.csdl", "none.csdl"])
         .failed("none.csdl");
+    // A configuration that somebody names is not done without.
+    for whole in [&["--whole"][..], &[]] {
+        let named = ["diff", "old.csdl", "new.csdl", "--config", "none.toml"];
+        workspace
+            .run(&[&named[..], whole].concat())
+            .failed("cannot read `none.toml`");
+    }
+}
+
+#[test]
+fn a_slice_needs_to_know_what_to_keep() {
+    let workspace = Workspace::new();
+    workspace.write("some.csdl", &workspace.read("metadata/beta.csdl"));
+    std::fs::remove_dir_all(workspace.path("metadata")).unwrap();
+    workspace
+        .run(&["slice", "some.csdl"])
+        .failed("nothing says what to keep: name paths with `--path`");
+    workspace
+        .run(&["slice", "some.csdl", "--config", "none.toml"])
+        .failed("cannot read `none.toml`");
+    workspace
+        .run(&["slice", "some.csdl", "--path", "/reports"])
+        .succeeded();
 }
 
 /// A name that is the same in Rust breaks nothing, however the documents are compared.
