@@ -80,8 +80,12 @@ fn setup(mut arguments: impl Iterator<Item = String>) -> Result<Option<EmulatorB
             "--metadata" => builder = builder.metadata(read(&value()?)?),
             "--annotations" => annotations.push(read(&value()?)?),
             "--api-version" => builder = builder.version(value()?),
-            "--port" => builder = builder.port(number(name, &value()?)?),
-            "--page-size" => builder = builder.page_size(number(name, &value()?)?),
+            "--port" => {
+                builder = builder.port(number(name, &value()?, "a number from 0 to 65535")?);
+            }
+            "--page-size" => {
+                builder = builder.page_size(number(name, &value()?, "a whole number")?);
+            }
             "--seed" => builder = sow(builder, &value()?)?,
             _ => return Err(format!("there is no option '{argument}'; see --help")),
         }
@@ -98,12 +102,9 @@ fn read(file: &str) -> Result<String, String> {
     std::fs::read_to_string(file).map_err(|error| format!("{file} cannot be read: {error}"))
 }
 
-fn number<T: std::str::FromStr>(name: &str, text: &str) -> Result<T, String>
-where
-    T::Err: fmt::Display,
-{
+fn number<T: std::str::FromStr>(name: &str, text: &str, expected: &str) -> Result<T, String> {
     text.parse()
-        .map_err(|error| format!("'{text}' is no value of {name}: {error}"))
+        .map_err(|_| format!("'{text}' is no value of {name}: expected {expected}"))
 }
 
 /// Adds the data of a file.

@@ -141,7 +141,10 @@ fn mistakes_are_told() {
     for (arguments, expected) in [
         (&["--port"][..], "--port needs a value"),
         (&["--port", "x"], "'x' is no value of --port"),
-        (&["--port", "65536"], "'65536' is no value of --port"),
+        (
+            &["--port", "65536"],
+            "'65536' is no value of --port: expected a number from 0 to 65535",
+        ),
         (&["--port", &port], "cannot be listened on"),
         (&["--ports", "1"], "there is no option '--ports'"),
         (&["serve"], "there is no option 'serve'"),
