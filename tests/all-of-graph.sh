@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # Generates the client of all of Microsoft Graph v1.0, and checks it without a warning: its layout, all of
-# its code, then that with the features of some entry points alone. With a second argument `doc` it is documented, too; with
-# `features` each entry point is checked alone; with `program` one that makes a single call is built with all features, as
-# `cargo build` and as `cargo build --release` build it. Prints time and memory of each step. PROFILE is how the
-# generator is built, `release` unless it is set.
+# its code, then that with the features of some entry points alone. Prints time and memory of each step. The
+# second argument adds one:
+#
+#     doc         the client is documented
+#     features    each entry point is checked alone
+#     program     a program that makes a single call is built with all features, in debug and release
+#
+# The generator is built with the profile PROFILE, or `release`.
 #
 #     [PROFILE=dev] tests/all-of-graph.sh v1.0-Prod.csdl [doc | features | program]
 set -euo pipefail
@@ -53,18 +57,6 @@ serde_json = "1"
 odata-runtime = { path = "$PWD/codegen/runtime" }
 tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 TOML
-mkdir -p "$package/examples"
-printf '//! Has the dependencies of another one.\nfn main() {}\n' > "$package/examples/nothing.rs"
-cat > "$package/examples/one_call.rs" <<'RUST'
-//! A single call.
-
-#[tokio::main]
-async fn main() -> graph_v1::Result<()> {
-    let me = graph_v1::Client::from_env()?.me().get().await?;
-    println!("{:?}", me.display_name);
-    Ok(())
-}
-RUST
 cp Cargo.lock "$package/Cargo.lock"
 
 measured "generate" "$generator" --config tests/fixtures/graph-v1/client.toml \
@@ -83,16 +75,27 @@ case "${2:-}" in
         mapfile -t features < <(sed -n '/^full = /,/^]/s/^    "\(.*\)",$/\1/p' "$package/Cargo.toml")
         ;;
     program)
+        mkdir -p "$package/examples"
+        printf '//! Has the dependencies of the other one.\nfn main() {}\n' > "$package/examples/nothing.rs"
+        cat > "$package/examples/one_call.rs" <<'RUST'
+//! A single call.
+
+#[tokio::main]
+async fn main() -> graph_v1::Result<()> {
+    let me = graph_v1::Client::from_env()?.me().get().await?;
+    println!("{:?}", me.display_name);
+    Ok(())
+}
+RUST
         for profile in dev release; do
             build=(cargo build --quiet --manifest-path "$package/Cargo.toml" --profile "$profile")
             # What everything depends on is not part of the figure.
             "${build[@]}" --example nothing
             measured "$profile build of one call" "${build[@]}" --example one_call --features full
         done
-        programs=("$package"/target/{debug,release}/examples/one_call)
-        stat --format '%n: %s bytes' "${programs[0]}"
-        strip -o "${programs[1]}-stripped" "${programs[1]}"
-        stat --format '%n: %s bytes' "${programs[1]}-stripped"
+        cd "$package/target"
+        strip -o release/examples/one_call-stripped release/examples/one_call
+        stat --format '%n: %s bytes' debug/examples/one_call release/examples/one_call-stripped
         ;;
 esac
 for feature in "${features[@]}"; do

@@ -150,7 +150,7 @@ struct Context {
     /// What to do about the errors, if that is not said by one of them.
     advice: Option<String>,
     strict: bool,
-    /// Who says where the configuration is.
+    /// Where the path of the configuration comes from.
     config_source: Option<ValueSource>,
 }
 
@@ -165,7 +165,7 @@ impl Context {
         }
     }
 
-    /// Whether nobody named a configuration, and there is none in its usual place.
+    /// Whether no configuration was named, and the default one does not exist.
     fn is_without_config(&self, path: &Path) -> bool {
         self.config_source != Some(ValueSource::CommandLine) && !path.exists()
     }

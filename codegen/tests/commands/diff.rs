@@ -158,7 +158,7 @@ fn documents_are_compared_without_a_package() {
     workspace
         .run(&["diff", "old.csdl", "none.csdl"])
         .failed("none.csdl");
-    // A configuration that somebody names is not done without.
+    // A configuration that is named must exist.
     for whole in [&["--whole"][..], &[]] {
         let named = ["diff", "old.csdl", "new.csdl", "--config", "none.toml"];
         workspace

@@ -93,7 +93,7 @@ async fn a_code_is_shown_and_the_figures_follow() {
     }
 }
 
-/// Not a word of a code: a service would wait for somebody who never comes.
+/// In a pipeline, nobody would enter the code that a sign-in shows.
 #[cfg(not(feature = "azure-identity"))]
 #[test]
 fn a_secret_that_is_not_used_is_named() {

@@ -7,8 +7,8 @@
 //! All ask one server for the same URL and decode the same answer into the same type:
 //!
 //! * *bare*: by hand, with a token and nothing else;
-//! * *equal*: by hand, with all else that `send()` sends (`Accept`, `Accept-Encoding`, `User-Agent`, a request id of
-//!   its own for each request) and with a deadline;
+//! * *equal*: by hand, with all else that `send()` sends (`Accept`, `Accept-Encoding`, `User-Agent`,
+//!   a request id of its own for each request) and with a deadline;
 //! * *send()*: the generated client as it comes.
 //!
 //! They take turns in short batches, so that whatever else the machine does hits all of them, and

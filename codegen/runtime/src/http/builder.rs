@@ -254,8 +254,8 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Writes every exchange to this file, for [`Replay`](crate::transport::Replay) to play it back:
-    /// an HTTP Archive (HAR 1.2), which browsers show, too. The file is replaced when the first exchange is complete, and
-    /// again after each.
+    /// an HTTP Archive (HAR 1.2), which browsers show, too. The file is replaced when the first
+    /// exchange is complete, and again after each.
     ///
     /// Without the credential, cookies, values of headers that are marked sensitive, and what is behind the
     /// host in URLs of other origins that give access by themselves: those that were requested, those of

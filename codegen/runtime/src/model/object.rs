@@ -191,7 +191,7 @@ pub(super) fn serialize<T: JsonObject, S: Serializer>(
     })
 }
 
-/// What [`serialize`] does for all models: compiled once for each serializer.
+/// The part of [`serialize`] that is the same for all models, compiled once for each serializer.
 fn write_object<S: Serializer>(
     others: &AdditionalProperties,
     read_only: &'static [&'static str],
@@ -261,7 +261,7 @@ impl<'de, T: JsonObject> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// A model whose members are read from a map of this kind.
+/// A model of any type, read from this kind of map.
 trait ReadMembers<'de, A: MapAccess<'de>> {
     fn read(&mut self, name: &str, value: MemberValue<'_, A>) -> Result<Member, A::Error>;
     fn others(&mut self) -> &mut AdditionalProperties;
@@ -277,14 +277,14 @@ impl<'de, T: JsonObject, A: MapAccess<'de>> ReadMembers<'de, A> for T {
     }
 }
 
-/// What reading does for all models: compiled once for each kind of map.
+/// The part of reading that is the same for all models, compiled once for each kind of map.
 fn read_object<'de, A: MapAccess<'de>>(
     model: &mut dyn ReadMembers<'de, A>,
     required: &'static [&'static str],
     mut map: A,
 ) -> Result<(), A::Error> {
     let mut missing = Missing::of(required);
-    // Whether there is anything that a member replaces which comes again.
+    // Until then, a member that is read has nothing to replace.
     let mut has_others = false;
     while let Some(Name(name)) = map.next_key()? {
         let value = MemberValue { map: &mut map };

@@ -82,12 +82,12 @@ pub trait JsonFormat: Sized {
         Self::deserialize(deserializer).map(Ok)
     }
 
-    /// Reads the value that is next in a map. If it is of another type, a field that may be empty is,
-    /// and what is there is returned.
+    /// Reads the next value of a map into this field. If it is of another type, an optional field
+    /// becomes empty, and the value is returned.
     ///
     /// # Errors
     ///
-    /// If the value is not a form of this type, and there must be one.
+    /// If the input is no JSON, or not a form of a type that is required.
     #[doc(hidden)]
     fn read_next<'de, A: MapAccess<'de>>(
         &mut self,

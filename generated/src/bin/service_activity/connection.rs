@@ -124,14 +124,17 @@ impl Connection {
         if variable(TOKEN).is_some() {
             return Ok(builder.credential_from_env(TOKEN));
         }
-        if let Some(name) = variable_of_services() {
-            return match cfg!(feature = "azure-identity") {
-                true => Ok(builder.credential_from_env(TOKEN)),
-                false => Err(Failure::Usage(format!(
+        match variable_of_services() {
+            Some(_) if cfg!(feature = "azure-identity") => {
+                return Ok(builder.credential_from_env(TOKEN));
+            }
+            Some(name) => {
+                return Err(Failure::Usage(format!(
                     "{name} is set, but this command was installed without the feature that uses it: reinstall it \
                      with `--features cli,azure-identity`, or give --client-id to sign in yourself"
-                ))),
-            };
+                )));
+            }
+            None => {}
         }
         if let Some(client_id) = variable("AZURE_CLIENT_ID") {
             return Ok(self.signing_in(builder, client_id));
@@ -216,7 +219,7 @@ fn full(now: DateTime<Utc>) -> DateTime<Utc> {
     now.duration_trunc(TimeDelta::minutes(15)).unwrap_or(now)
 }
 
-/// The variable that has what a service signs in with, if one does.
+/// The first variable that holds a credential for services, if any is set.
 fn variable_of_services() -> Option<&'static str> {
     const NAMES: [&str; 5] = [
         "AZURE_CLIENT_SECRET",
